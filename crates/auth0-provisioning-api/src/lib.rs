@@ -1,0 +1,1 @@
+//! Client for Auth0's inbound directory provisioning, generated from the project's OpenAPI contract.

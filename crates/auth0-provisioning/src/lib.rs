@@ -1,0 +1,1 @@
+//! Rust client for Auth0's inbound directory provisioning (unofficial).
