@@ -1,0 +1,75 @@
+//! A body that is sent as a script says: at once, in pieces, with pauses, or not to its end.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::sync::Notify;
+use tokio::time::Sleep;
+
+pub(crate) enum Step {
+    Send(Bytes),
+    Pause(Duration),
+    /// Tells whoever waits; sends nothing.
+    Tell(Arc<Notify>),
+    /// Ends the connection here.
+    Cut,
+}
+
+/// A scripted body. Its length is announced, also when the script stops short of it.
+pub(crate) struct AnswerBody {
+    steps: VecDeque<Step>,
+    pause: Option<Pin<Box<Sleep>>>,
+    length: u64,
+}
+
+impl AnswerBody {
+    pub(crate) fn whole(body: Bytes) -> Self {
+        let length = body.len() as u64;
+        let steps = if body.is_empty() { VecDeque::new() } else { VecDeque::from([Step::Send(body)]) };
+        Self { steps, pause: None, length }
+    }
+
+    pub(crate) fn scripted(steps: impl IntoIterator<Item = Step>, length: usize) -> Self {
+        Self { steps: steps.into_iter().collect(), pause: None, length: length as u64 }
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        loop {
+            if let Some(pause) = &mut self.pause {
+                match pause.as_mut().poll(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(()) => self.pause = None,
+                }
+            }
+            match self.steps.pop_front() {
+                Some(Step::Send(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Some(Step::Pause(time)) => self.pause = Some(Box::pin(tokio::time::sleep(time))),
+                Some(Step::Tell(waiting)) => waiting.notify_one(),
+                Some(Step::Cut) => return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.steps.is_empty() && self.pause.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}

@@ -1,0 +1,216 @@
+//! The contract: what it says of each operation, ready to judge requests and answers by.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use crate::cause::Cause;
+use crate::operation::Operation;
+
+const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
+
+/// The contract, read and compiled once for the whole process.
+pub(crate) fn contract() -> &'static Contract {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+        // The document is part of this program, and every test of this crate reads it.
+        #[allow(clippy::expect_used)]
+        Contract::read(DOCUMENT).expect("the embedded contract describes every operation")
+    });
+    &CONTRACT
+}
+
+pub(crate) struct Contract {
+    operations: HashMap<Operation, OperationContract>,
+}
+
+/// What the contract says of one operation.
+pub(crate) struct OperationContract {
+    pub(crate) method: String,
+    /// The path under `/api/v2`, with `{id}` where the connection id stands.
+    pub(crate) path: String,
+    pub(crate) scope: String,
+    pub(crate) body: Option<BodyContract>,
+    /// Query parameters by name.
+    pub(crate) query: BTreeMap<String, Validator>,
+    answers: HashMap<u16, AnswerContract>,
+    refusals: HashMap<Cause, Refusal>,
+}
+
+pub(crate) struct BodyContract {
+    pub(crate) required: bool,
+    pub(crate) schema: Validator,
+}
+
+pub(crate) struct AnswerContract {
+    /// Absent where the answer has no body.
+    pub(crate) schema: Option<Validator>,
+    pub(crate) headers: Vec<String>,
+}
+
+/// The answer to a refused request, from the contract's example.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) text: Bytes,
+}
+
+impl Contract {
+    /// Reads the document; `None` tells that it is not the document that this crate was written for.
+    fn read(document: &str) -> Option<Self> {
+        let document: Value = serde_json::from_str(document).ok()?;
+        let reader = Reader { document: &document };
+        let mut operations = HashMap::new();
+        for (path, item) in document.get("paths")?.as_object()? {
+            let item = item.as_object()?;
+            for (method, description) in item {
+                let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
+                let operation = Operation::OF_CONTRACT.into_iter().find(|known| known.id() == id)?;
+                operations.insert(operation, reader.operation(path, method, item, description)?);
+            }
+        }
+        (operations.len() == Operation::OF_CONTRACT.len()).then_some(Self { operations })
+    }
+
+    /// What the contract says of `operation`; `None` for the token endpoint and the connections resource.
+    pub(crate) fn operation(&self, operation: Operation) -> Option<&OperationContract> {
+        self.operations.get(&operation)
+    }
+}
+
+impl OperationContract {
+    /// How the operation refuses a request for this cause; `None` where the contract does not list the cause.
+    pub(crate) fn refusal(&self, cause: Cause) -> Option<&Refusal> {
+        self.refusals.get(&cause)
+    }
+
+    /// Every cause that the contract lists for the operation.
+    #[cfg(test)]
+    pub(crate) fn causes(&self) -> impl Iterator<Item = Cause> {
+        self.refusals.keys().copied()
+    }
+
+    pub(crate) fn answer(&self, status: u16) -> Option<&AnswerContract> {
+        self.answers.get(&status)
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Value,
+}
+
+impl<'a> Reader<'a> {
+    fn operation(
+        &self,
+        path: &str,
+        method: &str,
+        item: &'a Map<String, Value>,
+        description: &'a Value,
+    ) -> Option<OperationContract> {
+        let mut query = BTreeMap::new();
+        let parameters = [item.get("parameters"), description.get("parameters")];
+        for parameter in parameters.into_iter().flatten().filter_map(Value::as_array).flatten() {
+            let parameter = self.resolve(parameter)?;
+            if parameter.get("in")? == "query" {
+                query.insert(parameter.get("name")?.as_str()?.to_owned(), self.validator(parameter.get("schema")?)?);
+            }
+        }
+        let body = match description.get("requestBody") {
+            Some(body) => Some(BodyContract {
+                required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
+                schema: self.validator(json_content(body)?.get("schema")?)?,
+            }),
+            None => None,
+        };
+        let mut answers = HashMap::new();
+        let mut refusals = HashMap::new();
+        for (status, answer) in description.get("responses")?.as_object()? {
+            let status = status.parse().ok()?;
+            let answer = self.resolve(answer)?;
+            answers.insert(status, self.answer(answer)?);
+            for (name, example) in json_content(answer).and_then(named_examples).into_iter().flatten() {
+                let cause = Cause::ALL.into_iter().find(|cause| cause.name() == name)?;
+                let body = self.resolve(example)?.get("value")?.clone();
+                let text = Bytes::from(body.to_string());
+                refusals.insert(cause, Refusal { status, body, text });
+            }
+        }
+        Some(OperationContract {
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            scope: scope(description)?.to_owned(),
+            body,
+            query,
+            answers,
+            refusals,
+        })
+    }
+
+    fn answer(&self, answer: &'a Value) -> Option<AnswerContract> {
+        let schema = match json_content(answer) {
+            Some(content) => Some(self.validator(content.get("schema")?)?),
+            None => None,
+        };
+        let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+        // `Retry-After` is the one header that a described answer may lack.
+        let headers = headers.map(|(name, _)| name.clone()).filter(|name| name != "retry-after").collect();
+        Some(AnswerContract { schema, headers })
+    }
+
+    /// Compiles a schema of the document; `$ref`s in it go on pointing into the document.
+    fn validator(&self, schema: &Value) -> Option<Validator> {
+        let mut schema = schema.as_object()?.clone();
+        schema.insert("components".to_owned(), json!({ "schemas": self.document.pointer("/components/schemas")? }));
+        jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(&Value::Object(schema))
+            .ok()
+    }
+
+    fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.document.pointer(reference.strip_prefix('#')?),
+            None => Some(value),
+        }
+    }
+}
+
+fn json_content(value: &Value) -> Option<&Value> {
+    value.get("content")?.get("application/json")
+}
+
+fn named_examples(content: &Value) -> Option<&Map<String, Value>> {
+    content.get("examples")?.as_object()
+}
+
+/// The scope that the operation's OAuth 2 alternative asks for.
+fn scope(description: &Value) -> Option<&str> {
+    let alternatives = description.get("security")?.as_array()?;
+    alternatives.iter().find_map(|alternative| alternative.get("oAuth2ClientCredentials")?.get(0)?.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_belongs_to_an_operation_and_tells_the_status_it_is_listed_under() {
+        for cause in Cause::ALL {
+            let known = contract().operations.values().filter_map(|operation| operation.refusal(cause));
+            let statuses: Vec<_> = known.map(|refusal| (refusal.status, refusal.body["statusCode"].clone())).collect();
+            assert!(!statuses.is_empty(), "{} belongs to no operation", cause.name());
+            assert!(statuses.iter().all(|(status, told)| told == status), "{}: {statuses:?}", cause.name());
+        }
+    }
+
+    #[test]
+    fn a_document_with_an_unknown_cause_or_without_an_operation_is_not_ours() {
+        assert!(Contract::read(&DOCUMENT.replace("invalid_mapping", "new_cause")).is_none());
+        assert!(Contract::read(&DOCUMENT.replace("post_synchronizations", "another")).is_none());
+        assert!(Contract::read("{}").is_none());
+    }
+}

@@ -1,0 +1,122 @@
+//! The tenant's rate limit: a token bucket, exact to the nanosecond.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A rate limit: how many requests may come at once, and how many a second in the long run.
+///
+/// It goes by the tenant's [`Clock`](crate::Clock), so a test that moves the clock fills the bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    burst: u32,
+    rate: u32,
+}
+
+impl RateLimit {
+    /// A bucket of `burst` requests to which `rate` are added each second. Zeros are taken as one.
+    #[must_use]
+    pub fn new(burst: u32, rate: u32) -> Self {
+        Self { burst: burst.max(1), rate: rate.max(1) }
+    }
+}
+
+/// What the `x-ratelimit-*` headers tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
+    /// The UNIX second from which on the next request fits, or the present one if the bucket is full.
+    pub(crate) reset: i64,
+}
+
+/// The limit that a tenant without one tells of: its bucket is always full.
+const UNLIMITED: u32 = 10_000;
+
+pub(crate) struct Bucket {
+    limit: Option<RateLimit>,
+    /// When the bucket will be full; in the past once it is.
+    full_at: DateTime<Utc>,
+}
+
+impl Bucket {
+    pub(crate) fn new(limit: Option<RateLimit>) -> Self {
+        Self { limit, full_at: DateTime::UNIX_EPOCH }
+    }
+
+    /// Takes one request out of the bucket, if there is one; the quota is what is left either way.
+    pub(crate) fn take(&mut self, now: DateTime<Utc>) -> (bool, Quota) {
+        let Some(limit) = self.limit else {
+            return (true, Quota { limit: UNLIMITED, remaining: UNLIMITED - 1, reset: now.timestamp() });
+        };
+        let interval = TimeDelta::nanoseconds(1_000_000_000 / i64::from(limit.rate));
+        let nanoseconds = |span: TimeDelta| span.num_nanoseconds().unwrap_or(i64::MAX);
+        let capacity = nanoseconds(interval).saturating_mul(limit.burst.into());
+        let after = self.full_at.max(now) + interval;
+        let taken = nanoseconds(after - now) <= capacity;
+        if taken {
+            self.full_at = after;
+        }
+        // How much is missing is known in nanoseconds; what is missing in part cannot be used yet.
+        let missing = nanoseconds(self.full_at - now).max(0);
+        let tokens_missing = missing.unsigned_abs().div_ceil(nanoseconds(interval).unsigned_abs());
+        let whole = i64::try_from(tokens_missing.saturating_sub(1)).unwrap_or(i64::MAX);
+        let next = now + TimeDelta::nanoseconds(missing - whole.saturating_mul(nanoseconds(interval)));
+        let remaining = u64::from(limit.burst).saturating_sub(tokens_missing);
+        let quota = Quota {
+            limit: limit.burst,
+            remaining: u32::try_from(remaining).unwrap_or(u32::MAX),
+            reset: next.timestamp() + i64::from(next.timestamp_subsec_nanos() > 0),
+        };
+        (taken, quota)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn at(milliseconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(milliseconds).unwrap()
+    }
+
+    #[test]
+    fn a_burst_fits_and_then_one_request_for_each_token_added() {
+        let mut bucket = Bucket::new(Some(RateLimit::new(3, 2)));
+        let told: Vec<_> = (0..4).map(|_| bucket.take(at(10_000))).collect();
+        let quota = |remaining| Quota { limit: 3, remaining, reset: 11 };
+        assert_eq!(told, [(true, quota(2)), (true, quota(1)), (true, quota(0)), (false, quota(0))]);
+
+        assert!(!bucket.take(at(10_499)).0);
+        assert!(bucket.take(at(10_500)).0);
+        assert!(!bucket.take(at(10_500)).0);
+    }
+
+    #[test]
+    fn waiting_until_reset_gets_a_request_through() {
+        let mut bucket = Bucket::new(Some(RateLimit::new(1, 3)));
+        let mut now = at(10_050);
+        for _ in 0..100 {
+            let (taken, quota) = bucket.take(now);
+            assert!(taken);
+            now = DateTime::from_timestamp(quota.reset, 0).unwrap().max(now);
+        }
+    }
+
+    #[test]
+    fn an_idle_bucket_fills_up_to_its_burst_and_no_further() {
+        let mut bucket = Bucket::new(Some(RateLimit::new(2, 50)));
+        assert!(bucket.take(at(0)).0);
+        let late = crate::clock::later(at(0), Duration::from_secs(3600));
+        let taken = (0..5).filter(|_| bucket.take(late).0).count();
+        assert_eq!(taken, 2);
+    }
+
+    #[test]
+    fn without_a_limit_the_bucket_is_always_full() {
+        let mut bucket = Bucket::new(None);
+        for _ in 0..20_000 {
+            assert_eq!(bucket.take(at(7_000)), (true, Quota { limit: 10_000, remaining: 9_999, reset: 7 }));
+        }
+    }
+}

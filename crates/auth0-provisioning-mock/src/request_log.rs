@@ -1,0 +1,96 @@
+//! What the tenant was asked, for tests to assert on.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::operation::Operation;
+
+/// One request as the tenant received it, and the status that it answered.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedRequest {
+    /// The operation that method and path name; `None` where they name none.
+    pub operation: Option<Operation>,
+    /// The method, in upper case.
+    pub method: String,
+    /// The path as it was sent, percent-encoding and all, without the query.
+    pub path: String,
+    /// The query as it was sent, without the question mark; empty where there was none.
+    pub query: String,
+    /// Names, in lower case, and values, in the order of arrival.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte.
+    pub body: Vec<u8>,
+    /// The status that was answered; 0 where the connection was cut instead.
+    pub status: u16,
+}
+
+impl RecordedRequest {
+    /// The first value of a header, by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; `None` where it is not.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The operation id of the contract, such as `get_directory-provisioning`.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<&'static str> {
+        self.operation.map(Operation::id)
+    }
+}
+
+/// Leaves out headers and body: they may hold secrets.
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RecordedRequest")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The latest requests, as many as the tenant was told to keep.
+pub(crate) struct RequestLog {
+    requests: VecDeque<RecordedRequest>,
+    limit: usize,
+}
+
+impl RequestLog {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { requests: VecDeque::new(), limit }
+    }
+
+    pub(crate) fn keeps_any(&self) -> bool {
+        self.limit > 0
+    }
+
+    pub(crate) fn push(&mut self, request: RecordedRequest) {
+        if !self.keeps_any() {
+            return;
+        }
+        while self.requests.len() >= self.limit {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(request);
+    }
+
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
+        self.requests.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.requests.clear();
+    }
+}
