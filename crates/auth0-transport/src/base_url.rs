@@ -1,0 +1,134 @@
+//! Where requests go: the tenant's origin, and what hangs below it.
+
+use url::{Host, Url};
+
+use crate::{Error, TenantDomain};
+
+/// The path below which every operation of the Management API lies.
+const API_PATH: &str = "/api/v2";
+
+/// A tenant's origin with the two places that are called under it.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl {
+    origin: Url,
+    api: String,
+    token: Url,
+}
+
+impl BaseUrl {
+    pub(crate) fn of(domain: &TenantDomain) -> Result<Self, Error> {
+        Self::parse(&format!("https://{domain}"))
+    }
+
+    /// Takes an origin: `https` anywhere, `http` towards this machine only.
+    pub(crate) fn parse(origin: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| {
+            let shown = origin.rsplit_once('@').map_or(origin, |(_, host)| host);
+            Error::invalid_configuration(format!(
+                "{shown:?} is not a base URL: {why} (expected an origin such as \"https://acme.eu.auth0.com\" or \
+                 \"http://127.0.0.1:8080\")"
+            ))
+        };
+        let origin = Url::parse(origin.trim_end_matches('/')).map_err(|error| refuse(&error.to_string()))?;
+        if !origin.username().is_empty() || origin.password().is_some() {
+            return Err(refuse("it holds user info"));
+        }
+        if origin.path() != "/" || origin.query().is_some() || origin.fragment().is_some() {
+            return Err(refuse("leave out path, query and fragment; /api/v2 and /oauth/token are added"));
+        }
+        match origin.scheme() {
+            "https" => {}
+            "http" if is_loopback(&origin) => {}
+            "http" => return Err(refuse("without TLS the token could be read on the way; http goes to loopback only")),
+            _ => return Err(refuse("its scheme is neither https nor http")),
+        }
+        let below = |path: &str| origin.join(path).map_err(|error| refuse(&error.to_string()));
+        Ok(Self { api: below(API_PATH)?.into(), token: below("/oauth/token")?, origin })
+    }
+
+    /// Scheme, host, port and `/api/v2`, without a slash at the end.
+    pub(crate) fn api(&self) -> &str {
+        &self.api
+    }
+
+    pub(crate) fn token_endpoint(&self) -> &Url {
+        &self.token
+    }
+
+    /// Whether a URL lies below the API: nothing else ever gets the token.
+    pub(crate) fn covers(&self, url: &Url) -> bool {
+        url.as_str().strip_prefix(&*self.api).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        self.origin.host_str().unwrap_or_default()
+    }
+
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.origin.port_or_known_default()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BaseUrl;
+
+    #[test]
+    fn the_api_and_the_token_endpoint_hang_below_the_origin() {
+        for (origin, api, token) in [
+            ("https://acme.auth0.com", "https://acme.auth0.com/api/v2", "https://acme.auth0.com/oauth/token"),
+            ("https://acme.auth0.com/", "https://acme.auth0.com/api/v2", "https://acme.auth0.com/oauth/token"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/api/v2", "http://127.0.0.1:8080/oauth/token"),
+            ("http://localhost:1", "http://localhost:1/api/v2", "http://localhost:1/oauth/token"),
+            ("http://[::1]:9", "http://[::1]:9/api/v2", "http://[::1]:9/oauth/token"),
+        ] {
+            let base = BaseUrl::parse(origin).unwrap();
+            assert_eq!((base.api(), base.token_endpoint().as_str()), (api, token));
+        }
+    }
+
+    #[test]
+    fn plain_http_leaves_this_machine_never() {
+        for origin in [
+            "http://acme.auth0.com",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://10.0.0.1",
+            "http://[::2]",
+            "ftp://127.0.0.1",
+            "http://me:pw@127.0.0.1",
+            "https://acme.auth0.com/api/v2",
+            "https://acme.auth0.com?x",
+            "acme.auth0.com",
+            "",
+        ] {
+            let error = BaseUrl::parse(origin).unwrap_err();
+            assert!(!error.to_string().contains("pw"), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_urls_below_the_api_are_covered() {
+        let base = BaseUrl::parse("https://acme.auth0.com").unwrap();
+        for (url, covered) in [
+            ("https://acme.auth0.com/api/v2/clients?x=1", true),
+            ("https://acme.auth0.com/api/v2", true),
+            ("https://acme.auth0.com/api/v2/../../oauth/token", false),
+            ("https://acme.auth0.com/api/v20/clients", false),
+            ("https://acme.auth0.com:8443/api/v2/clients", false),
+            ("https://acme.auth0.com.evil.example/api/v2/clients", false),
+            ("http://acme.auth0.com/api/v2/clients", false),
+        ] {
+            assert_eq!(base.covers(&url.parse().unwrap()), covered, "{url}");
+        }
+    }
+}

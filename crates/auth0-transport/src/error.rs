@@ -1,0 +1,345 @@
+//! The one error of every call.
+
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+
+use http::StatusCode;
+
+use crate::{ErrorCode, ErrorKind, Operation, error_body::ErrorBody};
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// Why a call failed.
+///
+/// [`kind`](Self::kind) is for decisions, `Display` is one line for people: without secrets, bodies or headers.
+/// Cheap to pass around (one pointer) and to clone.
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    /// What we say about it ourselves, where the server says nothing or not enough.
+    detail: Option<String>,
+    operation: Option<&'static str>,
+    scopes: &'static [&'static str],
+    connection_id: Option<Box<str>>,
+    status: Option<StatusCode>,
+    body: Option<ErrorBody>,
+    json_path: Option<String>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error about a call's arguments: nothing was sent.
+    pub fn invalid_request(reason: impl Into<Source>) -> Self {
+        Self::new(ErrorKind::InvalidRequest).caused_by(reason)
+    }
+
+    /// Says which connection the call was about.
+    #[must_use]
+    pub fn with_connection_id(mut self, id: impl Into<Box<str>>) -> Self {
+        self.0.connection_id = Some(id.into());
+        self
+    }
+
+    /// What went wrong, as far as a program can act on it.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status, if an answer came.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The API's `errorCode`, if the answer held one.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.body.as_ref()?.code()
+    }
+
+    /// The API's own message, if the answer held one: one line, at most 500 characters. Its wording changes; decide by
+    /// [`kind`](Self::kind) and [`code`](Self::code).
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.body.as_ref()?.message()
+    }
+
+    /// How long to wait before trying again, if that is known. Counted from when the error was made.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many requests were sent for the call; 0 if none was.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The operation's name.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The connection that the call was about.
+    #[must_use]
+    pub fn connection_id(&self) -> Option<&str> {
+        self.0.connection_id.as_deref()
+    }
+
+    /// Where in the body decoding stopped, such as `mapping[3].idp`; `.` is the body itself.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        self.0.json_path.as_deref()
+    }
+
+    /// The answer's body as it came. It may hold personal data and repeat what was sent: mind where it is written.
+    #[must_use]
+    pub fn raw_body(&self) -> Option<&[u8]> {
+        self.0.body.as_ref().map(|body| &*body.bytes)
+    }
+
+    /// Whether what the request names does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// Whether it is there already, or running already.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == ErrorKind::Conflict
+    }
+
+    /// Whether the token, though valid, does not suffice.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.kind() == ErrorKind::Forbidden
+    }
+
+    /// Whether the token was not accepted, or could not be obtained for wrong credentials.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Unauthorized => true,
+            ErrorKind::Credentials => {
+                matches!(self.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a rate limit or a quota stands in the way.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.kind() == ErrorKind::RateLimited || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether time ran out, for an attempt or for the whole call.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Timeout | ErrorKind::Deadline)
+    }
+
+    /// Whether the same call may succeed later. For a `POST` that was sent, look first: it may have been processed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Network
+            | ErrorKind::Timeout
+            | ErrorKind::Deadline
+            | ErrorKind::RateLimited
+            | ErrorKind::Server => true,
+            ErrorKind::Rejected => self.status() == Some(StatusCode::REQUEST_TIMEOUT),
+            ErrorKind::Credentials => match self.status() {
+                Some(status) => status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error(),
+                None => self.0.source.is_some(),
+            },
+            _ => false,
+        }
+    }
+
+    /// The scopes that the operation needs, if the API said that the token lacks one; empty otherwise.
+    #[must_use]
+    pub fn missing_scopes(&self) -> &'static [&'static str] {
+        match self.code() {
+            Some(ErrorCode::InsufficientScope) if self.is_forbidden() => self.0.scopes,
+            _ => &[],
+        }
+    }
+}
+
+/// Making one, inside the transport.
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            detail: None,
+            operation: None,
+            scopes: &[],
+            connection_id: None,
+            status: None,
+            body: None,
+            json_path: None,
+            retry_after: None,
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid_configuration(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidConfiguration).detail(detail)
+    }
+
+    pub(crate) fn of_answer(status: StatusCode, body: ErrorBody) -> Self {
+        Self::new(ErrorKind::of_status(status)).answered(status).body(body)
+    }
+
+    pub(crate) fn kind_of(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    pub(crate) fn answered(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn body(mut self, body: ErrorBody) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
+    pub(crate) fn at(mut self, json_path: String) -> Self {
+        self.0.json_path = Some(json_path);
+        self
+    }
+
+    pub(crate) fn waiting(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn during(mut self, operation: &Operation) -> Self {
+        self.0.operation = Some(operation.id);
+        self.0.scopes = operation.scopes;
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// A failure below HTTP. The URL is taken out: its query may hold personal data.
+    pub(crate) fn of_reqwest(kind: ErrorKind, error: reqwest::Error) -> Self {
+        Self::new(kind).caused_by(error.without_url())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(operation) = inner.operation {
+            f.write_str(operation)?;
+            if let Some(id) = &inner.connection_id {
+                write!(f, " of {}", id.escape_debug())?;
+            }
+            f.write_str(": ")?;
+        }
+        match inner.status {
+            Some(status) => {
+                write!(f, "{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default())?;
+                if matches!(
+                    inner.kind,
+                    ErrorKind::Credentials
+                        | ErrorKind::UnexpectedResponse
+                        | ErrorKind::Decode
+                        | ErrorKind::BodyTooLarge
+                ) {
+                    write!(f, ", {}", inner.kind)?;
+                }
+            }
+            None => write!(f, "{}", inner.kind)?,
+        }
+        if let Some(code) = self.code() {
+            write!(f, ", {}", code.as_str().escape_debug())?;
+        }
+        if let Some(message) = self.message() {
+            write!(f, ": {message}")?;
+        }
+        if let Some(detail) = &inner.detail {
+            write!(f, ": {detail}")?;
+        }
+        if let Some(path) = &inner.json_path {
+            write!(f, " at {path}")?;
+        }
+        if let Some(body) = inner.body.as_ref().filter(|body| body.is_foreign() && inner.kind != ErrorKind::Decode) {
+            write!(f, " {}", body.describe())?;
+        }
+        if let Some(root) = root_cause(inner.source.as_deref()) {
+            write!(f, ": {root}")?;
+        }
+        if !self.missing_scopes().is_empty() {
+            write!(f, "; the token needs {}", self.missing_scopes().join(" "))?;
+        }
+        if let Some(wait) = inner.retry_after {
+            write!(f, "; try again in {} s", wait.as_millis().div_ceil(1000))?;
+        }
+        if inner.attempts > 1 {
+            write!(f, " (after {} attempts)", inner.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+/// The innermost cause says what happened; the ones around it repeat that something did.
+fn root_cause<'a>(source: Option<&'a (dyn StdError + Send + Sync + 'static)>) -> Option<&'a (dyn StdError + 'static)> {
+    let mut cause: &(dyn StdError + 'static) = source?;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    Some(cause)
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut shown = f.debug_struct("Error");
+        shown
+            .field("kind", &inner.kind)
+            .field("operation", &inner.operation)
+            .field("connection_id", &inner.connection_id)
+            .field("status", &inner.status)
+            .field("code", &self.code())
+            .field("message", &self.message())
+            .field("detail", &inner.detail)
+            .field("json_path", &inner.json_path)
+            .field("retry_after", &inner.retry_after)
+            .field("attempts", &inner.attempts)
+            .field("body_length", &inner.body.as_ref().map(|body| body.bytes.len()));
+        shown.field("source", &inner.source.as_ref().map(ToString::to_string)).finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

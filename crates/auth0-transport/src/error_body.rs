@@ -1,0 +1,130 @@
+//! What the body of a refusal says.
+
+use bytes::Bytes;
+use http::{HeaderMap, header::CONTENT_TYPE};
+use serde_json::Value;
+
+use crate::ErrorCode;
+
+/// The body of an answer that became an error: kept whole for whoever asks, described without a word of it.
+#[derive(Clone)]
+pub(crate) struct ErrorBody {
+    pub(crate) bytes: Bytes,
+    content_type: Option<String>,
+    fields: Option<Fields>,
+}
+
+/// The API's `{statusCode, error, message, errorCode}` or OAuth's `{error, error_description}`.
+#[derive(Clone)]
+struct Fields {
+    code: Option<ErrorCode>,
+    message: Option<String>,
+}
+
+impl ErrorBody {
+    /// Reads a body, and keeps `secret` out of the message should the server have repeated it.
+    pub(crate) fn read(headers: &HeaderMap, bytes: Bytes, secret: Option<&str>) -> Self {
+        let fields = serde_json::from_slice(&bytes).ok().and_then(|body| Fields::of(&body, secret));
+        let content_type = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .map(|value| value.chars().take(80).collect());
+        Self { bytes, content_type, fields }
+    }
+
+    pub(crate) fn code(&self) -> Option<&ErrorCode> {
+        self.fields.as_ref()?.code.as_ref()
+    }
+
+    pub(crate) fn message(&self) -> Option<&str> {
+        self.fields.as_ref()?.message.as_deref()
+    }
+
+    /// Type and length, never an excerpt: a page of a proxy, or of an attacker, may say anything.
+    pub(crate) fn describe(&self) -> String {
+        let length = self.bytes.len();
+        match (&self.content_type, length) {
+            (_, 0) => "with an empty body".to_owned(),
+            (Some(content_type), _) => {
+                format!("with a body that is not the API's JSON ({content_type:?}, {length} bytes)")
+            }
+            (None, _) => format!("with a body that is not the API's JSON (no content type, {length} bytes)"),
+        }
+    }
+
+    /// Whether the body says nothing that [`describe`](Self::describe) should not stand in for.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.fields.is_none()
+    }
+}
+
+impl Fields {
+    fn of(body: &Value, secret: Option<&str>) -> Option<Self> {
+        let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let description = text("error_description");
+        let code = text("errorCode").or_else(|| description.and(text("error")));
+        let message = text("message").or(description).or_else(|| text("error"));
+        if code.is_none() && message.is_none() {
+            return None;
+        }
+        Some(Self { code: code.map(ErrorCode::from), message: message.map(|message| one_line(message, secret)) })
+    }
+}
+
+/// One line, bounded, without `secret`: what the server says is shown to people and written to logs.
+fn one_line(message: &str, secret: Option<&str>) -> String {
+    let message = match secret {
+        Some(secret) if !secret.is_empty() => message.replace(secret, "[redacted]"),
+        _ => message.to_owned(),
+    };
+    let mut line: String = message.chars().take(500).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if message.chars().nth(500).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> ErrorBody {
+        ErrorBody::read(&HeaderMap::new(), Bytes::copy_from_slice(body.as_bytes()), Some("s3cret"))
+    }
+
+    #[test]
+    fn both_forms_are_understood() {
+        let api = read(
+            r#"{"statusCode":404,"error":"Not Found","message":"no such thing","errorCode":"inexistent_connection"}"#,
+        );
+        assert_eq!((api.code(), api.message()), (Some(&ErrorCode::InexistentConnection), Some("no such thing")));
+        let oauth = read(r#"{"error":"too_many_requests","error_description":"slow down"}"#);
+        assert_eq!((oauth.code(), oauth.message()), (Some(&ErrorCode::TooManyRequests), Some("slow down")));
+    }
+
+    #[test]
+    fn without_a_code_the_reason_phrase_is_not_taken_for_one() {
+        let body = read(r#"{"statusCode":400,"error":"Bad Request","message":"synchronized too recently"}"#);
+        assert_eq!((body.code(), body.message()), (None, Some("synchronized too recently")));
+    }
+
+    #[test]
+    fn a_foreign_body_is_described_and_kept_but_not_quoted() {
+        for body in ["<html>teapot</html>", "[1]", "\"text\"", "{}", r#"{"message":7}"#, "{\"message\""] {
+            let read = read(body);
+            assert!(read.is_foreign());
+            assert_eq!(read.bytes, body.as_bytes());
+            assert!(read.describe().contains(&format!("{} bytes", body.len())));
+            assert!(!read.describe().contains("teapot"));
+        }
+        assert_eq!(read("").describe(), "with an empty body");
+    }
+
+    #[test]
+    fn messages_become_one_bounded_line_without_the_secret() {
+        let body = read("{\"message\":\"bad token s3cret\\r\\nX-Evil: 1\"}");
+        assert_eq!(body.message(), Some("bad token [redacted]  X-Evil: 1"));
+        let long = read(&format!("{{\"message\":\"{}\"}}", "é".repeat(900)));
+        assert_eq!(long.message().unwrap().chars().count(), 501);
+    }
+}

@@ -1,0 +1,105 @@
+//! The API's own names for causes of failure.
+
+use std::{convert::Infallible, fmt, str::FromStr};
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal,)+) => {
+        /// The API's `errorCode`: finer than the status, steadier than the message.
+        ///
+        /// The set is open. A code that this version does not know is kept as it came, as [`ErrorCode::Unknown`], which
+        /// cannot be made for a known code: two equal codes are always the same variant.
+        ///
+        /// ```
+        /// use auth0_transport::ErrorCode;
+        ///
+        /// assert_eq!(ErrorCode::from("invalid_body"), ErrorCode::InvalidBody);
+        /// assert_eq!(ErrorCode::from("made_up_tomorrow").as_str(), "made_up_tomorrow");
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant,)+
+            /// A code that this version does not know.
+            Unknown(UnknownErrorCode),
+        }
+
+        impl ErrorCode {
+            /// The code as the API writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $code,)+
+                    Self::Unknown(code) => code.as_str(),
+                }
+            }
+        }
+
+        impl From<&str> for ErrorCode {
+            fn from(code: &str) -> Self {
+                match code {
+                    $($code => Self::$variant,)+
+                    unknown => Self::Unknown(UnknownErrorCode(unknown.into())),
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The connection does not exist.
+    InexistentConnection = "inexistent_connection",
+    /// The request's body does not fit the operation.
+    InvalidBody = "invalid_body",
+    /// A part of the request's path or query does not fit the operation.
+    InvalidUri = "invalid_uri",
+    /// The token lacks a scope.
+    InsufficientScope = "insufficient_scope",
+    /// The rate limit is used up.
+    TooManyRequests = "too_many_requests",
+}
+
+/// The text of a code that this version does not know; only [`ErrorCode::from`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UnknownErrorCode(Box<str>);
+
+impl UnknownErrorCode {
+    /// The code as the API wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ErrorCode {
+    type Err = Infallible;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        Ok(code.into())
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorCode;
+
+    #[test]
+    fn every_code_keeps_its_text() {
+        for code in
+            ["inexistent_connection", "invalid_body", "invalid_uri", "insufficient_scope", "too_many_requests", "x", ""]
+        {
+            assert_eq!(ErrorCode::from(code).as_str(), code);
+        }
+    }
+
+    #[test]
+    fn a_known_code_is_never_an_unknown_one() {
+        assert!(!matches!(ErrorCode::from("invalid_uri"), ErrorCode::Unknown(_)));
+        assert!(matches!(ErrorCode::from("Invalid_URI"), ErrorCode::Unknown(_)));
+    }
+}

@@ -1,0 +1,54 @@
+//! What a generator knows about an operation.
+
+/// Whether a request may be sent again when it is unknown whether the first one was processed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Idempotency {
+    /// Sending it twice has the effect of sending it once: `GET`, `PUT`, `PATCH`, `DELETE`.
+    Idempotent,
+    /// Sending it twice may do something twice: `POST`. It is repeated only when the server surely did not process it.
+    NotIdempotent,
+}
+
+impl Idempotency {
+    /// What HTTP says about a method; this API's `PATCH` replaces what it names, so it counts as idempotent too.
+    #[must_use]
+    pub fn of(method: &http::Method) -> Self {
+        match *method {
+            http::Method::GET
+            | http::Method::HEAD
+            | http::Method::OPTIONS
+            | http::Method::PUT
+            | http::Method::PATCH
+            | http::Method::DELETE => Self::Idempotent,
+            _ => Self::NotIdempotent,
+        }
+    }
+}
+
+/// An operation of the API, as data: the generator knows it, the transport only carries it out.
+///
+/// ```
+/// use auth0_transport::{Idempotency, Operation};
+///
+/// const GET_CLIENT: Operation = Operation::new("get_client", Idempotency::Idempotent, &["read:clients"]);
+/// assert_eq!(GET_CLIENT.id, "get_client");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The operation's name, as errors and traces show it.
+    pub id: &'static str,
+    /// Whether the operation may be repeated.
+    pub idempotency: Idempotency,
+    /// The scopes that a token needs for it.
+    pub scopes: &'static [&'static str],
+}
+
+impl Operation {
+    /// Describes an operation.
+    #[must_use]
+    pub const fn new(id: &'static str, idempotency: Idempotency, scopes: &'static [&'static str]) -> Self {
+        Self { id, idempotency, scopes }
+    }
+}

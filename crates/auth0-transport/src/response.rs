@@ -1,0 +1,146 @@
+//! A successful answer.
+
+use std::{fmt, ops::Deref};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::{Error, ErrorKind, Operation, error_body::ErrorBody};
+
+/// A successful answer: its value, and what came with it.
+///
+/// It dereferences to the value; [`into_inner`](Self::into_inner) takes it out.
+#[derive(Clone)]
+pub struct Response<T> {
+    status: StatusCode,
+    headers: HeaderMap,
+    attempts: u32,
+    operation: Operation,
+    body: T,
+}
+
+impl<T> Response<T> {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers as the server sent them.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// How many requests were sent for it; 1 if the first was answered.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The value.
+    pub fn body(&self) -> &T {
+        &self.body
+    }
+
+    /// Takes the value out.
+    pub fn into_inner(self) -> T {
+        self.body
+    }
+
+    fn with<U>(self, body: U) -> Response<U> {
+        Response {
+            status: self.status,
+            headers: self.headers,
+            attempts: self.attempts,
+            operation: self.operation,
+            body,
+        }
+    }
+
+    /// An error about this answer.
+    fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind).answered(self.status).after(self.attempts).during(&self.operation)
+    }
+}
+
+impl Response<Bytes> {
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        attempts: u32,
+        operation: &Operation,
+        body: Bytes,
+    ) -> Self {
+        Self { status, headers, attempts, operation: *operation, body }
+    }
+
+    /// Decodes the body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`], with the status and the place in the body.
+    pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) => Ok(self.with(value)),
+            Err(error) => Err(self.undecodable::<T>(&error)),
+        }
+    }
+
+    /// Decodes once more, now keeping track of where it is: too slow to do always, needed only on failure.
+    fn undecodable<T: DeserializeOwned>(self, error: &serde_json::Error) -> Error {
+        let mut json = serde_json::Deserializer::from_slice(&self.body);
+        let path = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Err(error) => error.path().to_string(),
+            Ok(_) => ".".to_owned(),
+        };
+        let place = format!("line {} column {}", error.line(), error.column());
+        // serde's own text may quote a value of the body, so only the name of a missing field is taken from it.
+        let detail = match error.classify() {
+            serde_json::error::Category::Data => match missing_field(error) {
+                Some(field) => format!("{field} ({place})"),
+                None => format!("a value is not of the expected type ({place})"),
+            },
+            serde_json::error::Category::Eof => "the JSON ends early".to_owned(),
+            _ => format!("not JSON ({place})"),
+        };
+        let made = self.error(ErrorKind::Decode).detail(detail).at(path);
+        made.body(ErrorBody::read(&self.headers, self.body, None))
+    }
+
+    /// Leaves the body, which the operation does not declare, aside.
+    #[must_use]
+    pub fn empty(self) -> Response<()> {
+        self.with(())
+    }
+
+    /// The error for a success that the operation does not declare.
+    #[must_use]
+    pub fn unexpected(self) -> Error {
+        let made = self.error(ErrorKind::UnexpectedResponse);
+        made.body(ErrorBody::read(&self.headers, self.body, None))
+    }
+}
+
+fn missing_field(error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    let (message, _) = text.rsplit_once(" at line ")?;
+    message.starts_with("missing field").then(|| message.to_owned())
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
+/// Without the body, whatever its type: it may hold personal data.
+impl<T> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("operation", &self.operation.id)
+            .field("status", &self.status)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! A server that does exactly what a test tells it to, down to cutting the connection.
+
+// Each test binary uses a part of it.
+#![allow(dead_code)]
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// A request as it arrived: header names in lower case, in the order in which they came.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the server does with a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Act {
+    Answer {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
+    /// Closes the connection without a word, after reading the request.
+    CutBefore,
+    /// Promises the whole body, sends half of it, and closes.
+    CutWithin {
+        body: Vec<u8>,
+    },
+    /// Answers, and closes the connection although it did not say so.
+    CutAfter {
+        body: Vec<u8>,
+    },
+    /// Waits, then goes on with another act.
+    Late(Duration, Box<Act>),
+    /// Never answers.
+    Hang,
+}
+
+impl Act {
+    pub(crate) fn json(status: u16, body: &str) -> Self {
+        Self::Answer { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
+    }
+
+    pub(crate) fn status(status: u16) -> Self {
+        Self::Answer { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
+        if let Self::Answer { headers, .. } = &mut self {
+            headers.push((name.into(), value.into()));
+        }
+        self
+    }
+}
+
+type Script = Box<dyn FnMut(&Received) -> Act + Send>;
+
+/// The server: on loopback, on a free port, until it is dropped.
+pub(crate) struct Scripted {
+    origin: String,
+    received: Arc<Mutex<Vec<Received>>>,
+    accepting: tokio::task::JoinHandle<()>,
+}
+
+impl Scripted {
+    /// Answers every request by what `script` says.
+    pub(crate) async fn by(script: impl FnMut(&Received) -> Act + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let script: Arc<Mutex<Script>> = Arc::new(Mutex::new(Box::new(script)));
+        let log = Arc::clone(&received);
+        let accepting = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&log)));
+            }
+        });
+        Self { origin, received, accepting }
+    }
+
+    /// Answers with one act after the other; the last one again and again.
+    pub(crate) async fn acts(acts: impl IntoIterator<Item = Act>) -> Self {
+        let mut acts: VecDeque<_> = acts.into_iter().collect();
+        Self::by(move |_| if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }).await
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// How many requests came for a path.
+    pub(crate) fn count(&self, path: &str) -> usize {
+        self.received.lock().unwrap().iter().filter(|received| received.path == path).count()
+    }
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex<Vec<Received>>>) {
+    let mut buffer = Vec::new();
+    while let Some(request) = read_request(&mut stream, &mut buffer).await {
+        let mut act = (script.lock().unwrap())(&request);
+        log.lock().unwrap().push(request);
+        while let Act::Late(wait, then) = act {
+            tokio::time::sleep(wait).await;
+            act = *then;
+        }
+        match act {
+            Act::Answer { status, headers, body } => {
+                if stream.write_all(&rendered(status, &headers, &body, body.len())).await.is_err() {
+                    return;
+                }
+            }
+            Act::CutBefore => return,
+            Act::CutWithin { body } => {
+                let half = &body[..body.len() / 2];
+                drop(stream.write_all(&rendered(200, &[], half, body.len())).await);
+                return;
+            }
+            Act::CutAfter { body } => {
+                drop(stream.write_all(&rendered(200, &[], &body, body.len())).await);
+                return;
+            }
+            Act::Hang | Act::Late(..) => std::future::pending().await,
+        }
+    }
+}
+
+fn rendered(status: u16, headers: &[(String, String)], body: &[u8], length: usize) -> Vec<u8> {
+    let mut text = format!("HTTP/1.1 {status} Scripted\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if status != 204 && status != 304 {
+        text.push_str(&format!("content-length: {length}\r\n"));
+    }
+    text.push_str("\r\n");
+    let mut bytes = text.into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
+    let head_end = loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        read_more(stream, buffer).await?;
+    };
+    let head = String::from_utf8_lossy(&buffer[..head_end]).into_owned();
+    let mut lines = head.split("\r\n");
+    let mut start = lines.next()?.split(' ');
+    let (method, path) = (start.next()?.to_owned(), start.next()?.to_owned());
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let length = headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, v)| v.parse().unwrap());
+    let body_start = head_end + 4;
+    while buffer.len() < body_start + length {
+        read_more(stream, buffer).await?;
+    }
+    let body = String::from_utf8_lossy(&buffer[body_start..body_start + length]).into_owned();
+    buffer.drain(..body_start + length);
+    Some(Received { method, path, headers, body })
+}
+
+async fn read_more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
+    let mut chunk = [0; 8192];
+    match stream.read(&mut chunk).await {
+        Ok(0) | Err(_) => None,
+        Ok(read) => {
+            buffer.extend_from_slice(&chunk[..read]);
+            Some(())
+        }
+    }
+}
