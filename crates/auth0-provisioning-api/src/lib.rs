@@ -1,1 +1,59 @@
-//! Client for Auth0's inbound directory provisioning, generated from the project's OpenAPI contract.
+//! The client of Auth0's inbound directory provisioning as the generator makes it: one method an operation, and the
+//! types of bodies and answers. Most people want the crate `auth0-provisioning`, which is built on this one.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use auth0_provisioning_api::Client;
+//! use auth0_transport::Transport;
+//!
+//! let transport = Transport::builder("tenant.eu.auth0.com".parse()?).bearer_token("token").build()?;
+//! let client = Client::new(transport);
+//! let configuration = client.get_directory_provisioning("con_0123456789abcdef").await?;
+//! println!("{} rows", configuration.mapping.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature    | what it adds                            |
+//! | ---------- | --------------------------------------- |
+//! | `schemars` | `schemars::JsonSchema` on every type    |
+
+// Generated files keep the generator's format and style; what is in them is judged by the snapshots in `tests/`.
+#[allow(clippy::all, clippy::pedantic, clippy::restriction)]
+#[rustfmt::skip]
+#[path = "generated/client.rs"]
+mod client;
+#[rustfmt::skip]
+#[path = "generated/operations.rs"]
+pub mod operations;
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs)]
+#[rustfmt::skip]
+#[path = "generated/types.rs"]
+pub mod types;
+
+pub use auth0_transport::{Error, Response};
+
+use auth0_transport::Transport;
+
+/// The operations of the contract, one method each. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    transport: Transport,
+}
+
+impl Client {
+    /// A client that sends its requests through a transport: the seam between generated code and all that an
+    /// operation has no part in, such as credentials, pacing, retries and errors.
+    #[must_use]
+    pub fn new(transport: Transport) -> Self {
+        Self { transport }
+    }
+
+    /// The transport that requests are sent through.
+    #[must_use]
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+}

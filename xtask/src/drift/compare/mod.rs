@@ -1,0 +1,120 @@
+//! Two documents, operation by operation.
+
+mod bodies;
+mod parameters;
+mod responses;
+mod security;
+mod shapes;
+mod variants;
+
+use std::collections::BTreeSet;
+
+use super::{
+    coverage::Coverage,
+    document::Document,
+    finding::{Finding, Kind, Motion, OperationName, Recorder, Side, Spot, Verdict},
+    operation::{Operation, OperationSite, operations},
+    trouble::Trouble,
+};
+
+/// What a comparison found.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    pub(super) findings: Vec<Finding>,
+    /// The operations that both documents have.
+    pub(super) common: Vec<OperationName>,
+}
+
+/// Compares what `coverage` says of two documents. The findings are sorted.
+pub(super) fn compare(old: &Document, new: &Document, coverage: &Coverage) -> Result<Comparison, Trouble> {
+    let (old_sites, new_sites) = (operations(old)?, operations(new)?);
+    let mut comparison = Comparison::default();
+    let keys: BTreeSet<_> = old_sites.keys().chain(new_sites.keys()).collect();
+    for key in keys.into_iter().filter(|key| coverage.covers(key)) {
+        match (old_sites.get(key), new_sites.get(key)) {
+            (Some(old_site), Some(new_site)) => {
+                let (old, new) = (old_site.look_into()?, new_site.look_into()?);
+                let mut recorder = Recorder::new(new.name.clone(), &mut comparison.findings);
+                compare_operations(&old, &new, &mut recorder)?;
+                comparison.common.push(new.name);
+            }
+            (Some(site), None) => {
+                let mut recorder = Recorder::new(site.name(), &mut comparison.findings);
+                report_alone(site, Kind::OperationRemoved, &mut recorder);
+            }
+            (None, Some(site)) => {
+                let mut recorder = Recorder::new(site.name(), &mut comparison.findings);
+                report_alone(site, Kind::OperationAdded, &mut recorder);
+            }
+            (None, None) => {}
+        }
+    }
+    comparison.findings.sort_by(|one, other| one.order().cmp(&other.order()));
+    Ok(comparison)
+}
+
+fn report_alone(site: &OperationSite<'_>, kind: Kind, recorder: &mut Recorder<'_>) {
+    let name = site.name();
+    let pointer = site.operation.pointer.clone();
+    let nowhere = "/paths".to_owned();
+    let description = Some(name.id.unwrap_or_else(|| format!("{} {}", name.method, name.path)));
+    let (spot, before, after, motion) = if kind == Kind::OperationRemoved {
+        (spot("", pointer, nowhere), description, None, Motion::Sideways)
+    } else {
+        (spot("", nowhere, pointer), None, description, Motion::Still)
+    };
+    recorder.report(kind, spot, before, after, Verdict::new(Side::Exchange, motion, false));
+}
+
+fn compare_operations(
+    old: &Operation<'_>,
+    new: &Operation<'_>,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Trouble> {
+    let here = || spot("", old.pointer.clone(), new.pointer.clone());
+    if old.name.id != new.name.id {
+        let ids = (old.name.id.clone(), new.name.id.clone());
+        recorder.report(Kind::OperationIdChanged, here(), ids.0, ids.1, Verdict::harmless());
+    }
+    compare_standing(
+        Standing(old.lifecycle, old.deprecated),
+        Standing(new.lifecycle, new.deprecated),
+        here,
+        recorder,
+    );
+    security::compare(old, new, recorder);
+    parameters::compare(old, new, recorder)?;
+    bodies::compare_requests(old, new, recorder)?;
+    responses::compare(old, new, recorder)
+}
+
+/// The lifecycle that is stated, and whether it is deprecated.
+#[derive(Clone, Copy)]
+struct Standing<'d>(Option<&'d str>, bool);
+
+/// Documents state the lifecycle of what is not generally available; nothing said and `GA` mean the same.
+fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spot, recorder: &mut Recorder<'_>) {
+    let stage = |Standing(lifecycle, _): Standing<'_>| lifecycle.unwrap_or("GA").to_uppercase();
+    if stage(old) != stage(new) {
+        let stages = (old.0.unwrap_or("GA").to_owned(), new.0.unwrap_or("GA").to_owned());
+        let (before, after) = (Some(stages.0), Some(stages.1));
+        recorder.report(Kind::LifecycleChanged, here(), before, after, Verdict::harmless());
+    }
+    if old.1 != new.1 {
+        let words = |Standing(_, deprecated)| Some(if deprecated { "deprecated" } else { "in use" }.to_owned());
+        recorder.report(Kind::DeprecationChanged, here(), words(old), words(new), Verdict::harmless());
+    }
+}
+
+fn spot(place: &str, old_pointer: String, new_pointer: String) -> Spot {
+    Spot {
+        place: place.to_owned(),
+        old_pointer,
+        new_pointer,
+    }
+}
+
+/// What an added or removed thing is called in `before` and `after`.
+fn required_or_not(required: bool) -> String {
+    if required { "required" } else { "optional" }.to_owned()
+}

@@ -1,0 +1,87 @@
+//! Parameters in the path, the query, headers and cookies.
+
+use super::{
+    super::{
+        finding::{Kind, Motion, Recorder, Side, Verdict},
+        operation::{Operation, Parameter},
+        shape::Shape,
+        trouble::Trouble,
+        types::Types,
+    },
+    Standing, compare_standing, required_or_not,
+    shapes::{self, Position},
+    spot,
+};
+
+pub(super) fn compare(
+    old: &Operation<'_>,
+    new: &Operation<'_>,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Trouble> {
+    for (key, parameter) in &old.parameters {
+        if let Some(other) = new.parameters.get(key) {
+            compare_one(parameter, other, recorder)?;
+        } else {
+            let spot = spot(&place(parameter), parameter.pointer.clone(), new.pointer.clone());
+            let before = Some(describe(parameter)?);
+            // Whether the server passes over a parameter that it does not know is not said anywhere.
+            let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
+            recorder.report(Kind::ParameterRemoved, spot, before, None, verdict);
+        }
+    }
+    for (key, parameter) in &new.parameters {
+        if !old.parameters.contains_key(key) {
+            let spot = spot(&place(parameter), old.pointer.clone(), parameter.pointer.clone());
+            let after = Some(describe(parameter)?);
+            let motion = if parameter.required { Motion::Narrower } else { Motion::Still };
+            let verdict = Verdict::new(Side::Request, motion, false);
+            recorder.report(Kind::ParameterAdded, spot, None, after, verdict);
+        }
+    }
+    Ok(())
+}
+
+fn compare_one(old: &Parameter<'_>, new: &Parameter<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
+    let place = place(new);
+    let here = || spot(&place, old.pointer.clone(), new.pointer.clone());
+    if old.required != new.required {
+        let (kind, motion) = if new.required {
+            (Kind::ParameterRequired, Motion::Narrower)
+        } else {
+            (Kind::ParameterOptional, Motion::Wider)
+        };
+        let words = (required_or_not(old.required), required_or_not(new.required));
+        let verdict = Verdict::new(Side::Request, motion, false);
+        recorder.report(kind, here(), Some(words.0), Some(words.1), verdict);
+    }
+    compare_standing(
+        Standing(old.lifecycle, old.deprecated),
+        Standing(new.lifecycle, new.deprecated),
+        here,
+        recorder,
+    );
+    if old.style != new.style && holds_several(new)? {
+        let words = |(style, explode): (&str, bool)| {
+            Some(format!("{style}{}", if explode { ", exploded" } else { "" }))
+        };
+        let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
+        let (before, after) = (words(old.style), words(new.style));
+        recorder.report(Kind::ParameterStyleChanged, here(), before, after, verdict);
+    }
+    let position = Position::new(Side::Request, &place, !old.required);
+    shapes::compare(&old.schema, &new.schema, position, recorder)
+}
+
+/// Only lists and objects are written differently in one style and another.
+fn holds_several(parameter: &Parameter<'_>) -> Result<bool, Trouble> {
+    Ok(Shape::of(&parameter.schema)?.types.meets(Types::ARRAY | Types::OBJECT))
+}
+
+fn place(parameter: &Parameter<'_>) -> String {
+    format!("{} parameter {}", parameter.location, parameter.name)
+}
+
+fn describe(parameter: &Parameter<'_>) -> Result<String, Trouble> {
+    let summary = Shape::of(&parameter.schema)?.summary();
+    Ok(format!("{}, {summary}", required_or_not(parameter.required)))
+}

@@ -1,0 +1,385 @@
+//! Schemas, position by position, from the outside in.
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::{
+    super::{
+        finding::{Kind, Motion, Recorder, Side, Spot, Verdict},
+        resolve::Node,
+        shape::{Additional, Shape},
+        trouble::Trouble,
+        types::Types,
+    },
+    Standing, compare_standing, required_or_not, spot, variants,
+};
+
+/// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
+const DEEPEST: usize = 200;
+/// The formats that the client decodes into a type of their own, so that another text would be refused.
+const DECODED_FORMATS: [&str; 11] = [
+    "date", "date-time", "uuid", "ip", "ipv4", "ipv6", "int32", "int64", "uint32", "uint64", "duration",
+];
+
+/// A position within a request or a response.
+#[derive(Clone, Debug)]
+pub(super) struct Position {
+    pub(super) side: Side,
+    pub(super) place: String,
+    path: String,
+    depth: usize,
+    /// Whether the value may be left out, so that the client takes null for the same.
+    optional: bool,
+}
+
+/// Two schemas to compare, and where.
+pub(super) struct Task<'o, 'n> {
+    pub(super) old: Node<'o>,
+    pub(super) new: Node<'n>,
+    pub(super) position: Position,
+}
+
+impl Position {
+    pub(super) fn new(side: Side, place: &str, optional: bool) -> Self {
+        Self {
+            side,
+            place: place.to_owned(),
+            path: String::new(),
+            depth: 0,
+            optional,
+        }
+    }
+
+    pub(super) fn at_media_type(&self, media_type: &str) -> Self {
+        Self {
+            place: format!("{} {media_type}", self.place),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn below(&self, step: &str, optional: bool) -> Self {
+        let dot = if self.path.is_empty() || step.starts_with(['[', '<']) { "" } else { "." };
+        Self {
+            path: format!("{}{dot}{step}", self.path),
+            depth: self.depth + 1,
+            optional,
+            ..self.clone()
+        }
+    }
+
+    fn words(&self) -> String {
+        if self.path.is_empty() {
+            return self.place.clone();
+        }
+        format!("{}: {}", self.place, self.path)
+    }
+
+    pub(super) fn spot(&self, old: &str, new: &str) -> Spot {
+        spot(&self.words(), old.to_owned(), new.to_owned())
+    }
+}
+
+/// Compares two schemas and all that is below them, each pair once, so that cycles end.
+pub(super) fn compare(
+    old: &Node<'_>,
+    new: &Node<'_>,
+    position: Position,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Trouble> {
+    let mut visited = HashSet::new();
+    let mut tasks = vec![Task {
+        old: old.clone(),
+        new: new.clone(),
+        position,
+    }];
+    while let Some(task) = tasks.pop() {
+        if !visited.insert((task.old.key(), task.new.key())) {
+            continue;
+        }
+        if task.position.depth > DEEPEST {
+            let what = format!("schemas are nested more than {DEEPEST} levels deep here");
+            return Err(task.new.place().trouble(what));
+        }
+        let (old, new) = (Shape::of(&task.old)?, Shape::of(&task.new)?);
+        compare_standing(
+            Standing(old.lifecycle, old.deprecated),
+            Standing(new.lifecycle, new.deprecated),
+            || task.spot(&old, &new, "x-release-lifecycle"),
+            recorder,
+        );
+        if variants::compare(&task, &old, &new, &mut tasks, recorder)? {
+            continue;
+        }
+        if !compare_types(&task, &old, &new, recorder) {
+            continue;
+        }
+        compare_values(&task, &old, &new, recorder);
+        compare_demands(&task, &old, &new, recorder);
+        compare_fields(&task, &old, &new, &mut tasks, recorder)?;
+        compare_additional(&task, &old, &new, &mut tasks, recorder);
+        compare_items(&task, &old, &new, &mut tasks, recorder);
+    }
+    Ok(())
+}
+
+impl<'o, 'n> Task<'o, 'n> {
+    fn spot(&self, old: &Shape<'_>, new: &Shape<'_>, keyword: &'static str) -> Spot {
+        self.position.spot(&old.source(keyword), &new.source(keyword))
+    }
+
+    fn verdict(&self, motion: Motion, tolerated_by_readers: bool) -> Verdict {
+        let tolerated = self.position.side == Side::Success && tolerated_by_readers;
+        Verdict::new(self.position.side, motion, tolerated)
+    }
+
+    fn below(&self, old: Node<'o>, new: Node<'n>, step: &str, optional: bool) -> Self {
+        Self {
+            old,
+            new,
+            position: self.position.below(step, optional),
+        }
+    }
+}
+
+fn motion(gone: bool, added: bool) -> Motion {
+    match (gone, added) {
+        (false, false) => Motion::Still,
+        (false, true) => Motion::Wider,
+        (true, false) => Motion::Narrower,
+        (true, true) => Motion::Sideways,
+    }
+}
+
+/// Says whether the types have anything in common, so that a closer look makes sense.
+fn compare_types(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) -> bool {
+    let (old_types, new_types) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
+    if old_types != new_types {
+        let motion = motion(
+            !old_types.without(new_types).is_empty(),
+            !new_types.without(old_types).is_empty(),
+        );
+        let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
+        recorder.report(Kind::TypeChanged, task.spot(old, new, "type"), before, after, task.verdict(motion, false));
+    } else if old.types != new.types {
+        let (kind, motion) = if new.types.nullable() {
+            (Kind::NullAdded, Motion::Wider)
+        } else {
+            (Kind::NullRemoved, Motion::Narrower)
+        };
+        let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
+        let mut verdict = task.verdict(motion, task.position.optional);
+        // The client leaves out what has no value; it never writes null for something optional.
+        verdict.survives |= task.position.optional;
+        recorder.report(kind, task.spot(old, new, "type"), before, after, verdict);
+    }
+    old_types.meets(new_types) || old_types == new_types
+}
+
+fn compare_values(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) {
+    let open_enum = old.types.without(Types::NULL) == Types::STRING;
+    let spot = || task.spot(old, new, "enum");
+    match (&old.values, &new.values) {
+        (None, None) => {}
+        (Some(values), None) => {
+            let verdict = task.verdict(Motion::Wider, open_enum);
+            recorder.report(Kind::EnumRemoved, spot(), Some(values.join(", ")), None, verdict);
+        }
+        (None, Some(values)) => {
+            let verdict = task.verdict(Motion::Narrower, false);
+            recorder.report(Kind::EnumAdded, spot(), None, Some(values.join(", ")), verdict);
+        }
+        (Some(old_values), Some(new_values)) => {
+            let (before, after): (HashSet<&String>, HashSet<&String>) =
+                (old_values.iter().collect(), new_values.iter().collect());
+            for value in old_values.iter().filter(|value| !after.contains(value)) {
+                let verdict = task.verdict(Motion::Narrower, false);
+                recorder.report(Kind::EnumValueRemoved, spot(), Some(value.clone()), None, verdict);
+            }
+            for value in new_values.iter().filter(|value| !before.contains(value)) {
+                let verdict = task.verdict(Motion::Wider, open_enum);
+                recorder.report(Kind::EnumValueAdded, spot(), None, Some(value.clone()), verdict);
+            }
+        }
+    }
+    if old.respelled != new.respelled {
+        let words = |respelled| Some(if respelled { "a union of one kind" } else { "a plain schema" }.to_owned());
+        let (before, after) = (words(old.respelled), words(new.respelled));
+        recorder.report(Kind::RespelledSchema, spot(), before, after, Verdict::harmless());
+    }
+}
+
+/// Formats, bounds and the like, and defaults.
+fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) {
+    if old.format != new.format {
+        let motion = match (old.format, new.format) {
+            (None, _) | (Some("int64"), Some("int32")) => Motion::Narrower,
+            (_, None) | (Some("int32"), Some("int64")) => Motion::Wider,
+            _ => Motion::Sideways,
+        };
+        let decoded = old.format.is_some_and(|format| DECODED_FORMATS.contains(&format));
+        let (before, after) = (old.format.map(str::to_owned), new.format.map(str::to_owned));
+        let verdict = task.verdict(motion, !decoded);
+        recorder.report(Kind::FormatChanged, task.spot(old, new, "format"), before, after, verdict);
+    }
+    for difference in old.constraints.differences(&new.constraints) {
+        let kind = match difference.motion {
+            Motion::Narrower => Kind::ConstraintTightened,
+            Motion::Wider => Kind::ConstraintLoosened,
+            Motion::Still | Motion::Sideways => Kind::ConstraintChanged,
+        };
+        let words = |value: &Value| format!("{} {value}", difference.keyword);
+        let spot = task.position.spot(
+            difference.old.map_or(task.old.pointer(), |constraint| &constraint.pointer),
+            difference.new.map_or(task.new.pointer(), |constraint| &constraint.pointer),
+        );
+        let before = difference.old.map(|constraint| words(&constraint.value));
+        let after = difference.new.map(|constraint| words(&constraint.value));
+        recorder.report(kind, spot, before, after, task.verdict(difference.motion, true));
+    }
+    if old.default != new.default {
+        let (before, after) = (old.default.map(Value::to_string), new.default.map(Value::to_string));
+        let spot = task.spot(old, new, "default");
+        recorder.report(Kind::DefaultChanged, spot, before, after, Verdict::harmless());
+    }
+}
+
+fn compare_fields<'o, 'n>(
+    task: &Task<'o, 'n>,
+    old: &Shape<'o>,
+    new: &Shape<'n>,
+    tasks: &mut Vec<Task<'o, 'n>>,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Trouble> {
+    let old_names: BTreeSet<&str> = old.fields.keys().chain(&old.required).copied().collect();
+    let new_names: BTreeSet<&str> = new.fields.keys().chain(&new.required).copied().collect();
+    for name in old_names.union(&new_names).copied() {
+        let old_field = field(task, &task.old, old, name)?;
+        let new_field = field(task, &task.new, new, name)?;
+        let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+        let position = task.position.below(name, !was_required);
+        match (old_field, new_field) {
+            (None, None) => {}
+            (Some(gone), None) => {
+                let spot = position.spot(gone.pointer(), task.new.pointer());
+                let before = Some(format!("{}, {}", required_or_not(was_required), Shape::of(&gone)?.summary()));
+                // A reader lives without an optional field; a server that takes any field ignores this one.
+                let tolerated = match position.side {
+                    Side::Request => !new.closed(),
+                    _ => !was_required,
+                };
+                let verdict = Verdict::new(position.side, Motion::Sideways, tolerated);
+                recorder.report(Kind::FieldRemoved, spot, before, None, verdict);
+            }
+            (None, Some(added)) => {
+                let spot = position.spot(task.old.pointer(), added.pointer());
+                let after = Some(format!("{}, {}", required_or_not(is_required), Shape::of(&added)?.summary()));
+                let motion = match position.side {
+                    Side::Request if is_required => Motion::Narrower,
+                    Side::Request => Motion::Still,
+                    _ if old.closed() => Motion::Wider,
+                    _ => Motion::Still,
+                };
+                recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true));
+            }
+            (Some(before), Some(after)) => {
+                if was_required != is_required {
+                    let (kind, motion) = if is_required {
+                        (Kind::FieldRequired, Motion::Narrower)
+                    } else {
+                        (Kind::FieldOptional, Motion::Wider)
+                    };
+                    let spot = position.spot(before.pointer(), after.pointer());
+                    let words = (required_or_not(was_required), required_or_not(is_required));
+                    recorder.report(kind, spot, Some(words.0), Some(words.1), task.verdict(motion, false));
+                }
+                tasks.push(task.below(before, after, name, !was_required));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A field as this side of the exchange has it: requests have no `readOnly` fields, responses no `writeOnly` ones.
+fn field<'d>(
+    task: &Task<'_, '_>,
+    node: &Node<'d>,
+    shape: &Shape<'d>,
+    name: &str,
+) -> Result<Option<Node<'d>>, Trouble> {
+    let Some(field) = shape.fields.get(name) else {
+        let named = shape.required.contains(name);
+        return Ok(named.then(|| Node::anything(node.place())));
+    };
+    let hidden = if task.position.side == Side::Request { "readOnly" } else { "writeOnly" };
+    for part in field.flatten()? {
+        if part.flag(hidden)? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(field.clone()))
+}
+
+fn compare_additional<'o, 'n>(
+    task: &Task<'o, 'n>,
+    old: &Shape<'o>,
+    new: &Shape<'n>,
+    tasks: &mut Vec<Task<'o, 'n>>,
+    recorder: &mut Recorder<'_>,
+) {
+    let spot = || task.spot(old, new, "additionalProperties");
+    let anything = |node: &Node<'o>| Node::anything(node.place());
+    match (&old.additional, &new.additional) {
+        (Additional::Nothing, Additional::Nothing) | (Additional::Anything, Additional::Anything) => {}
+        (Additional::Nothing, _) => {
+            let verdict = task.verdict(Motion::Wider, true);
+            recorder.report(Kind::ObjectOpened, spot(), None, None, verdict);
+        }
+        (_, Additional::Nothing) => {
+            let mut verdict = task.verdict(Motion::Narrower, true);
+            // The client sends named fields only, unless the object was a map.
+            verdict.survives |= matches!(old.additional, Additional::Anything) && !old.fields.is_empty();
+            recorder.report(Kind::ObjectClosed, spot(), None, None, verdict);
+        }
+        (Additional::Typed(before), Additional::Typed(after)) => {
+            tasks.push(task.below(before.clone(), after.clone(), "*", false));
+        }
+        (Additional::Anything, Additional::Typed(after)) => {
+            tasks.push(task.below(anything(&task.old), after.clone(), "*", false));
+        }
+        (Additional::Typed(before), Additional::Anything) => {
+            tasks.push(task.below(before.clone(), Node::anything(task.new.place()), "*", false));
+        }
+    }
+    let patterns: BTreeSet<&str> = old.patterns.keys().chain(new.patterns.keys()).copied().collect();
+    for pattern in patterns {
+        let before = old.patterns.get(pattern).cloned();
+        let after = new.patterns.get(pattern).cloned();
+        let before = before.unwrap_or_else(|| anything(&task.old));
+        let after = after.unwrap_or_else(|| Node::anything(task.new.place()));
+        tasks.push(task.below(before, after, &format!("/{pattern}/"), false));
+    }
+}
+
+fn compare_items<'o, 'n>(
+    task: &Task<'o, 'n>,
+    old: &Shape<'o>,
+    new: &Shape<'n>,
+    tasks: &mut Vec<Task<'o, 'n>>,
+    _recorder: &mut Recorder<'_>,
+) {
+    let (old_anything, new_anything) = (Node::anything(task.old.place()), Node::anything(task.new.place()));
+    let both = |before: Option<&Node<'o>>, after: Option<&Node<'n>>, step: &str| {
+        (before.is_some() || after.is_some()).then(|| {
+            let before = before.unwrap_or(&old_anything).clone();
+            let after = after.unwrap_or(&new_anything).clone();
+            task.below(before, after, step, false)
+        })
+    };
+    tasks.extend(both(old.items.as_ref(), new.items.as_ref(), "[]"));
+    for index in 0..old.leading_items.len().max(new.leading_items.len()) {
+        let before = old.leading_items.get(index);
+        let after = new.leading_items.get(index);
+        tasks.extend(both(before, after, &format!("[{index}]")));
+    }
+}

@@ -1,0 +1,83 @@
+//! Unions: which variants came and went, and those that stayed in detail.
+
+use super::{
+    super::{
+        finding::{Kind, Motion, Recorder, Side, Verdict},
+        resolve::Node,
+        shape::Shape,
+        trouble::Trouble,
+        unions,
+    },
+    shapes::Task,
+};
+
+/// Compares the unions of two shapes. Says whether that was all there is to compare: where one side is a union and
+/// the other is not, the plain one stands for a union of itself.
+pub(super) fn compare<'o, 'n>(
+    task: &Task<'o, 'n>,
+    old: &Shape<'o>,
+    new: &Shape<'n>,
+    tasks: &mut Vec<Task<'o, 'n>>,
+    recorder: &mut Recorder<'_>,
+) -> Result<bool, Trouble> {
+    match (&old.unions[..], &new.unions[..]) {
+        ([], []) => Ok(false),
+        ([], [branches]) => {
+            compare_branches(task, std::slice::from_ref(&task.old), branches, tasks, recorder)?;
+            Ok(true)
+        }
+        ([branches], []) => {
+            compare_branches(task, branches, std::slice::from_ref(&task.new), tasks, recorder)?;
+            Ok(true)
+        }
+        (old_unions, new_unions) => {
+            for (old_branches, new_branches) in old_unions.iter().zip(new_unions) {
+                compare_branches(task, old_branches, new_branches, tasks, recorder)?;
+            }
+            if old_unions.len() != new_unions.len() {
+                let words = |unions: &[_]| Some(format!("{} unions at once", unions.len()));
+                let spot = task.position.spot(task.old.pointer(), task.new.pointer());
+                let verdict = Verdict::new(task.position.side, Motion::Sideways, false);
+                let (before, after) = (words(old_unions), words(new_unions));
+                recorder.report(Kind::CompositionChanged, spot, before, after, verdict);
+            }
+            Ok(false)
+        }
+    }
+}
+
+fn compare_branches<'o, 'n>(
+    task: &Task<'o, 'n>,
+    old: &[Node<'o>],
+    new: &[Node<'n>],
+    tasks: &mut Vec<Task<'o, 'n>>,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Trouble> {
+    let pairs = unions::pairs(old, new)?;
+    for (index, branch) in old.iter().enumerate() {
+        if pairs.iter().all(|(taken, _)| *taken != index) {
+            let position = task.position.below(&format!("<variant {index}>"), false);
+            let spot = position.spot(branch.pointer(), task.new.pointer());
+            let motion = Motion::Narrower;
+            let before = Some(Shape::of(branch)?.summary());
+            recorder.report(Kind::VariantRemoved, spot, before, None, Verdict::new(position.side, motion, false));
+        }
+    }
+    for (index, branch) in new.iter().enumerate() {
+        if pairs.iter().all(|(_, taken)| *taken != index) {
+            let position = task.position.below(&format!("<variant {index}>"), false);
+            let spot = position.spot(task.old.pointer(), branch.pointer());
+            let motion = if position.side == Side::Request { Motion::Still } else { Motion::Wider };
+            let after = Some(Shape::of(branch)?.summary());
+            recorder.report(Kind::VariantAdded, spot, None, after, Verdict::new(position.side, motion, false));
+        }
+    }
+    for (old_index, new_index) in pairs {
+        tasks.push(Task {
+            old: old[old_index].clone(),
+            new: new[new_index].clone(),
+            position: task.position.below(&format!("<variant {new_index}>"), false),
+        });
+    }
+    Ok(())
+}

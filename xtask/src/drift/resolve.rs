@@ -1,0 +1,108 @@
+//! `$ref` with siblings and `allOf`, taken apart: the plain schemas that a value has to satisfy all at once.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{document::Located, trouble::Trouble};
+
+/// One or more schemas at one position; a value has to satisfy each of them.
+#[derive(Clone, Debug)]
+pub(super) struct Node<'d> {
+    parts: Vec<Located<'d>>,
+}
+
+/// A step through the schemas: into one, or out of it again.
+enum Step<'d> {
+    Enter(Located<'d>),
+    Leave(String),
+}
+
+impl<'d> Node<'d> {
+    pub(super) fn new(schema: Located<'d>) -> Self {
+        Self { parts: vec![schema] }
+    }
+
+    /// The schema that lets everything through, where a document says nothing.
+    pub(super) fn anything(place: &Located<'d>) -> Self {
+        static ANYTHING: Value = Value::Bool(true);
+        Self::new(place.standing_in(&ANYTHING))
+    }
+
+    /// Demands what both nodes demand.
+    pub(super) fn and(&mut self, other: Self) {
+        for part in other.parts {
+            if self.parts.iter().all(|known| known.pointer != part.pointer) {
+                self.parts.push(part);
+            }
+        }
+    }
+
+    /// The place at which the document has this node.
+    pub(super) fn pointer(&self) -> &str {
+        &self.parts[0].pointer
+    }
+
+    pub(super) fn place(&self) -> &Located<'d> {
+        &self.parts[0]
+    }
+
+    /// Names this node within its document; the same for every way that leads to the same schema.
+    pub(super) fn key(&self) -> String {
+        let mut pointers: Vec<String> = self.parts.iter().map(target).collect();
+        pointers.sort_unstable();
+        pointers.dedup();
+        pointers.join(" & ")
+    }
+
+    /// The plain schemas behind this node, outermost first, each once. Their own `$ref` and `allOf` are dealt with.
+    pub(super) fn flatten(&self) -> Result<Vec<Located<'d>>, Trouble> {
+        let mut plain = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = HashSet::new();
+        let mut steps: Vec<Step<'d>> = self.parts.iter().rev().cloned().map(Step::Enter).collect();
+        while let Some(step) = steps.pop() {
+            let schema = match step {
+                Step::Leave(pointer) => {
+                    open.remove(&pointer);
+                    continue;
+                }
+                Step::Enter(schema) => schema,
+            };
+            schema.spend()?;
+            if open.contains(&schema.pointer) {
+                return Err(schema.trouble("this schema is defined by itself, through `$ref` and `allOf` alone"));
+            }
+            if !seen.insert(schema.pointer.clone()) {
+                continue;
+            }
+            if schema.value.is_boolean() {
+                plain.push(schema);
+                continue;
+            }
+            schema.object()?;
+            if let Some(dynamic) = schema.get("$dynamicRef") {
+                return Err(dynamic.trouble("`$dynamicRef` cannot be compared"));
+            }
+            open.insert(schema.pointer.clone());
+            steps.push(Step::Leave(schema.pointer.clone()));
+            steps.extend(schema.elements_of("allOf")?.into_iter().rev().map(Step::Enter));
+            steps.extend(schema.referred()?.map(Step::Enter));
+            plain.push(schema);
+        }
+        Ok(plain)
+    }
+}
+
+/// What a bare `$ref` points to, one step; everything else is its own target.
+fn target(part: &Located<'_>) -> String {
+    if part.value.is_boolean() {
+        // It may stand in for something that the document leaves out, at the place of another schema.
+        return format!("{} {}", part.value, part.pointer);
+    }
+    let bare = part.value.as_object().is_some_and(|object| object.len() == 1);
+    match part.referred() {
+        Ok(Some(target)) if bare => target.pointer,
+        _ => part.pointer.clone(),
+    }
+}

@@ -1,0 +1,183 @@
+//! `anyOf` and `oneOf`: what of them a plain schema says as well, and which branches of two unions belong together.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{
+    resolve::Node,
+    shape::Shape,
+    trouble::Trouble,
+    types::Types,
+};
+
+/// More pairs of branches than this are not weighed; branches then belong together by position.
+const PAIRS: usize = 250_000;
+
+/// Takes away the unions that are not needed: a branch for null, a union of one, of string enums, of branches whose
+/// types do not meet.
+pub(super) fn simplify<'d>(shape: &mut Shape<'d>, open: &mut HashSet<String>) -> Result<(), Trouble> {
+    // A branch may bring unions of its own along; they are taken as they are, for they went through here before.
+    for union in std::mem::take(&mut shape.unions) {
+        let mut branches = Vec::new();
+        let mut keys = BTreeSet::new();
+        let mut null = false;
+        let mut types = Types::NONE;
+        for node in union {
+            let branch = Shape::within(&node, open)?;
+            types = types | branch.types;
+            if branch.types == Types::NULL {
+                null = true;
+            } else if keys.insert(node.key()) {
+                branches.push((node, branch));
+            }
+        }
+        let alone = branches.len() == 1;
+        if let Some(mut plain) = merged(&branches) {
+            plain.respelled |= !null && (alone || plain.values.is_some());
+            if null {
+                plain.types = plain.types | Types::NULL;
+                if let Some(values) = &mut plain.values {
+                    values.push("null".to_owned());
+                }
+            } else if plain.types.nullable()
+                && let Some(values) = &mut plain.values
+            {
+                values.push("null".to_owned());
+            }
+            // What the union's own schema says of itself stands above what a branch says.
+            let sources = plain.take_sources();
+            shape.adopt_sources(sources);
+            shape.intersect(plain);
+        } else {
+            shape.types = shape.types & types;
+            if !branches.is_empty() {
+                shape.unions.push(branches.into_iter().map(|(node, _)| node).collect());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The one shape that lets through what these branches do, if there is one.
+fn merged<'d>(branches: &[(Node<'d>, Shape<'d>)]) -> Option<Shape<'d>> {
+    let mut shapes = branches.iter().map(|(_, shape)| shape);
+    let mut plain = shapes.next()?.clone();
+    if branches.len() == 1 {
+        return Some(plain);
+    }
+    let enums = branches
+        .iter()
+        .all(|(_, shape)| shape.values.is_some() && shape.types == Types::STRING && shape.constraints.is_empty());
+    for shape in shapes {
+        if enums {
+            plain.values.get_or_insert_default().extend(shape.values.iter().flatten().cloned());
+            continue;
+        }
+        let bare = |shape: &Shape<'_>| shape.values.is_none() && shape.unions.is_empty();
+        if !bare(&plain) || !bare(shape) || plain.types.meets(shape.types) {
+            return None;
+        }
+        plain.unite_disjoint(shape.clone());
+    }
+    Some(plain)
+}
+
+/// Which branch of the first union belongs to which of the second; every branch at most once.
+pub(super) fn pairs(old: &[Node<'_>], new: &[Node<'_>]) -> Result<Vec<(usize, usize)>, Trouble> {
+    if old.len().saturating_mul(new.len()) > PAIRS {
+        return Ok((0..old.len().min(new.len())).map(|index| (index, index)).collect());
+    }
+    let old: Vec<Traits<'_>> = old.iter().map(Traits::of).collect::<Result<_, _>>()?;
+    let new: Vec<Traits<'_>> = new.iter().map(Traits::of).collect::<Result<_, _>>()?;
+    let mut weighed = Vec::new();
+    for (old_index, old_traits) in old.iter().enumerate() {
+        for (new_index, new_traits) in new.iter().enumerate() {
+            if let Some(likeness) = old_traits.likeness(new_traits) {
+                weighed.push((std::cmp::Reverse(likeness), old_index.abs_diff(new_index), old_index, new_index));
+            }
+        }
+    }
+    weighed.sort_unstable();
+    let (mut old_taken, mut new_taken) = (vec![false; old.len()], vec![false; new.len()]);
+    let mut pairs = Vec::new();
+    for (_, _, old_index, new_index) in weighed {
+        if !old_taken[old_index] && !new_taken[new_index] {
+            old_taken[old_index] = true;
+            new_taken[new_index] = true;
+            pairs.push((old_index, new_index));
+        }
+    }
+    pairs.sort_unstable();
+    Ok(pairs)
+}
+
+/// What a branch is recognized by.
+struct Traits<'d> {
+    types: Types,
+    format: Option<&'d str>,
+    values: BTreeSet<String>,
+    fields: BTreeSet<&'d str>,
+    /// Fields with values that tell branches apart, such as a `kind` that is always `"user"`.
+    tags: Vec<(&'d str, BTreeSet<String>)>,
+    item: Option<(Types, BTreeSet<&'d str>)>,
+    target: &'d str,
+}
+
+impl<'d> Traits<'d> {
+    fn of(node: &Node<'d>) -> Result<Self, Trouble> {
+        let shape = Shape::of(node)?;
+        let mut tags = Vec::new();
+        for (name, field) in &shape.fields {
+            if let Some(values) = Shape::of(field)?.values {
+                tags.push((*name, values.into_iter().collect()));
+            }
+        }
+        let item = match &shape.items {
+            Some(items) => {
+                let items = Shape::of(items)?;
+                Some((items.types, items.fields.keys().copied().collect()))
+            }
+            None => None,
+        };
+        let reference = node.place().value.get("$ref").and_then(serde_json::Value::as_str);
+        Ok(Self {
+            types: shape.types.without(Types::NULL),
+            format: shape.format,
+            values: shape.values.into_iter().flatten().collect(),
+            fields: shape.fields.keys().copied().collect(),
+            tags,
+            item,
+            target: reference.unwrap_or_default(),
+        })
+    }
+
+    /// How alike two branches are; `None` where they cannot be the same one. Names of schemas only break ties.
+    fn likeness(&self, other: &Self) -> Option<u32> {
+        if !self.types.meets(other.types) {
+            return None;
+        }
+        let mut likeness = u32::from(self.types == other.types) * 20 + u32::from(self.format == other.format) * 20;
+        for (name, ours) in &self.tags {
+            if let Some((_, theirs)) = other.tags.iter().find(|(known, _)| known == name) {
+                if ours.is_disjoint(theirs) {
+                    return None;
+                }
+                likeness += 100;
+            }
+        }
+        likeness += share(&self.fields, &other.fields) + share(&self.values, &other.values);
+        if let (Some((ours, our_fields)), Some((theirs, their_fields))) = (&self.item, &other.item) {
+            likeness += u32::from(ours == theirs) * 20 + share(our_fields, their_fields);
+        }
+        Some(likeness * 2 + u32::from(self.target == other.target))
+    }
+}
+
+/// How much two sets have in common, from 0 to 100.
+fn share<T: Ord>(ours: &BTreeSet<T>, theirs: &BTreeSet<T>) -> u32 {
+    let all = ours.union(theirs).count();
+    let common = ours.intersection(theirs).count();
+    if all == 0 {
+        return 100;
+    }
+    u32::try_from(common * 100 / all).unwrap_or(100)
+}

@@ -1,0 +1,155 @@
+//! An OpenAPI document as it was read: JSON, checked far enough that the pipeline can rely on its outline.
+
+use std::{fs, path::Path};
+
+use serde_json::{Map, Value};
+
+use super::{pointer::Pointer, problem::Problem};
+
+/// The methods a path item can hold, in the order in which they are generated.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// An OpenAPI 3.0 or 3.1 document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The document's JSON.
+    pub root: Value,
+}
+
+impl Document {
+    /// Reads a document from a file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, is not JSON, or is not an OpenAPI 3.0 or 3.1 document.
+    pub fn read(file: &Path) -> Result<Self, Problem> {
+        let text =
+            fs::read_to_string(file).map_err(|error| Problem::new(format!("cannot be read: {error}")).in_file(file))?;
+        Self::parse(&text).map_err(|problem| problem.in_file(file))
+    }
+
+    /// Parses a document from its text.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, or is not an OpenAPI 3.0 or 3.1 document.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            let remedy = if text.trim_start().starts_with("openapi:") { "; convert YAML to JSON first" } else { "" };
+            Problem::new(format!("is not JSON: {error}{remedy}"))
+        })?;
+        let document = Self { root };
+        document.check_outline()?;
+        Ok(document)
+    }
+
+    fn check_outline(&self) -> Result<(), Problem> {
+        let root = Pointer::root();
+        let version = match self.root.get("openapi") {
+            Some(Value::String(version)) => version,
+            Some(_) => return Err(Problem::at(&root.child("openapi"), "is not a text such as \"3.1.0\"")),
+            None if self.root.get("swagger").is_some() => {
+                return Err(Problem::at(
+                    &root.child("swagger"),
+                    "Swagger 2.0 is not read; convert it to OpenAPI 3 first",
+                ));
+            }
+            None => return Err(Problem::at(&root, "is not an OpenAPI document: there is no `openapi` member")),
+        };
+        if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
+            let what = format!("OpenAPI {version} is not read; 3.0 and 3.1 are");
+            return Err(Problem::at(&root.child("openapi"), what));
+        }
+        let paths = root.child("paths");
+        let Some(Value::Object(items)) = self.root.get("paths") else {
+            return Err(Problem::at(&paths, "is missing or not an object, so there are no operations"));
+        };
+        for (path, item) in items.iter().filter(|(path, _)| !path.starts_with("x-")) {
+            if !item.is_object() {
+                return Err(Problem::at(&paths.child(path), "is not a path item object"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a `$ref` names, following references that name references.
+    ///
+    /// # Errors
+    ///
+    /// The reference leads out of the document, to nothing, or back to itself. `place` is where it stands.
+    pub fn resolve(&self, reference: &str, place: &Pointer) -> Result<&Value, Problem> {
+        let mut reference = reference;
+        for _ in 0..64 {
+            let pointer = Pointer::of_reference(reference).ok_or_else(|| {
+                let what = format!("`$ref` {reference:?} leads out of the document; bundle it into one file first");
+                Problem::at(place, what)
+            })?;
+            let target = self.root.pointer(pointer.as_str()).ok_or_else(|| {
+                Problem::at(place, format!("`$ref` names {reference:?}, which is not in the document"))
+            })?;
+            match target.get("$ref") {
+                Some(Value::String(next)) if target.as_object().map_or(0, Map::len) == 1 => reference = next,
+                _ => return Ok(target),
+            }
+        }
+        Err(Problem::at(place, format!("`$ref` {reference:?} leads round in a circle")))
+    }
+
+    /// The component schemas, if there are any.
+    #[must_use]
+    pub fn schemas(&self) -> Option<&Map<String, Value>> {
+        self.root.pointer("/components/schemas")?.as_object()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        Document::parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn refuses_what_is_not_json() {
+        assert!(refusal("{\"openapi\": ").starts_with("is not JSON: EOF while parsing"));
+        assert!(refusal("openapi: 3.1.0\n").contains("convert YAML to JSON first"));
+    }
+
+    #[test]
+    fn refuses_what_is_not_openapi() {
+        assert_eq!(refusal("[]"), "#: is not an OpenAPI document: there is no `openapi` member");
+        assert_eq!(
+            refusal(r#"{"swagger": "2.0"}"#),
+            "#/swagger: Swagger 2.0 is not read; convert it to OpenAPI 3 first"
+        );
+        assert_eq!(
+            refusal(r#"{"openapi": "4.0.0", "paths": {}}"#),
+            "#/openapi: OpenAPI 4.0.0 is not read; 3.0 and 3.1 are"
+        );
+        assert_eq!(
+            refusal(r#"{"openapi": "3.1.0"}"#),
+            "#/paths: is missing or not an object, so there are no operations"
+        );
+        assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {"/a": 1}}"#), "#/paths/~1a: is not a path item object");
+    }
+
+    #[test]
+    fn follows_references_and_names_those_that_lead_nowhere() {
+        let document = Document::parse(
+            r##"{"openapi": "3.1.0", "paths": {}, "components": {"schemas": {
+                "A": {"$ref": "#/components/schemas/B"}, "B": {"type": "string"},
+                "C": {"$ref": "#/components/schemas/C"}}}}"##,
+        )
+        .unwrap();
+        let place = Pointer::root().child("here");
+        let resolve = |reference: &str| document.resolve(reference, &place);
+        assert_eq!(resolve("#/components/schemas/A").unwrap()["type"], "string");
+        assert_eq!(
+            resolve("#/components/schemas/Z").unwrap_err().to_string(),
+            "#/here: `$ref` names \"#/components/schemas/Z\", which is not in the document"
+        );
+        assert!(resolve("#/components/schemas/C").unwrap_err().to_string().contains("in a circle"));
+        assert!(resolve("b.json#/A").unwrap_err().to_string().contains("bundle it into one file"));
+    }
+}

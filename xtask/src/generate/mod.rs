@@ -1,0 +1,146 @@
+//! `cargo xtask generate`: document → selection → normalized document → progenitor → rewritten syntax tree → files.
+
+pub mod client;
+pub mod document;
+pub mod files;
+pub mod normalize;
+pub mod package;
+pub mod pointer;
+pub mod problem;
+pub mod rewrite;
+pub mod selection;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+
+use document::Document;
+use files::Files;
+use normalize::Applied;
+use package::Package;
+use problem::Problem;
+use selection::Selection;
+
+/// What to generate, and where to.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Compare with what is checked in instead of writing; exit with 1 where it differs.
+    #[arg(long)]
+    check: bool,
+    /// Another OpenAPI 3.0 or 3.1 document, as JSON; the contract unless given.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    spec: Option<PathBuf>,
+    /// Take the operation with this id; may be given again.
+    #[arg(long = "operation", value_name = "ID", requires = "spec")]
+    operations: Vec<String>,
+    /// Take the operations with this tag; may be given again.
+    #[arg(long = "tag", value_name = "TAG", requires = "spec")]
+    tags: Vec<String>,
+    /// Take every operation.
+    #[arg(long, requires = "spec", conflicts_with_all = ["operations", "tags"])]
+    all: bool,
+    /// The folder of the crate to write.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+    /// The name of that crate; the folder's unless given.
+    #[arg(long, value_name = "NAME", requires = "out")]
+    name: Option<String>,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    match carry_out(arguments) {
+        Ok(code) => code,
+        Err(reason) => {
+            eprintln!("error: {reason}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
+    let (root, generated) = match (&arguments.spec, &arguments.out) {
+        (Some(spec), Some(out)) => (out.clone(), standalone(arguments, spec, out)?),
+        _ => (package::contract_crate(), contract_client().map_err(|problem| problem.to_string())?),
+    };
+    let at = |error: io::Error| format!("{}: {error}", root.display());
+    if arguments.check {
+        return Ok(match generated.files.differences(&root).map_err(at)? {
+            None => {
+                println!("{} is up to date", root.display());
+                ExitCode::SUCCESS
+            }
+            Some(report) => {
+                eprint!("{report}");
+                eprintln!("{} is not what the document says; run `cargo xtask generate`", root.display());
+                ExitCode::FAILURE
+            }
+        });
+    }
+    for Applied { transform, places } in generated.applied.iter().filter(|applied| applied.places > 0) {
+        println!("{places:>6} × {transform}");
+    }
+    let touched = generated.files.write(&root).map_err(at)?;
+    touched.iter().for_each(|path| println!("wrote  {}", root.join(path).display()));
+    println!("{} operations, {} files changed in {}", generated.operations, touched.len(), root.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn standalone(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generated, String> {
+    let selection = if arguments.all {
+        Selection::All
+    } else {
+        Selection::Some { operations: arguments.operations.clone(), tags: arguments.tags.clone() }
+    };
+    if selection == (Selection::Some { operations: Vec::new(), tags: Vec::new() }) {
+        return Err("say which operations: --operation ID, --tag TAG or --all".to_owned());
+    }
+    fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    let package = Package::new(out, arguments.name.as_deref(), spec)?;
+    let mut generated = generate(spec, &selection).map_err(|problem| problem.to_string())?;
+    package.add_to(&mut generated.files);
+    Ok(generated)
+}
+
+/// The files of a client, and what was done to get them.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files, by path from the root of the crate.
+    pub files: Files,
+    /// The steps, in order.
+    pub applied: Vec<Applied>,
+    /// How many operations there are.
+    pub operations: usize,
+}
+
+/// The client of the contract, as it should be checked in.
+///
+/// # Errors
+///
+/// The contract cannot be turned into a client.
+pub fn contract_client() -> Result<Generated, Problem> {
+    generate(&package::contract(), &Selection::All)
+}
+
+/// The client of a part of a document.
+///
+/// # Errors
+///
+/// The document cannot be read or holds something that cannot be expressed.
+pub fn generate(spec: &Path, selection: &Selection) -> Result<Generated, Problem> {
+    let in_file = |problem: Problem| problem.in_file(spec);
+    let mut document = Document::read(spec)?;
+    let mut applied = normalize::apply(normalize::OUTLINE, &mut document).map_err(in_file)?;
+    let mut document = selection.apply(&document).map_err(in_file)?;
+    applied.extend(normalize::apply(normalize::SHAPES, &mut document).map_err(in_file)?);
+    let tree = client::generate(&document).map_err(in_file)?;
+    let mut client = rewrite::rewrite(tree, &document).map_err(in_file)?;
+    applied.append(&mut client.applied);
+    let operations = client.operation_count;
+    Ok(Generated { files: package::generated_files(&client, spec), applied, operations })
+}

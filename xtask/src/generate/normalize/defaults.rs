@@ -1,0 +1,30 @@
+//! Defaults are dropped: what a caller did not set is not sent, and what a server did not send is not made up. Some of
+//! upstream's also break their own schema.
+
+use super::{Transform, schemas::each};
+use crate::generate::{document::Document, problem::Problem};
+
+pub(super) const TRANSFORM: Transform = Transform { name: "defaults", apply };
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
+fn apply(document: &mut Document) -> Result<usize, Problem> {
+    Ok(each(document, &mut |schema, _| usize::from(schema.shift_remove("default").is_some())))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::testing::{on_request, on_response},
+        *,
+    };
+
+    #[test]
+    fn goes_on_both_sides_but_a_property_of_that_name_stays() {
+        let schema = json!({"properties": {"default": {"type": "string", "default": "a"}}});
+        let expected = json!({"properties": {"default": {"type": "string"}}});
+        assert_eq!(on_request(&TRANSFORM, &schema), (1, expected.clone()));
+        assert_eq!(on_response(&TRANSFORM, &schema), (1, expected));
+    }
+}

@@ -1,0 +1,64 @@
+//! Optional lists and maps become nullable, so that "not there" and "empty" stay two things, and null reads as absent.
+
+use serde_json::Value;
+
+use super::{
+    Transform,
+    schemas::{Schema, each},
+};
+use crate::generate::{document::Document, problem::Problem};
+
+pub(super) const TRANSFORM: Transform = Transform { name: "optional-or-null", apply };
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
+fn apply(document: &mut Document) -> Result<usize, Problem> {
+    Ok(each(document, &mut |schema, _| {
+        let required: Vec<_> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().cloned().collect();
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else { return 0 };
+        let optional = properties.iter_mut().filter(|(name, _)| !required.contains(&Value::from(name.as_str())));
+        optional.filter_map(|(_, property)| property.as_object_mut()).filter_map(make_nullable).count()
+    }))
+}
+
+fn make_nullable(property: &mut Schema) -> Option<()> {
+    let is_collection = match property.get("type").and_then(Value::as_str) {
+        Some("array") => true,
+        Some("object") => !property.contains_key("properties"),
+        _ => false,
+    };
+    if !is_collection || property.get("nullable") == Some(&Value::Bool(true)) {
+        return None;
+    }
+    property.insert("nullable".to_owned(), true.into());
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::testing::{on_request, on_response},
+        *,
+    };
+
+    #[test]
+    fn optional_lists_and_maps_become_nullable() {
+        let schema = json!({"type": "object", "required": ["a"], "properties": {
+            "a": {"type": "array"}, "b": {"type": "array"}, "c": {"type": "object"}, "d": {"type": "string"},
+            "e": {"type": "object", "properties": {"f": {}}},
+        }});
+        let (places, changed) = on_request(&TRANSFORM, &schema);
+        assert_eq!(places, 2);
+        let nullable: Vec<_> = changed["properties"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(_, property)| property["nullable"] == true)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(nullable, ["b", "c"]);
+        assert_eq!(on_response(&TRANSFORM, &schema).0, 2);
+    }
+}

@@ -1,0 +1,179 @@
+//! How the steps walk over all schemas of a document, and know which of them responses use.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::generate::{
+    document::{Document, METHODS},
+    pointer::Pointer,
+};
+
+/// An object schema in the making.
+pub(super) type Schema = Map<String, Value>;
+
+/// Who meets a schema: a type is tolerant as soon as one response can hold it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Only requests.
+    Request,
+    /// At least one response.
+    Response,
+}
+
+/// Keywords whose value is one schema. `additionalProperties` is walked apart: its `true` and `false` are no schemas
+/// but part of the keyword, in 3.0 too.
+const ONE: [&str; 7] = ["items", "not", "if", "then", "else", "propertyNames", "contains"];
+/// Keywords whose value is a list of schemas.
+const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+/// Keywords whose value maps names to schemas.
+const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependentSchemas"];
+
+/// Visits every schema slot, inner ones first, and adds up what the visitor returns. A slot can also hold `true` or
+/// `false`; most visitors use [`each`], which passes over those.
+pub(super) fn each_slot(document: &mut Document, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
+    let tolerant = names_in_responses(document);
+    let mut places = 0;
+    each_operation(document, |operation| {
+        let mut on = |slot: Option<&mut Value>, side| slot.map_or(0, |slot| descend(slot, side, visit));
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            places += on(parameter.get_mut("schema"), Side::Request);
+        }
+        for media in contents(operation.get_mut("requestBody")) {
+            places += on(media.get_mut("schema"), Side::Request);
+        }
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
+            for media in contents(Some(response)) {
+                places += on(media.get_mut("schema"), Side::Response);
+            }
+        }
+    });
+    for (name, schema) in component_schemas(document) {
+        let side = if tolerant.contains(name) { Side::Response } else { Side::Request };
+        places += descend(schema, side, visit);
+    }
+    places
+}
+
+/// Visits every object schema, inner ones first, and adds up what the visitor returns.
+pub(super) fn each(document: &mut Document, visit: &mut dyn FnMut(&mut Schema, Side) -> usize) -> usize {
+    each_slot(document, &mut |slot, side| slot.as_object_mut().map_or(0, |schema| visit(schema, side)))
+}
+
+fn descend(slot: &mut Value, side: Side, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
+    let mut places = 0;
+    if let Value::Object(schema) = slot {
+        for key in ONE {
+            if let Some(inner) = schema.get_mut(key) {
+                places += descend(inner, side, visit);
+            }
+        }
+        if let Some(inner @ Value::Object(_)) = schema.get_mut("additionalProperties") {
+            places += descend(inner, side, visit);
+        }
+        for key in LIST {
+            for inner in schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
+                places += descend(inner, side, visit);
+            }
+        }
+        for key in NAMED {
+            for (_, inner) in schema.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten() {
+                places += descend(inner, side, visit);
+            }
+        }
+    }
+    places + visit(slot, side)
+}
+
+/// Every operation of the document, in order.
+pub(super) fn each_operation(document: &mut Document, mut visit: impl FnMut(&mut Map<String, Value>)) {
+    let paths = document.root.get_mut("paths").and_then(Value::as_object_mut);
+    for (_, item) in paths.into_iter().flatten() {
+        for method in METHODS {
+            if let Some(Value::Object(operation)) = item.get_mut(method) {
+                visit(operation);
+            }
+        }
+    }
+}
+
+fn component_schemas(document: &mut Document) -> impl Iterator<Item = (&String, &mut Value)> {
+    let schemas = document.root.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    schemas.into_iter().flatten()
+}
+
+fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    let content = part.and_then(|part| part.get_mut("content")).and_then(Value::as_object_mut);
+    content.into_iter().flat_map(|content| content.values_mut())
+}
+
+/// The name of the component schema that a `$ref` names.
+pub(super) fn component_name(reference: &str) -> Option<String> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+}
+
+/// The component schemas that a value leads to by `$ref`, through other schemas too.
+pub(super) fn reached_from<'a>(document: &Document, starts: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<&Value> = starts.collect();
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref")
+                    && let Some(name) = component_name(reference)
+                    && reached.insert(name.clone())
+                {
+                    let pointer = Pointer::root().child("components").child("schemas").child(name);
+                    waiting.extend(document.root.pointer(pointer.as_str()));
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(elements) => waiting.extend(elements),
+            _ => {}
+        }
+    }
+    reached
+}
+
+fn names_in_responses(document: &Document) -> BTreeSet<String> {
+    let items = document.root["paths"].as_object().into_iter().flat_map(Map::values);
+    let responses = items
+        .flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
+        .filter_map(|operation| operation.get("responses"));
+    reached_from(document, responses)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{super::testing, *};
+
+    #[test]
+    fn a_schema_that_both_sides_use_counts_as_a_response() {
+        let shared = json!({"properties": {"a": {"$ref": "#/components/schemas/Shared"}}});
+        let mut document = testing::document(&shared, &shared);
+        document.root["components"]["schemas"]["Shared"] = json!({"type": "string", "title": "shared"});
+        let mut sides = Vec::new();
+        each(&mut document, &mut |schema, side| {
+            sides.extend(schema.contains_key("title").then_some(side));
+            0
+        });
+        assert_eq!(sides, [Side::Response]);
+    }
+
+    #[test]
+    fn reaches_schemas_through_schemas_and_round_circles() {
+        let mut document = testing::document(&json!({}), &json!({}));
+        document.root["components"]["schemas"] = json!({
+            "A": {"items": {"$ref": "#/components/schemas/B"}},
+            "B": {"allOf": [{"$ref": "#/components/schemas/A"}]},
+            "C": {},
+        });
+        let start = json!({"$ref": "#/components/schemas/A"});
+        let reached = reached_from(&document, std::iter::once(&start));
+        assert_eq!(reached.into_iter().collect::<Vec<_>>(), ["A", "B"]);
+    }
+}

@@ -1,0 +1,60 @@
+//! JSON pointers (RFC 6901): how a place in a document is named.
+
+use std::fmt;
+
+/// A place in a JSON document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The document itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The member or element `key` of this place.
+    #[must_use]
+    pub fn child(&self, key: impl fmt::Display) -> Self {
+        let key = key.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{key}", self.0))
+    }
+
+    /// The pointer that a `$ref` within the document names, or nothing where it leads elsewhere.
+    #[must_use]
+    pub fn of_reference(reference: &str) -> Option<Self> {
+        let fragment = reference.strip_prefix('#')?;
+        (fragment.is_empty() || fragment.starts_with('/')).then(|| Self(fragment.to_owned()))
+    }
+
+    /// The pointer as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_slashes_and_tildes() {
+        assert_eq!(Pointer::root().child("a/b").child("c~d").to_string(), "/a~1b/c~0d");
+    }
+
+    #[test]
+    fn reads_references_within_the_document_only() {
+        assert_eq!(
+            Pointer::of_reference("#/components/schemas/A"),
+            Some(Pointer::root().child("components").child("schemas").child("A"))
+        );
+        assert_eq!(Pointer::of_reference("other.json#/A"), None);
+    }
+}

@@ -1,0 +1,4 @@
+//! The workshop of `auth0-provisioning`: it turns an `OpenAPI` document into a client crate, and watches how the
+//! document moves.
+
+pub mod generate;
