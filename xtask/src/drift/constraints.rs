@@ -28,15 +28,7 @@ const OTHER: [&str; 18] = [
     "contentSchema",
     "discriminator",
 ];
-const PROSE: [&str; 7] = [
-    "description",
-    "summary",
-    "title",
-    "example",
-    "examples",
-    "$comment",
-    "externalDocs",
-];
+const PROSE: [&str; 7] = ["description", "summary", "title", "example", "examples", "$comment", "externalDocs"];
 
 /// A constraint and the place that states it.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,12 +128,7 @@ impl Constraints {
                     (Some(before), Some(after)) if equal(before, after) => return None,
                     _ => motion(keyword, before, after),
                 };
-                Some(Difference {
-                    keyword,
-                    old,
-                    new,
-                    motion,
-                })
+                Some(Difference { keyword, old, new, motion })
             })
             .collect()
     }
@@ -177,14 +164,10 @@ fn motion(keyword: &str, before: Option<&Value>, after: Option<&Value>) -> Motio
 fn without_prose(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
-            let mut kept: Vec<(&String, &Value)> = object
-                .iter()
-                .filter(|(key, value)| !PROSE.contains(&key.as_str()) || value.is_object())
-                .collect();
+            let mut kept: Vec<(&String, &Value)> =
+                object.iter().filter(|(key, value)| !PROSE.contains(&key.as_str()) || value.is_object()).collect();
             kept.sort_by_key(|(key, _)| *key);
-            kept.into_iter()
-                .map(|(key, value)| (key.clone(), without_prose(value)))
-                .collect()
+            kept.into_iter().map(|(key, value)| (key.clone(), without_prose(value))).collect()
         }
         Value::Array(array) => array.iter().map(without_prose).collect(),
         other => other.clone(),

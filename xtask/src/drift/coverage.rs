@@ -27,11 +27,9 @@ impl Coverage {
     pub(super) fn covers(&self, key: &OperationKey) -> bool {
         match self {
             Self::All => true,
-            Self::Below(paths) => paths.iter().any(|path| {
-                key.path
-                    .strip_prefix(path)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            }),
+            Self::Below(paths) => paths
+                .iter()
+                .any(|path| key.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))),
         }
     }
 

@@ -125,6 +125,15 @@ pub(super) enum Audience {
     Writers,
 }
 
+impl Audience {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Readers => "readers",
+            Self::Writers => "writers",
+        }
+    }
+}
+
 /// Whom a difference breaks, and whether today's client survives it at run time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Verdict {
@@ -160,14 +169,12 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whom = match self.breaks[..] {
-            [] => return formatter.write_str("breaks nobody"),
-            [Audience::Readers] => "readers",
-            [Audience::Writers] => "writers",
-            _ => "readers and writers",
-        };
+        if self.breaks.is_empty() {
+            return formatter.write_str("breaks nobody");
+        }
+        let whom: Vec<&str> = self.breaks.iter().map(|audience| audience.name()).collect();
         let outcome = if self.survives { "survives" } else { "does not survive" };
-        write!(formatter, "breaks {whom}, today's client {outcome}")
+        write!(formatter, "breaks {}, today's client {outcome}", whom.join(" and "))
     }
 }
 
@@ -241,13 +248,6 @@ impl<'f> Recorder<'f> {
         after: Option<String>,
         verdict: Verdict,
     ) {
-        self.findings.push(Finding {
-            operation: self.operation.clone(),
-            kind,
-            spot,
-            before,
-            after,
-            verdict,
-        });
+        self.findings.push(Finding { operation: self.operation.clone(), kind, spot, before, after, verdict });
     }
 }

@@ -9,9 +9,7 @@ use super::{
     trouble::Trouble,
 };
 
-const METHODS: [&str; 9] = [
-    "delete", "get", "head", "options", "patch", "post", "put", "query", "trace",
-];
+const METHODS: [&str; 9] = ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 /// The header parameters that OpenAPI says have no meaning.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
@@ -92,17 +90,8 @@ pub(super) fn operations(document: &Document) -> Result<BTreeMap<OperationKey, O
         for method in METHODS {
             let Some(operation) = item.get(method) else { continue };
             operation.object()?;
-            let site = OperationSite {
-                document,
-                path,
-                method,
-                item: item.clone(),
-                operation,
-            };
-            let mut key = OperationKey {
-                path: template(path),
-                method,
-            };
+            let site = OperationSite { document, path, method, item: item.clone(), operation };
+            let mut key = OperationKey { path: template(path), method };
             if sites.contains_key(&key) {
                 // The specification forbids two paths that differ in parameter names alone. By its own name the
                 // second one still finds its like in another document that has both.
@@ -118,9 +107,8 @@ pub(super) fn operations(document: &Document) -> Result<BTreeMap<OperationKey, O
 fn template(path: &str) -> String {
     let mut template = String::new();
     let mut rest = path;
-    while let Some((before, (_, after))) = rest
-        .split_once('{')
-        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    while let Some((before, (_, after))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     {
         template.push_str(before);
         template.push_str("{}");
@@ -131,10 +119,7 @@ fn template(path: &str) -> String {
 
 /// The names of a path's parameters, in order.
 fn path_parameters(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
-        .collect()
+    path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
 }
 
 impl<'d> OperationSite<'d> {
@@ -142,23 +127,14 @@ impl<'d> OperationSite<'d> {
         OperationName {
             path: self.path.to_owned(),
             method: self.method.to_owned(),
-            id: self
-                .operation
-                .get("operationId")
-                .and_then(|id| id.value.as_str())
-                .map(str::to_owned),
+            id: self.operation.get("operationId").and_then(|id| id.value.as_str()).map(str::to_owned),
         }
     }
 
     pub(super) fn look_into(&self) -> Result<Operation<'d>, Trouble> {
         let operation = &self.operation;
         let mut parameters = BTreeMap::new();
-        for place in self
-            .item
-            .elements_of("parameters")?
-            .into_iter()
-            .chain(operation.elements_of("parameters")?)
-        {
+        for place in self.item.elements_of("parameters")?.into_iter().chain(operation.elements_of("parameters")?) {
             if let Some((key, parameter)) = self.parameter(place)? {
                 parameters.insert(key, parameter);
             }
@@ -169,13 +145,8 @@ impl<'d> OperationSite<'d> {
                 continue;
             }
             let response = response.followed()?;
-            responses.insert(
-                status.to_uppercase(),
-                Response {
-                    content: content(&response)?,
-                    pointer: response.pointer,
-                },
-            );
+            responses
+                .insert(status.to_uppercase(), Response { content: content(&response)?, pointer: response.pointer });
         }
         let (security, security_pointer) = self.security()?;
         Ok(Operation {
@@ -193,11 +164,8 @@ impl<'d> OperationSite<'d> {
 
     fn parameter(&self, place: Located<'d>) -> Result<Option<((String, String), Parameter<'d>)>, Trouble> {
         let place = place.followed()?;
-        let required_text = |key: &str| {
-            place
-                .text(key)?
-                .ok_or_else(|| place.trouble(format!("a parameter without `{key}`")))
-        };
+        let required_text =
+            |key: &str| place.text(key)?.ok_or_else(|| place.trouble(format!("a parameter without `{key}`")));
         let (name, location) = (required_text("name")?, required_text("in")?);
         let identity = match location {
             "header" if IGNORED_HEADERS.contains(&name.to_lowercase().as_str()) => return Ok(None),
@@ -260,11 +228,7 @@ impl<'d> OperationSite<'d> {
 
 fn body(place: Located<'_>) -> Result<Body<'_>, Trouble> {
     let place = place.followed()?;
-    Ok(Body {
-        required: place.flag("required")?,
-        content: content(&place)?,
-        pointer: place.pointer,
-    })
+    Ok(Body { required: place.flag("required")?, content: content(&place)?, pointer: place.pointer })
 }
 
 fn content<'d>(place: &Located<'d>) -> Result<Content<'d>, Trouble> {

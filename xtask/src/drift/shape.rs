@@ -269,9 +269,7 @@ fn values(schema: &Located<'_>) -> Result<Option<Vec<String>>, Trouble> {
     let Some(place) = schema.get("enum") else {
         return Ok(None);
     };
-    Ok(Some(
-        place.elements()?.iter().map(|element| element.value.to_string()).collect(),
-    ))
+    Ok(Some(place.elements()?.iter().map(|element| element.value.to_string()).collect()))
 }
 
 fn merge<'d>(ours: &mut BTreeMap<&'d str, Node<'d>>, theirs: BTreeMap<&'d str, Node<'d>>) {

@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{
-    resolve::Node,
-    shape::Shape,
-    trouble::Trouble,
-    types::Types,
-};
+use super::{resolve::Node, shape::Shape, trouble::Trouble, types::Types};
 
 /// More pairs of branches than this are not weighed; branches then belong together by position.
 const PAIRS: usize = 250_000;
+/// Unions within unions deeper than this are compared as they are written.
+const DEEPEST: usize = 16;
 
 /// Takes away the unions that are not needed: a branch for null, a union of one, of string enums, of branches whose
 /// types do not meet.
 pub(super) fn simplify<'d>(shape: &mut Shape<'d>, open: &mut HashSet<String>) -> Result<(), Trouble> {
+    if open.len() > DEEPEST {
+        return Ok(());
+    }
     // A branch may bring unions of its own along; they are taken as they are, for they went through here before.
     for union in std::mem::take(&mut shape.unions) {
         let mut branches = Vec::new();

@@ -56,12 +56,8 @@ pub(super) fn compare_requests(
                 let verdict = Verdict::new(Side::Request, motion, false);
                 recorder.report(kind, spot, Some(words.0), Some(words.1), verdict);
             }
-            let contents = Contents {
-                old: &old.content,
-                new: &new.content,
-                old_pointer: &old.pointer,
-                new_pointer: &new.pointer,
-            };
+            let contents =
+                Contents { old: &old.content, new: &new.content, old_pointer: &old.pointer, new_pointer: &new.pointer };
             let position = Position::new(Side::Request, PLACE, !old.required);
             compare_contents(&contents, &position, recorder)
         }

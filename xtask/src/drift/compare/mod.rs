@@ -66,22 +66,13 @@ fn report_alone(site: &OperationSite<'_>, kind: Kind, recorder: &mut Recorder<'_
     recorder.report(kind, spot, before, after, Verdict::new(Side::Exchange, motion, false));
 }
 
-fn compare_operations(
-    old: &Operation<'_>,
-    new: &Operation<'_>,
-    recorder: &mut Recorder<'_>,
-) -> Result<(), Trouble> {
+fn compare_operations(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
     let here = || spot("", old.pointer.clone(), new.pointer.clone());
     if old.name.id != new.name.id {
         let ids = (old.name.id.clone(), new.name.id.clone());
         recorder.report(Kind::OperationIdChanged, here(), ids.0, ids.1, Verdict::harmless());
     }
-    compare_standing(
-        Standing(old.lifecycle, old.deprecated),
-        Standing(new.lifecycle, new.deprecated),
-        here,
-        recorder,
-    );
+    compare_standing(Standing(old.lifecycle, old.deprecated), Standing(new.lifecycle, new.deprecated), here, recorder);
     security::compare(old, new, recorder);
     parameters::compare(old, new, recorder)?;
     bodies::compare_requests(old, new, recorder)?;
@@ -107,11 +98,7 @@ fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spo
 }
 
 fn spot(place: &str, old_pointer: String, new_pointer: String) -> Spot {
-    Spot {
-        place: place.to_owned(),
-        old_pointer,
-        new_pointer,
-    }
+    Spot { place: place.to_owned(), old_pointer, new_pointer }
 }
 
 /// What an added or removed thing is called in `before` and `after`.

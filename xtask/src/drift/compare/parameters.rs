@@ -13,11 +13,7 @@ use super::{
     spot,
 };
 
-pub(super) fn compare(
-    old: &Operation<'_>,
-    new: &Operation<'_>,
-    recorder: &mut Recorder<'_>,
-) -> Result<(), Trouble> {
+pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
     for (key, parameter) in &old.parameters {
         if let Some(other) = new.parameters.get(key) {
             compare_one(parameter, other, recorder)?;
@@ -54,16 +50,10 @@ fn compare_one(old: &Parameter<'_>, new: &Parameter<'_>, recorder: &mut Recorder
         let verdict = Verdict::new(Side::Request, motion, false);
         recorder.report(kind, here(), Some(words.0), Some(words.1), verdict);
     }
-    compare_standing(
-        Standing(old.lifecycle, old.deprecated),
-        Standing(new.lifecycle, new.deprecated),
-        here,
-        recorder,
-    );
+    compare_standing(Standing(old.lifecycle, old.deprecated), Standing(new.lifecycle, new.deprecated), here, recorder);
     if old.style != new.style && holds_several(new)? {
-        let words = |(style, explode): (&str, bool)| {
-            Some(format!("{style}{}", if explode { ", exploded" } else { "" }))
-        };
+        let words =
+            |(style, explode): (&str, bool)| Some(format!("{style}{}", if explode { ", exploded" } else { "" }));
         let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
         let (before, after) = (words(old.style), words(new.style));
         recorder.report(Kind::ParameterStyleChanged, here(), before, after, verdict);

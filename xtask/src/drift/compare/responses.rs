@@ -11,15 +11,9 @@ use super::{
     spot,
 };
 
-pub(super) fn compare(
-    old: &Operation<'_>,
-    new: &Operation<'_>,
-    recorder: &mut Recorder<'_>,
-) -> Result<(), Trouble> {
-    let remaining = old
-        .responses
-        .keys()
-        .any(|status| side(status) == Side::Success && new.responses.contains_key(status));
+pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
+    let remaining =
+        old.responses.keys().any(|status| side(status) == Side::Success && new.responses.contains_key(status));
     for (status, old_response) in &old.responses {
         let place = format!("response {status}");
         let Some(new_response) = new.responses.get(status) else {

@@ -37,12 +37,7 @@ pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
     }
 }
 
-fn compare_scopes(
-    old: &Alternative,
-    new: &Alternative,
-    here: &impl Fn() -> super::Spot,
-    recorder: &mut Recorder<'_>,
-) {
+fn compare_scopes(old: &Alternative, new: &Alternative, here: &impl Fn() -> super::Spot, recorder: &mut Recorder<'_>) {
     for (scheme, old_scopes) in old {
         let Some(new_scopes) = new.get(scheme) else { continue };
         for scope in old_scopes.difference(new_scopes) {
@@ -63,8 +58,7 @@ fn absent<'a>(ours: &'a [Alternative], theirs: &[Alternative]) -> Vec<&'a Altern
 
 /// Whether whoever can present `old` can present `new` too.
 fn satisfies(old: &Alternative, new: &Alternative) -> bool {
-    new.iter()
-        .all(|(scheme, scopes)| old.get(scheme).is_some_and(|held| scopes.is_subset(held)))
+    new.iter().all(|(scheme, scopes)| old.get(scheme).is_some_and(|held| scopes.is_subset(held)))
 }
 
 fn words(alternative: &Alternative) -> String {

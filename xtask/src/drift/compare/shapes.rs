@@ -1,6 +1,6 @@
 //! Schemas, position by position, from the outside in.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -18,9 +18,8 @@ use super::{
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
 const DEEPEST: usize = 200;
 /// The formats that the client decodes into a type of their own, so that another text would be refused.
-const DECODED_FORMATS: [&str; 11] = [
-    "date", "date-time", "uuid", "ip", "ipv4", "ipv6", "int32", "int64", "uint32", "uint64", "duration",
-];
+const DECODED_FORMATS: [&str; 11] =
+    ["date", "date-time", "uuid", "ip", "ipv4", "ipv6", "int32", "int64", "uint32", "uint64", "duration"];
 
 /// A position within a request or a response.
 #[derive(Clone, Debug)]
@@ -31,7 +30,12 @@ pub(super) struct Position {
     depth: usize,
     /// Whether the value may be left out, so that the client takes null for the same.
     optional: bool,
+    /// Whether null has been looked at already, for the union that this is a variant of.
+    null_settled: bool,
 }
+
+/// Where compared schemas put what is below them, to be compared later.
+pub(super) type Tasks<'o, 'n> = VecDeque<Task<'o, 'n>>;
 
 /// Two schemas to compare, and where.
 pub(super) struct Task<'o, 'n> {
@@ -42,20 +46,11 @@ pub(super) struct Task<'o, 'n> {
 
 impl Position {
     pub(super) fn new(side: Side, place: &str, optional: bool) -> Self {
-        Self {
-            side,
-            place: place.to_owned(),
-            path: String::new(),
-            depth: 0,
-            optional,
-        }
+        Self { side, place: place.to_owned(), path: String::new(), depth: 0, optional, null_settled: false }
     }
 
     pub(super) fn at_media_type(&self, media_type: &str) -> Self {
-        Self {
-            place: format!("{} {media_type}", self.place),
-            ..self.clone()
-        }
+        Self { place: format!("{} {media_type}", self.place), ..self.clone() }
     }
 
     pub(super) fn below(&self, step: &str, optional: bool) -> Self {
@@ -64,8 +59,13 @@ impl Position {
             path: format!("{}{dot}{step}", self.path),
             depth: self.depth + 1,
             optional,
+            null_settled: false,
             ..self.clone()
         }
+    }
+
+    pub(super) fn at_variant(&self, index: usize) -> Self {
+        Self { null_settled: true, ..self.below(&format!("<variant {index}>"), self.optional) }
     }
 
     fn words(&self) -> String {
@@ -88,13 +88,10 @@ pub(super) fn compare(
     recorder: &mut Recorder<'_>,
 ) -> Result<(), Trouble> {
     let mut visited = HashSet::new();
-    let mut tasks = vec![Task {
-        old: old.clone(),
-        new: new.clone(),
-        position,
-    }];
-    while let Some(task) = tasks.pop() {
-        if !visited.insert((task.old.key(), task.new.key())) {
+    let mut tasks = Tasks::from([Task { old: old.clone(), new: new.clone(), position }]);
+    while let Some(task) = tasks.pop_front() {
+        let position = &task.position;
+        if !visited.insert((task.old.key(), task.new.key(), position.optional, position.null_settled)) {
             continue;
         }
         if task.position.depth > DEEPEST {
@@ -108,17 +105,21 @@ pub(super) fn compare(
             || task.spot(&old, &new, "x-release-lifecycle"),
             recorder,
         );
-        if variants::compare(&task, &old, &new, &mut tasks, recorder)? {
-            continue;
+        if !task.position.null_settled {
+            compare_null(&task, &old, &new, recorder);
         }
-        if !compare_types(&task, &old, &new, recorder) {
+        if !old.unions.is_empty() || !new.unions.is_empty() {
+            if variants::compare(&task, &old, &new, &mut tasks, recorder)? {
+                continue;
+            }
+        } else if !compare_types(&task, &old, &new, recorder) {
             continue;
         }
         compare_values(&task, &old, &new, recorder);
         compare_demands(&task, &old, &new, recorder);
         compare_fields(&task, &old, &new, &mut tasks, recorder)?;
         compare_additional(&task, &old, &new, &mut tasks, recorder);
-        compare_items(&task, &old, &new, &mut tasks, recorder);
+        compare_items(&task, &old, &new, &mut tasks);
     }
     Ok(())
 }
@@ -134,11 +135,7 @@ impl<'o, 'n> Task<'o, 'n> {
     }
 
     fn below(&self, old: Node<'o>, new: Node<'n>, step: &str, optional: bool) -> Self {
-        Self {
-            old,
-            new,
-            position: self.position.below(step, optional),
-        }
+        Self { old, new, position: self.position.below(step, optional) }
     }
 }
 
@@ -151,27 +148,27 @@ fn motion(gone: bool, added: bool) -> Motion {
     }
 }
 
+fn compare_null(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) {
+    let unlike = !old.types.without(Types::NULL).meets(new.types.without(Types::NULL));
+    if old.types.nullable() == new.types.nullable() || unlike {
+        return;
+    }
+    let (kind, motion) =
+        if new.types.nullable() { (Kind::NullAdded, Motion::Wider) } else { (Kind::NullRemoved, Motion::Narrower) };
+    let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
+    let mut verdict = task.verdict(motion, false);
+    // The client takes null for a missing value, and leaves out what has none: it never writes null there.
+    verdict.survives |= task.position.optional;
+    recorder.report(kind, task.spot(old, new, "type"), before, after, verdict);
+}
+
 /// Says whether the types have anything in common, so that a closer look makes sense.
 fn compare_types(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) -> bool {
     let (old_types, new_types) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
     if old_types != new_types {
-        let motion = motion(
-            !old_types.without(new_types).is_empty(),
-            !new_types.without(old_types).is_empty(),
-        );
+        let motion = motion(!old_types.without(new_types).is_empty(), !new_types.without(old_types).is_empty());
         let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
         recorder.report(Kind::TypeChanged, task.spot(old, new, "type"), before, after, task.verdict(motion, false));
-    } else if old.types != new.types {
-        let (kind, motion) = if new.types.nullable() {
-            (Kind::NullAdded, Motion::Wider)
-        } else {
-            (Kind::NullRemoved, Motion::Narrower)
-        };
-        let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
-        let mut verdict = task.verdict(motion, task.position.optional);
-        // The client leaves out what has no value; it never writes null for something optional.
-        verdict.survives |= task.position.optional;
-        recorder.report(kind, task.spot(old, new, "type"), before, after, verdict);
     }
     old_types.meets(new_types) || old_types == new_types
 }
@@ -203,7 +200,7 @@ fn compare_values(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorde
         }
     }
     if old.respelled != new.respelled {
-        let words = |respelled| Some(if respelled { "a union of one kind" } else { "a plain schema" }.to_owned());
+        let words = |respelled| Some(if respelled { "a union that is none" } else { "a plain schema" }.to_owned());
         let (before, after) = (words(old.respelled), words(new.respelled));
         recorder.report(Kind::RespelledSchema, spot(), before, after, Verdict::harmless());
     }
@@ -248,7 +245,7 @@ fn compare_fields<'o, 'n>(
     task: &Task<'o, 'n>,
     old: &Shape<'o>,
     new: &Shape<'n>,
-    tasks: &mut Vec<Task<'o, 'n>>,
+    tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'_>,
 ) -> Result<(), Trouble> {
     let old_names: BTreeSet<&str> = old.fields.keys().chain(&old.required).copied().collect();
@@ -293,7 +290,7 @@ fn compare_fields<'o, 'n>(
                     let words = (required_or_not(was_required), required_or_not(is_required));
                     recorder.report(kind, spot, Some(words.0), Some(words.1), task.verdict(motion, false));
                 }
-                tasks.push(task.below(before, after, name, !was_required));
+                tasks.push_back(task.below(before, after, name, !was_required));
             }
         }
     }
@@ -301,12 +298,7 @@ fn compare_fields<'o, 'n>(
 }
 
 /// A field as this side of the exchange has it: requests have no `readOnly` fields, responses no `writeOnly` ones.
-fn field<'d>(
-    task: &Task<'_, '_>,
-    node: &Node<'d>,
-    shape: &Shape<'d>,
-    name: &str,
-) -> Result<Option<Node<'d>>, Trouble> {
+fn field<'d>(task: &Task<'_, '_>, node: &Node<'d>, shape: &Shape<'d>, name: &str) -> Result<Option<Node<'d>>, Trouble> {
     let Some(field) = shape.fields.get(name) else {
         let named = shape.required.contains(name);
         return Ok(named.then(|| Node::anything(node.place())));
@@ -324,7 +316,7 @@ fn compare_additional<'o, 'n>(
     task: &Task<'o, 'n>,
     old: &Shape<'o>,
     new: &Shape<'n>,
-    tasks: &mut Vec<Task<'o, 'n>>,
+    tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'_>,
 ) {
     let spot = || task.spot(old, new, "additionalProperties");
@@ -342,13 +334,13 @@ fn compare_additional<'o, 'n>(
             recorder.report(Kind::ObjectClosed, spot(), None, None, verdict);
         }
         (Additional::Typed(before), Additional::Typed(after)) => {
-            tasks.push(task.below(before.clone(), after.clone(), "*", false));
+            tasks.push_back(task.below(before.clone(), after.clone(), "*", false));
         }
         (Additional::Anything, Additional::Typed(after)) => {
-            tasks.push(task.below(anything(&task.old), after.clone(), "*", false));
+            tasks.push_back(task.below(anything(&task.old), after.clone(), "*", false));
         }
         (Additional::Typed(before), Additional::Anything) => {
-            tasks.push(task.below(before.clone(), Node::anything(task.new.place()), "*", false));
+            tasks.push_back(task.below(before.clone(), Node::anything(task.new.place()), "*", false));
         }
     }
     let patterns: BTreeSet<&str> = old.patterns.keys().chain(new.patterns.keys()).copied().collect();
@@ -357,17 +349,11 @@ fn compare_additional<'o, 'n>(
         let after = new.patterns.get(pattern).cloned();
         let before = before.unwrap_or_else(|| anything(&task.old));
         let after = after.unwrap_or_else(|| Node::anything(task.new.place()));
-        tasks.push(task.below(before, after, &format!("/{pattern}/"), false));
+        tasks.push_back(task.below(before, after, &format!("/{pattern}/"), false));
     }
 }
 
-fn compare_items<'o, 'n>(
-    task: &Task<'o, 'n>,
-    old: &Shape<'o>,
-    new: &Shape<'n>,
-    tasks: &mut Vec<Task<'o, 'n>>,
-    _recorder: &mut Recorder<'_>,
-) {
+fn compare_items<'o, 'n>(task: &Task<'o, 'n>, old: &Shape<'o>, new: &Shape<'n>, tasks: &mut Tasks<'o, 'n>) {
     let (old_anything, new_anything) = (Node::anything(task.old.place()), Node::anything(task.new.place()));
     let both = |before: Option<&Node<'o>>, after: Option<&Node<'n>>, step: &str| {
         (before.is_some() || after.is_some()).then(|| {

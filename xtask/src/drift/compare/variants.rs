@@ -8,7 +8,7 @@ use super::{
         trouble::Trouble,
         unions,
     },
-    shapes::Task,
+    shapes::{Task, Tasks},
 };
 
 /// Compares the unions of two shapes. Says whether that was all there is to compare: where one side is a union and
@@ -17,7 +17,7 @@ pub(super) fn compare<'o, 'n>(
     task: &Task<'o, 'n>,
     old: &Shape<'o>,
     new: &Shape<'n>,
-    tasks: &mut Vec<Task<'o, 'n>>,
+    tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'_>,
 ) -> Result<bool, Trouble> {
     match (&old.unions[..], &new.unions[..]) {
@@ -50,13 +50,13 @@ fn compare_branches<'o, 'n>(
     task: &Task<'o, 'n>,
     old: &[Node<'o>],
     new: &[Node<'n>],
-    tasks: &mut Vec<Task<'o, 'n>>,
+    tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'_>,
 ) -> Result<(), Trouble> {
     let pairs = unions::pairs(old, new)?;
     for (index, branch) in old.iter().enumerate() {
         if pairs.iter().all(|(taken, _)| *taken != index) {
-            let position = task.position.below(&format!("<variant {index}>"), false);
+            let position = task.position.at_variant(index);
             let spot = position.spot(branch.pointer(), task.new.pointer());
             let motion = Motion::Narrower;
             let before = Some(Shape::of(branch)?.summary());
@@ -65,7 +65,7 @@ fn compare_branches<'o, 'n>(
     }
     for (index, branch) in new.iter().enumerate() {
         if pairs.iter().all(|(_, taken)| *taken != index) {
-            let position = task.position.below(&format!("<variant {index}>"), false);
+            let position = task.position.at_variant(index);
             let spot = position.spot(task.old.pointer(), branch.pointer());
             let motion = if position.side == Side::Request { Motion::Still } else { Motion::Wider };
             let after = Some(Shape::of(branch)?.summary());
@@ -73,10 +73,10 @@ fn compare_branches<'o, 'n>(
         }
     }
     for (old_index, new_index) in pairs {
-        tasks.push(Task {
+        tasks.push_back(Task {
             old: old[old_index].clone(),
             new: new[new_index].clone(),
-            position: task.position.below(&format!("<variant {new_index}>"), false),
+            position: task.position.at_variant(new_index),
         });
     }
     Ok(())

@@ -1,0 +1,211 @@
+//! `cargo xtask drift`: how an official document differs from our contract, or from an older one, told in terms of
+//! who breaks.
+//!
+//! Compared is what schemas let through, not how they are written: references are followed, `allOf` is merged, and
+//! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of schemas and of
+//! path parameters, servers, tags and response headers.
+//!
+//! A difference *breaks* somebody who goes by the first document to the letter: readers, who decode responses, or
+//! writers, who send requests. Whether *today's client survives it* is another question, for its readers are
+//! tolerant.
+
+mod accepted;
+mod compare;
+mod constraints;
+mod coverage;
+mod document;
+mod finding;
+mod operation;
+mod report;
+mod resolve;
+mod shape;
+mod suggestion;
+mod trouble;
+mod types;
+mod unions;
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::ValueEnum;
+
+use self::{
+    accepted::AcceptedDifferences, compare::compare, coverage::Coverage, document::Document, report::Report,
+    suggestion::Suggestion,
+};
+pub use self::{report::Format, trouble::Trouble};
+
+const CONTRACT: &str = "openapi/auth0-provisioning.json";
+const ACCEPTED: &str = "openapi/accepted-differences.json";
+
+/// What `cargo xtask drift` is told.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DriftArguments {
+    /// The newer document: OpenAPI 3.0 or 3.1, JSON.
+    pub file: PathBuf,
+    /// The older document to compare it with, instead of our contract.
+    #[arg(long, value_name = "OLD")]
+    pub since: Option<PathBuf>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Which differences make the exit code 1. Accepted ones never do.
+    #[arg(long, value_enum, default_value_t)]
+    pub fail_on: FailOn,
+    /// Which operations to compare. Unless told, those of the contract; with `--since`, all where neither document
+    /// has any of those.
+    #[arg(long, value_enum)]
+    pub scope: Option<Scope>,
+    /// Our contract. For another one than the project's own, no difference is accepted unless `--accepted` is given.
+    #[arg(long, value_name = "FILE")]
+    pub contract: Option<PathBuf>,
+    /// The list of differences from the contract that are meant to be.
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
+    pub accepted: Option<PathBuf>,
+}
+
+/// Which differences make the exit code 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum FailOn {
+    /// Any that is not accepted.
+    #[default]
+    Any,
+    /// Those that break readers or writers.
+    Breaking,
+    /// None.
+    Never,
+}
+
+/// Which operations are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Scope {
+    /// The contract's, and whatever is under their paths.
+    Contract,
+    /// All that either document has; only with `--since`.
+    All,
+}
+
+/// A report, and what it means for the exit code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The report in the form that was asked for.
+    pub report: String,
+    /// 0: nothing at or above the threshold. 1: something. 2: an accepted difference is none any more.
+    pub code: u8,
+}
+
+/// Compares, prints the report, and gives the exit code: 0 nothing at or above the threshold, 1 something, 2 trouble.
+#[must_use]
+pub fn run(arguments: &DriftArguments) -> ExitCode {
+    match assess(arguments) {
+        Ok(outcome) => {
+            // A reader that has seen enough closes the pipe; the exit code still counts.
+            let _ = std::io::stdout().write_all(outcome.report.as_bytes());
+            ExitCode::from(outcome.code)
+        }
+        Err(trouble) => {
+            let _ = writeln!(std::io::stderr(), "error: {trouble}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Compares and reports, without printing.
+///
+/// # Errors
+///
+/// Where a file cannot be read, where a document is not OpenAPI 3.0 or 3.1 in a place that matters to the comparison,
+/// and where there is nothing to compare.
+pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Trouble> {
+    let new = Document::read(&arguments.file)?;
+    let report = match &arguments.since {
+        Some(since) => between_documents(arguments, &Document::read(since)?, &new)?,
+        None => against_contract(arguments, &new)?,
+    };
+    let code = match arguments.fail_on {
+        _ if !report.stale.is_empty() => 2,
+        FailOn::Any => u8::from(!report.findings.is_empty()),
+        FailOn::Breaking => u8::from(report.findings.iter().any(finding::Finding::is_breaking)),
+        FailOn::Never => 0,
+    };
+    Ok(Outcome { report: report.write(arguments.format), code })
+}
+
+fn against_contract(arguments: &DriftArguments, new: &Document) -> Result<Report, Trouble> {
+    if arguments.scope == Some(Scope::All) {
+        return Err(Trouble::Arguments("`--scope all` is for two documents: give the older one with `--since`"));
+    }
+    let contract = contract(arguments)?;
+    let coverage = Coverage::of_contract(&contract)?;
+    if !coverage.finds_any(new)? {
+        return Err(nothing_covered(&[&arguments.file]));
+    }
+    let accepted = match (&arguments.accepted, &arguments.contract) {
+        (Some(file), _) => AcceptedDifferences::read(file)?,
+        (None, None) => AcceptedDifferences::read(&in_workspace(ACCEPTED))?,
+        (None, Some(_)) => AcceptedDifferences::default(),
+    };
+    report(&contract, new, &coverage, "operations of the contract", accepted)
+}
+
+fn between_documents(arguments: &DriftArguments, old: &Document, new: &Document) -> Result<Report, Trouble> {
+    let (coverage, scope) = if arguments.scope == Some(Scope::All) {
+        (Coverage::All, "all operations")
+    } else {
+        let coverage = Coverage::of_contract(&contract(arguments)?)?;
+        if coverage.finds_any(old)? || coverage.finds_any(new)? {
+            (coverage, "operations of the contract")
+        } else if arguments.scope.is_none() {
+            (Coverage::All, "all operations, for none of the contract's is in either document")
+        } else {
+            let files = arguments.since.iter().chain([&arguments.file]);
+            return Err(nothing_covered(&files.collect::<Vec<_>>()));
+        }
+    };
+    report(old, new, &coverage, scope, AcceptedDifferences::default())
+}
+
+fn contract(arguments: &DriftArguments) -> Result<Document, Trouble> {
+    match &arguments.contract {
+        Some(file) => Document::read(file),
+        None => Document::read(&in_workspace(CONTRACT)),
+    }
+}
+
+fn nothing_covered(files: &[&PathBuf]) -> Trouble {
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    Trouble::NothingCovered { files: files.join(" or ") }
+}
+
+fn report(
+    old: &Document,
+    new: &Document,
+    coverage: &Coverage,
+    scope: &'static str,
+    accepted: AcceptedDifferences,
+) -> Result<Report, Trouble> {
+    let comparison = compare(old, new, coverage)?;
+    let sorted = accepted.sort(&comparison);
+    Ok(Report {
+        old: old.short_name().to_owned(),
+        new: new.short_name().to_owned(),
+        scope,
+        common: comparison.common.len(),
+        suggestion: Suggestion::new(&sorted.open, env!("CARGO_PKG_VERSION")),
+        findings: sorted.open,
+        accepted: sorted.accepted,
+        stale: sorted.stale,
+    })
+}
+
+/// A file of the project, wherever the command is run from.
+fn in_workspace(file: &str) -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).join(file)
+}
