@@ -34,7 +34,7 @@ pub struct CreateDirectoryProvisioningRequest {
     /// Whether a run starts by itself, 30 minutes after the last one completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_automatically: ::std::option::Option<bool>,
-    /// Not described by the document.
+    /// Which groups are synchronized along with the users.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
 }
@@ -67,7 +67,7 @@ pub struct DirectoryProvisioning {
     pub strategy: ::std::string::String,
     /// Whether a run starts by itself, 30 minutes after the last one completed.
     pub synchronize_automatically: bool,
-    /// Not described by the document.
+    /// Which groups are synchronized along with the users.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
     /// When the configuration was last changed.
@@ -359,7 +359,7 @@ pub struct SynchronizedGroupPage {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SynchronizedGroupReference {
-    /// Not described by the document.
+    /// The id of the group in the directory.
     pub id: SynchronizedGroupId,
 }
 
@@ -383,7 +383,7 @@ pub struct SynchronizedGroupSelection {
     /// The email address to remember; an empty text is refused.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<SynchronizedGroupSelectionEmail>,
-    /// Not described by the document.
+    /// The id of the group in the directory.
     pub id: SynchronizedGroupId,
     /// The name to remember.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -478,7 +478,7 @@ pub struct UpdateDirectoryProvisioningRequest {
     /// Whether a run starts by itself, 30 minutes after the last one completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_automatically: ::std::option::Option<bool>,
-    /// Not described by the document.
+    /// Which groups are synchronized along with the users.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
 }

@@ -1,0 +1,76 @@
+//! Readers are tolerant, and what was read is written back as it came.
+
+use auth0_provisioning_api::types::{
+    DirectoryProvisioning, DirectoryProvisioningDefaultMapping, SynchronizeGroups, SynchronizedGroupId,
+    SynchronizedGroupPage,
+};
+use serde_json::{Value, json};
+
+fn configuration() -> Value {
+    json!({
+        "connection_id": "con_0123456789abcdef",
+        "connection_name": "acme-workspace",
+        "strategy": "google-apps",
+        "mapping": [{"auth0": "email", "idp": "primaryEmail"}],
+        "synchronize_automatically": false,
+        "synchronize_groups": "off",
+        "created_at": "2026-05-04T08:15:30.250Z",
+        "updated_at": "2026-05-04T08:15:30.250Z",
+    })
+}
+
+fn read(value: &Value) -> DirectoryProvisioning {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+#[test]
+fn a_configuration_is_written_back_as_it_was_read() {
+    let read = read(&configuration());
+    assert_eq!(serde_json::to_value(&read).unwrap(), configuration());
+}
+
+#[test]
+fn fields_of_tomorrow_are_passed_over() {
+    let mut value = configuration();
+    value["quota"] = json!({"used": 1});
+    value["mapping"][0]["transform"] = json!("lowercase");
+    assert_eq!(read(&value), read(&configuration()));
+}
+
+#[test]
+fn null_reads_as_absent() {
+    let mut value = configuration();
+    value["last_synchronization_at"] = Value::Null;
+    value["synchronize_groups"] = Value::Null;
+    let read = read(&value);
+    assert_eq!((read.last_synchronization_at, read.synchronize_groups), (None, None));
+    let mapping: DirectoryProvisioningDefaultMapping = serde_json::from_value(json!({"mapping": null})).unwrap();
+    assert_eq!(mapping.mapping, None);
+}
+
+#[test]
+fn an_unknown_value_is_kept_to_the_letter() {
+    let mut value = configuration();
+    value["synchronize_groups"] = json!(" Nested ");
+    let read = read(&value);
+    assert_eq!(read.synchronize_groups.as_ref().map(SynchronizeGroups::as_str), Some(" Nested "));
+    assert!(matches!(read.synchronize_groups, Some(SynchronizeGroups::Unknown(_))));
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+}
+
+#[test]
+fn a_known_value_is_never_the_unknown_one() {
+    for value in ["all", "off", "selected"] {
+        assert!(!matches!(SynchronizeGroups::from(value), SynchronizeGroups::Unknown(_)));
+        assert_eq!(SynchronizeGroups::from(value).to_string(), value);
+    }
+}
+
+#[test]
+fn readers_do_not_check_what_writers_must() {
+    let id = "not a group id of today, and longer than 32 characters";
+    let page: SynchronizedGroupPage = serde_json::from_value(json!({"groups": [{"id": id, "email": ""}]})).unwrap();
+    assert_eq!(page.groups[0].id, id);
+    assert!(id.parse::<SynchronizedGroupId>().is_err());
+    assert!("03x8tuzt3hqnmgf".parse::<SynchronizedGroupId>().is_ok());
+}

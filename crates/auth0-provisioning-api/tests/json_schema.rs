@@ -1,0 +1,111 @@
+//! The JSON Schema of each type, as schemars derives it, against the contract's schema of the same name. What differs
+//! on purpose is listed by name in the snapshot; anything else would show there as a new line.
+
+use std::collections::BTreeSet;
+
+use auth0_provisioning_api::types;
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Map, Value};
+
+fn contract() -> Value {
+    serde_json::from_str(include_str!("../../../openapi/auth0-provisioning.json")).unwrap()
+}
+
+fn derived<T: JsonSchema>() -> (String, Value) {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    (T::schema_name().into_owned(), generator.into_root_schema_for::<T>().to_value())
+}
+
+/// Every type that has a schema in the contract. A type that is missing here fails the test below.
+fn all() -> Vec<(String, Value)> {
+    vec![
+        derived::<types::AddSynchronizedGroupsRequest>(),
+        derived::<types::CreateDirectoryProvisioningRequest>(),
+        derived::<types::DirectoryProvisioning>(),
+        derived::<types::DirectoryProvisioningDefaultMapping>(),
+        derived::<types::DirectoryProvisioningMappingItem>(),
+        derived::<types::DirectoryProvisioningPage>(),
+        derived::<types::DirectorySynchronization>(),
+        derived::<types::RemoveSynchronizedGroupsRequest>(),
+        derived::<types::SynchronizeGroups>(),
+        derived::<types::SynchronizedGroup>(),
+        derived::<types::SynchronizedGroupId>(),
+        derived::<types::SynchronizedGroupList>(),
+        derived::<types::SynchronizedGroupPage>(),
+        derived::<types::SynchronizedGroupReference>(),
+        derived::<types::SynchronizedGroupSelection>(),
+        derived::<types::UpdateDirectoryProvisioningRequest>(),
+    ]
+}
+
+/// The differences between two schemas, by place. Prose does not count, and references are followed by name only.
+fn compare(place: &str, contract: &Value, derived: &Value, out: &mut BTreeSet<String>) {
+    let (contract, derived) = (members(contract), members(derived));
+    let keys: BTreeSet<&String> = contract.keys().chain(derived.keys()).collect();
+    for key in keys {
+        let at = format!("{place}/{key}");
+        match (contract.get(key), derived.get(key)) {
+            (Some(Value::Object(one)), Some(Value::Object(two))) if key == "properties" => {
+                let names: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
+                for name in names {
+                    match (one.get(name), two.get(name)) {
+                        (Some(one), Some(two)) => compare(&format!("{at}/{name}"), one, two, out),
+                        (one, two) => drop(out.insert(format!("{at}/{name}: {} → {}", word(one), word(two)))),
+                    }
+                }
+            }
+            (Some(one @ Value::Object(_)), Some(two @ Value::Object(_))) => compare(&at, one, two, out),
+            (Some(Value::Array(one)), Some(Value::Array(two))) if key == "required" => {
+                let set = |list: &[Value]| list.iter().map(Value::to_string).collect::<BTreeSet<_>>();
+                if set(one) != set(two) {
+                    out.insert(format!("{at}: {one:?} → {two:?}"));
+                }
+            }
+            (one, two) if one == two => {}
+            (one, two) => drop(out.insert(format!("{at}: {} → {}", word(one), word(two)))),
+        }
+    }
+}
+
+fn word(value: Option<&Value>) -> String {
+    value.map_or_else(|| "–".to_owned(), Value::to_string)
+}
+
+/// The members that say something of values. `anyOf` of one reference and null is that reference, or null.
+fn members(schema: &Value) -> Map<String, Value> {
+    let mut members = schema.as_object().cloned().unwrap_or_default();
+    if let Some(Value::Array(branches)) = members.get("anyOf")
+        && let [reference, null] = branches.as_slice()
+        && null["type"] == "null"
+    {
+        let reference = reference.clone();
+        members.remove("anyOf");
+        members.insert("or null".to_owned(), Value::Bool(true));
+        members.extend(reference.as_object().cloned().unwrap_or_default());
+    }
+    members.retain(|key, _| !["$schema", "$defs", "title", "description", "examples"].contains(&key.as_str()));
+    if let Some(Value::String(reference)) = members.get_mut("$ref") {
+        *reference = reference.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    members
+}
+
+#[test]
+fn types_say_what_the_contract_says() {
+    let contract = contract();
+    let mut differences = BTreeSet::new();
+    for (name, derived) in all() {
+        compare(&name, &contract["components"]["schemas"][&name], &derived, &mut differences);
+    }
+    insta::assert_snapshot!(differences.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn no_schema_is_left_out() {
+    let contract = contract();
+    let schemas = contract["components"]["schemas"].as_object().unwrap();
+    // Errors are read by the transport, which knows no contract.
+    let expected: BTreeSet<&str> = schemas.keys().map(String::as_str).filter(|name| *name != "ErrorResponse").collect();
+    let all = all();
+    assert_eq!(all.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>(), expected);
+}
