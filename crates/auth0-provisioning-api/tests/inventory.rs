@@ -1,10 +1,10 @@
 //! What the generated client offers, short enough to be read in review: a change of the contract, of progenitor or of
-//! the generator shows here as the few lines that users will notice.
+//! the generator shows here as the few lines that users will notice. `…` stands for room to grow (`non_exhaustive`).
 
 use std::fmt::Write as _;
 
 use quote::ToTokens;
-use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ReturnType, Stmt, Type};
+use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ReturnType, Stmt, Type, Visibility};
 
 fn items(source: &str) -> Vec<Item> {
     syn::parse_file(source).unwrap().items
@@ -17,7 +17,7 @@ fn short(tokens: &impl ToTokens) -> String {
     for part in text.split_inclusive(['<', '>', ',', '&', '(', ')']) {
         out.push_str(part.rsplit("::").next().unwrap_or(part));
     }
-    out.replace(',', ", ")
+    out.replace(",>", ">").replace(',', ", ")
 }
 
 fn operations() -> String {
@@ -51,11 +51,11 @@ fn types() -> String {
     for item in &items {
         match item {
             Item::Struct(structure) => {
-                let growing = if has(&structure.attrs, "non_exhaustive") { "" } else { " (exhaustive)" };
+                let growing = if has(&structure.attrs, "non_exhaustive") { " …" } else { "" };
                 match &structure.fields {
                     Fields::Named(fields) => {
                         writeln!(out, "struct {}{growing}", structure.ident).unwrap();
-                        for field in &fields.named {
+                        for field in fields.named.iter().filter(|field| matches!(field.vis, Visibility::Public(_))) {
                             writeln!(out, "    {}: {}", field.ident.to_token_stream(), short(&field.ty)).unwrap();
                         }
                     }
@@ -67,7 +67,8 @@ fn types() -> String {
                 }
             }
             Item::Enum(enumeration) => {
-                writeln!(out, "enum {}", enumeration.ident).unwrap();
+                let growing = if has(&enumeration.attrs, "non_exhaustive") { " …" } else { "" };
+                writeln!(out, "enum {}{growing}", enumeration.ident).unwrap();
                 for line in variants(enumeration, &items) {
                     writeln!(out, "    {line}").unwrap();
                 }

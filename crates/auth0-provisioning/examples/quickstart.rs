@@ -3,7 +3,7 @@
 //! `cargo run --example quickstart` asks a mock tenant that it starts itself. With `AUTH0_DOMAIN` and `AUTH0_API_TOKEN`
 //! set, `cargo run --example quickstart -- con_…` asks that tenant for that connection.
 
-use std::{env, error::Error};
+use std::{env, error::Error, process::ExitCode};
 
 use auth0_provisioning::{Client, ConnectionId, DirectoryProvisioning};
 use auth0_provisioning_mock::MockTenant;
@@ -11,7 +11,17 @@ use auth0_provisioning_mock::MockTenant;
 const SEEDED_CONNECTION: &str = "con_0123456789abcdef";
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let argument = env::args().nth(1);
     let configuration = match (env::var("AUTH0_DOMAIN"), env::var("AUTH0_API_TOKEN")) {
         (Ok(domain), Ok(token)) => {

@@ -1,0 +1,26 @@
+//! The client that is checked in is the one that the contract makes: an edit of either alone fails here.
+
+use xtask::generate::{contract_client, package};
+
+#[test]
+fn is_what_the_contract_makes() {
+    let generated = contract_client().unwrap();
+    let differences = generated.files.differences(&package::contract_crate()).unwrap();
+    assert_eq!(differences, None, "run `cargo xtask generate`");
+}
+
+#[test]
+fn is_the_same_every_time() {
+    let texts = || contract_client().unwrap().files;
+    let folder = tempfile::tempdir().unwrap();
+    texts().write(folder.path()).unwrap();
+    assert_eq!(texts().differences(folder.path()).unwrap(), None);
+}
+
+#[test]
+fn counts_what_each_step_touched() {
+    let generated = contract_client().unwrap();
+    let report: Vec<_> =
+        generated.applied.iter().map(|applied| format!("{:>4} {}", applied.places, applied.transform)).collect();
+    insta::assert_snapshot!(report.join("\n"));
+}
