@@ -1,7 +1,7 @@
 //! Access tokens: how the tenant issues them, and how it judges those it gets.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,18 +10,29 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
+use crate::tenant::lock;
 
 /// What a token says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Claims {
-    pub(crate) iss: String,
-    pub(crate) sub: String,
-    pub(crate) aud: String,
-    pub(crate) iat: i64,
-    pub(crate) exp: i64,
-    pub(crate) scope: String,
+    iss: String,
+    sub: String,
+    aud: String,
+    iat: i64,
+    exp: i64,
+    scope: String,
     /// A tenant's own count, so that no two of its tokens are alike.
-    pub(crate) jti: u64,
+    jti: u64,
+}
+
+impl Claims {
+    pub(crate) fn grants(&self, scope: &str) -> bool {
+        self.scope.split(' ').any(|granted| granted == scope)
+    }
+
+    pub(crate) fn client_id(&self) -> &str {
+        self.sub.strip_suffix("@clients").unwrap_or(&self.sub)
+    }
 }
 
 /// Issues and judges the tokens of one tenant. They are real JWTs, signed with a key that only the tenant has.
@@ -65,7 +76,7 @@ impl TokenOffice {
         lifetime: Duration,
     ) -> Result<String, Error> {
         let jti = {
-            let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut ledger = lock(&self.ledger);
             ledger.issued += 1;
             ledger.issued
         };
@@ -86,7 +97,7 @@ impl TokenOffice {
     pub(crate) fn judge(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Cause> {
         let decoded = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation);
         let claims = decoded.map_err(|error| cause(&error))?.claims;
-        let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        let ledger = lock(&self.ledger);
         if now.timestamp() >= claims.exp || claims.jti <= ledger.revoked_up_to || ledger.revoked.contains(&claims.jti) {
             return Err(Cause::InvalidToken);
         }
@@ -96,13 +107,13 @@ impl TokenOffice {
     /// Revokes one token; `false` if it is none of this tenant's.
     pub(crate) fn revoke(&self, token: &str) -> bool {
         let Ok(decoded) = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation) else { return false };
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner).revoked.insert(decoded.claims.jti);
+        lock(&self.ledger).revoked.insert(decoded.claims.jti);
         true
     }
 
     /// Revokes every token issued so far.
     pub(crate) fn revoke_all(&self) {
-        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = lock(&self.ledger);
         ledger.revoked_up_to = ledger.issued;
     }
 }

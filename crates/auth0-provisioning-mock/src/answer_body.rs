@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Pause(Duration),
     /// Tells whoever waits; sends nothing.
     Tell(Arc<Notify>),
+    /// Lets what was sent so far reach the wire before the script goes on.
+    Flush,
     /// Ends the connection here.
     Cut,
 }
@@ -59,6 +61,10 @@ impl Body for AnswerBody {
                 Some(Step::Send(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
                 Some(Step::Pause(time)) => self.pause = Some(Box::pin(tokio::time::sleep(time))),
                 Some(Step::Tell(waiting)) => waiting.notify_one(),
+                Some(Step::Flush) => {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Some(Step::Cut) => return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
                 None => return Poll::Ready(None),
             }

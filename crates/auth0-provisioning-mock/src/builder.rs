@@ -1,22 +1,28 @@
 //! What a tenant starts with.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::{io, mem};
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 use tokio::sync::watch;
 
 use crate::access_token::TokenOffice;
+use crate::application::Application;
 use crate::clock::Clock;
 use crate::connection::Connection;
+use crate::fault::queue::FaultQueue;
+use crate::persistence::{self, Snapshot, StateError};
 use crate::rate_limit::{Bucket, RateLimit};
 use crate::request_log::RequestLog;
+use crate::server::Endpoint;
 use crate::state::TenantState;
+use crate::state::features::{Feature, FeatureSet};
 use crate::tenant::{MockTenant, Shared};
-use crate::{scopes, server};
+use crate::token_quota::TokenQuotas;
 
 /// Describes a tenant before it starts.
 #[derive(Clone, Debug)]
@@ -29,6 +35,13 @@ pub struct MockTenantBuilder {
     rate_limit: Option<RateLimit>,
     request_log: usize,
     token_lifetime: Duration,
+    cursor_lifetime: Duration,
+    applications: Vec<Application>,
+    features: FeatureSet,
+    checks_answers: bool,
+    state: Option<PathBuf>,
+    #[cfg(feature = "tls")]
+    tls: Option<crate::tls::Tls>,
 }
 
 /// Why a tenant could not start.
@@ -49,6 +62,9 @@ pub enum StartError {
     /// Two seeded connections have one id.
     #[error("two connections have the id `{0}`")]
     DuplicateConnection(String),
+    /// The saved state cannot be read.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// No token could be signed.
     #[error("cannot sign a token")]
     Token(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -64,6 +80,13 @@ impl MockTenantBuilder {
             rate_limit: None,
             request_log: 10_000,
             token_lifetime: Duration::from_secs(86_400),
+            cursor_lifetime: Duration::from_secs(3_600),
+            applications: Vec::new(),
+            features: FeatureSet::default(),
+            checks_answers: cfg!(debug_assertions),
+            state: None,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 
@@ -115,20 +138,114 @@ impl MockTenantBuilder {
         self
     }
 
+    /// How long cursors lead anywhere; an hour unless told.
+    pub fn cursor_lifetime(mut self, lifetime: Duration) -> Self {
+        self.cursor_lifetime = lifetime;
+        self
+    }
+
+    /// Adds an application that may ask for tokens, besides the one that every tenant has.
+    pub fn application(mut self, application: Application) -> Self {
+        self.applications.push(application);
+        self
+    }
+
+    /// Starts without a feature; [`MockTenant::set_feature`] changes that later.
+    pub fn without_feature(mut self, feature: Feature) -> Self {
+        self.features.set(feature, false);
+        self
+    }
+
+    /// Whether the tenant judges its own answers by the contract, and answers 500 instead of breaking it. On in
+    /// builds with debug assertions unless told, off in others.
+    pub fn check_answers(mut self, check: bool) -> Self {
+        self.checks_answers = check;
+        self
+    }
+
+    /// Starts with the state that [`MockTenant::save`] wrote to this file: its connections, features, seed and time
+    /// take the place of those told here.
+    pub fn load(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Answers under TLS, with a certificate of this authority.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::tls::Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Starts the tenant within the present tokio runtime.
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, or a seeded connection is not acceptable.
+    /// The address cannot be listened on, a seeded connection is not acceptable, or the saved state cannot be read.
     pub async fn start(mut self) -> Result<MockTenant, StartError> {
+        let saved = match self.state.take() {
+            Some(file) => Some(persistence::read(&file)?),
+            None => None,
+        };
+        let clock = self.clock(saved.as_ref());
+        let now = clock.now();
+        let (seed, state) = match saved {
+            Some(saved) => (saved.seed, saved.into_state()),
+            None => (self.seed, self.seeded_state(now)?),
+        };
+        let endpoint = Endpoint::bind(&self.listen).await;
+        let endpoint = endpoint.map_err(|source| StartError::Listen { address: self.listen, source })?;
+        #[cfg(feature = "tls")]
+        let endpoint = endpoint.with_tls(self.tls.map(crate::tls::Tls::into_acceptor));
+        let base_url = endpoint.base_url();
+
+        // The credentials come from a source of their own: they stay the same however many ids were given out.
+        let mut random = fastrand::Rng::with_seed(seed ^ CREDENTIALS);
+        let mut text = |length| std::iter::repeat_with(|| random.alphanumeric()).take(length).collect::<String>();
+        let (client_id, client_secret, key) = (text(32), text(64), text(64));
+        let own = Application::new(client_id.clone()).secret(client_secret.clone());
+        let applications = self.applications.into_iter().chain([own]);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            seed,
+            clock,
+            tokens: TokenOffice::new(key.as_bytes()),
+            bucket: Mutex::new(Bucket::new(self.rate_limit)),
+            faults: Mutex::new(FaultQueue::default()),
+            log: Mutex::new(RequestLog::new(self.request_log)),
+            token_quotas: Mutex::new(TokenQuotas::default()),
+            applications: applications.map(|application| (application.client_id.clone(), application)).collect(),
+            client_id,
+            client_secret,
+            issuer: format!("{base_url}/"),
+            audience: format!("{base_url}/api/v2/"),
+            token_lifetime: self.token_lifetime,
+            cursor_lifetime: self.cursor_lifetime,
+            checks_answers: self.checks_answers,
+        });
+        let access_token = shared.token_for_own_application(now).map_err(|error| StartError::Token(Box::new(error)))?;
+        let (stop, stopping) = watch::channel(false);
+        let serving = tokio::spawn(endpoint.serve(Arc::clone(&shared), stopping));
+        Ok(MockTenant::new(shared, base_url, access_token, stop, serving))
+    }
+
+    fn clock(&self, saved: Option<&Snapshot>) -> Clock {
+        match (self.frozen_at, saved) {
+            (Some(time), None) => Clock::frozen(time),
+            (Some(_), Some(saved)) => Clock::frozen(saved.now),
+            // Time has gone on while the tenant was stopped, unless a test had moved its clock ahead.
+            (None, Some(saved)) => Clock::running(saved.now.max(Utc::now())),
+            (None, None) => Clock::running(Utc::now()),
+        }
+    }
+
+    fn seeded_state(&mut self, now: DateTime<Utc>) -> Result<TenantState, StartError> {
         if self.connections.is_empty() {
             let connection = Connection::google_apps("con_0123456789abcdef").name("acme-workspace");
             self.connections.push(connection.configured());
         }
-        let clock = self.frozen_at.map_or_else(|| Clock::running(Utc::now()), Clock::frozen);
-        let now = clock.now();
         let mut connections = BTreeMap::new();
-        for connection in self.connections {
+        for connection in self.connections.drain(..) {
             if !is_connection_id(connection.id()) {
                 return Err(StartError::ConnectionId(connection.id().to_owned()));
             }
@@ -137,37 +254,13 @@ impl MockTenantBuilder {
                 return Err(StartError::DuplicateConnection(other.id));
             }
         }
-        let listening = server::listen(&self.listen).await;
-        let (listener, address) = listening.map_err(|source| StartError::Listen { address: self.listen, source })?;
-        let base_url = format!("http://{address}");
-
-        let mut random = fastrand::Rng::with_seed(self.seed);
-        let mut text = |length| std::iter::repeat_with(|| random.alphanumeric()).take(length).collect::<String>();
-        let (client_id, client_secret, key) = (text(32), text(64), text(64));
-        let tokens = TokenOffice::new(key.as_bytes());
-        let issuer = format!("{base_url}/");
-        let audience = format!("{base_url}/api/v2/");
-        let all = scopes::ALL.map(String::from);
-        let access_token = tokens
-            .issue(&issuer, &client_id, &audience, &all, now, self.token_lifetime)
-            .map_err(|error| StartError::Token(Box::new(error)))?;
-        let shared = Arc::new(Shared {
-            state: Mutex::new(TenantState { connections, random }),
-            clock,
-            tokens,
-            bucket: Mutex::new(Bucket::new(self.rate_limit)),
-            log: Mutex::new(RequestLog::new(self.request_log)),
-            client_id,
-            client_secret,
-            issuer,
-            audience,
-            token_lifetime: self.token_lifetime,
-        });
-        let (stop, stopping) = watch::channel(false);
-        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared), stopping));
-        Ok(MockTenant::new(shared, base_url, access_token, stop, serving))
+        let random = fastrand::Rng::with_seed(self.seed);
+        Ok(TenantState { connections, features: mem::take(&mut self.features), random })
     }
 }
+
+/// Sets the credentials' source of randomness apart from that of the ids.
+const CREDENTIALS: u64 = 0x0061_7574_6830;
 
 /// Whether the API takes this for a connection id: `con_` and then letters and digits.
 pub(crate) fn is_connection_id(id: &str) -> bool {

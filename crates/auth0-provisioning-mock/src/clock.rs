@@ -1,10 +1,12 @@
 //! The tenant's own clock.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio::time::Instant;
+
+use crate::tenant::lock;
 
 /// The tenant's own clock: tokens, cursors, runs and the rate limit all go by it.
 ///
@@ -60,8 +62,7 @@ impl Clock {
     }
 
     fn read<T>(&self, with: impl FnOnce(&mut Reading) -> T) -> T {
-        // A reading is whole at every moment, so a panic elsewhere cannot have left it half written.
-        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        with(&mut lock(&self.0))
     }
 }
 

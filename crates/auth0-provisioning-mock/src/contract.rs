@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use bytes::Bytes;
+use http::StatusCode;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
@@ -23,14 +24,12 @@ pub(crate) fn contract() -> &'static Contract {
 }
 
 pub(crate) struct Contract {
+    document: Value,
     operations: HashMap<Operation, OperationContract>,
 }
 
 /// What the contract says of one operation.
 pub(crate) struct OperationContract {
-    pub(crate) method: String,
-    /// The path under `/api/v2`, with `{id}` where the connection id stands.
-    pub(crate) path: String,
     pub(crate) scope: String,
     pub(crate) body: Option<BodyContract>,
     /// Query parameters by name.
@@ -47,13 +46,16 @@ pub(crate) struct BodyContract {
 pub(crate) struct AnswerContract {
     /// Absent where the answer has no body.
     pub(crate) schema: Option<Validator>,
+    /// The same schema as the document has it.
+    pub(crate) schema_text: Value,
+    /// The headers that the answer always has.
     pub(crate) headers: Vec<String>,
 }
 
 /// The answer to a refused request, from the contract's example.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
-    pub(crate) status: u16,
+    pub(crate) status: StatusCode,
     pub(crate) body: Value,
     pub(crate) text: Bytes,
 }
@@ -64,15 +66,20 @@ impl Contract {
         let document: Value = serde_json::from_str(document).ok()?;
         let reader = Reader { document: &document };
         let mut operations = HashMap::new();
-        for (path, item) in document.get("paths")?.as_object()? {
+        for item in document.get("paths")?.as_object()?.values() {
             let item = item.as_object()?;
-            for (method, description) in item {
+            for description in item.values() {
                 let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
                 let operation = Operation::OF_CONTRACT.into_iter().find(|known| known.id() == id)?;
-                operations.insert(operation, reader.operation(path, method, item, description)?);
+                operations.insert(operation, reader.operation(item, description)?);
             }
         }
-        (operations.len() == Operation::OF_CONTRACT.len()).then_some(Self { operations })
+        (operations.len() == Operation::OF_CONTRACT.len()).then_some(Self { document, operations })
+    }
+
+    /// The schema behind this one's `$ref`, or the schema itself.
+    pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        Reader { document: &self.document }.resolve(schema).unwrap_or(schema)
     }
 
     /// What the contract says of `operation`; `None` for the token endpoint and the connections resource.
@@ -87,12 +94,6 @@ impl OperationContract {
         self.refusals.get(&cause)
     }
 
-    /// Every cause that the contract lists for the operation.
-    #[cfg(test)]
-    pub(crate) fn causes(&self) -> impl Iterator<Item = Cause> {
-        self.refusals.keys().copied()
-    }
-
     pub(crate) fn answer(&self, status: u16) -> Option<&AnswerContract> {
         self.answers.get(&status)
     }
@@ -103,13 +104,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn operation(
-        &self,
-        path: &str,
-        method: &str,
-        item: &'a Map<String, Value>,
-        description: &'a Value,
-    ) -> Option<OperationContract> {
+    fn operation(&self, item: &'a Map<String, Value>, description: &'a Value) -> Option<OperationContract> {
         let mut query = BTreeMap::new();
         let parameters = [item.get("parameters"), description.get("parameters")];
         for parameter in parameters.into_iter().flatten().filter_map(Value::as_array).flatten() {
@@ -128,9 +123,9 @@ impl<'a> Reader<'a> {
         let mut answers = HashMap::new();
         let mut refusals = HashMap::new();
         for (status, answer) in description.get("responses")?.as_object()? {
-            let status = status.parse().ok()?;
+            let status: StatusCode = status.parse().ok()?;
             let answer = self.resolve(answer)?;
-            answers.insert(status, self.answer(answer)?);
+            answers.insert(status.as_u16(), self.answer(answer)?);
             for (name, example) in json_content(answer).and_then(named_examples).into_iter().flatten() {
                 let cause = Cause::ALL.into_iter().find(|cause| cause.name() == name)?;
                 let body = self.resolve(example)?.get("value")?.clone();
@@ -138,26 +133,20 @@ impl<'a> Reader<'a> {
                 refusals.insert(cause, Refusal { status, body, text });
             }
         }
-        Some(OperationContract {
-            method: method.to_ascii_uppercase(),
-            path: path.to_owned(),
-            scope: scope(description)?.to_owned(),
-            body,
-            query,
-            answers,
-            refusals,
-        })
+        Some(OperationContract { scope: scope(description)?.to_owned(), body, query, answers, refusals })
     }
 
     fn answer(&self, answer: &'a Value) -> Option<AnswerContract> {
-        let schema = match json_content(answer) {
-            Some(content) => Some(self.validator(content.get("schema")?)?),
+        let schema_text = json_content(answer).and_then(|content| content.get("schema"));
+        let schema = match schema_text {
+            Some(schema) => Some(self.validator(schema)?),
             None => None,
         };
+        let schema_text = schema_text.cloned().unwrap_or_default();
         let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
         // `Retry-After` is the one header that a described answer may lack.
         let headers = headers.map(|(name, _)| name.clone()).filter(|name| name != "retry-after").collect();
-        Some(AnswerContract { schema, headers })
+        Some(AnswerContract { schema, schema_text, headers })
     }
 
     /// Compiles a schema of the document; `$ref`s in it go on pointing into the document.
@@ -201,7 +190,8 @@ mod tests {
     fn every_cause_belongs_to_an_operation_and_tells_the_status_it_is_listed_under() {
         for cause in Cause::ALL {
             let known = contract().operations.values().filter_map(|operation| operation.refusal(cause));
-            let statuses: Vec<_> = known.map(|refusal| (refusal.status, refusal.body["statusCode"].clone())).collect();
+            let statuses: Vec<_> =
+                known.map(|refusal| (refusal.status.as_u16(), refusal.body["statusCode"].clone())).collect();
             assert!(!statuses.is_empty(), "{} belongs to no operation", cause.name());
             assert!(statuses.iter().all(|(status, told)| told == status), "{}: {statuses:?}", cause.name());
         }

@@ -1,141 +1,127 @@
 //! One request and its answer, from the wire to the wire.
 
 use std::io;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use http::header::{ALLOW, AUTHORIZATION, DATE, HeaderName, HeaderValue};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::header::{ALLOW, DATE, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio::sync::Notify;
 
-use crate::access_token::Claims;
 use crate::answer::Answer;
 use crate::answer_body::AnswerBody;
-use crate::cause::Cause;
-use crate::contract::{OperationContract, contract};
+use crate::cursor::Cursor;
+use crate::fault::{Cut, Effect, Fault};
+use crate::gate::{self, Received};
 use crate::operation::Operation;
-use crate::operations::{self, Call};
-use crate::rate_limit::Quota;
 use crate::request_log::RecordedRequest;
 use crate::router::{Route, route};
-use crate::tenant::Shared;
-use crate::{scopes, token_endpoint};
+use crate::tenant::{Shared, lock};
+use crate::token_endpoint;
 
 /// More than any request needs; a body beyond it is not read to its end.
 const LARGEST_BODY: usize = 16 << 20;
 
+/// The status that the log has for a request whose connection was cut before the answer.
+const NO_STATUS: u16 = 0;
+
 pub(crate) async fn respond(
     shared: Arc<Shared>,
     request: Request<Incoming>,
-    _close: Arc<Notify>,
-) -> Result<Response<AnswerBody>, io::Error> {
+    close: Arc<Notify>,
+) -> io::Result<Response<AnswerBody>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(io::Error::other)?.to_bytes();
-    let now = shared.clock.now();
     let route = route(parts.method.as_str(), parts.uri.path());
     let operation = match route {
         Route::Operation { operation, .. } => Some(operation),
         _ => None,
     };
+    let fault = lock(&shared.faults).draw(operation);
+    let fault = fault.unwrap_or_else(Fault::none);
+    if !fault.delay.is_zero() {
+        tokio::time::sleep(fault.delay).await;
+    }
 
-    let mut answer = match &route {
-        Route::Operation { operation: Operation::IssueToken, .. } => token_endpoint::issue(&shared, &parts, &body, now),
-        Route::Operation { operation, connection } => {
-            limited(&shared, *operation, connection.as_deref(), &parts, &body, now)
-        }
-        Route::OtherMethods(methods) => Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", None)
-            .with(ALLOW, HeaderValue::from_static(methods)),
-        Route::Unknown => Answer::error(StatusCode::NOT_FOUND, "Not Found", None),
+    // After the wait: that is when the request is carried out.
+    let now = shared.clock.now();
+    let mut answer = match &fault.effect {
+        Effect::Cut(Cut::BeforeRequest) => Answer::no_content(),
+        _ => answer(&shared, &route, &parts, &body, &fault, now),
     };
     if let Ok(date) = HeaderValue::try_from(now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
         answer.headers.insert(DATE, date);
     }
-
-    record(&shared, operation, &parts, body, answer.status.as_u16());
-    let mut response = Response::new(AnswerBody::whole(answer.body));
+    fault.distort(operation, &mut answer);
+    let sent = fault.script(answer.body, close);
+    record(&shared, operation, &parts, body, sent.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
+    let mut response = Response::new(sent?);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     Ok(response)
 }
 
-/// Takes the request out of the rate limit's bucket, and answers it if it fits.
-fn limited(
-    shared: &Shared,
-    operation: Operation,
-    connection: Option<&str>,
-    parts: &Parts,
-    body: &Bytes,
-    now: DateTime<Utc>,
-) -> Answer {
-    let (fits, quota) = {
-        let mut bucket = shared.bucket.lock().unwrap_or_else(PoisonError::into_inner);
-        bucket.take(shared.clock.precise_now())
-    };
-    let answer = if fits {
-        judged(shared, operation, connection, parts, body, now)
-    } else {
-        refuse(operation, Cause::RateLimited)
-    };
-    with_quota(answer, quota)
-}
-
-fn with_quota(answer: Answer, quota: Quota) -> Answer {
-    answer
-        .with(HeaderName::from_static("x-ratelimit-limit"), quota.limit.into())
-        .with(HeaderName::from_static("x-ratelimit-remaining"), quota.remaining.into())
-        .with(HeaderName::from_static("x-ratelimit-reset"), quota.reset.into())
-}
-
-/// Checks the token, its scope and the request's form, and then lets the operation do its work.
-fn judged(
-    shared: &Shared,
-    operation: Operation,
-    connection: Option<&str>,
-    parts: &Parts,
-    _body: &Bytes,
-    now: DateTime<Utc>,
-) -> Answer {
-    let outcome = (|| {
-        let claims = authenticate(shared, parts, now)?;
-        let contract = contract().operation(operation);
-        let scope = contract.map_or(scopes::READ_CONNECTIONS, |contract| contract.scope.as_str());
-        if !claims.scope.split(' ').any(|granted| granted == scope) {
-            return Err(Cause::InsufficientScope);
+/// The right answer, or the one that the fault puts in its place.
+fn answer(shared: &Shared, route: &Route, parts: &Parts, body: &Bytes, fault: &Fault, now: DateTime<Utc>) -> Answer {
+    let (operation, connection) = match route {
+        Route::Operation { operation, connection } => (*operation, connection.as_deref()),
+        Route::OtherMethods(methods) => {
+            return Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", None)
+                .with(ALLOW, HeaderValue::from_static(methods));
         }
-        let connection = connection.ok_or(Cause::InvalidPath)?;
-        operations::carry_out(shared, Call { operation, connection, now })
-    })();
-    outcome.unwrap_or_else(|cause| refuse(operation, cause))
+        Route::Unknown => return Answer::error(StatusCode::NOT_FOUND, "Not Found", None),
+    };
+    let received = Received { operation, connection, parts, body, now };
+    let right = || match (operation, &fault.effect) {
+        (Operation::IssueToken, Effect::TokenExpiresEarly(after)) => {
+            token_endpoint::issue(shared, parts, body, now, Some(*after))
+        }
+        (Operation::IssueToken, _) => token_endpoint::issue(shared, parts, body, now, None),
+        _ => gate::pass(shared, &received),
+    };
+    match &fault.effect {
+        Effect::Status { status, carried_out } => {
+            let headers = if *carried_out { right() } else { gate::count(shared, &received) }.headers;
+            let message = status.canonical_reason().unwrap_or("Error");
+            Answer { headers, ..Answer::error(*status, message, None) }
+        }
+        Effect::Refusal(name) => gate::refuse_by_name(shared, &received, name),
+        Effect::RateLimited { retry_after } => gate::rate_limited(shared, &received, *retry_after),
+        Effect::RevokeToken => {
+            if let Some(token) = gate::bearer_token(&parts.headers) {
+                shared.tokens.revoke(token);
+            }
+            right()
+        }
+        Effect::EmptyPage => emptied(right(), &received),
+        _ => right(),
+    }
 }
 
-fn authenticate(shared: &Shared, parts: &Parts, now: DateTime<Utc>) -> Result<Claims, Cause> {
-    let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or(Cause::InvalidToken)?;
-    let (scheme, token) = value.split_once(' ').ok_or(Cause::InvalidToken)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Cause::InvalidToken);
-    }
-    shared.tokens.judge(token.trim(), now)
-}
-
-/// The contract's own words for a refusal.
-fn refuse(operation: Operation, cause: Cause) -> Answer {
-    // The connections resource is not in the contract; what it shares with the operations there, it borrows.
-    let described = contract().operation(operation).or_else(|| contract().operation(Operation::GetConfiguration));
-    match described.and_then(|operation: &OperationContract| operation.refusal(cause)) {
-        Some(refusal) => match StatusCode::from_u16(refusal.status) {
-            Ok(status) => Answer::new(status, refusal.text.clone()),
-            Err(error) => Answer::fault_of_the_mock(&error.to_string()),
-        },
-        None => Answer::fault_of_the_mock(&format!("{} knows no cause {}", operation.id(), cause.name())),
-    }
+/// The page without its items, and with a cursor that leads to where it started.
+fn emptied(mut answer: Answer, received: &Received<'_>) -> Answer {
+    let Ok(mut page) = serde_json::from_slice::<serde_json::Value>(&answer.body) else { return answer };
+    let connection = received.connection.unwrap_or_default();
+    let query = crate::query::parameters(received.parts.uri.query().unwrap_or_default()).unwrap_or_default();
+    let from = query.into_iter().find(|(name, _)| name == "from").map(|(_, from)| from).unwrap_or_default();
+    let start = Cursor::decode(&from, received.operation, connection, received.now).map(|cursor| cursor.after);
+    let Some(items) = page.as_object_mut().and_then(|page| page.values_mut().find(|value| value.is_array())) else {
+        return answer;
+    };
+    *items = serde_json::Value::Array(Vec::new());
+    let soon = received.now + TimeDelta::minutes(5);
+    let next = Cursor::new(received.operation, connection, start.unwrap_or_default(), soon);
+    page["next"] = next.encode().into();
+    answer.body = page.to_string().into();
+    answer
 }
 
 fn record(shared: &Shared, operation: Option<Operation>, parts: &Parts, body: Bytes, status: u16) {
-    let mut log = shared.log.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut log = lock(&shared.log);
     if !log.keeps_any() {
         return;
     }

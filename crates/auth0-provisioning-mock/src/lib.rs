@@ -26,15 +26,24 @@
 mod access_token;
 mod answer;
 mod answer_body;
+mod application;
 mod builder;
 mod cause;
+mod client_assertion;
 mod clock;
 mod connection;
 mod contract;
+mod cursor;
 mod default_mapping;
+mod denial;
 mod exchange;
+mod fault;
+mod gate;
+mod lucene_prefix;
 mod operation;
 mod operations;
+mod persistence;
+mod query;
 mod rate_limit;
 mod request_log;
 mod router;
@@ -42,12 +51,23 @@ mod scopes;
 mod server;
 mod state;
 mod tenant;
+#[cfg(feature = "tls")]
+mod tls;
 mod token_endpoint;
+mod token_quota;
+mod validation;
 
+pub use application::{Application, InvalidPublicKey};
 pub use builder::{MockTenantBuilder, StartError};
 pub use clock::Clock;
 pub use connection::Connection;
+pub use fault::{Cut, Fault};
 pub use operation::Operation;
+pub use persistence::StateError;
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
+pub use state::features::Feature;
+pub use state::runs::Synchronization;
 pub use tenant::MockTenant;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};

@@ -1,6 +1,7 @@
 //! The listening socket, and the connections that come in on it.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -8,31 +9,85 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::exchange;
 use crate::tenant::Shared;
 
-/// Serves until `stop` turns true, then finishes the answers under way.
-pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: watch::Receiver<bool>) {
-    let mut connections = JoinSet::new();
-    let mut ending = stop.clone();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                // A connection that failed before it was accepted concerns its client alone.
-                let Ok((stream, _)) = accepted else { continue };
-                // Answers are small and complete; waiting to fill a packet would only delay them.
-                let _ = stream.set_nodelay(true);
-                connections.spawn(serve_connection(stream, Arc::clone(&shared), stop.clone()));
-            }
-            Some(_) = connections.join_next() => {}
-            () = stopped(&mut ending) => break,
-        }
+/// Where a tenant listens, and whether it speaks TLS there.
+pub(crate) struct Endpoint {
+    listener: TcpListener,
+    address: SocketAddr,
+    #[cfg(feature = "tls")]
+    tls: Option<tokio_rustls::TlsAcceptor>,
+}
+
+impl Endpoint {
+    pub(crate) async fn bind(address: &str) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok(Self {
+            listener,
+            address,
+            #[cfg(feature = "tls")]
+            tls: None,
+        })
     }
-    while connections.join_next().await.is_some() {}
+
+    #[cfg(feature = "tls")]
+    pub(crate) fn with_tls(self, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
+        Self { tls, ..self }
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        #[cfg(feature = "tls")]
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        #[cfg(not(feature = "tls"))]
+        let scheme = "http";
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Serves until `stop` turns true, then finishes the answers under way.
+    pub(crate) async fn serve(self, shared: Arc<Shared>, stop: watch::Receiver<bool>) {
+        let mut connections = JoinSet::new();
+        let mut ending = stop.clone();
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept() => {
+                    // A connection that failed before it was accepted concerns its client alone.
+                    let Ok((stream, _)) = accepted else { continue };
+                    // Answers are small and complete; waiting to fill a packet would only delay them.
+                    let _ = stream.set_nodelay(true);
+                    self.spawn(stream, &mut connections, Arc::clone(&shared), stop.clone());
+                }
+                Some(_) = connections.join_next() => {}
+                () = stopped(&mut ending) => break,
+            }
+        }
+        while connections.join_next().await.is_some() {}
+    }
+
+    fn spawn(
+        &self,
+        stream: TcpStream,
+        connections: &mut JoinSet<()>,
+        shared: Arc<Shared>,
+        stop: watch::Receiver<bool>,
+    ) {
+        #[cfg(feature = "tls")]
+        if let Some(tls) = self.tls.clone() {
+            connections.spawn(async move {
+                // A client that does not trust the certificate goes away; it knows why.
+                if let Ok(stream) = tls.accept(stream).await {
+                    serve_connection(stream, shared, stop).await;
+                }
+            });
+            return;
+        }
+        connections.spawn(serve_connection(stream, shared, stop));
+    }
 }
 
 async fn serve_connection<S>(stream: S, shared: Arc<Shared>, mut stop: watch::Receiver<bool>)
@@ -57,11 +112,4 @@ where
 /// Waits until the tenant is told to stop, or is gone.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
-}
-
-/// The address that the tenant is reached at.
-pub(crate) async fn listen(address: &str) -> io::Result<(TcpListener, std::net::SocketAddr)> {
-    let listener = TcpListener::bind(address).await?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
 }

@@ -1,31 +1,82 @@
 //! A running tenant, and what a test can ask of it.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::access_token::TokenOffice;
+use crate::application::Application;
 use crate::builder::{MockTenantBuilder, StartError};
 use crate::clock::Clock;
+use crate::fault::Fault;
+use crate::fault::queue::FaultQueue;
+use crate::persistence::{self, Snapshot, StateError};
 use crate::rate_limit::Bucket;
 use crate::request_log::{RecordedRequest, RequestLog};
+use crate::scopes;
 use crate::state::TenantState;
+use crate::state::connection::ConnectionRecord;
+use crate::state::features::Feature;
+use crate::state::runs::Synchronization;
+use crate::token_quota::{QuotaReport, TokenQuotas};
 
 /// What the handle and the connections have in common.
 pub(crate) struct Shared {
     pub(crate) state: Mutex<TenantState>,
+    pub(crate) seed: u64,
     pub(crate) clock: Clock,
     pub(crate) tokens: TokenOffice,
     pub(crate) bucket: Mutex<Bucket>,
+    pub(crate) faults: Mutex<FaultQueue>,
     pub(crate) log: Mutex<RequestLog>,
+    pub(crate) token_quotas: Mutex<TokenQuotas>,
+    pub(crate) applications: HashMap<String, Application>,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) issuer: String,
     pub(crate) audience: String,
     pub(crate) token_lifetime: Duration,
+    pub(crate) cursor_lifetime: Duration,
+    pub(crate) checks_answers: bool,
+}
+
+impl Shared {
+    pub(crate) fn state(&self) -> MutexGuard<'_, TenantState> {
+        lock(&self.state)
+    }
+
+    pub(crate) fn issue_token(
+        &self,
+        client_id: &str,
+        audience: &str,
+        scopes: &[String],
+        now: DateTime<Utc>,
+        lifetime: Duration,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.tokens.issue(&self.issuer, client_id, audience, scopes, now, lifetime)
+    }
+
+    pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
+        let scopes = scopes::ALL.map(String::from);
+        self.issue_token(&self.client_id, &self.audience, &scopes, now, self.token_lifetime)
+    }
+
+    /// Takes one token out of the application's quota, if it has one.
+    pub(crate) fn take_token_quota(&self, application: &Application, now: DateTime<Utc>) -> Option<QuotaReport> {
+        let quota = application.token_quota?;
+        Some(lock(&self.token_quotas).take(&application.client_id, quota, now))
+    }
+}
+
+/// Nothing under these locks is left half changed by a panic: what a panicking thread held is as good as before.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A running tenant. It stops when this is dropped.
@@ -98,14 +149,7 @@ impl MockTenant {
         let scopes: Vec<String> = scopes.iter().copied().map(String::from).collect();
         let shared = &self.shared;
         let now = shared.clock.now();
-        let token = shared.tokens.issue(
-            &shared.issuer,
-            &shared.client_id,
-            &shared.audience,
-            &scopes,
-            now,
-            shared.token_lifetime,
-        );
+        let token = shared.issue_token(&shared.client_id, &shared.audience, &scopes, now, shared.token_lifetime);
         // The same key signed a token when the tenant started.
         #[allow(clippy::expect_used)]
         token.expect("a key that signed once signs again")
@@ -127,15 +171,66 @@ impl MockTenant {
         &self.shared.clock
     }
 
+    /// Lets something go wrong with the next request, or with those that the fault names.
+    pub fn fault(&self, fault: Fault) {
+        lock(&self.shared.faults).push(fault);
+    }
+
+    /// Lets things go wrong in this order.
+    pub fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        let mut queue = lock(&self.shared.faults);
+        faults.into_iter().for_each(|fault| queue.push(fault));
+    }
+
+    /// Forgets the faults that are still waiting.
+    pub fn clear_faults(&self) {
+        lock(&self.shared.faults).clear();
+    }
+
+    /// Enables a feature for the tenant, or disables it.
+    pub fn set_feature(&self, feature: Feature, enabled: bool) {
+        self.shared.state().features.set(feature, enabled);
+    }
+
+    /// Decides how the next synchronization run of a connection goes; `false` if there is no such connection.
+    pub fn next_synchronization(&self, connection_id: &str, synchronization: Synchronization) -> bool {
+        self.with_connection(connection_id, |connection| connection.runs.next = Some(synchronization))
+    }
+
+    /// Deletes a group at Google; the next run takes it out of the selection. `false` if there is no such connection,
+    /// or its directory was not told.
+    pub fn delete_directory_group(&self, connection_id: &str, group_id: &str) -> bool {
+        let mut deleted = false;
+        self.with_connection(connection_id, |connection| {
+            deleted = connection.directory.as_mut().is_some_and(|groups| groups.remove(group_id).is_some());
+        });
+        deleted
+    }
+
+    fn with_connection(&self, id: &str, change: impl FnOnce(&mut ConnectionRecord)) -> bool {
+        self.shared.state().connections.get_mut(id).map(change).is_some()
+    }
+
+    /// Writes the tenant's state to a JSON file, from which [`MockTenantBuilder::load`] starts another.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn save(&self, file: impl AsRef<Path>) -> Result<(), StateError> {
+        let shared = &self.shared;
+        let snapshot = Snapshot::of(&shared.state(), shared.seed, shared.clock.now());
+        persistence::write(file.as_ref(), &snapshot)
+    }
+
     /// The requests so far, the oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).all()
+        lock(&self.shared.log).all()
     }
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.shared.log).clear();
     }
 
     /// Stops the tenant after the answers under way.

@@ -1,67 +1,138 @@
 //! `POST /oauth/token`: the client credentials grant.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
-use percent_encoding::percent_decode_str;
+use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::application::Application;
+use crate::client_assertion;
+use crate::query;
 use crate::tenant::Shared;
+use crate::token_quota::QuotaReport;
 
-pub(crate) fn issue(shared: &Shared, parts: &Parts, body: &Bytes, now: DateTime<Utc>) -> Answer {
-    grant(shared, parts, body, now).unwrap_or_else(|refusal| refusal)
+/// Answers a request for a token. `expires_early` makes a token that ends sooner than the answer says.
+pub(crate) fn issue(
+    shared: &Shared,
+    parts: &Parts,
+    body: &Bytes,
+    now: DateTime<Utc>,
+    expires_early: Option<Duration>,
+) -> Answer {
+    let Some(form) = read(&parts.headers, body) else {
+        return refusal(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "The body is neither a form nor a flat JSON object",
+        );
+    };
+    let request = TokenRequest { shared, form, host: parts.headers.get(HOST), now };
+    request.grant(expires_early).unwrap_or_else(|refusal| refusal)
 }
 
-fn grant(shared: &Shared, parts: &Parts, body: &Bytes, now: DateTime<Utc>) -> Result<Answer, Answer> {
-    let form = read(parts, body).ok_or_else(|| refusal(StatusCode::BAD_REQUEST, "invalid_request", "Invalid body"))?;
-    let parameter = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    if parameter("grant_type") != "client_credentials" {
-        let description = format!("Unsupported grant type: {}", parameter("grant_type"));
-        return Err(refusal(StatusCode::FORBIDDEN, "unsupported_grant_type", &description));
+struct TokenRequest<'a> {
+    shared: &'a Shared,
+    form: HashMap<String, String>,
+    host: Option<&'a HeaderValue>,
+    now: DateTime<Utc>,
+}
+
+impl TokenRequest<'_> {
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.form.get(name).map(String::as_str)
     }
-    if parameter("client_id") != shared.client_id || parameter("client_secret") != shared.client_secret {
-        return Err(refusal(StatusCode::UNAUTHORIZED, "access_denied", "Unauthorized"));
+
+    fn grant(&self, expires_early: Option<Duration>) -> Result<Answer, Answer> {
+        let grant_type = self.parameter("grant_type").unwrap_or_default();
+        if grant_type != "client_credentials" {
+            let description = format!("Unsupported grant type: {grant_type}");
+            return Err(refusal(StatusCode::FORBIDDEN, "unsupported_grant_type", &description));
+        }
+        let application = self.application()?;
+        if !application.may_use_grant {
+            let description = "Grant type 'client_credentials' not allowed for the client.";
+            return Err(refusal(StatusCode::FORBIDDEN, "unauthorized_client", description));
+        }
+        let audience = self.parameter("audience").unwrap_or_default();
+        if !audience.ends_with("/api/v2/") {
+            let description = format!("Service not found: {audience}");
+            return Err(refusal(StatusCode::FORBIDDEN, "access_denied", &description));
+        }
+        let quota = self.shared.take_token_quota(application, self.now);
+        if let Some(wait) = quota.as_ref().and_then(|quota| quota.wait) {
+            let answer = refusal(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "The token quota is used up");
+            return Err(with_quota(answer.with(RETRY_AFTER, wait.into()), quota));
+        }
+        let scopes = self.scopes(application);
+        let lifetime = self.shared.token_lifetime;
+        let token = self
+            .shared
+            .issue_token(&application.client_id, audience, &scopes, self.now, expires_early.unwrap_or(lifetime))
+            .map_err(|error| Answer::fault_of_the_mock(&error.to_string()))?;
+        let answer = json!({
+            "access_token": token,
+            "scope": scopes.join(" "),
+            "expires_in": lifetime.as_secs(),
+            "token_type": "Bearer",
+        });
+        Ok(with_quota(Answer::json(StatusCode::OK, &answer), quota))
     }
-    let audience = parameter("audience");
-    if !audience.ends_with("/api/v2/") {
-        let description = format!("Service not found: {audience}");
-        return Err(refusal(StatusCode::FORBIDDEN, "access_denied", &description));
+
+    /// The application, if it proves that it is who it says it is.
+    fn application(&self) -> Result<&Application, Answer> {
+        let denied = |description: &str| refusal(StatusCode::UNAUTHORIZED, "access_denied", description);
+        let assertion = self.parameter("client_assertion");
+        let asserted = assertion.and_then(client_assertion::client_id);
+        let client_id = self.parameter("client_id").or(asserted.as_deref()).ok_or_else(|| denied("Unauthorized"))?;
+        let application = self.shared.applications.get(client_id).ok_or_else(|| denied("Unauthorized"))?;
+        match (assertion, self.parameter("client_secret")) {
+            (Some(assertion), None) if self.parameter("client_assertion_type") == Some(client_assertion::TYPE) => {
+                client_assertion::judge(assertion, application, &self.issuers(), self.now).map_err(denied)?;
+            }
+            (None, Some(secret)) if application.secret.as_deref() == Some(secret) => {}
+            _ => return Err(denied("Unauthorized")),
+        }
+        Ok(application)
     }
-    let scopes: Vec<String> = crate::scopes::ALL.map(String::from).into();
-    let token = shared
-        .tokens
-        .issue(&shared.issuer, &shared.client_id, audience, &scopes, now, shared.token_lifetime)
-        .map_err(|error| Answer::fault_of_the_mock(&error.to_string()))?;
-    let answer = json!({
-        "access_token": token,
-        "scope": scopes.join(" "),
-        "expires_in": shared.token_lifetime.as_secs(),
-        "token_type": "Bearer",
-    });
-    Ok(Answer::json(StatusCode::OK, &answer))
+
+    /// The URLs that the tenant goes by: its own, and the one that it was reached at.
+    fn issuers(&self) -> Vec<String> {
+        let scheme = self.shared.issuer.split("://").next().unwrap_or_default();
+        let reached = self.host.and_then(|host| host.to_str().ok()).map(|host| format!("{scheme}://{host}/"));
+        std::iter::once(self.shared.issuer.clone()).chain(reached).collect()
+    }
+
+    /// What the application is granted, narrowed down to what it asks for, if it asks.
+    fn scopes(&self, application: &Application) -> Vec<String> {
+        let asked: Option<Vec<_>> = self.parameter("scope").map(|scope| scope.split_whitespace().collect());
+        let granted = application.scopes.iter();
+        granted.filter(|scope| asked.as_ref().is_none_or(|asked| asked.contains(&scope.as_str()))).cloned().collect()
+    }
 }
 
 fn refusal(status: StatusCode, error: &str, description: &str) -> Answer {
     Answer::json(status, &json!({ "error": error, "error_description": description }))
 }
 
+fn with_quota(answer: Answer, quota: Option<QuotaReport>) -> Answer {
+    let report = quota.and_then(|quota| HeaderValue::try_from(quota.to_string()).ok());
+    match report {
+        Some(report) => answer.with(HeaderName::from_static("auth0-client-quota-limit"), report),
+        None => answer,
+    }
+}
+
 /// The parameters, sent as a form or as JSON.
-fn read(parts: &Parts, body: &Bytes) -> Option<HashMap<String, String>> {
-    let content_type = parts.headers.get(CONTENT_TYPE)?.to_str().ok()?.to_ascii_lowercase();
+fn read(headers: &HeaderMap, body: &Bytes) -> Option<HashMap<String, String>> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?.to_ascii_lowercase();
     if content_type.starts_with("application/json") {
         return serde_json::from_slice(body).ok();
     }
-    let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().ok().map(String::from);
-    let pairs = std::str::from_utf8(body).ok()?.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decoded(name)?, decoded(value)?))
-        })
-        .collect()
+    Some(query::parameters(std::str::from_utf8(body).ok()?)?.into_iter().collect())
 }

@@ -4,17 +4,56 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::mapping::Mapping;
+use crate::default_mapping::default_mapping;
 
 /// What is kept of a configuration. The last run is kept with the connection's runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Configuration {
     pub(crate) mapping: Mapping,
     pub(crate) synchronize_automatically: bool,
+    /// When automatic runs were switched on, while they are.
+    pub(crate) automatic_since: Option<DateTime<Utc>>,
     pub(crate) synchronize_groups: GroupMode,
     #[serde(serialize_with = "as_api_time")]
     pub(crate) created_at: DateTime<Utc>,
     #[serde(serialize_with = "as_api_time")]
     pub(crate) updated_at: DateTime<Utc>,
+}
+
+impl Configuration {
+    pub(crate) fn new(created_at: DateTime<Utc>) -> Self {
+        Self {
+            mapping: default_mapping(),
+            synchronize_automatically: false,
+            automatic_since: None,
+            synchronize_groups: GroupMode::Off,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+
+    /// Takes over what a request names. A mapping replaces the whole mapping.
+    pub(crate) fn apply(&mut self, change: ConfigurationChange, now: DateTime<Utc>) {
+        if let Some(mapping) = change.mapping {
+            self.mapping = mapping;
+        }
+        if let Some(automatically) = change.synchronize_automatically {
+            self.synchronize_automatically = automatically;
+            self.automatic_since = automatically.then_some(self.automatic_since.unwrap_or(now));
+        }
+        if let Some(groups) = change.synchronize_groups {
+            self.synchronize_groups = groups;
+        }
+        self.updated_at = now;
+    }
+}
+
+/// What a request to create or update names.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct ConfigurationChange {
+    pub(crate) mapping: Option<Mapping>,
+    pub(crate) synchronize_automatically: Option<bool>,
+    pub(crate) synchronize_groups: Option<GroupMode>,
 }
 
 /// Which groups are synchronized along with the users.

@@ -1,17 +1,31 @@
 //! A connection as the tenant knows it.
 
+use std::collections::{BTreeMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::configuration::{Configuration, GroupMode, as_api_time};
+use super::configuration::{Configuration, GroupMode, as_api_time, as_optional_api_time};
+use super::groups::Selection;
 use super::mapping::Mapping;
+use super::runs::{FinishedRun, Runs};
+use super::setup::Setup;
+use crate::cause::Cause;
+
+/// The one strategy that has directory provisioning.
+pub(crate) const GOOGLE_APPS: &str = "google-apps";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ConnectionRecord {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) strategy: String,
+    pub(crate) setup: Setup,
     pub(crate) configuration: Option<Configuration>,
+    pub(crate) selection: Selection,
+    pub(crate) runs: Runs,
+    /// The groups at Google by id, with their names; absent where the test does not care.
+    pub(crate) directory: Option<BTreeMap<String, String>>,
 }
 
 /// A configuration as the API tells it.
@@ -27,13 +41,20 @@ pub(crate) struct ConfigurationView<'a> {
     #[serde(serialize_with = "as_api_time")]
     updated_at: DateTime<Utc>,
     synchronize_groups: GroupMode,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_api_time")]
+    last_synchronization_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_synchronization_status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_synchronization_error: Option<&'a str>,
 }
 
 impl ConnectionRecord {
-    /// The configuration as the API tells it; `None` where the connection has none.
-    pub(crate) fn view(&self) -> Option<ConfigurationView<'_>> {
-        let configuration = self.configuration.as_ref()?;
-        Some(ConfigurationView {
+    /// The configuration as the API tells it.
+    pub(crate) fn view(&self) -> Result<ConfigurationView<'_>, Cause> {
+        let configuration = self.configuration.as_ref().ok_or(Cause::ConfigurationNotFound)?;
+        let last = self.runs.last();
+        Ok(ConfigurationView {
             connection_id: &self.id,
             connection_name: &self.name,
             strategy: &self.strategy,
@@ -42,6 +63,57 @@ impl ConnectionRecord {
             created_at: configuration.created_at,
             updated_at: configuration.updated_at,
             synchronize_groups: configuration.synchronize_groups,
+            last_synchronization_at: last.map(|run| run.at),
+            last_synchronization_status: last.map(FinishedRun::status),
+            last_synchronization_error: last.and_then(|run| run.error.as_deref()),
         })
+    }
+
+    pub(crate) fn require_strategy(&self) -> Result<(), Cause> {
+        if self.strategy == GOOGLE_APPS { Ok(()) } else { Err(Cause::UnsupportedStrategy) }
+    }
+
+    /// Removes the configuration, and with it the selection and the runs.
+    pub(crate) fn deconfigure(&mut self) {
+        self.configuration = None;
+        self.selection.clear();
+        self.runs.forget();
+    }
+
+    /// Brings the connection up to this time: runs that are due have started, those that are over have ended.
+    pub(crate) fn settle(&mut self, now: DateTime<Utc>) {
+        loop {
+            if let Some(run) = self.runs.take_ended(now) {
+                self.end_run(run);
+                continue;
+            }
+            let automatic = self.configuration.as_ref().and_then(|known| known.automatic_since);
+            if !automatic.is_some_and(|since| self.runs.start_due(since, now)) {
+                break;
+            }
+        }
+    }
+
+    fn end_run(&mut self, mut run: FinishedRun) {
+        let mode = self.configuration.as_ref().map_or(GroupMode::Off, |known| known.synchronize_groups);
+        if let (Some(directory), None) = (&self.directory, &run.error) {
+            // A selected group that is gone at Google leaves the selection by itself.
+            self.selection.retain(|id| directory.contains_key(id));
+            let mut names = HashSet::new();
+            let synchronized = directory.iter().filter(|(id, _)| match mode {
+                GroupMode::All => true,
+                GroupMode::Selected => self.selection.contains(id),
+                GroupMode::Off => false,
+            });
+            // Names are unique regardless of case; a second group of one name is skipped, and that fails the run.
+            let skipped: Vec<_> = synchronized
+                .filter(|(_, name)| !names.insert(name.to_lowercase()))
+                .map(|(id, _)| id.as_str())
+                .collect();
+            if !skipped.is_empty() {
+                run.error = Some(format!("groups skipped, their names are taken: {}", skipped.join(", ")));
+            }
+        }
+        self.runs.finish(run);
     }
 }

@@ -1,0 +1,105 @@
+//! The applications that may ask the tenant for tokens.
+
+use std::fmt;
+
+use jsonwebtoken::{AlgorithmFamily, DecodingKey};
+
+use crate::scopes;
+
+/// A machine-to-machine application: how it proves who it is, and what it may do.
+///
+/// Every tenant has one, with a secret and every scope; see [`MockTenant::client_id`](crate::MockTenant::client_id).
+#[derive(Clone)]
+#[must_use = "hand it to `MockTenantBuilder::application`"]
+pub struct Application {
+    pub(crate) client_id: String,
+    pub(crate) secret: Option<String>,
+    pub(crate) keys: Vec<DecodingKey>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) may_use_grant: bool,
+    pub(crate) is_global: bool,
+    /// Tokens an hour.
+    pub(crate) token_quota: Option<u32>,
+}
+
+/// A public key that the tenant cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("not a public key in PEM that assertions can be verified with")]
+pub struct InvalidPublicKey(());
+
+impl Application {
+    /// An application with every scope, and so far no way to prove who it is.
+    pub fn new(client_id: impl Into<String>) -> Self {
+        Self {
+            client_id: client_id.into(),
+            secret: None,
+            keys: Vec::new(),
+            scopes: scopes::ALL.map(String::from).into(),
+            may_use_grant: true,
+            is_global: true,
+            token_quota: None,
+        }
+    }
+
+    /// Proves who it is with this secret.
+    pub fn secret(mut self, secret: impl Into<String>) -> Self {
+        self.secret = Some(secret.into());
+        self
+    }
+
+    /// Proves who it is with a JWT that verifies under this public key: RSA, elliptic curve or Ed25519, in PEM.
+    ///
+    /// An application may have several keys, as it has while it changes them.
+    ///
+    /// # Errors
+    ///
+    /// The text is no such key.
+    pub fn public_key_pem(mut self, pem: &str) -> Result<Self, InvalidPublicKey> {
+        let pem = pem.as_bytes();
+        let key = DecodingKey::from_rsa_pem(pem)
+            .or_else(|_| DecodingKey::from_ec_pem(pem))
+            .or_else(|_| DecodingKey::from_ed_pem(pem))
+            .map_err(|_| InvalidPublicKey(()))?;
+        self.keys.push(key);
+        Ok(self)
+    }
+
+    /// Is granted these scopes alone.
+    pub fn scopes(mut self, scopes: &[&str]) -> Self {
+        self.scopes = scopes.iter().copied().map(String::from).collect();
+        self
+    }
+
+    /// May not use the client credentials grant.
+    pub fn without_grant(mut self) -> Self {
+        self.may_use_grant = false;
+        self
+    }
+
+    /// Is not global: it gets tokens, and the Management API refuses them.
+    pub fn not_global(mut self) -> Self {
+        self.is_global = false;
+        self
+    }
+
+    /// May get this many tokens an hour; each answer tells how many are left.
+    pub fn token_quota(mut self, tokens_an_hour: u32) -> Self {
+        self.token_quota = Some(tokens_an_hour);
+        self
+    }
+
+    pub(crate) fn keys_of(&self, family: AlgorithmFamily) -> impl Iterator<Item = &DecodingKey> {
+        self.keys.iter().filter(move |key| key.family() == family)
+    }
+}
+
+/// Leaves out the secret.
+impl fmt::Debug for Application {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Application")
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,22 @@
+//! A refusal, with words of its own where the API names what was wrong.
+
+use crate::cause::Cause;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Denial {
+    pub(crate) cause: Cause,
+    /// Takes the place of the message in the contract's example.
+    pub(crate) message: Option<String>,
+}
+
+impl Denial {
+    pub(crate) fn new(cause: Cause, message: impl Into<String>) -> Self {
+        Self { cause, message: Some(message.into()) }
+    }
+}
+
+impl From<Cause> for Denial {
+    fn from(cause: Cause) -> Self {
+        Self { cause, message: None }
+    }
+}

@@ -1,0 +1,56 @@
+//! The faults that wait for their requests.
+
+use std::collections::VecDeque;
+
+use super::Fault;
+use crate::operation::Operation;
+
+#[derive(Debug, Default)]
+pub(crate) struct FaultQueue(VecDeque<Fault>);
+
+impl FaultQueue {
+    pub(crate) fn push(&mut self, fault: Fault) {
+        if fault.left != Some(0) {
+            self.0.push_back(fault);
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The first fault that concerns a request for this operation; `None` if nothing goes wrong.
+    pub(crate) fn draw(&mut self, operation: Option<Operation>) -> Option<Fault> {
+        let concerns = |fault: &Fault| fault.operation.is_none() || fault.operation == operation;
+        let index = self.0.iter().position(concerns)?;
+        let fault = &mut self.0[index];
+        fault.left = fault.left.map(|left| left - 1);
+        if fault.left == Some(0) { self.0.remove(index) } else { Some(fault.clone()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Effect;
+
+    #[test]
+    fn each_request_takes_the_first_fault_that_concerns_it() {
+        let mut queue = FaultQueue::default();
+        queue.push(Fault::status(503).times(2));
+        queue.push(Fault::not_json().on(Operation::Synchronize));
+        queue.push(Fault::none());
+        queue.push(Fault::truncated_body().always());
+
+        let mut drawn = |operation| match queue.draw(Some(operation)).map(|fault| fault.effect) {
+            Some(Effect::Status { .. }) => "status",
+            Some(Effect::Body(_)) => "body",
+            Some(Effect::None) => "none",
+            Some(Effect::Truncate) => "truncate",
+            _ => "nothing",
+        };
+        let get = Operation::GetConfiguration;
+        let operations = [get, get, get, Operation::Synchronize, get, Operation::Synchronize];
+        assert_eq!(operations.map(&mut drawn), ["status", "status", "none", "body", "truncate", "truncate"]);
+    }
+}

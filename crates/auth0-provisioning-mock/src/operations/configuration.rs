@@ -1,0 +1,81 @@
+//! A connection's configuration: read, created, updated, deleted.
+
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::Call;
+use crate::answer::Answer;
+use crate::cause::Cause;
+use crate::denial::Denial;
+use crate::state::TenantState;
+use crate::state::configuration::{Configuration, ConfigurationChange, GroupMode};
+use crate::state::features::{Feature, FeatureSet};
+use crate::state::setup::{Requirement, Setup};
+
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.features.require(Feature::DirectoryProvisioning)?;
+    let connection = state.connection(call.connection, call.now)?;
+    connection.require_strategy()?;
+    Ok(Answer::json(StatusCode::OK, &connection.view()?))
+}
+
+pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    let change = acceptable_change(&state.features, call)?;
+    let connection = state.connection(call.connection, call.now)?;
+    connection.require_strategy()?;
+    if connection.configuration.is_some() {
+        return Err(Cause::AlreadyConfigured.into());
+    }
+    connection.setup.require(&[Requirement::Setup, Requirement::UsersApi])?;
+    require_groups_setup(&connection.setup, &change)?;
+    let mut configuration = Configuration::new(call.now);
+    configuration.apply(change, call.now);
+    connection.configuration = Some(configuration);
+    Ok(Answer::json(StatusCode::CREATED, &connection.view()?))
+}
+
+pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    let change = acceptable_change(&state.features, call)?;
+    let connection = state.connection(call.connection, call.now)?;
+    connection.require_strategy()?;
+    let configuration = connection.configuration.as_mut().ok_or(Cause::ConfigurationNotFound)?;
+    connection.setup.require(&[Requirement::Setup])?;
+    require_groups_setup(&connection.setup, &change)?;
+    configuration.apply(change, call.now);
+    Ok(Answer::json(StatusCode::OK, &connection.view()?))
+}
+
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.features.require(Feature::DirectoryProvisioning)?;
+    // The contract knows no refusal for a connection without a configuration: there is nothing left to delete.
+    state.connection(call.connection, call.now)?.deconfigure();
+    Ok(Answer::no_content())
+}
+
+/// The change that the body names, if the tenant's features allow it and its mapping can be used.
+fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<ConfigurationChange, Denial> {
+    features.require(Feature::DirectoryProvisioning)?;
+    let change = match &call.body {
+        Some(body) => ConfigurationChange::deserialize(body)
+            .map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))?,
+        None => ConfigurationChange::default(),
+    };
+    if change.mapping.as_ref().is_some_and(|mapping| !mapping.is_usable()) {
+        return Err(Cause::InvalidMapping.into());
+    }
+    if synchronizes_groups(&change) {
+        features.require(Feature::GroupSynchronization)?;
+    }
+    Ok(change)
+}
+
+fn require_groups_setup(setup: &Setup, change: &ConfigurationChange) -> Result<(), Cause> {
+    if synchronizes_groups(change) {
+        setup.require(&[Requirement::GroupsApi, Requirement::GroupsAttribute])?;
+    }
+    Ok(())
+}
+
+fn synchronizes_groups(change: &ConfigurationChange) -> bool {
+    change.synchronize_groups.is_some_and(|mode| mode != GroupMode::Off)
+}

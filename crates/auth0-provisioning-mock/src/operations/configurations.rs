@@ -1,0 +1,35 @@
+//! `GET /connections-directory-provisionings`
+
+use std::ops::Bound;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::Serialize;
+
+use super::Call;
+use super::page::PageRequest;
+use crate::answer::Answer;
+use crate::denial::Denial;
+use crate::state::TenantState;
+use crate::state::connection::ConfigurationView;
+use crate::state::features::Feature;
+
+#[derive(Serialize)]
+struct ConfigurationPage<'a> {
+    directory_provisionings: Vec<ConfigurationView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+    state.features.require(Feature::DirectoryProvisioning)?;
+    let page = PageRequest::read(call)?;
+    let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+    let connections =
+        state.connections.range_mut::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
+    let configured = connections.filter(|connection| connection.configuration.is_some());
+    let (mut connections, next) = page.fill(call, cursor_lifetime, configured, |connection| connection.id.clone());
+    connections.iter_mut().for_each(|connection| connection.settle(call.now));
+    let directory_provisionings = connections.iter().map(|connection| connection.view()).collect::<Result<_, _>>()?;
+    Ok(Answer::json(StatusCode::OK, &ConfigurationPage { directory_provisionings, next }))
+}

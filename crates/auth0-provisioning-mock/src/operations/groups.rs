@@ -1,0 +1,78 @@
+//! The selected groups of a connection: listed, replaced, added, removed.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::Call;
+use super::page::PageRequest;
+use crate::answer::Answer;
+use crate::cause::Cause;
+use crate::denial::Denial;
+use crate::lucene_prefix::LucenePrefix;
+use crate::operation::Operation;
+use crate::state::TenantState;
+use crate::state::connection::ConnectionRecord;
+use crate::state::features::Feature;
+use crate::state::groups::{Group, GroupMetadata};
+use crate::state::setup::Requirement;
+
+#[derive(Serialize)]
+struct GroupPage {
+    groups: Vec<Group>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct GroupList {
+    groups: Vec<Group>,
+}
+
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+    let query = match call.parameter("q") {
+        Some(query) => Some(LucenePrefix::parse(query).ok_or(Cause::InvalidQuery)?),
+        None => None,
+    };
+    let page = PageRequest::read(call)?;
+    let connection = ready(state, call)?;
+    let groups = connection.selection.after(page.after.as_deref());
+    let matching = groups.filter(|group| query.as_ref().is_none_or(|query| query.matches(&group.metadata)));
+    let (groups, next) = page.fill(call, cursor_lifetime, matching, |group| group.id.clone());
+    Ok(Answer::json(StatusCode::OK, &GroupPage { groups, next }))
+}
+
+pub(super) fn change(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    let groups = match &call.body {
+        Some(body) => {
+            GroupList::deserialize(body).map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))?.groups
+        }
+        None => return Err(Cause::InvalidBody.into()),
+    };
+    let tells_more = groups.iter().any(|group| group.metadata != GroupMetadata::default());
+    let features = state.features.clone();
+    let connection = ready(state, call)?;
+    if tells_more {
+        features.require(Feature::GroupMetadata)?;
+    }
+    match call.operation {
+        Operation::ReplaceSynchronizedGroups => connection.selection.replace(groups),
+        Operation::RemoveSynchronizedGroups => groups.iter().for_each(|group| connection.selection.remove(&group.id)),
+        _ => connection.selection.add(groups),
+    }
+    Ok(Answer::no_content())
+}
+
+/// The connection, if it and the tenant are ready for the selection of groups.
+fn ready<'a>(state: &'a mut TenantState, call: &Call<'_>) -> Result<&'a mut ConnectionRecord, Cause> {
+    for feature in [Feature::DirectoryProvisioning, Feature::GroupSynchronization, Feature::GroupSelection] {
+        state.features.require(feature)?;
+    }
+    let connection = state.connection(call.connection, call.now)?;
+    if connection.configuration.is_none() {
+        return Err(Cause::ConfigurationNotFound);
+    }
+    connection.setup.require(&[Requirement::Setup, Requirement::GroupsApi])?;
+    Ok(connection)
+}

@@ -1,0 +1,90 @@
+//! The tenant's state as a JSON file.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::state::TenantState;
+use crate::state::connection::ConnectionRecord;
+use crate::state::features::FeatureSet;
+
+/// Moves when a saved state can no longer be read as the present one.
+const VERSION: u32 = 1;
+
+/// Everything that a tenant starts again from. Tokens stay good: the seed decides the key that they are signed with.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    version: u32,
+    pub(crate) seed: u64,
+    /// Where the source of ids has got to.
+    random: u64,
+    pub(crate) now: DateTime<Utc>,
+    features: FeatureSet,
+    connections: Vec<ConnectionRecord>,
+}
+
+/// Why a state could not be saved or loaded.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StateError {
+    /// The file cannot be read or written.
+    #[error("cannot access the state file {}", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file does not hold a state of this version.
+    #[error("{} holds no state of a tenant", file.display())]
+    Format {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+impl Snapshot {
+    pub(crate) fn of(state: &TenantState, seed: u64, now: DateTime<Utc>) -> Self {
+        Self {
+            version: VERSION,
+            seed,
+            random: state.random.get_seed(),
+            now,
+            features: state.features.clone(),
+            connections: state.connections.values().cloned().collect(),
+        }
+    }
+
+    pub(crate) fn into_state(self) -> TenantState {
+        TenantState {
+            connections: self.connections.into_iter().map(|known| (known.id.clone(), known)).collect(),
+            features: self.features,
+            random: fastrand::Rng::with_seed(self.random),
+        }
+    }
+}
+
+pub(crate) fn read(file: &Path) -> Result<Snapshot, StateError> {
+    let text = fs::read(file).map_err(|source| StateError::File { file: file.to_owned(), source })?;
+    let wrong = |source| StateError::Format { file: file.to_owned(), source };
+    let snapshot: Snapshot = serde_json::from_slice(&text).map_err(wrong)?;
+    if snapshot.version != VERSION {
+        let version = snapshot.version;
+        return Err(wrong(serde::de::Error::custom(format!("version {version} is not version {VERSION}"))));
+    }
+    Ok(snapshot)
+}
+
+/// Writes beside the file and then moves, so that the file is whole at every moment.
+pub(crate) fn write(file: &Path, snapshot: &Snapshot) -> Result<(), StateError> {
+    let failed = |source| StateError::File { file: file.to_owned(), source };
+    let text = serde_json::to_vec_pretty(snapshot).map_err(|error| failed(error.into()))?;
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".part");
+    fs::write(&beside, text).and_then(|()| fs::rename(&beside, file)).map_err(failed)
+}

@@ -1,0 +1,65 @@
+//! The groups that are selected for synchronization.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+/// What is remembered of a group. The API tells only what it was told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct GroupMetadata {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) direct_members_count: Option<Number>,
+}
+
+/// A group as it travels, in requests and answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Group {
+    pub(crate) id: String,
+    #[serde(flatten)]
+    pub(crate) metadata: GroupMetadata,
+}
+
+/// The selection of one connection, by group id; told in the order of the ids.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Selection(BTreeMap<String, GroupMetadata>);
+
+impl Selection {
+    /// Adds groups. One that is there already is updated, and what its new entry leaves out is cleared.
+    pub(crate) fn add(&mut self, groups: impl IntoIterator<Item = Group>) {
+        self.0.extend(groups.into_iter().map(|group| (group.id, group.metadata)));
+    }
+
+    pub(crate) fn replace(&mut self, groups: impl IntoIterator<Item = Group>) {
+        self.0.clear();
+        self.add(groups);
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.0.retain(|id, _| keep(id));
+    }
+
+    pub(crate) fn contains(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The groups behind this id, or all.
+    pub(crate) fn after(&self, id: Option<&str>) -> impl Iterator<Item = Group> {
+        let start = id.map_or(Bound::Unbounded, Bound::Excluded);
+        let groups = self.0.range::<str, _>((start, Bound::Unbounded));
+        groups.map(|(id, metadata)| Group { id: id.clone(), metadata: metadata.clone() })
+    }
+}

@@ -1,0 +1,74 @@
+//! TLS with a certificate made at the start.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+};
+use thiserror::Error;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// A certificate for loopback names, and the authority that signed it; both are made anew each time.
+#[derive(Clone)]
+pub struct Tls {
+    acceptor: TlsAcceptor,
+    authority_pem: String,
+}
+
+/// No certificate could be made.
+#[derive(Debug, Error)]
+#[error("cannot make a certificate")]
+pub struct TlsError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl Tls {
+    /// Makes an authority, and a certificate of it for `localhost`, `127.0.0.1`, `::1` and these further names.
+    ///
+    /// # Errors
+    ///
+    /// A name is no DNS name, or the machine has no randomness.
+    pub fn for_loopback_and(names: &[&str]) -> Result<Self, TlsError> {
+        let failed = |error: rcgen::Error| TlsError(Box::new(error));
+        let mut authority = CertificateParams::new(Vec::new()).map_err(failed)?;
+        authority.distinguished_name.push(DnType::CommonName, "auth0-provisioning-mock authority");
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let authority_key = KeyPair::generate().map_err(failed)?;
+        let authority_pem = authority.self_signed(&authority_key).map_err(failed)?.pem();
+        let issuer = Issuer::new(authority, authority_key);
+
+        let names = ["localhost", "127.0.0.1", "::1"].iter().chain(names).map(|&name| name.to_owned());
+        let mut server = CertificateParams::new(names.collect::<Vec<_>>()).map_err(failed)?;
+        server.distinguished_name.push(DnType::CommonName, "localhost");
+        server.use_authority_key_identifier_extension = true;
+        server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let key = KeyPair::generate().map_err(failed)?;
+        let certificate = server.signed_by(&key, &issuer).map_err(failed)?;
+
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(|error| TlsError(error.into()))?;
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![CertificateDer::clone(certificate.der())], key)
+            .map_err(|error| TlsError(Box::new(error)))?;
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), authority_pem })
+    }
+
+    /// The authority's certificate in PEM, for clients to trust.
+    #[must_use]
+    pub fn authority_pem(&self) -> &str {
+        &self.authority_pem
+    }
+
+    pub(crate) fn into_acceptor(self) -> TlsAcceptor {
+        self.acceptor
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Tls").finish_non_exhaustive()
+    }
+}
