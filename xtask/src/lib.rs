@@ -1,4 +1,6 @@
 //! The workshop of `auth0-provisioning`: it turns an `OpenAPI` document into a client crate, and watches how the
 //! document moves.
 
+pub mod ci;
+pub mod drift;
 pub mod generate;

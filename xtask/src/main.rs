@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::generate;
+use xtask::{ci, drift, generate};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workshop of auth0-provisioning")]
@@ -16,10 +16,16 @@ struct Arguments {
 enum Command {
     /// Turn the contract, or another OpenAPI document, into a client crate.
     Generate(generate::Arguments),
+    /// Tell how an official document differs from the contract, and whom each difference breaks.
+    Drift(drift::DriftArguments),
+    /// Run every gate that a change must pass.
+    Ci(ci::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Drift(arguments) => drift::run(&arguments),
+        Command::Ci(arguments) => ci::run(&arguments),
     }
 }

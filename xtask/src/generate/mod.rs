@@ -86,7 +86,9 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         println!("{places:>6} × {transform}");
     }
     let touched = generated.files.write(&root).map_err(at)?;
-    touched.iter().for_each(|path| println!("wrote  {}", root.join(path).display()));
+    for path in &touched {
+        println!("wrote  {}", root.join(path).display());
+    }
     println!("{} operations, {} files changed in {}", generated.operations, touched.len(), root.display());
     Ok(ExitCode::SUCCESS)
 }

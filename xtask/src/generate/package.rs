@@ -60,6 +60,11 @@ fn spaced(code: &str) -> String {
     text
 }
 
+/// A text as TOML writes it, whose escapes are those of JSON.
+fn toml_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// A crate of its own around generated files.
 #[derive(Debug)]
 pub struct Package {
@@ -107,19 +112,19 @@ impl Package {
             ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
             ("serde_json", "::serde_json", "\"1\""),
         ];
-        let used: String = versions
-            .iter()
-            .filter(|(_, path, _)| files.mention(path))
-            .map(|(name, _, version)| format!("{name} = {version}\n"))
-            .collect();
+        let mut used = String::new();
+        for (name, _, version) in versions.iter().filter(|(_, path, _)| files.mention(path)) {
+            used.extend([name, " = ", version, "\n"]);
+        }
         format!(
             "# Written by `cargo xtask generate`.\n\
              [package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
-             [dependencies]\nauth0-transport = {{ path = {:?} }}\n{used}\
+             [dependencies]\nauth0-transport = {{ path = {} }}\n{used}\
              schemars = {{ version = \"1\", optional = true, features = [\"chrono04\"] }}\n\n\
              [features]\nschemars = [\"dep:schemars\"]\n\n\
              # A crate of its own, whatever workspace its folder lies in.\n[workspace]\n",
-            self.name, self.transport,
+            self.name,
+            toml_text(&self.transport.display().to_string()),
         )
     }
 

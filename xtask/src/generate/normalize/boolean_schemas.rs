@@ -2,18 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{Transform, schemas::each_slot};
-use crate::generate::{document::Document, problem::Problem};
+use super::{Apply, Transform, schemas::each_slot};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "boolean-schemas", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "boolean-schemas", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each_slot(document, &mut |slot, _| {
+fn apply(document: &mut Document) -> usize {
+    each_slot(document, &mut |slot, _| {
         let Value::Bool(anything) = slot else { return 0 };
         *slot = if *anything { json!({}) } else { json!({"not": {}}) };
         1
-    }))
+    })
 }
 
 #[cfg(test)]

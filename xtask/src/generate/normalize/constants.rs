@@ -2,21 +2,20 @@
 
 use serde_json::Value;
 
-use super::{Transform, schemas::each};
-use crate::generate::{document::Document, problem::Problem};
+use super::{Apply, Transform, schemas::each};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "constants", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "constants", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| {
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| {
         let Some(value) = schema.shift_remove("const") else { return 0 };
         if value.is_string() && !schema.contains_key("type") {
             schema.insert("type".to_owned(), "string".into());
         }
         schema.insert("enum".to_owned(), Value::Array(vec![value]));
         1
-    }))
+    })
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Defaults are dropped: what a caller did not set is not sent, and what a server did not send is not made up. Some of
 //! upstream's also break their own schema.
 
-use super::{Transform, schemas::each};
-use crate::generate::{document::Document, problem::Problem};
+use super::{Apply, Transform, schemas::each};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "defaults", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "defaults", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| usize::from(schema.shift_remove("default").is_some())))
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| usize::from(schema.shift_remove("default").is_some()))
 }
 
 #[cfg(test)]

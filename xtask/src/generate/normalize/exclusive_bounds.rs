@@ -3,19 +3,18 @@
 use serde_json::Value;
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{Schema, each},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "exclusive-bounds", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "exclusive-bounds", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| {
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| {
         usize::from(split(schema, "exclusiveMinimum", "minimum", f64::max))
             + usize::from(split(schema, "exclusiveMaximum", "maximum", f64::min))
-    }))
+    })
 }
 
 /// `narrower` picks between the two bounds where both are given.

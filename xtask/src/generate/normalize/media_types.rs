@@ -2,15 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{Transform, schemas::each_operation};
-use crate::generate::{document::Document, problem::Problem};
+use super::{Apply, Transform, schemas::each_operation};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "media-types", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "media-types", apply: Apply::Always(apply) };
 
 const JSON: &str = "application/json";
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
+fn apply(document: &mut Document) -> usize {
     let mut places = 0;
     each_operation(document, |operation| {
         places += operation.get_mut("requestBody").map_or(0, keep_json);
@@ -19,7 +18,7 @@ fn apply(document: &mut Document) -> Result<usize, Problem> {
             places += keep_json(response);
         }
     });
-    Ok(places)
+    places
 }
 
 fn keep_json(part: &mut Value) -> usize {

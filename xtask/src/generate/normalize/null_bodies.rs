@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{component_name, each_operation},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "null-bodies", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "null-bodies", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
+fn apply(document: &mut Document) -> usize {
     let mut names = BTreeSet::new();
     let mut places = 0;
     each_operation(document, |operation| {
@@ -31,7 +30,7 @@ fn apply(document: &mut Document) -> Result<usize, Problem> {
             places += drop_nullable(schema);
         }
     }
-    Ok(places)
+    places
 }
 
 fn drop_nullable(schema: &mut Value) -> usize {

@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{Schema, each},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "null-branches", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "null-branches", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| ["anyOf", "oneOf"].iter().filter(|keyword| lift_null(schema, keyword)).count()))
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| ["anyOf", "oneOf"].iter().filter(|keyword| lift_null(schema, keyword)).count())
 }
 
 fn lift_null(schema: &mut Schema, keyword: &str) -> bool {

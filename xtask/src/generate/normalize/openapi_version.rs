@@ -2,18 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::Transform;
-use crate::generate::{document::Document, problem::Problem};
+use super::{Apply, Transform};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "openapi-version", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "openapi-version", apply: Apply::Always(apply) };
 
 const VERSION: &str = "3.0.3";
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
+fn apply(document: &mut Document) -> usize {
     let places = usize::from(document.root.get("openapi").and_then(Value::as_str) != Some(VERSION));
     document.root["openapi"] = json!(VERSION);
-    Ok(places)
+    places
 }
 
 #[cfg(test)]
@@ -23,8 +22,8 @@ mod tests {
     #[test]
     fn is_set_once() {
         let mut document = Document { root: json!({"openapi": "3.1.0", "paths": {}}) };
-        assert_eq!(apply(&mut document), Ok(1));
+        assert_eq!(apply(&mut document), 1);
         assert_eq!(document.root["openapi"], VERSION);
-        assert_eq!(apply(&mut document), Ok(0));
+        assert_eq!(apply(&mut document), 0);
     }
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Transform;
+use super::{Apply, Transform};
 use crate::generate::{
     document::{Document, METHODS},
     pointer::Pointer,
     problem::Problem,
 };
 
-pub(super) const TRANSFORM: Transform = Transform { name: "operation-ids", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "operation-ids", apply: Apply::Checked(apply) };
 
 fn apply(document: &mut Document) -> Result<usize, Problem> {
     let mut places = 0;

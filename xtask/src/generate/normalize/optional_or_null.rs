@@ -3,22 +3,21 @@
 use serde_json::Value;
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{Schema, each},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "optional-or-null", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "optional-or-null", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| {
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| {
         let required: Vec<_> =
             schema.get("required").and_then(Value::as_array).into_iter().flatten().cloned().collect();
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return 0 };
         let optional = properties.iter_mut().filter(|(name, _)| !required.contains(&Value::from(name.as_str())));
         optional.filter_map(|(_, property)| property.as_object_mut()).filter_map(make_nullable).count()
-    }))
+    })
 }
 
 fn make_nullable(property: &mut Schema) -> Option<()> {

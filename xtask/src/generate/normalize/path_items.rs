@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::Transform;
+use super::{Apply, Transform};
 use crate::generate::{document::Document, pointer::Pointer, problem::Problem};
 
-pub(super) const TRANSFORM: Transform = Transform { name: "path-items", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "path-items", apply: Apply::Checked(apply) };
 
 fn apply(document: &mut Document) -> Result<usize, Problem> {
     let place = Pointer::root().child("paths");

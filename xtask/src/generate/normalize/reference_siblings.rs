@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{Schema, each},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "reference-siblings", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "reference-siblings", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| {
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| {
         if !matches!(schema.get("$ref"), Some(Value::String(_))) || schema.len() == 1 {
             return 0;
         }
@@ -31,7 +30,7 @@ fn apply(document: &mut Document) -> Result<usize, Problem> {
         *schema = prose;
         schema.insert("allOf".to_owned(), Value::Array(parts));
         1
-    }))
+    })
 }
 
 /// Keywords that say nothing of the values that a schema takes, and `nullable`, which speaks of the whole.

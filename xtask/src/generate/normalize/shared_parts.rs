@@ -3,14 +3,14 @@
 
 use serde_json::{Map, Value};
 
-use super::Transform;
+use super::{Apply, Transform};
 use crate::generate::{
     document::{Document, METHODS},
     pointer::Pointer,
     problem::Problem,
 };
 
-pub(super) const TRANSFORM: Transform = Transform { name: "shared-parts", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "shared-parts", apply: Apply::Checked(apply) };
 
 fn apply(document: &mut Document) -> Result<usize, Problem> {
     let original = document.clone();

@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{Schema, each},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "type-arrays", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "type-arrays", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
-    Ok(each(document, &mut |schema, _| {
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| {
         let names = match schema.get("type") {
             Some(Value::Array(names)) => names.clone(),
             Some(Value::String(name)) if name == "null" => vec![json!("null")],
@@ -32,7 +31,7 @@ fn apply(document: &mut Document) -> Result<usize, Problem> {
             drop_null_value(schema);
         }
         1
-    }))
+    })
 }
 
 /// Every type of the list becomes a branch that takes along the keywords which speak of it.

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{component_name, reached_from},
 };
 use crate::generate::{document::Document, pointer::Pointer, problem::Problem};
 
-pub(super) const TRANSFORM: Transform = Transform { name: "unreached-schemas", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "unreached-schemas", apply: Apply::Checked(apply) };
 
 fn apply(document: &mut Document) -> Result<usize, Problem> {
     let reached = reached_from(document, std::iter::once(&document.root["paths"]));

@@ -4,15 +4,14 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Transform,
+    Apply, Transform,
     schemas::{each, each_operation},
 };
-use crate::generate::{document::Document, problem::Problem};
+use crate::generate::document::Document;
 
-pub(super) const TRANSFORM: Transform = Transform { name: "unread-members", apply };
+pub(super) const TRANSFORM: Transform = Transform { name: "unread-members", apply: Apply::Always(apply) };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a transform")]
-fn apply(document: &mut Document) -> Result<usize, Problem> {
+fn apply(document: &mut Document) -> usize {
     let mut places = 0;
     each_operation(document, |operation| {
         places += drop_all(operation, &["callbacks", "servers", "x-codeSamples"]);
@@ -27,7 +26,7 @@ fn apply(document: &mut Document) -> Result<usize, Problem> {
         }
     });
     places += each(document, &mut |schema, _| drop_all(schema, &["example", "examples", "externalDocs"]));
-    Ok(places)
+    places
 }
 
 fn media_examples(part: Option<&mut Value>) -> usize {
@@ -59,7 +58,7 @@ mod tests {
                 "example": {}, "schema": {"properties": {"example": {"examples": []}}}}}}},
         });
         let mut document = Document { root: json!({"paths": {"/a": {"get": operation}}}) };
-        assert_eq!(apply(&mut document), Ok(6));
+        assert_eq!(apply(&mut document), 6);
         assert_eq!(
             document.root["paths"]["/a"]["get"],
             json!({
