@@ -65,9 +65,6 @@ pub enum StartError {
     /// The saved state cannot be read.
     #[error(transparent)]
     State(#[from] StateError),
-    /// No token could be signed.
-    #[error("cannot sign a token")]
-    Token(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl MockTenantBuilder {
@@ -223,7 +220,7 @@ impl MockTenantBuilder {
             cursor_lifetime: self.cursor_lifetime,
             checks_answers: self.checks_answers,
         });
-        let access_token = shared.token_for_own_application(now).map_err(|error| StartError::Token(Box::new(error)))?;
+        let access_token = shared.token_for_own_application(now);
         let (stop, stopping) = watch::channel(false);
         let serving = tokio::spawn(endpoint.serve(Arc::clone(&shared), stopping));
         Ok(MockTenant::new(shared, base_url, access_token, stop, serving))

@@ -16,13 +16,13 @@ use crate::state::setup::{Requirement, Setup};
 #[must_use = "hand it to `MockTenantBuilder::connection`"]
 pub struct Connection {
     id: String,
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     strategy: String,
     setup: Setup,
     /// What the configuration has beyond the defaults; absent where there is none.
-    configuration: Option<ConfigurationChange>,
-    groups: Vec<Group>,
-    last_run: Option<FinishedRun>,
+    pub(crate) configuration: Option<ConfigurationChange>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) last_run: Option<FinishedRun>,
     runs: Synchronization,
     directory: Option<BTreeMap<String, String>>,
 }
@@ -96,7 +96,7 @@ impl Connection {
 
     /// Has a configuration whose last run completed at this time.
     pub fn synchronized_at(mut self, time: DateTime<Utc>) -> Self {
-        self.last_run = Some(FinishedRun { at: time, error: None });
+        self.last_run = Some(FinishedRun::new(time, None));
         self.configured()
     }
 

@@ -45,6 +45,8 @@ mod operations;
 mod persistence;
 mod query;
 mod rate_limit;
+#[cfg(feature = "program")]
+pub mod replay;
 mod request_log;
 mod router;
 mod scopes;
@@ -68,6 +70,6 @@ pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
 pub use state::features::Feature;
 pub use state::runs::Synchronization;
-pub use tenant::MockTenant;
+pub use tenant::{MockTenant, NotFound};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -1,1 +1,9 @@
-fn main() {}
+//! The mock tenant as a program.
+
+mod program;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    program::run()
+}

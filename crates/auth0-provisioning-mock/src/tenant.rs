@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -58,11 +59,11 @@ impl Shared {
         scopes: &[String],
         now: DateTime<Utc>,
         lifetime: Duration,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
+    ) -> String {
         self.tokens.issue(&self.issuer, client_id, audience, scopes, now, lifetime)
     }
 
-    pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
+    pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> String {
         let scopes = scopes::ALL.map(String::from);
         self.issue_token(&self.client_id, &self.audience, &scopes, now, self.token_lifetime)
     }
@@ -78,6 +79,11 @@ impl Shared {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// What was asked for by its id is not there.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("there is no `{0}`")]
+pub struct NotFound(String);
 
 /// A running tenant. It stops when this is dropped.
 pub struct MockTenant {
@@ -149,15 +155,12 @@ impl MockTenant {
         let scopes: Vec<String> = scopes.iter().copied().map(String::from).collect();
         let shared = &self.shared;
         let now = shared.clock.now();
-        let token = shared.issue_token(&shared.client_id, &shared.audience, &scopes, now, shared.token_lifetime);
-        // The same key signed a token when the tenant started.
-        #[allow(clippy::expect_used)]
-        token.expect("a key that signed once signs again")
+        shared.issue_token(&shared.client_id, &shared.audience, &scopes, now, shared.token_lifetime)
     }
 
-    /// Revokes one token: requests with it get 401 from now on. `false` if this tenant did not issue it.
-    pub fn revoke_token(&self, token: &str) -> bool {
-        self.shared.tokens.revoke(token)
+    /// Revokes one token of this tenant: requests with it get 401 from now on.
+    pub fn revoke_token(&self, token: &str) {
+        self.shared.tokens.revoke(token);
     }
 
     /// Revokes every token issued so far; new ones can be asked for.
@@ -192,23 +195,41 @@ impl MockTenant {
         self.shared.state().features.set(feature, enabled);
     }
 
-    /// Decides how the next synchronization run of a connection goes; `false` if there is no such connection.
-    pub fn next_synchronization(&self, connection_id: &str, synchronization: Synchronization) -> bool {
-        self.with_connection(connection_id, |connection| connection.runs.next = Some(synchronization))
+    /// Decides how the next synchronization run of a connection goes.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection.
+    pub fn next_synchronization(&self, connection_id: &str, synchronization: Synchronization) -> Result<(), NotFound> {
+        let decided = self.with_connection(connection_id, |known| known.runs.next = Some(synchronization));
+        decided.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
-    /// Deletes a group at Google; the next run takes it out of the selection. `false` if there is no such connection,
-    /// or its directory was not told.
-    pub fn delete_directory_group(&self, connection_id: &str, group_id: &str) -> bool {
-        let mut deleted = false;
-        self.with_connection(connection_id, |connection| {
-            deleted = connection.directory.as_mut().is_some_and(|groups| groups.remove(group_id).is_some());
+    /// Deletes a group at Google; the next run takes it out of the selection.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection, or its directory has no such group.
+    pub fn delete_directory_group(&self, connection_id: &str, group_id: &str) -> Result<(), NotFound> {
+        let deleted = self.with_connection(connection_id, |known| {
+            known.directory.as_mut().and_then(|groups| groups.remove(group_id))
         });
-        deleted
+        match deleted {
+            Some(Some(_)) => Ok(()),
+            Some(None) => Err(NotFound(group_id.to_owned())),
+            None => Err(NotFound(connection_id.to_owned())),
+        }
     }
 
-    fn with_connection(&self, id: &str, change: impl FnOnce(&mut ConnectionRecord)) -> bool {
-        self.shared.state().connections.get_mut(id).map(change).is_some()
+    /// The ids of the tenant's connections, in their order.
+    #[must_use]
+    pub fn connection_ids(&self) -> Vec<String> {
+        self.shared.state().connections.keys().cloned().collect()
+    }
+
+    /// Does something with a connection as it is at present; `None` if there is no such connection.
+    pub(crate) fn with_connection<T>(&self, id: &str, action: impl FnOnce(&mut ConnectionRecord) -> T) -> Option<T> {
+        self.shared.state().connection(id, self.shared.clock.now()).ok().map(action)
     }
 
     /// Writes the tenant's state to a JSON file, from which [`MockTenantBuilder::load`] starts another.

@@ -26,14 +26,11 @@ pub(crate) fn issue(
     expires_early: Option<Duration>,
 ) -> Answer {
     let Some(form) = read(&parts.headers, body) else {
-        return refusal(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "The body is neither a form nor a flat JSON object",
-        );
+        let description = "The body is neither a form nor a flat JSON object";
+        return OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", description).into();
     };
     let request = TokenRequest { shared, form, host: parts.headers.get(HOST), now };
-    request.grant(expires_early).unwrap_or_else(|refusal| refusal)
+    request.grant(expires_early).unwrap_or_else(Answer::from)
 }
 
 struct TokenRequest<'a> {
@@ -48,33 +45,32 @@ impl TokenRequest<'_> {
         self.form.get(name).map(String::as_str)
     }
 
-    fn grant(&self, expires_early: Option<Duration>) -> Result<Answer, Answer> {
+    fn grant(&self, expires_early: Option<Duration>) -> Result<Answer, OAuthError> {
         let grant_type = self.parameter("grant_type").unwrap_or_default();
         if grant_type != "client_credentials" {
             let description = format!("Unsupported grant type: {grant_type}");
-            return Err(refusal(StatusCode::FORBIDDEN, "unsupported_grant_type", &description));
+            return Err(OAuthError::new(StatusCode::FORBIDDEN, "unsupported_grant_type", &description));
         }
         let application = self.application()?;
         if !application.may_use_grant {
             let description = "Grant type 'client_credentials' not allowed for the client.";
-            return Err(refusal(StatusCode::FORBIDDEN, "unauthorized_client", description));
+            return Err(OAuthError::new(StatusCode::FORBIDDEN, "unauthorized_client", description));
         }
         let audience = self.parameter("audience").unwrap_or_default();
         if !audience.ends_with("/api/v2/") {
             let description = format!("Service not found: {audience}");
-            return Err(refusal(StatusCode::FORBIDDEN, "access_denied", &description));
+            return Err(OAuthError::new(StatusCode::FORBIDDEN, "access_denied", &description));
         }
         let quota = self.shared.take_token_quota(application, self.now);
-        if let Some(wait) = quota.as_ref().and_then(|quota| quota.wait) {
-            let answer = refusal(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "The token quota is used up");
-            return Err(with_quota(answer.with(RETRY_AFTER, wait.into()), quota));
+        if let Some(quota) = quota.filter(|quota| quota.wait.is_some()) {
+            let error =
+                OAuthError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "The token quota is used up");
+            return Err(OAuthError { quota: Some(quota), ..error });
         }
         let scopes = self.scopes(application);
         let lifetime = self.shared.token_lifetime;
-        let token = self
-            .shared
-            .issue_token(&application.client_id, audience, &scopes, self.now, expires_early.unwrap_or(lifetime))
-            .map_err(|error| Answer::fault_of_the_mock(&error.to_string()))?;
+        let ends_after = expires_early.unwrap_or(lifetime);
+        let token = self.shared.issue_token(&application.client_id, audience, &scopes, self.now, ends_after);
         let answer = json!({
             "access_token": token,
             "scope": scopes.join(" "),
@@ -85,8 +81,8 @@ impl TokenRequest<'_> {
     }
 
     /// The application, if it proves that it is who it says it is.
-    fn application(&self) -> Result<&Application, Answer> {
-        let denied = |description: &str| refusal(StatusCode::UNAUTHORIZED, "access_denied", description);
+    fn application(&self) -> Result<&Application, OAuthError> {
+        let denied = |description: &str| OAuthError::new(StatusCode::UNAUTHORIZED, "access_denied", description);
         let assertion = self.parameter("client_assertion");
         let asserted = assertion.and_then(client_assertion::client_id);
         let client_id = self.parameter("client_id").or(asserted.as_deref()).ok_or_else(|| denied("Unauthorized"))?;
@@ -116,15 +112,36 @@ impl TokenRequest<'_> {
     }
 }
 
-fn refusal(status: StatusCode, error: &str, description: &str) -> Answer {
-    Answer::json(status, &json!({ "error": error, "error_description": description }))
+/// A refusal in the shape of OAuth 2.
+struct OAuthError {
+    status: StatusCode,
+    error: &'static str,
+    description: String,
+    quota: Option<QuotaReport>,
+}
+
+impl OAuthError {
+    fn new(status: StatusCode, error: &'static str, description: impl Into<String>) -> Self {
+        Self { status, error, description: description.into(), quota: None }
+    }
+}
+
+impl From<OAuthError> for Answer {
+    fn from(error: OAuthError) -> Self {
+        let body = json!({ "error": error.error, "error_description": error.description });
+        with_quota(Self::json(error.status, &body), error.quota)
+    }
 }
 
 fn with_quota(answer: Answer, quota: Option<QuotaReport>) -> Answer {
-    let report = quota.and_then(|quota| HeaderValue::try_from(quota.to_string()).ok());
-    match report {
-        Some(report) => answer.with(HeaderName::from_static("auth0-client-quota-limit"), report),
+    let Some(quota) = quota else { return answer };
+    let answer = match quota.wait {
+        Some(wait) => answer.with(RETRY_AFTER, wait.into()),
         None => answer,
+    };
+    match HeaderValue::try_from(quota.to_string()) {
+        Ok(report) => answer.with(HeaderName::from_static("auth0-client-quota-limit"), report),
+        Err(error) => Answer::fault_of_the_mock(&error.to_string()),
     }
 }
 

@@ -18,11 +18,13 @@ impl Distortion {
         let schema = contract.resolve(schema);
         match body {
             Value::String(text) if matches!(self, Self::UnknownEnumValues) && schema.get("enum").is_some() => {
-                *text = "unheard_of".to_owned();
+                "unheard_of".clone_into(text);
             }
             Value::Array(items) => {
                 let of_item = schema.get("items").unwrap_or(&Value::Null);
-                items.iter_mut().for_each(|item| self.apply(contract, of_item, item));
+                for item in items {
+                    self.apply(contract, of_item, item);
+                }
             }
             Value::Object(object) => {
                 let empty = Map::new();

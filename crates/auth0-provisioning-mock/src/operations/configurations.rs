@@ -29,7 +29,9 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Du
         state.connections.range_mut::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
     let configured = connections.filter(|connection| connection.configuration.is_some());
     let (mut connections, next) = page.fill(call, cursor_lifetime, configured, |connection| connection.id.clone());
-    connections.iter_mut().for_each(|connection| connection.settle(call.now));
+    for connection in &mut connections {
+        connection.settle(call.now);
+    }
     let directory_provisionings = connections.iter().map(|connection| connection.view()).collect::<Result<_, _>>()?;
     Ok(Answer::json(StatusCode::OK, &ConfigurationPage { directory_provisionings, next }))
 }

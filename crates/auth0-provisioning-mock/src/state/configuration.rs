@@ -14,9 +14,7 @@ pub(crate) struct Configuration {
     /// When automatic runs were switched on, while they are.
     pub(crate) automatic_since: Option<DateTime<Utc>>,
     pub(crate) synchronize_groups: GroupMode,
-    #[serde(serialize_with = "as_api_time")]
     pub(crate) created_at: DateTime<Utc>,
-    #[serde(serialize_with = "as_api_time")]
     pub(crate) updated_at: DateTime<Utc>,
 }
 
@@ -65,19 +63,12 @@ pub(crate) enum GroupMode {
     Selected,
 }
 
-/// Writes a time as the API does: UTC with milliseconds.
-// serde calls it with a reference.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-pub(crate) fn as_api_time<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&time.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
-}
+/// A time as the API writes it: UTC with milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ApiTime(pub(crate) DateTime<Utc>);
 
-pub(crate) fn as_optional_api_time<S: Serializer>(
-    time: &Option<DateTime<Utc>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => as_api_time(time, serializer),
-        None => serializer.serialize_none(),
+impl Serialize for ApiTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
     }
 }

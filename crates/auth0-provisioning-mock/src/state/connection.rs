@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::configuration::{Configuration, GroupMode, as_api_time, as_optional_api_time};
+use super::configuration::{ApiTime, Configuration, GroupMode};
 use super::groups::Selection;
 use super::mapping::Mapping;
 use super::runs::{FinishedRun, Runs};
@@ -36,15 +36,13 @@ pub(crate) struct ConfigurationView<'a> {
     strategy: &'a str,
     mapping: &'a Mapping,
     synchronize_automatically: bool,
-    #[serde(serialize_with = "as_api_time")]
-    created_at: DateTime<Utc>,
-    #[serde(serialize_with = "as_api_time")]
-    updated_at: DateTime<Utc>,
+    created_at: ApiTime,
+    updated_at: ApiTime,
     synchronize_groups: GroupMode,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_optional_api_time")]
-    last_synchronization_at: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_synchronization_status: Option<&'static str>,
+    last_synchronization_at: Option<ApiTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_synchronization_status: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_synchronization_error: Option<&'a str>,
 }
@@ -60,11 +58,11 @@ impl ConnectionRecord {
             strategy: &self.strategy,
             mapping: &configuration.mapping,
             synchronize_automatically: configuration.synchronize_automatically,
-            created_at: configuration.created_at,
-            updated_at: configuration.updated_at,
+            created_at: ApiTime(configuration.created_at),
+            updated_at: ApiTime(configuration.updated_at),
             synchronize_groups: configuration.synchronize_groups,
-            last_synchronization_at: last.map(|run| run.at),
-            last_synchronization_status: last.map(FinishedRun::status),
+            last_synchronization_at: last.map(|run| ApiTime(run.at)),
+            last_synchronization_status: last.map(|run| run.status.as_str()),
             last_synchronization_error: last.and_then(|run| run.error.as_deref()),
         })
     }
@@ -111,7 +109,8 @@ impl ConnectionRecord {
                 .map(|(id, _)| id.as_str())
                 .collect();
             if !skipped.is_empty() {
-                run.error = Some(format!("groups skipped, their names are taken: {}", skipped.join(", ")));
+                let error = format!("groups skipped, their names are taken: {}", skipped.join(", "));
+                run = FinishedRun::new(run.at, Some(error));
             }
         }
         self.runs.finish(run);

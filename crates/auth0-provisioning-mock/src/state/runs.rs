@@ -59,12 +59,15 @@ pub(crate) struct Run {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct FinishedRun {
     pub(crate) at: DateTime<Utc>,
+    /// Free text; ours is `completed` or `failed`.
+    pub(crate) status: String,
     pub(crate) error: Option<String>,
 }
 
 impl FinishedRun {
-    pub(crate) fn status(&self) -> &'static str {
-        if self.error.is_some() { "failed" } else { "completed" }
+    pub(crate) fn new(at: DateTime<Utc>, error: Option<String>) -> Self {
+        let status = if error.is_some() { "failed" } else { "completed" };
+        Self { at, status: status.to_owned(), error }
     }
 }
 
@@ -97,7 +100,7 @@ impl Runs {
     /// Takes the run that has ended by now, if one has.
     pub(crate) fn take_ended(&mut self, now: DateTime<Utc>) -> Option<FinishedRun> {
         let run = self.current.take_if(|run| run.ends_at <= now)?;
-        Some(FinishedRun { at: run.ends_at, error: run.error })
+        Some(FinishedRun::new(run.ends_at, run.error))
     }
 
     /// Remembers how a run ended.
@@ -106,6 +109,21 @@ impl Runs {
             self.last_completed_at = Some(run.at);
         }
         self.last = Some(run);
+    }
+
+    /// When a manual run can start again; `None` if it can now.
+    #[cfg(feature = "program")]
+    pub(crate) fn free_at(&self) -> Option<DateTime<Utc>> {
+        let ends_at = self.current.as_ref().map(|run| run.ends_at);
+        ends_at.or(self.last_completed_at).map(|completed| completed + PAUSE)
+    }
+
+    /// Ends the run under way, if there is one, with these words.
+    #[cfg(feature = "program")]
+    pub(crate) fn end_as(&mut self, status: String, error: Option<String>, now: DateTime<Utc>) {
+        if self.current.take().is_some() {
+            self.finish(FinishedRun { at: now, status, error });
+        }
     }
 
     /// Starts the automatic run that is due by now, 30 minutes after the last one or after `since`.

@@ -1,0 +1,82 @@
+//! Runs a tenant until it is told to stop.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{fs, process};
+
+use auth0_provisioning_mock::{Connection, MockTenant, RateLimit, Tls};
+
+use super::ServeArguments;
+
+/// How long answers under way may take to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
+    // What a log would keep for a test, nobody would read here.
+    let mut builder = MockTenant::builder().listen(arguments.listen).seed(arguments.seed).request_log(0);
+    if let (Some(burst), Some(rate)) = (arguments.burst, arguments.rate) {
+        builder = builder.rate_limit(RateLimit::new(burst, rate));
+    }
+    if let Some(count) = arguments.connections {
+        builder = builder.connections(Connection::fleet(count));
+    }
+    let mut authority = None;
+    if arguments.tls {
+        let tls = Tls::for_loopback_and(&[])?;
+        let file = arguments.authority.unwrap_or_else(default_authority_file);
+        fs::write(&file, tls.authority_pem())?;
+        authority = Some(file);
+        builder = builder.tls(tls);
+    }
+    if let Some(state) = arguments.state.as_ref().filter(|file| file.exists()) {
+        builder = builder.load(state);
+    }
+
+    let tenant = builder.start().await?;
+    announce(&tenant, authority)?;
+    told_to_stop().await?;
+    if let Some(state) = arguments.state {
+        tenant.save(&state)?;
+        eprintln!("saved the state to {}", state.display());
+    }
+    // An answer that takes longer is cut off.
+    let _ = tokio::time::timeout(GRACE, tenant.shutdown()).await;
+    Ok(())
+}
+
+fn default_authority_file() -> PathBuf {
+    std::env::temp_dir().join(format!("auth0-provisioning-mock-{}.pem", process::id()))
+}
+
+fn announce(tenant: &MockTenant, authority: Option<PathBuf>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "base URL: {}", tenant.base_url())?;
+    writeln!(out, "audience: {}", tenant.audience())?;
+    writeln!(out, "client id: {}", tenant.client_id())?;
+    writeln!(out, "client secret: {}", tenant.client_secret())?;
+    writeln!(out, "access token: {}", tenant.access_token())?;
+    writeln!(out, "first connection: {}", tenant.connection_ids().first().map_or("none", String::as_str))?;
+    if let Some(file) = authority {
+        writeln!(out, "certificate authority: {}", file.display())?;
+    }
+    writeln!(out, "Stop it with Ctrl-C.")?;
+    out.flush()
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

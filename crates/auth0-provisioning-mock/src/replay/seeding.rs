@@ -1,0 +1,159 @@
+//! What a tenant has to hold, and when, for recorded calls to go as they went.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Recording;
+use crate::builder::{StartError, is_connection_id};
+use crate::connection::Connection;
+use crate::operation::Operation;
+use crate::router::{Route, route};
+use crate::state::configuration::ConfigurationChange;
+use crate::state::groups::Group;
+use crate::state::runs::FinishedRun;
+use crate::tenant::MockTenant;
+
+/// What the recordings tell of a connection as it was before the first call.
+#[derive(Default)]
+struct Traces {
+    exists: bool,
+    name: Option<String>,
+    strategy: Option<String>,
+    configuration: Found,
+    last_run: Option<FinishedRun>,
+    /// The selected groups; `None`: not known yet.
+    groups: Option<Vec<Group>>,
+}
+
+/// What is known of a connection's configuration.
+#[derive(Default)]
+enum Found {
+    #[default]
+    NothingYet,
+    Absent,
+    Present(ConfigurationChange),
+}
+
+/// Starts a tenant with the connections that the recordings name. One of which they say only that it does not exist
+/// is left out.
+pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, StartError> {
+    let mut traces: BTreeMap<String, Traces> = BTreeMap::new();
+    for recording in recordings {
+        let Route::Operation { operation, connection } = route(&recording.method, recording.path_alone()) else {
+            continue;
+        };
+        let body: Value = serde_json::from_str(&recording.response).unwrap_or_default();
+        if operation == Operation::ListConfigurations {
+            for item in body["directory_provisionings"].as_array().into_iter().flatten() {
+                if let Some(id) = item["connection_id"].as_str() {
+                    traces.entry(id.to_owned()).or_default().read(Operation::GetConfiguration, 200, item, true);
+                }
+            }
+        } else if let Some(id) = connection {
+            let whole_list = !recording.path.contains("from=") && !recording.path.contains("q=");
+            traces.entry(id).or_default().read(operation, recording.status, &body, whole_list);
+        }
+    }
+    let known = traces.into_iter().filter(|(id, traces)| traces.exists && is_connection_id(id));
+    let mut connections: Vec<_> = known.map(|(id, traces)| traces.into_connection(id)).collect();
+    if connections.is_empty() {
+        // Without any, the tenant would bring one of its own, which a list would tell.
+        connections.push(Connection::google_apps("con_none"));
+    }
+    MockTenant::builder()
+        .connections(connections)
+        .frozen_at(Utc::now())
+        .token_lifetime(Duration::from_secs(10 * 365 * 86_400))
+        .request_log(0)
+        .check_answers(true)
+        .start()
+        .await
+}
+
+impl Traces {
+    fn read(&mut self, operation: Operation, status: u16, body: &Value, whole_list: bool) {
+        use Operation as Op;
+
+        if status == 404 && body["errorCode"] == "inexistent_connection" {
+            return;
+        }
+        self.exists = true;
+        let text = |name: &str| body[name].as_str().map(String::from);
+        self.name = self.name.take().or_else(|| text("connection_name"));
+        self.strategy = self.strategy.take().or_else(|| text("strategy"));
+        if matches!(self.configuration, Found::NothingYet) {
+            self.configuration = match (operation, status) {
+                (Op::CreateConfiguration, 201) | (_, 404) => Found::Absent,
+                (Op::GetConfiguration, 200) => {
+                    self.last_run = last_run(body);
+                    ConfigurationChange::deserialize(body).map_or(Found::Absent, Found::Present)
+                }
+                (Op::GetConnection, _) => Found::NothingYet,
+                (_, 200..=299 | 409) => Found::Present(ConfigurationChange::default()),
+                _ => Found::NothingYet,
+            };
+        }
+        if self.groups.is_none() {
+            self.groups = match (operation, status) {
+                (Op::ListSynchronizedGroups, 200) if whole_list => Vec::deserialize(&body["groups"]).ok(),
+                // What changes the selection hides what it was.
+                (
+                    Op::CreateConfiguration
+                    | Op::DeleteConfiguration
+                    | Op::ReplaceSynchronizedGroups
+                    | Op::AddSynchronizedGroups
+                    | Op::RemoveSynchronizedGroups,
+                    201 | 204,
+                ) => Some(Vec::new()),
+                _ => None,
+            };
+        }
+    }
+
+    fn into_connection(self, id: String) -> Connection {
+        let mut connection = match self.strategy {
+            Some(strategy) => Connection::with_strategy(id, strategy),
+            None => Connection::google_apps(id),
+        };
+        connection.name = self.name;
+        connection.configuration = match self.configuration {
+            Found::Present(configuration) => Some(configuration),
+            Found::Absent | Found::NothingYet => None,
+        };
+        connection.last_run = self.last_run;
+        connection.groups = self.groups.unwrap_or_default();
+        connection
+    }
+}
+
+fn last_run(body: &Value) -> Option<FinishedRun> {
+    let text = |name: &str| body[name].as_str().map(String::from);
+    Some(FinishedRun {
+        at: body["last_synchronization_at"].as_str()?.parse::<DateTime<Utc>>().ok()?,
+        status: text("last_synchronization_status")?,
+        error: text("last_synchronization_error"),
+    })
+}
+
+/// Recordings do not tell how much time lies between two calls; what the second one got, tells something of it.
+pub(super) fn let_time_pass(tenant: &MockTenant, recording: &Recording, operation: Operation, connection: &str) {
+    let now = tenant.clock().now();
+    match (operation, recording.status) {
+        (Operation::Synchronize, 201) => {
+            let free = tenant.with_connection(connection, |known| known.runs.free_at());
+            let wait = free.flatten().and_then(|free| (free - now).to_std().ok());
+            tenant.clock().advance(wait.unwrap_or_default());
+        }
+        (Operation::GetConfiguration | Operation::UpdateConfiguration, 200) => {
+            let body: Value = serde_json::from_str(&recording.response).unwrap_or_default();
+            if let Some(run) = last_run(&body) {
+                tenant.with_connection(connection, |known| known.runs.end_as(run.status, run.error, now));
+            }
+        }
+        _ => {}
+    }
+}
