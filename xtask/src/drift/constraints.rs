@@ -160,7 +160,7 @@ fn motion(keyword: &str, before: Option<&Value>, after: Option<&Value>) -> Motio
     }
 }
 
-/// A keyword's value without what is written for people. serde_json limits how deep it can be nested.
+/// A keyword's value without what is written for people. `serde_json` limits how deep it can be nested.
 fn without_prose(value: &Value) -> Value {
     match value {
         Value::Object(object) => {

@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 
 /// How many schemas one document may make us look at. Official documents compared in whole need less than
 /// a fiftieth of it; one built to explode ends in an error within seconds.
-const EFFORT: u32 = 5_000_000;
+const EFFORT: u32 = 2_000_000;
 
 /// An OpenAPI 3.0 or 3.1 document.
 #[derive(Debug)]

@@ -179,7 +179,7 @@ impl fmt::Display for Verdict {
 }
 
 /// An operation as reports name it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct OperationName {
     pub(super) path: String,
     pub(super) method: String,
@@ -225,29 +225,5 @@ impl Finding {
 
     pub(super) fn is_breaking(&self) -> bool {
         self.verdict.is_breaking()
-    }
-}
-
-/// Where the comparison of one operation puts what it finds.
-#[derive(Debug)]
-pub(super) struct Recorder<'f> {
-    operation: OperationName,
-    findings: &'f mut Vec<Finding>,
-}
-
-impl<'f> Recorder<'f> {
-    pub(super) fn new(operation: OperationName, findings: &'f mut Vec<Finding>) -> Self {
-        Self { operation, findings }
-    }
-
-    pub(super) fn report(
-        &mut self,
-        kind: Kind,
-        spot: Spot,
-        before: Option<String>,
-        after: Option<String>,
-        verdict: Verdict,
-    ) {
-        self.findings.push(Finding { operation: self.operation.clone(), kind, spot, before, after, verdict });
     }
 }

@@ -96,7 +96,7 @@ pub enum Scope {
 pub struct Outcome {
     /// The report in the form that was asked for.
     pub report: String,
-    /// 0: nothing at or above the threshold. 1: something. 2: an accepted difference is none any more.
+    /// 0: nothing at or above the threshold. 1: something. 2: an accepted difference no longer exists.
     pub code: u8,
 }
 

@@ -30,6 +30,9 @@ pub(super) struct OperationSite<'d> {
     pub(super) operation: Located<'d>,
 }
 
+/// What makes two parameters the same one: where it goes, and its name, or its position in the path.
+pub(super) type ParameterKey = (String, String);
+
 /// One parameter.
 #[derive(Debug)]
 pub(super) struct Parameter<'d> {
@@ -71,8 +74,7 @@ pub(super) struct Operation<'d> {
     pub(super) pointer: String,
     pub(super) lifecycle: Option<&'d str>,
     pub(super) deprecated: bool,
-    /// By what makes a parameter the same one: where it goes, and its name, or its position in the path.
-    pub(super) parameters: BTreeMap<(String, String), Parameter<'d>>,
+    pub(super) parameters: BTreeMap<ParameterKey, Parameter<'d>>,
     pub(super) body: Option<Body<'d>>,
     pub(super) responses: BTreeMap<String, Response<'d>>,
     pub(super) security: Vec<Alternative>,
@@ -162,7 +164,7 @@ impl<'d> OperationSite<'d> {
         })
     }
 
-    fn parameter(&self, place: Located<'d>) -> Result<Option<((String, String), Parameter<'d>)>, Trouble> {
+    fn parameter(&self, place: Located<'d>) -> Result<Option<(ParameterKey, Parameter<'d>)>, Trouble> {
         let place = place.followed()?;
         let required_text =
             |key: &str| place.text(key)?.ok_or_else(|| place.trouble(format!("a parameter without `{key}`")));

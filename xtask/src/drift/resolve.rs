@@ -43,6 +43,15 @@ impl<'d> Node<'d> {
         &self.parts[0].pointer
     }
 
+    /// The place of the schema itself, where this node does nothing but refer to it.
+    pub(super) fn target(&self) -> String {
+        let first = &self.parts[0];
+        match first.referred() {
+            Ok(Some(target)) if self.parts.len() == 1 && is_bare(first) => target.pointer,
+            _ => first.pointer.clone(),
+        }
+    }
+
     pub(super) fn place(&self) -> &Located<'d> {
         &self.parts[0]
     }
@@ -100,9 +109,12 @@ fn target(part: &Located<'_>) -> String {
         // It may stand in for something that the document leaves out, at the place of another schema.
         return format!("{} {}", part.value, part.pointer);
     }
-    let bare = part.value.as_object().is_some_and(|object| object.len() == 1);
     match part.referred() {
-        Ok(Some(target)) if bare => target.pointer,
+        Ok(Some(target)) if is_bare(part) => target.pointer,
         _ => part.pointer.clone(),
     }
+}
+
+fn is_bare(part: &Located<'_>) -> bool {
+    part.value.as_object().is_some_and(|object| object.len() == 1)
 }

@@ -1,6 +1,9 @@
 //! The canonical form of a schema: what it lets through, whatever it is called and however it is put together.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use serde_json::Value;
 
@@ -12,6 +15,13 @@ pub(super) enum Additional<'d> {
     Anything,
     Nothing,
     Typed(Node<'d>),
+}
+
+/// Whether a field is in one direction only.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Access {
+    pub(super) read_only: bool,
+    pub(super) write_only: bool,
 }
 
 /// A schema at one position. What is below it (fields, items, variants) stays unresolved until it is visited, so that
@@ -34,6 +44,7 @@ pub(super) struct Shape<'d> {
     pub(super) default: Option<&'d Value>,
     pub(super) lifecycle: Option<&'d str>,
     pub(super) deprecated: bool,
+    pub(super) access: Access,
     /// Whether a union was taken away that a plain schema says as well.
     pub(super) respelled: bool,
     /// Where the keywords stand that reports point to.
@@ -41,28 +52,40 @@ pub(super) struct Shape<'d> {
     pointer: String,
 }
 
-impl<'d> Shape<'d> {
-    pub(super) fn of(node: &Node<'d>) -> Result<Self, Trouble> {
-        Self::within(node, &mut HashSet::new())
+/// The shapes of one document, each worked out once.
+#[derive(Debug, Default)]
+pub(super) struct Shapes<'d>(HashMap<String, Rc<Shape<'d>>>);
+
+impl<'d> Shapes<'d> {
+    pub(super) fn of(&mut self, node: &Node<'d>) -> Result<Rc<Shape<'d>>, Trouble> {
+        self.within(node, &mut HashSet::new())
     }
 
     /// `open` holds the schemas whose unions are being looked through; a union that contains itself stays as it is.
-    pub(super) fn within(node: &Node<'d>, open: &mut HashSet<String>) -> Result<Self, Trouble> {
-        let mut shape = Self::anything(node.pointer());
-        for part in node.flatten()? {
-            shape.intersect(Self::read(&part)?);
+    pub(super) fn within(&mut self, node: &Node<'d>, open: &mut HashSet<String>) -> Result<Rc<Shape<'d>>, Trouble> {
+        let key = node.key();
+        if let Some(known) = self.0.get(&key) {
+            return Ok(Rc::clone(known));
         }
-        if !shape.unions.is_empty() {
-            let key = node.key();
-            if open.insert(key.clone()) {
-                unions::simplify(&mut shape, open)?;
-                open.remove(&key);
-            }
+        let mut shape = Shape::anything(&node.target());
+        for part in node.flatten()? {
+            shape.intersect(Shape::read(&part)?);
+        }
+        if !shape.unions.is_empty() && open.insert(key.clone()) {
+            unions::simplify(&mut shape, self, open)?;
+            open.remove(&key);
         }
         shape.settle_values();
+        let shape = Rc::new(shape);
+        // Within another union's branch, a union that leads back there was left as it is.
+        if open.is_empty() {
+            self.0.insert(key, Rc::clone(&shape));
+        }
         Ok(shape)
     }
+}
 
+impl<'d> Shape<'d> {
     fn anything(pointer: &str) -> Self {
         Self {
             types: Types::ANY,
@@ -79,6 +102,7 @@ impl<'d> Shape<'d> {
             default: None,
             lifecycle: None,
             deprecated: false,
+            access: Access::default(),
             respelled: false,
             sources: BTreeMap::new(),
             pointer: pointer.to_owned(),
@@ -123,6 +147,8 @@ impl<'d> Shape<'d> {
         shape.default = schema.get("default").map(|place| place.value);
         shape.lifecycle = schema.text("x-release-lifecycle")?;
         shape.deprecated = schema.flag("deprecated")?;
+        shape.access.read_only = schema.flag("readOnly")?;
+        shape.access.write_only = schema.flag("writeOnly")?;
         Ok(shape)
     }
 
@@ -183,6 +209,8 @@ impl<'d> Shape<'d> {
         self.default = self.default.or(other.default);
         self.lifecycle = self.lifecycle.or(other.lifecycle);
         self.deprecated |= other.deprecated;
+        self.access.read_only |= other.access.read_only;
+        self.access.write_only |= other.access.write_only;
         self.respelled |= other.respelled;
         self.adopt_sources(other.sources);
     }

@@ -42,11 +42,10 @@ impl Types {
             "boolean" => Self::BOOLEAN,
             "integer" => Self::INTEGER,
             "number" => Self::NUMBER,
-            "string" => Self::STRING,
+            // OpenAPI 3.0 documents that were 2.0 once have `file` for uploads.
+            "string" | "file" => Self::STRING,
             "array" => Self::ARRAY,
             "object" => Self::OBJECT,
-            // OpenAPI 3.0 documents written by tools for 2.0 use it for uploads.
-            "file" => Self::STRING,
             other => return Err(place.trouble(format!("`{other}` is not a JSON type"))),
         })
     }

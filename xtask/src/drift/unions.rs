@@ -1,17 +1,29 @@
 //! `anyOf` and `oneOf`: what of them a plain schema says as well, and which branches of two unions belong together.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    rc::Rc,
+};
 
-use super::{resolve::Node, shape::Shape, trouble::Trouble, types::Types};
+use super::{
+    resolve::Node,
+    shape::{Shape, Shapes},
+    trouble::Trouble,
+    types::Types,
+};
 
 /// More pairs of branches than this are not weighed; branches then belong together by position.
 const PAIRS: usize = 250_000;
 /// Unions within unions deeper than this are compared as they are written.
-const DEEPEST: usize = 16;
+const DEEPEST: usize = 6;
 
 /// Takes away the unions that are not needed: a branch for null, a union of one, of string enums, of branches whose
 /// types do not meet.
-pub(super) fn simplify<'d>(shape: &mut Shape<'d>, open: &mut HashSet<String>) -> Result<(), Trouble> {
+pub(super) fn simplify<'d>(
+    shape: &mut Shape<'d>,
+    shapes: &mut Shapes<'d>,
+    open: &mut HashSet<String>,
+) -> Result<(), Trouble> {
     if open.len() > DEEPEST {
         return Ok(());
     }
@@ -22,7 +34,7 @@ pub(super) fn simplify<'d>(shape: &mut Shape<'d>, open: &mut HashSet<String>) ->
         let mut null = false;
         let mut types = Types::NONE;
         for node in union {
-            let branch = Shape::within(&node, open)?;
+            let branch = shapes.within(&node, open)?;
             types = types | branch.types;
             if branch.types == Types::NULL {
                 null = true;
@@ -58,9 +70,9 @@ pub(super) fn simplify<'d>(shape: &mut Shape<'d>, open: &mut HashSet<String>) ->
 }
 
 /// The one shape that lets through what these branches do, if there is one.
-fn merged<'d>(branches: &[(Node<'d>, Shape<'d>)]) -> Option<Shape<'d>> {
+fn merged<'d>(branches: &[(Node<'d>, Rc<Shape<'d>>)]) -> Option<Shape<'d>> {
     let mut shapes = branches.iter().map(|(_, shape)| shape);
-    let mut plain = shapes.next()?.clone();
+    let mut plain = Shape::clone(shapes.next()?);
     if branches.len() == 1 {
         return Some(plain);
     }
@@ -76,18 +88,22 @@ fn merged<'d>(branches: &[(Node<'d>, Shape<'d>)]) -> Option<Shape<'d>> {
         if !bare(&plain) || !bare(shape) || plain.types.meets(shape.types) {
             return None;
         }
-        plain.unite_disjoint(shape.clone());
+        plain.unite_disjoint(Shape::clone(shape));
     }
     Some(plain)
 }
 
 /// Which branch of the first union belongs to which of the second; every branch at most once.
-pub(super) fn pairs(old: &[Node<'_>], new: &[Node<'_>]) -> Result<Vec<(usize, usize)>, Trouble> {
+pub(super) fn pairs<'o, 'n>(
+    old: (&[Node<'o>], &mut Shapes<'o>),
+    new: (&[Node<'n>], &mut Shapes<'n>),
+) -> Result<Vec<(usize, usize)>, Trouble> {
+    let ((old, old_shapes), (new, new_shapes)) = (old, new);
     if old.len().saturating_mul(new.len()) > PAIRS {
         return Ok((0..old.len().min(new.len())).map(|index| (index, index)).collect());
     }
-    let old: Vec<Traits<'_>> = old.iter().map(Traits::of).collect::<Result<_, _>>()?;
-    let new: Vec<Traits<'_>> = new.iter().map(Traits::of).collect::<Result<_, _>>()?;
+    let old: Vec<Traits<'_>> = old.iter().map(|node| Traits::of(node, old_shapes)).collect::<Result<_, _>>()?;
+    let new: Vec<Traits<'_>> = new.iter().map(|node| Traits::of(node, new_shapes)).collect::<Result<_, _>>()?;
     let mut weighed = Vec::new();
     for (old_index, old_traits) in old.iter().enumerate() {
         for (new_index, new_traits) in new.iter().enumerate() {
@@ -123,17 +139,17 @@ struct Traits<'d> {
 }
 
 impl<'d> Traits<'d> {
-    fn of(node: &Node<'d>) -> Result<Self, Trouble> {
-        let shape = Shape::of(node)?;
+    fn of(node: &Node<'d>, shapes: &mut Shapes<'d>) -> Result<Self, Trouble> {
+        let shape = shapes.of(node)?;
         let mut tags = Vec::new();
         for (name, field) in &shape.fields {
-            if let Some(values) = Shape::of(field)?.values {
-                tags.push((*name, values.into_iter().collect()));
+            if let Some(values) = &shapes.of(field)?.values {
+                tags.push((*name, values.iter().cloned().collect()));
             }
         }
         let item = match &shape.items {
             Some(items) => {
-                let items = Shape::of(items)?;
+                let items = shapes.of(items)?;
                 Some((items.types, items.fields.keys().copied().collect()))
             }
             None => None,
@@ -142,7 +158,7 @@ impl<'d> Traits<'d> {
         Ok(Self {
             types: shape.types.without(Types::NULL),
             format: shape.format,
-            values: shape.values.into_iter().flatten().collect(),
+            values: shape.values.iter().flatten().cloned().collect(),
             fields: shape.fields.keys().copied().collect(),
             tags,
             item,

@@ -4,27 +4,27 @@ use std::collections::HashSet;
 
 use super::{
     super::{
-        finding::{Kind, Motion, Recorder, Side, Verdict},
+        finding::{Kind, Motion, Side, Verdict},
         operation::{Content, Operation},
         trouble::Trouble,
     },
-    required_or_not,
+    Recorder, required_or_not,
     shapes::{self, Position},
     spot,
 };
 
 /// The body of one document next to that of the other.
-pub(super) struct Contents<'c, 'd> {
-    pub(super) old: &'c Content<'d>,
-    pub(super) new: &'c Content<'d>,
+pub(super) struct Contents<'c, 'o, 'n> {
+    pub(super) old: &'c Content<'o>,
+    pub(super) new: &'c Content<'n>,
     pub(super) old_pointer: &'c str,
     pub(super) new_pointer: &'c str,
 }
 
-pub(super) fn compare_requests(
-    old: &Operation<'_>,
-    new: &Operation<'_>,
-    recorder: &mut Recorder<'_>,
+pub(super) fn compare_requests<'o, 'n>(
+    old: &Operation<'o>,
+    new: &Operation<'n>,
+    recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Trouble> {
     const PLACE: &str = "request body";
     match (&old.body, &new.body) {
@@ -65,10 +65,10 @@ pub(super) fn compare_requests(
 }
 
 /// Compares two bodies by media type. Where several media types have the same schema, it is compared once.
-pub(super) fn compare_contents(
-    contents: &Contents<'_, '_>,
+pub(super) fn compare_contents<'o, 'n>(
+    contents: &Contents<'_, 'o, 'n>,
     position: &Position,
-    recorder: &mut Recorder<'_>,
+    recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Trouble> {
     let Contents { old, new, .. } = contents;
     let client_uses = preferred(old);

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod parameters;
+mod recorder;
 mod responses;
 mod security;
 mod shapes;
@@ -9,16 +10,17 @@ mod variants;
 
 use std::collections::BTreeSet;
 
+use self::recorder::Recorder;
 use super::{
     coverage::Coverage,
     document::Document,
-    finding::{Finding, Kind, Motion, OperationName, Recorder, Side, Spot, Verdict},
+    finding::{Finding, Kind, Motion, OperationName, Side, Spot, Verdict},
     operation::{Operation, OperationSite, operations},
     trouble::Trouble,
 };
 
 /// What a comparison found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Comparison {
     pub(super) findings: Vec<Finding>,
     /// The operations that both documents have.
@@ -28,33 +30,30 @@ pub(super) struct Comparison {
 /// Compares what `coverage` says of two documents. The findings are sorted.
 pub(super) fn compare(old: &Document, new: &Document, coverage: &Coverage) -> Result<Comparison, Trouble> {
     let (old_sites, new_sites) = (operations(old)?, operations(new)?);
-    let mut comparison = Comparison::default();
+    let mut recorder = Recorder::new();
+    let mut common = Vec::new();
     let keys: BTreeSet<_> = old_sites.keys().chain(new_sites.keys()).collect();
     for key in keys.into_iter().filter(|key| coverage.covers(key)) {
         match (old_sites.get(key), new_sites.get(key)) {
             (Some(old_site), Some(new_site)) => {
                 let (old, new) = (old_site.look_into()?, new_site.look_into()?);
-                let mut recorder = Recorder::new(new.name.clone(), &mut comparison.findings);
+                recorder.enter(new.name.clone());
                 compare_operations(&old, &new, &mut recorder)?;
-                comparison.common.push(new.name);
+                common.push(new.name);
             }
-            (Some(site), None) => {
-                let mut recorder = Recorder::new(site.name(), &mut comparison.findings);
-                report_alone(site, Kind::OperationRemoved, &mut recorder);
-            }
-            (None, Some(site)) => {
-                let mut recorder = Recorder::new(site.name(), &mut comparison.findings);
-                report_alone(site, Kind::OperationAdded, &mut recorder);
-            }
+            (Some(site), None) => report_alone(site, Kind::OperationRemoved, &mut recorder),
+            (None, Some(site)) => report_alone(site, Kind::OperationAdded, &mut recorder),
             (None, None) => {}
         }
     }
-    comparison.findings.sort_by(|one, other| one.order().cmp(&other.order()));
-    Ok(comparison)
+    let mut findings = recorder.findings;
+    findings.sort_by(|one, other| one.order().cmp(&other.order()));
+    Ok(Comparison { findings, common })
 }
 
-fn report_alone(site: &OperationSite<'_>, kind: Kind, recorder: &mut Recorder<'_>) {
+fn report_alone(site: &OperationSite<'_>, kind: Kind, recorder: &mut Recorder<'_, '_>) {
     let name = site.name();
+    recorder.enter(name.clone());
     let pointer = site.operation.pointer.clone();
     let nowhere = "/paths".to_owned();
     let description = Some(name.id.unwrap_or_else(|| format!("{} {}", name.method, name.path)));
@@ -66,7 +65,11 @@ fn report_alone(site: &OperationSite<'_>, kind: Kind, recorder: &mut Recorder<'_
     recorder.report(kind, spot, before, after, Verdict::new(Side::Exchange, motion, false));
 }
 
-fn compare_operations(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
+fn compare_operations<'o, 'n>(
+    old: &Operation<'o>,
+    new: &Operation<'n>,
+    recorder: &mut Recorder<'o, 'n>,
+) -> Result<(), Trouble> {
     let here = || spot("", old.pointer.clone(), new.pointer.clone());
     if old.name.id != new.name.id {
         let ids = (old.name.id.clone(), new.name.id.clone());
@@ -84,7 +87,7 @@ fn compare_operations(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
 struct Standing<'d>(Option<&'d str>, bool);
 
 /// Documents state the lifecycle of what is not generally available; nothing said and `GA` mean the same.
-fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spot, recorder: &mut Recorder<'_>) {
+fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spot, recorder: &mut Recorder<'_, '_>) {
     let stage = |Standing(lifecycle, _): Standing<'_>| lifecycle.unwrap_or("GA").to_uppercase();
     if stage(old) != stage(new) {
         let stages = (old.0.unwrap_or("GA").to_owned(), new.0.unwrap_or("GA").to_owned());

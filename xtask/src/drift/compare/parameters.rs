@@ -2,24 +2,28 @@
 
 use super::{
     super::{
-        finding::{Kind, Motion, Recorder, Side, Verdict},
+        finding::{Kind, Motion, Side, Verdict},
         operation::{Operation, Parameter},
-        shape::Shape,
+        shape::Shapes,
         trouble::Trouble,
         types::Types,
     },
-    Standing, compare_standing, required_or_not,
+    Recorder, Standing, compare_standing, required_or_not,
     shapes::{self, Position},
     spot,
 };
 
-pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
+pub(super) fn compare<'o, 'n>(
+    old: &Operation<'o>,
+    new: &Operation<'n>,
+    recorder: &mut Recorder<'o, 'n>,
+) -> Result<(), Trouble> {
     for (key, parameter) in &old.parameters {
         if let Some(other) = new.parameters.get(key) {
             compare_one(parameter, other, recorder)?;
         } else {
             let spot = spot(&place(parameter), parameter.pointer.clone(), new.pointer.clone());
-            let before = Some(describe(parameter)?);
+            let before = Some(describe(parameter, &mut recorder.old_shapes)?);
             // Whether the server passes over a parameter that it does not know is not said anywhere.
             let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
             recorder.report(Kind::ParameterRemoved, spot, before, None, verdict);
@@ -28,7 +32,7 @@ pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
     for (key, parameter) in &new.parameters {
         if !old.parameters.contains_key(key) {
             let spot = spot(&place(parameter), old.pointer.clone(), parameter.pointer.clone());
-            let after = Some(describe(parameter)?);
+            let after = Some(describe(parameter, &mut recorder.new_shapes)?);
             let motion = if parameter.required { Motion::Narrower } else { Motion::Still };
             let verdict = Verdict::new(Side::Request, motion, false);
             recorder.report(Kind::ParameterAdded, spot, None, after, verdict);
@@ -37,7 +41,11 @@ pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
     Ok(())
 }
 
-fn compare_one(old: &Parameter<'_>, new: &Parameter<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
+fn compare_one<'o, 'n>(
+    old: &Parameter<'o>,
+    new: &Parameter<'n>,
+    recorder: &mut Recorder<'o, 'n>,
+) -> Result<(), Trouble> {
     let place = place(new);
     let here = || spot(&place, old.pointer.clone(), new.pointer.clone());
     if old.required != new.required {
@@ -51,7 +59,7 @@ fn compare_one(old: &Parameter<'_>, new: &Parameter<'_>, recorder: &mut Recorder
         recorder.report(kind, here(), Some(words.0), Some(words.1), verdict);
     }
     compare_standing(Standing(old.lifecycle, old.deprecated), Standing(new.lifecycle, new.deprecated), here, recorder);
-    if old.style != new.style && holds_several(new)? {
+    if old.style != new.style && holds_several(new, &mut recorder.new_shapes)? {
         let words =
             |(style, explode): (&str, bool)| Some(format!("{style}{}", if explode { ", exploded" } else { "" }));
         let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
@@ -63,15 +71,15 @@ fn compare_one(old: &Parameter<'_>, new: &Parameter<'_>, recorder: &mut Recorder
 }
 
 /// Only lists and objects are written differently in one style and another.
-fn holds_several(parameter: &Parameter<'_>) -> Result<bool, Trouble> {
-    Ok(Shape::of(&parameter.schema)?.types.meets(Types::ARRAY | Types::OBJECT))
+fn holds_several<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<bool, Trouble> {
+    Ok(shapes.of(&parameter.schema)?.types.meets(Types::ARRAY | Types::OBJECT))
 }
 
 fn place(parameter: &Parameter<'_>) -> String {
     format!("{} parameter {}", parameter.location, parameter.name)
 }
 
-fn describe(parameter: &Parameter<'_>) -> Result<String, Trouble> {
-    let summary = Shape::of(&parameter.schema)?.summary();
+fn describe<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<String, Trouble> {
+    let summary = shapes.of(&parameter.schema)?.summary();
     Ok(format!("{}, {summary}", required_or_not(parameter.required)))
 }

@@ -2,16 +2,21 @@
 
 use super::{
     super::{
-        finding::{Kind, Motion, Recorder, Side, Verdict},
+        finding::{Kind, Motion, Side, Verdict},
         operation::Operation,
         trouble::Trouble,
     },
+    Recorder,
     bodies::{Contents, compare_contents},
     shapes::Position,
     spot,
 };
 
-pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) -> Result<(), Trouble> {
+pub(super) fn compare<'o, 'n>(
+    old: &Operation<'o>,
+    new: &Operation<'n>,
+    recorder: &mut Recorder<'o, 'n>,
+) -> Result<(), Trouble> {
     let remaining =
         old.responses.keys().any(|status| side(status) == Side::Success && new.responses.contains_key(status));
     for (status, old_response) in &old.responses {

@@ -2,13 +2,13 @@
 
 use super::{
     super::{
-        finding::{Kind, Motion, Recorder, Side, Verdict},
+        finding::{Kind, Motion, Side, Verdict},
         operation::{Alternative, Operation},
     },
-    spot,
+    Recorder, spot,
 };
 
-pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_>) {
+pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_, '_>) {
     let mut gone: Vec<&Alternative> = absent(&old.security, &new.security);
     let mut added: Vec<&Alternative> = absent(&new.security, &old.security);
     let here = || spot("security", old.security_pointer.clone(), new.security_pointer.clone());
@@ -37,7 +37,12 @@ pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
     }
 }
 
-fn compare_scopes(old: &Alternative, new: &Alternative, here: &impl Fn() -> super::Spot, recorder: &mut Recorder<'_>) {
+fn compare_scopes(
+    old: &Alternative,
+    new: &Alternative,
+    here: &impl Fn() -> super::Spot,
+    recorder: &mut Recorder<'_, '_>,
+) {
     for (scheme, old_scopes) in old {
         let Some(new_scopes) = new.get(scheme) else { continue };
         for scope in old_scopes.difference(new_scopes) {

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{
     super::{
-        finding::{Kind, Motion, Recorder, Side, Spot, Verdict},
+        finding::{Kind, Motion, Side, Spot, Verdict},
         resolve::Node,
-        shape::{Additional, Shape},
+        shape::{Additional, Shape, Shapes},
         trouble::Trouble,
         types::Types,
     },
-    Standing, compare_standing, required_or_not, spot, variants,
+    Recorder, Standing, compare_standing, required_or_not, spot, variants,
 };
 
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
@@ -81,24 +81,27 @@ impl Position {
 }
 
 /// Compares two schemas and all that is below them, each pair once, so that cycles end.
-pub(super) fn compare(
-    old: &Node<'_>,
-    new: &Node<'_>,
+pub(super) fn compare<'o, 'n>(
+    old: &Node<'o>,
+    new: &Node<'n>,
     position: Position,
-    recorder: &mut Recorder<'_>,
+    recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Trouble> {
     let mut visited = HashSet::new();
+    let known = recorder.findings.len();
     let mut tasks = Tasks::from([Task { old: old.clone(), new: new.clone(), position }]);
     while let Some(task) = tasks.pop_front() {
-        let position = &task.position;
-        if !visited.insert((task.old.key(), task.new.key(), position.optional, position.null_settled)) {
+        let Position { side, optional, null_settled, .. } = task.position;
+        let pair = (task.old.key(), task.new.key(), side, optional, null_settled);
+        if recorder.knows_equal(&pair) || !visited.insert(pair) {
             continue;
         }
+        recorder.spend(task.new.place())?;
         if task.position.depth > DEEPEST {
             let what = format!("schemas are nested more than {DEEPEST} levels deep here");
             return Err(task.new.place().trouble(what));
         }
-        let (old, new) = (Shape::of(&task.old)?, Shape::of(&task.new)?);
+        let (old, new) = (recorder.old_shapes.of(&task.old)?, recorder.new_shapes.of(&task.new)?);
         compare_standing(
             Standing(old.lifecycle, old.deprecated),
             Standing(new.lifecycle, new.deprecated),
@@ -120,6 +123,9 @@ pub(super) fn compare(
         compare_fields(&task, &old, &new, &mut tasks, recorder)?;
         compare_additional(&task, &old, &new, &mut tasks, recorder);
         compare_items(&task, &old, &new, &mut tasks);
+    }
+    if recorder.findings.len() == known {
+        recorder.learn_equal(visited);
     }
     Ok(())
 }
@@ -148,9 +154,12 @@ fn motion(gone: bool, added: bool) -> Motion {
     }
 }
 
-fn compare_null(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) {
-    let unlike = !old.types.without(Types::NULL).meets(new.types.without(Types::NULL));
-    if old.types.nullable() == new.types.nullable() || unlike {
+fn compare_null(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_, '_>) {
+    let (old_types, new_types) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
+    // Null alone is told only where nothing else of the type changed.
+    let plain = old.unions.is_empty() && new.unions.is_empty();
+    let told = if plain { old_types != new_types } else { !old_types.meets(new_types) };
+    if old.types.nullable() == new.types.nullable() || told {
         return;
     }
     let (kind, motion) =
@@ -163,7 +172,7 @@ fn compare_null(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder:
 }
 
 /// Says whether the types have anything in common, so that a closer look makes sense.
-fn compare_types(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) -> bool {
+fn compare_types(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_, '_>) -> bool {
     let (old_types, new_types) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
     if old_types != new_types {
         let motion = motion(!old_types.without(new_types).is_empty(), !new_types.without(old_types).is_empty());
@@ -173,7 +182,7 @@ fn compare_types(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder
     old_types.meets(new_types) || old_types == new_types
 }
 
-fn compare_values(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) {
+fn compare_values(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_, '_>) {
     let open_enum = old.types.without(Types::NULL) == Types::STRING;
     let spot = || task.spot(old, new, "enum");
     match (&old.values, &new.values) {
@@ -207,7 +216,7 @@ fn compare_values(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorde
 }
 
 /// Formats, bounds and the like, and defaults.
-fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_>) {
+fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder: &mut Recorder<'_, '_>) {
     if old.format != new.format {
         let motion = match (old.format, new.format) {
             (None, _) | (Some("int64"), Some("int32")) => Motion::Narrower,
@@ -246,20 +255,21 @@ fn compare_fields<'o, 'n>(
     old: &Shape<'o>,
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
-    recorder: &mut Recorder<'_>,
+    recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Trouble> {
     let old_names: BTreeSet<&str> = old.fields.keys().chain(&old.required).copied().collect();
     let new_names: BTreeSet<&str> = new.fields.keys().chain(&new.required).copied().collect();
     for name in old_names.union(&new_names).copied() {
-        let old_field = field(task, &task.old, old, name)?;
-        let new_field = field(task, &task.new, new, name)?;
+        let old_field = field(task, &task.old, old, name, &mut recorder.old_shapes)?;
+        let new_field = field(task, &task.new, new, name, &mut recorder.new_shapes)?;
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
         let position = task.position.below(name, !was_required);
         match (old_field, new_field) {
             (None, None) => {}
             (Some(gone), None) => {
                 let spot = position.spot(gone.pointer(), task.new.pointer());
-                let before = Some(format!("{}, {}", required_or_not(was_required), Shape::of(&gone)?.summary()));
+                let before =
+                    Some(format!("{}, {}", required_or_not(was_required), recorder.old_shapes.of(&gone)?.summary()));
                 // A reader lives without an optional field; a server that takes any field ignores this one.
                 let tolerated = match position.side {
                     Side::Request => !new.closed(),
@@ -270,7 +280,8 @@ fn compare_fields<'o, 'n>(
             }
             (None, Some(added)) => {
                 let spot = position.spot(task.old.pointer(), added.pointer());
-                let after = Some(format!("{}, {}", required_or_not(is_required), Shape::of(&added)?.summary()));
+                let after =
+                    Some(format!("{}, {}", required_or_not(is_required), recorder.new_shapes.of(&added)?.summary()));
                 let motion = match position.side {
                     Side::Request if is_required => Motion::Narrower,
                     Side::Request => Motion::Still,
@@ -298,18 +309,20 @@ fn compare_fields<'o, 'n>(
 }
 
 /// A field as this side of the exchange has it: requests have no `readOnly` fields, responses no `writeOnly` ones.
-fn field<'d>(task: &Task<'_, '_>, node: &Node<'d>, shape: &Shape<'d>, name: &str) -> Result<Option<Node<'d>>, Trouble> {
+fn field<'d>(
+    task: &Task<'_, '_>,
+    node: &Node<'d>,
+    shape: &Shape<'d>,
+    name: &str,
+    shapes: &mut Shapes<'d>,
+) -> Result<Option<Node<'d>>, Trouble> {
     let Some(field) = shape.fields.get(name) else {
         let named = shape.required.contains(name);
         return Ok(named.then(|| Node::anything(node.place())));
     };
-    let hidden = if task.position.side == Side::Request { "readOnly" } else { "writeOnly" };
-    for part in field.flatten()? {
-        if part.flag(hidden)? {
-            return Ok(None);
-        }
-    }
-    Ok(Some(field.clone()))
+    let access = shapes.of(field)?.access;
+    let hidden = if task.position.side == Side::Request { access.read_only } else { access.write_only };
+    Ok((!hidden).then(|| field.clone()))
 }
 
 fn compare_additional<'o, 'n>(
@@ -317,7 +330,7 @@ fn compare_additional<'o, 'n>(
     old: &Shape<'o>,
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
-    recorder: &mut Recorder<'_>,
+    recorder: &mut Recorder<'_, '_>,
 ) {
     let spot = || task.spot(old, new, "additionalProperties");
     let anything = |node: &Node<'o>| Node::anything(node.place());

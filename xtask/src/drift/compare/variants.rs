@@ -2,12 +2,13 @@
 
 use super::{
     super::{
-        finding::{Kind, Motion, Recorder, Side, Verdict},
+        finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::Shape,
         trouble::Trouble,
         unions,
     },
+    Recorder,
     shapes::{Task, Tasks},
 };
 
@@ -18,7 +19,7 @@ pub(super) fn compare<'o, 'n>(
     old: &Shape<'o>,
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
-    recorder: &mut Recorder<'_>,
+    recorder: &mut Recorder<'o, 'n>,
 ) -> Result<bool, Trouble> {
     match (&old.unions[..], &new.unions[..]) {
         ([], []) => Ok(false),
@@ -51,15 +52,15 @@ fn compare_branches<'o, 'n>(
     old: &[Node<'o>],
     new: &[Node<'n>],
     tasks: &mut Tasks<'o, 'n>,
-    recorder: &mut Recorder<'_>,
+    recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Trouble> {
-    let pairs = unions::pairs(old, new)?;
+    let pairs = unions::pairs((old, &mut recorder.old_shapes), (new, &mut recorder.new_shapes))?;
     for (index, branch) in old.iter().enumerate() {
         if pairs.iter().all(|(taken, _)| *taken != index) {
             let position = task.position.at_variant(index);
             let spot = position.spot(branch.pointer(), task.new.pointer());
             let motion = Motion::Narrower;
-            let before = Some(Shape::of(branch)?.summary());
+            let before = Some(recorder.old_shapes.of(branch)?.summary());
             recorder.report(Kind::VariantRemoved, spot, before, None, Verdict::new(position.side, motion, false));
         }
     }
@@ -68,7 +69,7 @@ fn compare_branches<'o, 'n>(
             let position = task.position.at_variant(index);
             let spot = position.spot(task.old.pointer(), branch.pointer());
             let motion = if position.side == Side::Request { Motion::Still } else { Motion::Wider };
-            let after = Some(Shape::of(branch)?.summary());
+            let after = Some(recorder.new_shapes.of(branch)?.summary());
             recorder.report(Kind::VariantAdded, spot, None, after, Verdict::new(position.side, motion, false));
         }
     }

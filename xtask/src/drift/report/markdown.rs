@@ -50,7 +50,7 @@ fn write_to(out: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(out, "\n</details>")?;
     }
     if !report.stale.is_empty() {
-        writeln!(out, "\n#### Accepted differences that are none any more\n")?;
+        writeln!(out, "\n#### Accepted differences that no longer exist, to be taken off the list\n")?;
         for entry in &report.stale {
             writeln!(out, "- {}", code(&entry.describe()))?;
         }

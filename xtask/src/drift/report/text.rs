@@ -41,7 +41,7 @@ fn write_to(out: &mut String, report: &Report) -> std::fmt::Result {
         }
     }
     if !report.stale.is_empty() {
-        writeln!(out, "\naccepted differences that are none any more; take them off the list:")?;
+        writeln!(out, "\naccepted differences that no longer exist; take them off the list:")?;
         for entry in &report.stale {
             writeln!(out, "  {}", entry.describe())?;
         }

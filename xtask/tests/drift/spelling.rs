@@ -1,0 +1,123 @@
+//! What is written differently and means the same is not told; what is told of it breaks nobody.
+
+use serde_json::{Value, json};
+
+use super::documents::{findings, response};
+
+/// A document whose response is `schema`, with `components` to refer to.
+fn with(schema: &Value, components: &Value) -> Value {
+    let mut document = response(schema);
+    document["components"] = json!({ "schemas": components });
+    document
+}
+
+fn plain(schema: &Value) -> Value {
+    with(schema, &json!({}))
+}
+
+#[test]
+fn spellings_of_the_same_schema_are_equal() {
+    let cases = [
+        (json!({"type":["string","null"]}), json!({"anyOf":[{"type":"string"},{"type":"null"}]})),
+        (json!({"type":["string","null"]}), json!({"oneOf":[{"type":"null"},{"type":"string"}]})),
+        (json!({"type":["string","null"]}), json!({"type":"string","nullable":true})),
+        (json!({"type":["string","integer"]}), json!({"anyOf":[{"type":"integer"},{"type":"string"}]})),
+        (
+            json!({"type":["string","array"],"maxLength":3,"items":{"type":"string"}}),
+            json!({"oneOf":[{"type":"string","maxLength":3},{"type":"array","items":{"type":"string"}}]}),
+        ),
+        (json!({"type":"string","enum":["a"]}), json!({"const":"a"})),
+        (json!({"type":"string","enum":["a","b"]}), json!({"type":"string","enum":["b","a"]})),
+        (
+            json!({"type":["string","null"],"enum":["a",null]}),
+            json!({"anyOf":[{"type":"string","enum":["a"]},{"type":"null"}]}),
+        ),
+        (json!({"type":"number","exclusiveMinimum":1}), json!({"type":"number","minimum":1,"exclusiveMinimum":true})),
+        (json!({"type":"string","minLength":0}), json!({"type":"string"})),
+        (json!({"type":"number","minimum":1}), json!({"type":"number","minimum":1.0})),
+        (json!({"type":"object"}), json!({"type":"object","additionalProperties":true})),
+        (json!({"type":"object"}), json!({"type":"object","additionalProperties":{}})),
+        (json!({}), json!(true)),
+        (
+            json!({"type":"object","required":["a","b"],"properties":{"a":{"type":"string"},"b":{"type":"string"}}}),
+            json!({"allOf":[
+                {"type":"object","required":["a"],"properties":{"a":{"type":"string"}}},
+                {"type":"object","required":["b"],"properties":{"b":{"type":"string"}}}
+            ]}),
+        ),
+        (
+            json!({"type":"string","maxLength":3,"pattern":"^a"}),
+            json!({"allOf":[{"type":"string","maxLength":5},{"maxLength":3},{"pattern":"^a"}]}),
+        ),
+        (
+            json!({"type":"string"}),
+            json!({"type":"string","title":"T","description":"D","examples":["x"],"example":"x","x-description-1":"y"}),
+        ),
+    ];
+    for (one, other) in cases {
+        assert_eq!(findings(&plain(&one), &plain(&other)), Vec::<String>::new(), "{one} {other}");
+        assert_eq!(findings(&plain(&other), &plain(&one)), Vec::<String>::new(), "{other} {one}");
+    }
+}
+
+#[test]
+fn names_of_schemas_do_not_matter() {
+    let item = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let inline = plain(&json!({ "type": "array", "items": item }));
+    let named = with(
+        &json!({ "$ref": "#/components/schemas/List" }),
+        &json!({ "List": { "type": "array", "items": { "$ref": "#/components/schemas/Item" } }, "Item": item }),
+    );
+    let renamed = with(
+        &json!({ "allOf": [{ "$ref": "#/components/schemas/Page" }], "description": "A page" }),
+        &json!({ "Page": { "type": "array", "items": { "$ref": "#/components/schemas/Row" } }, "Row": item }),
+    );
+    assert_eq!(findings(&inline, &named), Vec::<String>::new());
+    assert_eq!(findings(&named, &renamed), Vec::<String>::new());
+}
+
+#[test]
+fn siblings_of_a_reference_count() {
+    let referring = |siblings: Value| {
+        let mut schema = siblings;
+        schema["$ref"] = json!("#/components/schemas/Text");
+        with(&schema, &json!({ "Text": { "type": "string", "x-release-lifecycle": "EA" } }))
+    };
+    assert_eq!(
+        findings(&referring(json!({})), &referring(json!({ "x-release-lifecycle": "GA", "maxLength": 3 }))),
+        [
+            "response 200 application/json | lifecycle-changed | EA -> GA | ",
+            "response 200 application/json | constraint-tightened | - -> maxLength 3 | ",
+        ]
+    );
+}
+
+#[test]
+fn a_union_around_an_enum_that_becomes_the_enum_is_told_and_breaks_nobody() {
+    let union = with(
+        &json!({ "type": "string", "anyOf": [{ "$ref": "#/components/schemas/Early" }] }),
+        &json!({ "Early": { "type": "string", "enum": ["all", "off"] } }),
+    );
+    let plain = plain(&json!({ "type": "string", "enum": ["all", "off"] }));
+    assert_eq!(
+        findings(&union, &plain),
+        ["response 200 application/json | respelled-schema | a union that is none -> a plain schema | "]
+    );
+    let two = with(&json!({ "anyOf": [{ "enum": ["all"] }, { "enum": ["off"] }] }), &json!({}));
+    assert_eq!(findings(&union, &two), Vec::<String>::new());
+}
+
+#[test]
+fn a_schema_that_contains_itself_is_compared_once() {
+    let tree = |leaf: &str| {
+        with(
+            &json!({ "$ref": "#/components/schemas/Tree" }),
+            &json!({ "Tree": { "type": "object", "properties": {
+                "value": { "type": leaf },
+                "children": { "type": "array", "items": { "$ref": "#/components/schemas/Tree" } }
+            } } }),
+        )
+    };
+    assert_eq!(findings(&tree("string"), &tree("string")), Vec::<String>::new());
+    assert_eq!(findings(&tree("string"), &tree("number")), ["value | type-changed | string -> number | readers!"]);
+}
