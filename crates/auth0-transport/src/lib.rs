@@ -10,6 +10,7 @@ mod error_body;
 mod error_code;
 mod error_kind;
 mod operation;
+mod pacing;
 mod path_segment;
 mod response;
 mod tenant_domain;
@@ -26,6 +27,7 @@ pub use crate::{
     error_code::{ErrorCode, UnknownErrorCode},
     error_kind::ErrorKind,
     operation::{Idempotency, Operation},
+    pacing::{Pacing, Quota},
     path_segment::encode_segment,
     response::Response,
     tenant_domain::{InvalidTenantDomain, TenantDomain},

@@ -1,0 +1,125 @@
+//! What an answer's headers say about limits and time.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::{
+    HeaderMap, HeaderName,
+    header::{DATE, RETRY_AFTER},
+};
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// Values below it cannot be a UNIX time of our days: some servers send seconds from now instead.
+const EARLIEST_UNIX_TIME: f64 = 1e9;
+
+/// When the server says that tokens are added.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Reset {
+    /// Whole seconds of the server's UNIX time.
+    At(f64),
+    /// Seconds after the answer.
+    In(f64),
+}
+
+/// What one answer says about the limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct RateHeaders {
+    pub(crate) limit: Option<f64>,
+    pub(crate) remaining: Option<f64>,
+    pub(crate) reset: Option<Reset>,
+    /// The server's UNIX time, whole seconds, rounded down.
+    pub(crate) date: Option<f64>,
+}
+
+impl RateHeaders {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let remaining = number(headers, &REMAINING);
+        let reset = number(headers, &RESET)
+            .map(|reset| if reset < EARLIEST_UNIX_TIME { Reset::In(reset) } else { Reset::At(reset) });
+        // The date serves only to place the reset, and parsing it costs more than the rest together.
+        let date = matches!(reset, Some(Reset::At(_))).then(|| date(headers)).flatten();
+        Self { limit: number(headers, &LIMIT), remaining, reset, date }
+    }
+}
+
+/// `Retry-After`, as seconds or as a date; a date is compared with the server's own clock where it is sent.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let until = unix_time(httpdate::parse_http_date(value).ok()?);
+    let now = date(headers).unwrap_or_else(|| unix_time(SystemTime::now()));
+    Duration::try_from_secs_f64((until - now).max(0.0)).ok()
+}
+
+pub(crate) fn unix_time(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+fn date(headers: &HeaderMap) -> Option<f64> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    Some(unix_time(httpdate::parse_http_date(date).ok()?))
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<f64> {
+    let number: f64 = headers.get(name)?.to_str().ok()?.trim().parse().ok()?;
+    (number.is_finite() && number >= 0.0).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn all_three_and_the_date_are_read() {
+        let read = RateHeaders::read(&headers(&[
+            ("x-ratelimit-limit", "50"),
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "1767225601"),
+            ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
+        ]));
+        assert_eq!(
+            read,
+            RateHeaders {
+                limit: Some(50.0),
+                remaining: Some(0.0),
+                reset: Some(Reset::At(1_767_225_601.0)),
+                date: Some(1_767_225_600.0),
+            }
+        );
+    }
+
+    #[test]
+    fn nonsense_counts_as_absent() {
+        for nonsense in ["", "x", "-1", "NaN", "inf", "5, 6"] {
+            let read = RateHeaders::read(&headers(&[("x-ratelimit-remaining", nonsense)]));
+            assert_eq!(read, RateHeaders::default(), "{nonsense:?}");
+        }
+        assert_eq!(retry_after(&headers(&[("retry-after", "soon")])), None);
+        assert_eq!(retry_after(&headers(&[("retry-after", "-3")])), None);
+        assert_eq!(retry_after(&headers(&[("retry-after", "1e300")])), None);
+    }
+
+    #[test]
+    fn a_small_reset_is_seconds_from_now() {
+        let read = RateHeaders::read(&headers(&[("x-ratelimit-reset", "7")]));
+        assert_eq!(read.reset, Some(Reset::In(7.0)));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
+        assert_eq!(retry_after(&headers(&[("retry-after", "7200")])), Some(Duration::from_secs(7200)));
+        let dated =
+            headers(&[("retry-after", "Thu, 01 Jan 2026 00:01:00 GMT"), ("date", "Thu, 01 Jan 2026 00:00:50 GMT")]);
+        assert_eq!(retry_after(&dated), Some(Duration::from_secs(10)));
+        let past = headers(&[("retry-after", "Thu, 01 Jan 1970 00:00:00 GMT")]);
+        assert_eq!(retry_after(&past), Some(Duration::ZERO));
+    }
+}

@@ -1,0 +1,347 @@
+//! The queue in front of the tenant.
+
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use http::HeaderMap;
+use tokio::{
+    sync::{Mutex as Turnstile, Notify},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    Pacing, Quota,
+    adaptive::{Adaptive, Decision},
+    fixed::FixedRate,
+    flight::Flight,
+    headers::{RateHeaders, unix_time},
+};
+
+/// Seconds that are waited after a refusal that does not say how long; doubled for each one in a row, up to the second.
+const BLIND_WAIT: f64 = 1.0;
+const LONGEST_BLIND_WAIT: f64 = 30.0;
+/// Timers are no finer.
+const SHORTEST_WAIT: f64 = 0.001;
+/// Several processes are told the same second: they set out within this many seconds of it.
+const SPREAD: f64 = 0.2;
+
+/// Which queue a request waits in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    First,
+    /// It had its turn, and was refused or failed: it goes before those that did not.
+    Again,
+}
+
+/// How long a request may wait for its turn.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// For a time that the tenant named.
+    pub(crate) longest_wait: Duration,
+    /// For everything.
+    pub(crate) deadline: Option<Instant>,
+}
+
+/// Why a request got no turn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Held {
+    /// The tenant takes nothing before then, which is longer than the request may wait.
+    Refused(Duration),
+    /// The deadline passed in the queue.
+    Deadline,
+}
+
+/// How a request ended, as far as pacing goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The server did something with it.
+    Answered,
+    /// Something in front of the API answered, which knows no limit: 5xx.
+    AnsweredInstead,
+    /// 429, with the wait that `Retry-After` names.
+    Refused(Option<Duration>),
+}
+
+/// One limiter per tenant, shared by all clones of a transport.
+///
+/// First come, first served: the one in front holds the turnstile and waits for the tenant, all others wait for the
+/// turnstile. Dropping a waiter at any time lets the next one through.
+pub(crate) struct Limiter {
+    began: Instant,
+    began_unix: f64,
+    first: Turnstile<()>,
+    again: Turnstile<()>,
+    changed: Notify,
+    state: Mutex<State>,
+}
+
+struct State {
+    pace: Pace,
+    /// Nothing goes before then.
+    held_until: f64,
+    /// When the hold was put on: refusals of requests that were sent before belong to the same event.
+    held_at: f64,
+    refusals_in_a_row: u32,
+    /// Requests in the lane that goes first.
+    waiting_again: u32,
+    random: fastrand::Rng,
+}
+
+enum Pace {
+    Adaptive(Adaptive),
+    Fixed(FixedRate),
+    /// Only listens, so that the quota can be asked.
+    Off(Adaptive),
+}
+
+impl Limiter {
+    pub(crate) fn new(pacing: Pacing) -> Self {
+        Self::beginning_at(unix_time(SystemTime::now()), pacing, fastrand::Rng::new())
+    }
+
+    pub(super) fn beginning_at(began_unix: f64, pacing: Pacing, random: fastrand::Rng) -> Self {
+        let pace = match pacing {
+            Pacing::Adaptive => Pace::Adaptive(Adaptive::new()),
+            Pacing::Fixed { per_second, burst } => Pace::Fixed(FixedRate::new(per_second, burst)),
+            Pacing::Off => Pace::Off(Adaptive::new()),
+        };
+        Self {
+            began: Instant::now(),
+            began_unix,
+            first: Turnstile::new(()),
+            again: Turnstile::new(()),
+            changed: Notify::new(),
+            state: Mutex::new(State {
+                pace,
+                held_until: 0.0,
+                held_at: 0.0,
+                refusals_in_a_row: 0,
+                waiting_again: 0,
+                random,
+            }),
+        }
+    }
+
+    /// Waits for the request's turn. Dropping the future gives the place up.
+    pub(crate) async fn acquire(&self, lane: Lane, patience: Patience) -> Result<Permit<'_>, Held> {
+        let turnstile = match lane {
+            Lane::First => &self.first,
+            Lane::Again => &self.again,
+        };
+        let _priority = (lane == Lane::Again).then(|| Priority::take(self));
+        let _turn = match turnstile.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => by(patience.deadline, turnstile.lock()).await?,
+        };
+        if let Ok(permit) = self.try_acquire(lane, patience)? {
+            return Ok(permit);
+        }
+        loop {
+            // Listening begins before looking, so that no change is missed in between.
+            let changed = self.changed.notified();
+            let until = match self.try_acquire(lane, patience)? {
+                Ok(permit) => return Ok(permit),
+                Err(until) => until,
+            };
+            let until = patience.deadline.map_or(until, |deadline| deadline.min(until));
+            // Whether the time came or something changed: look again.
+            let _ = timeout_at(until, changed).await;
+            if patience.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Err(Held::Deadline);
+            }
+        }
+    }
+
+    /// A permit, or when to ask again.
+    fn try_acquire(&self, lane: Lane, patience: Patience) -> Result<Result<Permit<'_>, Instant>, Held> {
+        let now = self.now();
+        let mut state = self.state();
+        let wait = if now < state.held_until && !matches!(state.pace, Pace::Off(_)) {
+            let wait = Duration::from_secs_f64(state.held_until - now);
+            let too_late = patience.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline);
+            if wait > patience.longest_wait || too_late {
+                return Err(Held::Refused(wait));
+            }
+            wait
+        } else if lane == Lane::First && state.waiting_again > 0 {
+            // Told by `changed` when they are through; the time is for safety.
+            Duration::from_secs(1)
+        } else {
+            let decision = match &mut state.pace {
+                Pace::Adaptive(adaptive) => adaptive.decide(now),
+                Pace::Fixed(fixed) => fixed.take(now).map_or_else(Decision::Wait, |()| Decision::Go),
+                Pace::Off(_) => Decision::Go,
+            };
+            match decision {
+                Decision::Go => {
+                    let flight = match &mut state.pace {
+                        Pace::Adaptive(adaptive) | Pace::Off(adaptive) => Some(adaptive.depart(now)),
+                        Pace::Fixed(_) => None,
+                    };
+                    return Ok(Ok(Permit { limiter: self, flight, taken_at: now, sent: false, settled: false }));
+                }
+                Decision::Wait(until) => Duration::from_secs_f64((until - now).clamp(SHORTEST_WAIT, 3600.0)),
+            }
+        };
+        Ok(Err(Instant::now() + wait))
+    }
+
+    /// What is left, if the server ever said.
+    pub(crate) fn quota(&self) -> Option<Quota> {
+        let now = self.now();
+        let state = self.state();
+        let held_until =
+            (state.held_until > now).then(|| UNIX_EPOCH + Duration::from_secs_f64(self.began_unix + state.held_until));
+        let (limit, level, per_second) = match &state.pace {
+            Pace::Adaptive(adaptive) | Pace::Off(adaptive) => {
+                let estimator = adaptive.estimator();
+                if !estimator.is_informed() && held_until.is_none() {
+                    return None;
+                }
+                (estimator.limit(), estimator.level(now), estimator.rate())
+            }
+            Pace::Fixed(fixed) => (fixed.burst(), fixed.level(now), Some(fixed.per_second())),
+        };
+        let remaining = if held_until.is_some() { 0.0 } else { level };
+        Some(Quota { limit: whole(limit), remaining: whole(remaining), per_second, held_until })
+    }
+
+    fn now(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The state is numbers that are true or not; no panic leaves it half written.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Puts a hold on everything after a refusal.
+    fn hold(&mut self, retry_after: Option<Duration>, reset: Option<f64>, sent_at: f64, now: f64) {
+        let same_event = sent_at < self.held_at;
+        let spread = self.random.f64() * SPREAD;
+        let until = if let Some(wait) = retry_after {
+            now + wait.as_secs_f64() + spread
+        } else {
+            if !same_event {
+                self.refusals_in_a_row += 1;
+            }
+            let doublings = self.refusals_in_a_row.saturating_sub(1).min(5);
+            let blind = (BLIND_WAIT * f64::from(1 << doublings)).min(LONGEST_BLIND_WAIT);
+            match reset {
+                // A reset that keeps not helping is not the one that matters.
+                Some(reset) if self.refusals_in_a_row > 2 => reset.max(now + blind / 4.0) + spread,
+                Some(reset) => reset + spread,
+                None => now + blind * self.random.f64().mul_add(0.5, 0.75),
+            }
+        };
+        if !same_event {
+            self.held_at = now;
+        }
+        self.held_until = self.held_until.max(until);
+    }
+}
+
+/// Leave to send one request. Dropped unsent, it gives its place back; dropped unsettled, the request counts as lost.
+pub(crate) struct Permit<'a> {
+    limiter: &'a Limiter,
+    flight: Option<Flight>,
+    taken_at: f64,
+    sent: bool,
+    settled: bool,
+}
+
+impl Permit<'_> {
+    /// The request goes out now.
+    pub(crate) fn sent(&mut self) {
+        self.sent = true;
+    }
+
+    /// The headers of its answer are there. For a refusal, says how long nothing will be sent.
+    pub(crate) fn answered(mut self, outcome: Outcome, headers: &HeaderMap) -> Option<Duration> {
+        self.settled = true;
+        let limiter = self.limiter;
+        let headers = RateHeaders::read(headers);
+        let now = limiter.now();
+        let unix = limiter.began_unix + now;
+        let mut state = limiter.state();
+        let held = if let Outcome::Refused(retry_after) = outcome {
+            let reset = match (&mut state.pace, self.flight) {
+                (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) => {
+                    adaptive.refused(flight, &headers, now, unix)
+                }
+                _ => None,
+            };
+            state.hold(retry_after, reset, self.taken_at, now);
+            Some(Duration::from_secs_f64((state.held_until - now).max(0.0)))
+        } else {
+            if let (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) = (&mut state.pace, self.flight) {
+                adaptive.answered(flight, &headers, outcome == Outcome::Answered, now, unix);
+            }
+            if outcome == Outcome::Answered {
+                state.refusals_in_a_row = 0;
+            }
+            None
+        };
+        drop(state);
+        limiter.changed.notify_waiters();
+        held
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if self.settled {
+            return;
+        }
+        let mut state = self.limiter.state();
+        match (&mut state.pace, self.flight) {
+            (Pace::Fixed(fixed), _) if !self.sent => fixed.give_back(),
+            (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) if !self.sent => adaptive.turn_back(flight),
+            (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) => adaptive.lose(flight),
+            _ => {}
+        }
+        drop(state);
+        self.limiter.changed.notify_waiters();
+    }
+}
+
+/// Keeps the first lane waiting for as long as it lives.
+struct Priority<'a>(&'a Limiter);
+
+impl<'a> Priority<'a> {
+    fn take(limiter: &'a Limiter) -> Self {
+        limiter.state().waiting_again += 1;
+        Self(limiter)
+    }
+}
+
+impl Drop for Priority<'_> {
+    fn drop(&mut self) {
+        self.0.state().waiting_again -= 1;
+        self.0.changed.notify_waiters();
+    }
+}
+
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter").field("quota", &self.quota()).finish_non_exhaustive()
+    }
+}
+
+async fn by<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Result<T, Held> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline, future).await.map_err(|_| Held::Deadline),
+        None => Ok(future.await),
+    }
+}
+
+/// Rounded down, and never below zero.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, which is what is wanted
+fn whole(tokens: f64) -> u32 {
+    tokens.max(0.0) as u32
+}
