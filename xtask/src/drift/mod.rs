@@ -3,7 +3,8 @@
 //!
 //! Compared is what schemas let through, not how they are written: references are followed, `allOf` is merged, and
 //! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of schemas and of
-//! path parameters, servers, tags and response headers.
+//! path parameters, servers, tags and response headers. A schema that one request or response uses in several places
+//! is reported where it is nearest to the outside.
 //!
 //! A difference *breaks* somebody who goes by the first document to the letter: readers, who decode responses, or
 //! writers, who send requests. Whether *today's client survives it* is another question, for its readers are

@@ -1,6 +1,7 @@
 //! Two documents, operation by operation.
 
 mod bodies;
+mod contents;
 mod parameters;
 mod recorder;
 mod responses;

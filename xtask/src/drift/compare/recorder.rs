@@ -11,7 +11,7 @@ use super::super::{
 
 /// How many positions one comparison looks at. Large documents in which everything refers to everything need some
 /// hundred thousand; far more would keep people waiting for a report that nobody reads.
-const POSITIONS: u32 = 5_000_000;
+const POSITIONS: u32 = 2_000_000;
 
 /// Two schemas by their names, and what else the outcome of their comparison depends on.
 pub(super) type Pair = (String, String, Side, bool, bool);

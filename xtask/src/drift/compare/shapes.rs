@@ -1,6 +1,6 @@
 //! Schemas, position by position, from the outside in.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::{
     super::{
         finding::{Kind, Motion, Side, Spot, Verdict},
         resolve::Node,
-        shape::{Additional, Shape, Shapes},
+        shape::Shape,
         trouble::Trouble,
         types::Types,
     },
-    Recorder, Standing, compare_standing, required_or_not, spot, variants,
+    Recorder, Standing, compare_standing, contents, spot, variants,
 };
 
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
@@ -120,9 +120,7 @@ pub(super) fn compare<'o, 'n>(
         }
         compare_values(&task, &old, &new, recorder);
         compare_demands(&task, &old, &new, recorder);
-        compare_fields(&task, &old, &new, &mut tasks, recorder)?;
-        compare_additional(&task, &old, &new, &mut tasks, recorder);
-        compare_items(&task, &old, &new, &mut tasks);
+        contents::compare(&task, &old, &new, &mut tasks, recorder)?;
     }
     if recorder.findings.len() == known {
         recorder.learn_equal(visited);
@@ -131,16 +129,16 @@ pub(super) fn compare<'o, 'n>(
 }
 
 impl<'o, 'n> Task<'o, 'n> {
-    fn spot(&self, old: &Shape<'_>, new: &Shape<'_>, keyword: &'static str) -> Spot {
+    pub(super) fn spot(&self, old: &Shape<'_>, new: &Shape<'_>, keyword: &'static str) -> Spot {
         self.position.spot(&old.source(keyword), &new.source(keyword))
     }
 
-    fn verdict(&self, motion: Motion, tolerated_by_readers: bool) -> Verdict {
+    pub(super) fn verdict(&self, motion: Motion, tolerated_by_readers: bool) -> Verdict {
         let tolerated = self.position.side == Side::Success && tolerated_by_readers;
         Verdict::new(self.position.side, motion, tolerated)
     }
 
-    fn below(&self, old: Node<'o>, new: Node<'n>, step: &str, optional: bool) -> Self {
+    pub(super) fn below(&self, old: Node<'o>, new: Node<'n>, step: &str, optional: bool) -> Self {
         Self { old, new, position: self.position.below(step, optional) }
     }
 }
@@ -247,138 +245,5 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
         let (before, after) = (old.default.map(Value::to_string), new.default.map(Value::to_string));
         let spot = task.spot(old, new, "default");
         recorder.report(Kind::DefaultChanged, spot, before, after, Verdict::harmless());
-    }
-}
-
-fn compare_fields<'o, 'n>(
-    task: &Task<'o, 'n>,
-    old: &Shape<'o>,
-    new: &Shape<'n>,
-    tasks: &mut Tasks<'o, 'n>,
-    recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
-    let old_names: BTreeSet<&str> = old.fields.keys().chain(&old.required).copied().collect();
-    let new_names: BTreeSet<&str> = new.fields.keys().chain(&new.required).copied().collect();
-    for name in old_names.union(&new_names).copied() {
-        let old_field = field(task, &task.old, old, name, &mut recorder.old_shapes)?;
-        let new_field = field(task, &task.new, new, name, &mut recorder.new_shapes)?;
-        let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-        let position = task.position.below(name, !was_required);
-        match (old_field, new_field) {
-            (None, None) => {}
-            (Some(gone), None) => {
-                let spot = position.spot(gone.pointer(), task.new.pointer());
-                let before =
-                    Some(format!("{}, {}", required_or_not(was_required), recorder.old_shapes.of(&gone)?.summary()));
-                // A reader lives without an optional field; a server that takes any field ignores this one.
-                let tolerated = match position.side {
-                    Side::Request => !new.closed(),
-                    _ => !was_required,
-                };
-                let verdict = Verdict::new(position.side, Motion::Sideways, tolerated);
-                recorder.report(Kind::FieldRemoved, spot, before, None, verdict);
-            }
-            (None, Some(added)) => {
-                let spot = position.spot(task.old.pointer(), added.pointer());
-                let after =
-                    Some(format!("{}, {}", required_or_not(is_required), recorder.new_shapes.of(&added)?.summary()));
-                let motion = match position.side {
-                    Side::Request if is_required => Motion::Narrower,
-                    Side::Request => Motion::Still,
-                    _ if old.closed() => Motion::Wider,
-                    _ => Motion::Still,
-                };
-                recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true));
-            }
-            (Some(before), Some(after)) => {
-                if was_required != is_required {
-                    let (kind, motion) = if is_required {
-                        (Kind::FieldRequired, Motion::Narrower)
-                    } else {
-                        (Kind::FieldOptional, Motion::Wider)
-                    };
-                    let spot = position.spot(before.pointer(), after.pointer());
-                    let words = (required_or_not(was_required), required_or_not(is_required));
-                    recorder.report(kind, spot, Some(words.0), Some(words.1), task.verdict(motion, false));
-                }
-                tasks.push_back(task.below(before, after, name, !was_required));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A field as this side of the exchange has it: requests have no `readOnly` fields, responses no `writeOnly` ones.
-fn field<'d>(
-    task: &Task<'_, '_>,
-    node: &Node<'d>,
-    shape: &Shape<'d>,
-    name: &str,
-    shapes: &mut Shapes<'d>,
-) -> Result<Option<Node<'d>>, Trouble> {
-    let Some(field) = shape.fields.get(name) else {
-        let named = shape.required.contains(name);
-        return Ok(named.then(|| Node::anything(node.place())));
-    };
-    let access = shapes.of(field)?.access;
-    let hidden = if task.position.side == Side::Request { access.read_only } else { access.write_only };
-    Ok((!hidden).then(|| field.clone()))
-}
-
-fn compare_additional<'o, 'n>(
-    task: &Task<'o, 'n>,
-    old: &Shape<'o>,
-    new: &Shape<'n>,
-    tasks: &mut Tasks<'o, 'n>,
-    recorder: &mut Recorder<'_, '_>,
-) {
-    let spot = || task.spot(old, new, "additionalProperties");
-    let anything = |node: &Node<'o>| Node::anything(node.place());
-    match (&old.additional, &new.additional) {
-        (Additional::Nothing, Additional::Nothing) | (Additional::Anything, Additional::Anything) => {}
-        (Additional::Nothing, _) => {
-            let verdict = task.verdict(Motion::Wider, true);
-            recorder.report(Kind::ObjectOpened, spot(), None, None, verdict);
-        }
-        (_, Additional::Nothing) => {
-            let mut verdict = task.verdict(Motion::Narrower, true);
-            // The client sends named fields only, unless the object was a map.
-            verdict.survives |= matches!(old.additional, Additional::Anything) && !old.fields.is_empty();
-            recorder.report(Kind::ObjectClosed, spot(), None, None, verdict);
-        }
-        (Additional::Typed(before), Additional::Typed(after)) => {
-            tasks.push_back(task.below(before.clone(), after.clone(), "*", false));
-        }
-        (Additional::Anything, Additional::Typed(after)) => {
-            tasks.push_back(task.below(anything(&task.old), after.clone(), "*", false));
-        }
-        (Additional::Typed(before), Additional::Anything) => {
-            tasks.push_back(task.below(before.clone(), Node::anything(task.new.place()), "*", false));
-        }
-    }
-    let patterns: BTreeSet<&str> = old.patterns.keys().chain(new.patterns.keys()).copied().collect();
-    for pattern in patterns {
-        let before = old.patterns.get(pattern).cloned();
-        let after = new.patterns.get(pattern).cloned();
-        let before = before.unwrap_or_else(|| anything(&task.old));
-        let after = after.unwrap_or_else(|| Node::anything(task.new.place()));
-        tasks.push_back(task.below(before, after, &format!("/{pattern}/"), false));
-    }
-}
-
-fn compare_items<'o, 'n>(task: &Task<'o, 'n>, old: &Shape<'o>, new: &Shape<'n>, tasks: &mut Tasks<'o, 'n>) {
-    let (old_anything, new_anything) = (Node::anything(task.old.place()), Node::anything(task.new.place()));
-    let both = |before: Option<&Node<'o>>, after: Option<&Node<'n>>, step: &str| {
-        (before.is_some() || after.is_some()).then(|| {
-            let before = before.unwrap_or(&old_anything).clone();
-            let after = after.unwrap_or(&new_anything).clone();
-            task.below(before, after, step, false)
-        })
-    };
-    tasks.extend(both(old.items.as_ref(), new.items.as_ref(), "[]"));
-    for index in 0..old.leading_items.len().max(new.leading_items.len()) {
-        let before = old.leading_items.get(index);
-        let after = new.leading_items.get(index);
-        tasks.extend(both(before, after, &format!("[{index}]")));
     }
 }
