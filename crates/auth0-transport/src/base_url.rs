@@ -60,6 +60,10 @@ impl BaseUrl {
         url.as_str().strip_prefix(&*self.api).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
+    pub(crate) fn origin(&self) -> &Url {
+        &self.origin
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.origin.host_str().unwrap_or_default()
     }

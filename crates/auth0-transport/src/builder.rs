@@ -1,22 +1,87 @@
 //! Setting a transport up.
 
-use http::HeaderValue;
-use reqwest::redirect::Policy;
-use secrecy::{ExposeSecret, SecretString};
+use std::{fmt, sync::Arc};
 
-use crate::{Error, TenantDomain, Transport, base_url::BaseUrl};
+use reqwest::redirect::Policy;
+use secrecy::SecretString;
+
+use crate::{
+    Credentials, Error, Hook, Pacing, RetryPolicy, TenantDomain, Timeouts, TokenStore, Transport,
+    attempt::Sender,
+    base_url::BaseUrl,
+    client_info::ClientInfo,
+    credentials::{Grant, Kind},
+    environment,
+    pacing::Limiter,
+    token::{Token, TokenCache, Tokens},
+};
+
+/// The longest body that is read unless something else is said: 16 MiB.
+const LONGEST_BODY: usize = 16 << 20;
+
+type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
 /// Sets a [`Transport`] up; [`Transport::builder`] starts one.
+///
+/// ```
+/// use std::time::Duration;
+/// use auth0_transport::{Credentials, Timeouts, Transport};
+///
+/// let transport = Transport::builder("acme.eu.auth0.com".parse()?)
+///     .credentials(Credentials::client_secret("client id", "client secret"))
+///     .timeouts(Timeouts::default().attempt(Duration::from_secs(10)))
+///     .build()?;
+/// assert_eq!(transport.base_url(), "https://acme.eu.auth0.com/api/v2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct TransportBuilder {
     domain: TenantDomain,
     base_url: Option<String>,
-    token: Option<SecretString>,
+    credentials: Option<Credentials>,
+    audience: Option<String>,
+    store: Option<Arc<dyn TokenStore>>,
+    pacing: Pacing,
+    retry: RetryPolicy,
+    timeouts: Timeouts,
+    longest_body: usize,
+    info: ClientInfo,
+    introduce: bool,
+    hooks: Vec<Arc<dyn Hook>>,
+    http: Option<reqwest::Client>,
+    configure: Vec<Configure>,
 }
 
 impl TransportBuilder {
     pub(crate) fn new(domain: TenantDomain) -> Self {
-        Self { domain, base_url: None, token: None }
+        Self {
+            domain,
+            base_url: None,
+            credentials: None,
+            audience: None,
+            store: None,
+            pacing: Pacing::default(),
+            retry: RetryPolicy::default(),
+            timeouts: Timeouts::default(),
+            longest_body: LONGEST_BODY,
+            info: ClientInfo::default(),
+            introduce: true,
+            hooks: Vec::new(),
+            http: None,
+            configure: Vec::new(),
+        }
+    }
+
+    /// Takes domain and credentials from the environment, by the names that Auth0's own tools use: `AUTH0_DOMAIN`; then
+    /// `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY` (PEM; and
+    /// `AUTH0_CLIENT_ASSERTION_SIGNING_ALG`, `RS256` if not set), or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`: the
+    /// first of these that is there. `AUTH0_AUDIENCE` may be set, too.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        environment::builder(|name| std::env::var(name).ok())
     }
 
     /// Calls the API at another origin than `https://DOMAIN`, such as a mock tenant's `http://127.0.0.1:8080`.
@@ -28,9 +93,94 @@ impl TransportBuilder {
         self
     }
 
-    /// Uses this token for every call.
-    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.token = Some(token.into());
+    /// What the client shows to be let in.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Uses this token for every call; the same as [`Credentials::bearer`].
+    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::bearer(token))
+    }
+
+    /// Obtains tokens for an application; the same as [`Credentials::client_secret`].
+    pub fn client_credentials(self, client_id: impl Into<String>, client_secret: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::client_secret(client_id, client_secret))
+    }
+
+    /// The audience of the token, if it is not `https://DOMAIN/api/v2/`. Behind a custom domain it is the tenant's own.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience = Some(audience.into());
+        self
+    }
+
+    /// Shares the token with other clients and processes. Without it, it is shared by clones of the transport.
+    pub fn token_store(mut self, store: impl TokenStore + 'static) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How requests are held back so that the tenant need not refuse them.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// When and how a request is sent again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How long things may take.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// The longest body that is read, in bytes: 16 MiB.
+    pub fn longest_body(mut self, bytes: usize) -> Self {
+        self.longest_body = bytes;
+        self
+    }
+
+    /// Name and version of the calling program, for the `user-agent` and `Auth0-Client` headers.
+    pub fn client_name(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.info = ClientInfo { name: name.into(), version: version.into() };
+        self
+    }
+
+    /// Whether the `Auth0-Client` header is sent: name and version of the client, operating system, architecture.
+    pub fn send_client_info(mut self, send: bool) -> Self {
+        self.introduce = send;
+        self
+    }
+
+    /// Adds a hook; they are called in the order in which they were added.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// Configures the HTTP client: proxies, root certificates, a client certificate, and so on.
+    ///
+    /// Redirects stay off and the connect timeout is that of [`timeouts`](Self::timeouts), whatever is set here. Proxies
+    /// are taken from the system unless something else is set.
+    pub fn configure_http(
+        mut self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.configure.push(Box::new(configure));
+        self
+    }
+
+    /// Uses an HTTP client of one's own, as it is.
+    ///
+    /// It should not follow redirects and has its own connect timeout; answers that come from another host are refused.
+    /// [`configure_http`](Self::configure_http) has no effect then.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
         self
     }
 
@@ -39,21 +189,80 @@ impl TransportBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is wrong or missing.
-    pub fn build(self) -> Result<Transport, Error> {
+    pub fn build(mut self) -> Result<Transport, Error> {
         let base = match &self.base_url {
             Some(origin) => BaseUrl::parse(origin)?,
             None => BaseUrl::of(&self.domain)?,
         };
-        let token = self.token.ok_or_else(|| Error::invalid_configuration("no credentials were given"))?;
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
-            .map_err(|_| Error::invalid_configuration("the token holds characters that no header may"))?;
-        authorization.set_sensitive(true);
-        let http = reqwest::Client::builder()
+        self.check_pacing()?;
+        let credentials = self.credentials.take().filter(|given| !given.are_empty()).ok_or_else(|| {
+            Error::invalid_configuration(
+                "no credentials were given: a bearer token, a client id and secret, a private key, or an own source",
+            )
+        })?;
+        let sender = Arc::new(Sender {
+            http: self.http()?,
+            base,
+            user_agent: self.info.user_agent()?,
+            auth0_client: self.introduce.then(|| self.info.auth0_client()).transpose()?,
+            hooks: std::mem::take(&mut self.hooks),
+            timeouts: self.timeouts,
+            retry: self.retry.clone(),
+            longest_body: self.longest_body,
+        });
+        let tokens = self.tokens(credentials, &sender)?;
+        Ok(Transport::new(sender, tokens, Limiter::new(self.pacing)))
+    }
+
+    fn check_pacing(&self) -> Result<(), Error> {
+        match self.pacing {
+            Pacing::Fixed { per_second, burst } if !(per_second.is_finite() && per_second > 0.0) || burst == 0 => Err(
+                Error::invalid_configuration("a fixed rate has to be more than 0 a second, with a burst of at least 1"),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn http(&mut self) -> Result<reqwest::Client, Error> {
+        if let Some(client) = self.http.take() {
+            return Ok(client);
+        }
+        let configured = self.configure.drain(..).fold(reqwest::Client::builder(), |http, configure| configure(http));
+        configured
             .redirect(Policy::none())
             .referer(false)
-            .user_agent(concat!("auth0-provisioning/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(self.timeouts.connect)
             .build()
-            .map_err(|error| Error::invalid_configuration("no HTTP client").caused_by(error))?;
-        Ok(Transport::new(base, http, authorization, token))
+            .map_err(|error| Error::invalid_configuration("the HTTP client cannot be set up").caused_by(error))
+    }
+
+    fn tokens(&mut self, credentials: Credentials, sender: &Arc<Sender>) -> Result<Tokens, Error> {
+        let audience = self.audience.take().unwrap_or_else(|| format!("https://{}/api/v2/", self.domain));
+        let (source, client): (Arc<dyn crate::TokenSource>, _) = match credentials.0 {
+            Kind::Bearer(secret) => return Ok(Tokens::Fixed(Arc::new(Token::new(secret, None)?))),
+            Kind::Client { id, proof } => {
+                let issuer = format!("https://{}/", self.domain);
+                let (sender, client_id, audience) = (Arc::clone(sender), id.clone(), audience.clone());
+                (Arc::new(Grant { sender, client_id, proof, audience, issuer }), id)
+            }
+            Kind::Source(source) => (source, String::new()),
+        };
+        let key = format!("{} {client} {audience}", sender.base.token_endpoint());
+        Ok(Tokens::Cached(TokenCache::new(source, self.store.take(), key)))
+    }
+}
+
+/// Without secrets.
+impl fmt::Debug for TransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportBuilder")
+            .field("domain", &self.domain)
+            .field("base_url", &self.base_url)
+            .field("credentials", &self.credentials)
+            .field("audience", &self.audience)
+            .field("pacing", &self.pacing)
+            .field("retry", &self.retry)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
     }
 }

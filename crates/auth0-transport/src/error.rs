@@ -28,6 +28,8 @@ struct Inner {
     json_path: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
+    /// For [`ErrorKind::Credentials`]: whether what kept the token from coming may pass.
+    transient: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -157,10 +159,7 @@ impl Error {
             | ErrorKind::RateLimited
             | ErrorKind::Server => true,
             ErrorKind::Rejected => self.status() == Some(StatusCode::REQUEST_TIMEOUT),
-            ErrorKind::Credentials => match self.status() {
-                Some(status) => status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error(),
-                None => self.0.source.is_some(),
-            },
+            ErrorKind::Credentials => self.0.transient,
             _ => false,
         }
     }
@@ -189,6 +188,7 @@ impl Error {
             json_path: None,
             retry_after: None,
             attempts: 0,
+            transient: false,
             source: None,
         }))
     }
@@ -201,9 +201,16 @@ impl Error {
         Self::new(ErrorKind::of_status(status)).answered(status).body(body)
     }
 
-    pub(crate) fn kind_of(mut self, kind: ErrorKind) -> Self {
-        self.0.kind = kind;
+    /// The same failure, of obtaining a token for a call.
+    pub(crate) fn into_credentials(mut self) -> Self {
+        self.0.transient = self.is_retryable();
+        self.0.kind = ErrorKind::Credentials;
         self
+    }
+
+    /// A request that cannot be built. The URL is taken out, as in [`of_reqwest`](Self::of_reqwest).
+    pub(crate) fn unsendable(error: reqwest::Error) -> Self {
+        Self::of_reqwest(ErrorKind::InvalidRequest, error)
     }
 
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {

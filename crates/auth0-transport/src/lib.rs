@@ -3,17 +3,29 @@
 //! It knows no operation: a generated client builds a request, hands it to [`Transport::execute`] with what it knows of
 //! the [`Operation`], and gets back a [`Response`] or an [`Error`].
 
+mod attempt;
 mod base_url;
 mod builder;
+mod call;
+mod call_options;
+mod client_info;
+mod credentials;
+mod environment;
 mod error;
 mod error_body;
 mod error_code;
 mod error_kind;
+mod hook;
 mod operation;
 mod pacing;
 mod path_segment;
+mod raw_request;
 mod response;
+mod retry;
+mod telemetry;
 mod tenant_domain;
+mod timeouts;
+mod token;
 mod transport;
 
 pub use bytes::Bytes;
@@ -21,15 +33,28 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use reqwest;
 pub use secrecy::SecretString;
 
+#[cfg(feature = "private-key-jwt")]
+pub use crate::credentials::{PrivateKeyJwt, SigningAlgorithm};
 pub use crate::{
     builder::TransportBuilder,
+    call_options::CallOptions,
+    credentials::Credentials,
     error::Error,
     error_code::{ErrorCode, UnknownErrorCode},
     error_kind::ErrorKind,
+    hook::{Attempt, Hook},
     operation::{Idempotency, Operation},
     pacing::{Pacing, Quota},
     path_segment::encode_segment,
+    raw_request::RawRequest,
     response::Response,
+    retry::{
+        Backoff, Failure, FailureCause, RetryBudget, RetryJudge, RetryLimits, RetryPolicy, RetryTiming, SafeRetries,
+    },
     tenant_domain::{InvalidTenantDomain, TenantDomain},
+    timeouts::Timeouts,
+    token::{
+        AccessToken, FileTokenStore, MemoryTokenStore, StoreFuture, StoredToken, TokenFuture, TokenSource, TokenStore,
+    },
     transport::Transport,
 };

@@ -2,27 +2,27 @@
 
 use std::{fmt, sync::Arc};
 
-use http::{HeaderValue, header::AUTHORIZATION};
-use secrecy::{ExposeSecret, SecretString};
+use http::Method;
 
 use crate::{
-    Bytes, Error, ErrorKind, Operation, Response, TenantDomain, TransportBuilder, base_url::BaseUrl,
-    error_body::ErrorBody,
+    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, TransportBuilder, attempt::Sender,
+    call::Way, pacing::Limiter, token::Tokens,
 };
 
 /// Carries requests to a tenant: one token, one pace and one error type for every client that shares it.
 ///
-/// Cheap to clone; clones share everything.
+/// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options). Dropping the future
+/// of a call ends everything that it does at once.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
+    options: Option<Arc<CallOptions>>,
 }
 
 struct Shared {
-    base: BaseUrl,
-    http: reqwest::Client,
-    authorization: HeaderValue,
-    token: SecretString,
+    sender: Arc<Sender>,
+    tokens: Tokens,
+    limiter: Limiter,
 }
 
 impl Transport {
@@ -31,52 +31,65 @@ impl Transport {
         TransportBuilder::new(domain)
     }
 
-    pub(crate) fn new(base: BaseUrl, http: reqwest::Client, authorization: HeaderValue, token: SecretString) -> Self {
-        Self { shared: Arc::new(Shared { base, http, authorization, token }) }
+    pub(crate) fn new(sender: Arc<Sender>, tokens: Tokens, limiter: Limiter) -> Self {
+        Self { shared: Arc::new(Shared { sender, tokens, limiter }), options: None }
+    }
+
+    /// The same transport, with something different about the calls made through what is returned.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)) }
     }
 
     /// Below which URL operations lie: `https://DOMAIN/api/v2`, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        self.shared.base.api()
+        self.shared.sender.base.api()
     }
 
     /// The HTTP client, to build requests with. What it sends itself has neither token nor pace.
     #[must_use]
     pub fn http_client(&self) -> &reqwest::Client {
-        &self.shared.http
+        &self.shared.sender.http
     }
 
-    /// Sends a request and reads the answer whole.
+    /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first answer, and if the
+    /// server does not say.
+    #[must_use]
+    pub fn quota(&self) -> Option<Quota> {
+        self.shared.limiter.quota()
+    }
+
+    /// Starts a request to an operation that no client wraps, with the same credentials, pace and retries.
+    ///
+    /// `path` is what comes after `/api/v2`, such as `/clients`; parts that come from elsewhere go through
+    /// [`encode_segment`](crate::encode_segment) first.
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RawRequest {
+        RawRequest::new(self.clone(), method, path.as_ref())
+    }
+
+    /// Sends a request, when it is its turn, and again where that is safe; reads the answer whole.
     ///
     /// # Errors
     ///
     /// An [`Error`] for everything but a 2xx status.
     pub async fn execute(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
-        self.attempt(request, operation).await.map_err(|error| error.during(operation))
-    }
-
-    async fn attempt(&self, mut request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
-        let shared = &*self.shared;
-        if !shared.base.covers(request.url()) {
-            return Err(Error::invalid_request(format!("the request does not go to {}", shared.base.api())));
+        let Shared { sender, tokens, limiter } = &*self.shared;
+        if !sender.base.covers(request.url()) {
+            let error = Error::invalid_request(format!("the request does not go to {}", sender.base.api()));
+            return Err(error.during(operation));
         }
-        request.headers_mut().insert(AUTHORIZATION, shared.authorization.clone());
-        let network = |error| Error::of_reqwest(ErrorKind::Network, error).after(1);
-        let mut answer = shared.http.execute(request).await.map_err(network)?;
-        let status = answer.status();
-        let headers = std::mem::take(answer.headers_mut());
-        let body = answer.bytes().await.map_err(network)?;
-        if status.is_success() {
-            return Ok(Response::new(status, headers, 1, operation, body));
-        }
-        let body = ErrorBody::read(&headers, body, Some(shared.token.expose_secret()));
-        Err(Error::of_answer(status, body).after(1))
+        let way = Way { limiter: Some(limiter), tokens: Some(tokens), secret: None };
+        sender.call(request, operation, self.options.as_deref(), way).await
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport").field("base_url", &self.base_url()).finish_non_exhaustive()
+        f.debug_struct("Transport")
+            .field("base_url", &self.base_url())
+            .field("limiter", &self.shared.limiter)
+            .field("options", &self.options.is_some())
+            .finish_non_exhaustive()
     }
 }

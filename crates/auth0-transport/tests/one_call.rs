@@ -1,5 +1,7 @@
 //! One call: what goes out, and what comes back.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 mod scripted;
 
 use auth0_transport::{Error, ErrorCode, ErrorKind, Idempotency, Operation, Response, Transport};
@@ -43,7 +45,7 @@ async fn only_headers_that_are_meant_go_out() {
     let received = &server.received()[0];
     let mut names: Vec<_> = received.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["accept", "authorization", "host", "user-agent"]);
+    assert_eq!(names, ["accept", "auth0-client", "authorization", "host", "user-agent"]);
     assert_eq!(received.path, "/api/v2/things/1");
     assert_eq!(received.header("authorization"), Some("Bearer tok-s3cret"));
     assert_eq!(received.header("accept"), Some("application/json"));

@@ -189,6 +189,11 @@ impl Limiter {
         Ok(Err(Instant::now() + wait))
     }
 
+    /// Whether a refusal holds every request back here.
+    pub(crate) fn holds_back(&self) -> bool {
+        !matches!(self.state().pace, Pace::Off(_))
+    }
+
     /// What is left, if the server ever said.
     pub(crate) fn quota(&self) -> Option<Quota> {
         let now = self.now();

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 pub(crate) use self::{
     headers::retry_after,
-    limiter::{Lane, Limiter, Outcome, Patience, Permit},
+    limiter::{Held, Lane, Limiter, Outcome, Patience, Permit},
 };
 
 /// How requests are held back so that the tenant need not refuse them.

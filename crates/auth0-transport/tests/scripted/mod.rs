@@ -1,7 +1,7 @@
 //! A server that does exactly what a test tells it to, down to cutting the connection.
 
-// Each test binary uses a part of it.
-#![allow(dead_code)]
+// Each test binary uses a part of it, and a test fails by panicking.
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::{
     collections::VecDeque,
@@ -36,6 +36,10 @@ pub(crate) enum Act {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
+    },
+    /// 200 in pieces, without saying how long it will be.
+    Chunked {
+        pieces: Vec<Vec<u8>>,
     },
     /// Closes the connection without a word, after reading the request.
     CutBefore,
@@ -136,6 +140,18 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex
                     return;
                 }
             }
+            Act::Chunked { pieces } => {
+                let mut bytes = b"HTTP/1.1 200 Scripted\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+                for piece in pieces {
+                    bytes.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+                    bytes.extend_from_slice(&piece);
+                    bytes.extend_from_slice(b"\r\n");
+                }
+                bytes.extend_from_slice(b"0\r\n\r\n");
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
             Act::CutBefore => return,
             Act::CutWithin { body } => {
                 let half = &body[..body.len() / 2];
@@ -154,10 +170,10 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex
 fn rendered(status: u16, headers: &[(String, String)], body: &[u8], length: usize) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status} Scripted\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text.extend([name, ": ", value, "\r\n"]);
     }
     if status != 204 && status != 304 {
-        text.push_str(&format!("content-length: {length}\r\n"));
+        text.extend(["content-length: ", &length.to_string(), "\r\n"]);
     }
     text.push_str("\r\n");
     let mut bytes = text.into_bytes();

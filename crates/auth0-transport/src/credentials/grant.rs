@@ -1,0 +1,99 @@
+//! The client credentials grant: an application's proof for a token.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{
+    HeaderValue, Method,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Proof;
+use crate::{
+    AccessToken, Error, ErrorKind, Idempotency, Operation, TokenFuture, TokenSource, attempt::Sender, call::Way,
+};
+
+/// Repeating it does no harm: at worst there is a token that nobody uses.
+const OBTAIN_TOKEN: Operation = Operation::new("obtain_token", Idempotency::Idempotent, &[]);
+
+/// Asks the tenant's token endpoint.
+pub(crate) struct Grant {
+    pub(crate) sender: Arc<Sender>,
+    pub(crate) client_id: String,
+    pub(crate) proof: Proof,
+    pub(crate) audience: String,
+    /// Whom an assertion is meant for: the tenant, with the slash at the end.
+    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))] // only assertions have an addressee
+    pub(crate) issuer: String,
+}
+
+impl Grant {
+    async fn obtain(&self) -> Result<AccessToken, Error> {
+        let mut body = json!({
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "audience": self.audience,
+        });
+        let secret = match &self.proof {
+            Proof::Secret(secret) => {
+                body["client_secret"] = secret.expose_secret().into();
+                secret.clone()
+            }
+            #[cfg(feature = "private-key-jwt")]
+            Proof::Key(key) => {
+                let assertion = key.assertion(&self.client_id, &self.issuer)?;
+                body["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".into();
+                body["client_assertion"] = assertion.expose_secret().into();
+                assertion
+            }
+        };
+        let mut request = reqwest::Request::new(Method::POST, self.sender.base.token_endpoint().clone());
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(ACCEPT, json.clone());
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        *request.body_mut() = Some(body.to_string().into());
+        let way = Way { secret: Some(secret.expose_secret()), ..Way::default() };
+        let answer = self.sender.call(request, &OBTAIN_TOKEN, None, way).await?;
+        let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
+            // No source: serde's text may quote the token.
+            nonsense("it is not an OAuth token response").answered(answer.status())
+        })?;
+        grant.into_token()
+    }
+}
+
+impl TokenSource for Grant {
+    fn token(&self) -> TokenFuture<'_> {
+        Box::pin(async { Ok(self.obtain().await?) })
+    }
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: SecretString,
+    token_type: Option<String>,
+    expires_in: Option<f64>,
+}
+
+impl Granted {
+    fn into_token(self) -> Result<AccessToken, Error> {
+        if self.access_token.expose_secret().is_empty() {
+            return Err(nonsense("its token is empty"));
+        }
+        if self.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+            return Err(nonsense("its token is not a bearer token"));
+        }
+        let token = AccessToken::new(self.access_token);
+        match self.expires_in.map(Duration::try_from_secs_f64) {
+            None => Ok(token),
+            Some(Ok(lifetime)) => Ok(token.expires_in(lifetime)),
+            Some(Err(_)) => Err(nonsense("its token has expired already")),
+        }
+    }
+}
+
+fn nonsense(why: &str) -> Error {
+    Error::new(ErrorKind::Credentials).detail(format!("the token endpoint's answer is of no use: {why}"))
+}

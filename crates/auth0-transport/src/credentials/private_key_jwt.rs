@@ -1,0 +1,149 @@
+//! A private key in the place of a client secret.
+
+use std::{
+    fmt,
+    str::FromStr,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use secrecy::SecretString;
+use serde::Serialize;
+
+use crate::{Error, ErrorKind};
+
+/// How long an assertion is valid, in seconds.
+const LIFETIME: u64 = 120;
+
+/// The algorithm that an assertion is signed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum SigningAlgorithm {
+    /// RSA PKCS #1 v1.5 with SHA-256.
+    #[default]
+    Rs256,
+    /// RSA PKCS #1 v1.5 with SHA-384.
+    Rs384,
+    /// RSA PKCS #1 v1.5 with SHA-512.
+    Rs512,
+    /// RSA PSS with SHA-256.
+    Ps256,
+    /// RSA PSS with SHA-384.
+    Ps384,
+    /// RSA PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+}
+
+impl SigningAlgorithm {
+    const ALL: [(&'static str, Self); 8] = [
+        ("RS256", Self::Rs256),
+        ("RS384", Self::Rs384),
+        ("RS512", Self::Rs512),
+        ("PS256", Self::Ps256),
+        ("PS384", Self::Ps384),
+        ("PS512", Self::Ps512),
+        ("ES256", Self::Es256),
+        ("ES384", Self::Es384),
+    ];
+
+    fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Rs256 => Algorithm::RS256,
+            Self::Rs384 => Algorithm::RS384,
+            Self::Rs512 => Algorithm::RS512,
+            Self::Ps256 => Algorithm::PS256,
+            Self::Ps384 => Algorithm::PS384,
+            Self::Ps512 => Algorithm::PS512,
+            Self::Es256 => Algorithm::ES256,
+            Self::Es384 => Algorithm::ES384,
+        }
+    }
+}
+
+impl FromStr for SigningAlgorithm {
+    type Err = Error;
+
+    /// Takes the names that JWTs use, such as `RS256`.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let known = Self::ALL.into_iter().find(|(known, _)| *known == name);
+        known.map(|(_, algorithm)| algorithm).ok_or_else(|| {
+            let names = Self::ALL.map(|(known, _)| known).join(", ");
+            Error::invalid_configuration(format!("{name:?} is not a signing algorithm; there are {names}"))
+        })
+    }
+}
+
+/// A private key that signs assertions. `Debug` does not show it.
+#[derive(Clone)]
+pub struct PrivateKeyJwt {
+    key: EncodingKey,
+    header: Header,
+}
+
+impl PrivateKeyJwt {
+    /// Reads a key in PEM form: RSA as PKCS #1 or PKCS #8, EC as PKCS #8.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfiguration`] if it is not such a key, or does not fit the algorithm.
+    pub fn from_pem(pem: impl AsRef<[u8]>, algorithm: SigningAlgorithm) -> Result<Self, Error> {
+        let pem = pem.as_ref();
+        let key = match algorithm {
+            SigningAlgorithm::Es256 | SigningAlgorithm::Es384 => EncodingKey::from_ec_pem(pem),
+            _ => EncodingKey::from_rsa_pem(pem),
+        };
+        let key = key
+            .map_err(|_| Error::invalid_configuration(format!("the private key is not a PEM key for {algorithm:?}")))?;
+        let this = Self { key, header: Header::new(algorithm.algorithm()) };
+        // A key of the wrong kind or curve shows only when it signs.
+        this.assertion("", "")
+            .map_err(|_| Error::invalid_configuration(format!("the private key cannot sign with {algorithm:?}")))?;
+        Ok(this)
+    }
+
+    /// Names the key, for tenants where the application has several.
+    #[must_use]
+    pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
+        self.header.kid = Some(key_id.into());
+        self
+    }
+
+    pub(crate) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, Error> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let claims = Claims {
+            iss: client_id,
+            sub: client_id,
+            aud: audience,
+            jti: format!("{:032x}", fastrand::u128(..)),
+            iat: now,
+            exp: now + LIFETIME,
+        };
+        let signed = jsonwebtoken::encode(&self.header, &claims, &self.key);
+        signed.map(SecretString::from).map_err(|error| {
+            Error::new(ErrorKind::Credentials).detail("the assertion could not be signed").caused_by(error)
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    jti: String,
+    iat: u64,
+    exp: u64,
+}
+
+impl fmt::Debug for PrivateKeyJwt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKeyJwt")
+            .field("algorithm", &self.header.alg)
+            .field("key_id", &self.header.kid)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! Spans and events, by OpenTelemetry's names for HTTP clients. No header, no body, no query.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use tracing::{Span, field::Empty};
+
+use crate::{Error, ErrorKind, Operation, base_url::BaseUrl};
+
+/// The span of one request. Costs one look at a flag while nobody listens.
+pub(crate) fn request_span(
+    base: &BaseUrl,
+    request: &reqwest::Request,
+    operation: &Operation,
+    resend_count: u32,
+) -> Span {
+    tracing::info_span!(
+        "http_request",
+        "otel.kind" = "client",
+        "otel.name" = operation.id,
+        "http.request.method" = request.method().as_str(),
+        "server.address" = base.host(),
+        "server.port" = base.port(),
+        "url.full" = without_query(request.url()),
+        "http.request.resend_count" = resend_count,
+        "http.response.status_code" = Empty,
+        "error.type" = Empty,
+    )
+}
+
+pub(crate) fn record_status(span: &Span, status: StatusCode) {
+    span.record("http.response.status_code", status.as_u16());
+    if !status.is_success() {
+        span.record("error.type", status.as_str());
+    }
+}
+
+pub(crate) fn record_failure(span: &Span, kind: ErrorKind) {
+    span.record("error.type", tracing::field::display(kind));
+}
+
+pub(crate) fn sending_again(operation: &Operation, error: &Error, attempts: u32, wait: Duration) {
+    tracing::info!(
+        operation = operation.id,
+        attempts,
+        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+        cause = %error.kind(),
+        "sending again"
+    );
+}
+
+pub(crate) fn waited_for_turn(operation: &Operation, waited: Duration) {
+    tracing::debug!(
+        operation = operation.id,
+        waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
+        "waited for its turn under the rate limit"
+    );
+}
+
+pub(crate) fn token_obtained(lifetime: Option<Duration>) {
+    tracing::debug!(lifetime_s = lifetime.map(|lifetime| lifetime.as_secs()), "obtained a token");
+}
+
+pub(crate) fn token_rejected() {
+    tracing::info!("the tenant did not accept the token; obtaining another one");
+}
+
+pub(crate) fn token_not_stored(error: &dyn std::fmt::Display) {
+    tracing::warn!(%error, "the token could not be stored");
+}
+
+fn without_query(url: &url::Url) -> &str {
+    let end = url.as_str().find('?').unwrap_or(url.as_str().len());
+    &url.as_str()[..end]
+}

@@ -1,0 +1,123 @@
+//! Tokens shared between processes.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::{Duration, UNIX_EPOCH},
+};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+
+use super::{StoreFuture, StoredToken, TokenStore};
+
+/// Keeps tokens in files below a directory, one for each tenant, client and audience, readable by their owner alone.
+///
+/// Files are written beside their place and then moved there, so that other processes see the old token or the new one,
+/// never half of one. A file that others than its owner can read is refused, on systems that know such permissions.
+#[derive(Debug, Clone)]
+pub struct FileTokenStore {
+    directory: PathBuf,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Content {
+    access_token: String,
+    /// UNIX time in seconds.
+    expires_at: u64,
+    lifetime: u64,
+}
+
+impl FileTokenStore {
+    /// Keeps tokens below `directory`, which is made when the first token is saved.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// The file of a key. Its characters are encoded, so that no key leaves the directory.
+    fn path(&self, key: &str) -> PathBuf {
+        self.directory.join(format!("{}.json", utf8_percent_encode(key, NON_ALPHANUMERIC)))
+    }
+
+    fn read(&self, key: &str) -> io::Result<Option<StoredToken>> {
+        let path = self.path(key);
+        let mut file = match fs::File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file?,
+        };
+        // Asked of the open file, not of the path, which may be another file by then.
+        refuse_if_shared(&file.metadata()?, &path)?;
+        let mut text = String::new();
+        io::Read::read_to_string(&mut file, &mut text)?;
+        // What cannot be read as a token is as good as none: the next one takes its place.
+        let Ok(content) = serde_json::from_str::<Content>(&text) else { return Ok(None) };
+        let expires_at = UNIX_EPOCH.checked_add(Duration::from_secs(content.expires_at));
+        Ok(expires_at.map(|expires_at| {
+            StoredToken::expiring_at(content.access_token, expires_at, Duration::from_secs(content.lifetime))
+        }))
+    }
+
+    fn write(&self, key: &str, token: &StoredToken) -> io::Result<()> {
+        let content = Content {
+            access_token: token.secret.expose_secret().to_owned(),
+            expires_at: token.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
+            lifetime: token.lifetime.as_secs(),
+        };
+        fs::create_dir_all(&self.directory)?;
+        let path = self.path(key);
+        let beside = path.with_extension(format!("{}-{:016x}", std::process::id(), fastrand::u64(..)));
+        let written = create_private(&beside)
+            .and_then(|mut file| {
+                io::Write::write_all(&mut file, serde_json::to_string(&content)?.as_bytes())?;
+                file.sync_all()
+            })
+            .and_then(|()| fs::rename(&beside, &path));
+        if written.is_err() {
+            // The error to tell is the first one; a file that was never made cannot be removed either.
+            let _ = fs::remove_file(&beside);
+        }
+        written
+    }
+}
+
+/// Files are a few hundred bytes and are touched once in a token's life, so that they are read and written in place.
+impl TokenStore for FileTokenStore {
+    fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
+        Box::pin(async move { Ok(self.read(key)?) })
+    }
+
+    fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+        Box::pin(async move { Ok(self.write(key, token)?) })
+    }
+}
+
+#[cfg(unix)]
+fn refuse_if_shared(metadata: &fs::Metadata, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let others = metadata.permissions().mode() & 0o077;
+    if others == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!("{path} can be read or written by others than its owner; remove it, or run `chmod 600` on it"),
+    ))
+}
+
+#[cfg(not(unix))]
+fn refuse_if_shared(_: &fs::Metadata, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create_private(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)
+}

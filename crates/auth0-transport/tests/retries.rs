@@ -1,0 +1,276 @@
+//! What is sent again, and what is not.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod scripted;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use auth0_transport::{
+    Attempt, Bytes, CallOptions, Error, ErrorKind, Failure, HeaderMap, HeaderName, HeaderValue, Hook, Idempotency,
+    Method, Operation, Response, RetryBudget, RetryLimits, RetryPolicy, StatusCode, Timeouts, Transport,
+    TransportBuilder,
+};
+use scripted::{Act, Scripted};
+
+const GET: Operation = Operation::new("get_thing", Idempotency::Idempotent, &[]);
+const POST: Operation = Operation::new("create_thing", Idempotency::NotIdempotent, &[]);
+
+fn builder(server: &Scripted) -> TransportBuilder {
+    Transport::builder("acme.eu.auth0.com".parse().unwrap())
+        .base_url(server.origin())
+        .bearer_token("token")
+        .retry(at_once())
+}
+
+fn at_once() -> RetryPolicy {
+    RetryPolicy::default().timing(|_| Duration::ZERO)
+}
+
+async fn call(transport: &Transport, operation: Operation) -> Result<Response<Bytes>, Error> {
+    let method = if operation.idempotency == Idempotency::Idempotent { Method::PUT } else { Method::POST };
+    transport.request(method, "/things").json(&[1]).operation(operation).send().await
+}
+
+fn ok() -> Act {
+    Act::json(200, "{}")
+}
+
+#[tokio::test]
+async fn statuses_that_may_pass_are_tried_again_if_that_is_safe() {
+    for status in [408, 500, 502, 503, 504] {
+        let server = Scripted::acts([Act::status(status), ok()]).await;
+        let transport = builder(&server).build().unwrap();
+        assert_eq!(call(&transport, GET).await.unwrap().attempts(), 2, "{status}");
+
+        let server = Scripted::acts([Act::status(status), ok()]).await;
+        let transport = builder(&server).build().unwrap();
+        let error = call(&transport, POST).await.unwrap_err();
+        assert_eq!((error.attempts(), error.status().unwrap().as_u16()), (1, status));
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn other_statuses_are_final() {
+    for status in [400, 401, 403, 404, 409, 410, 422, 501, 505] {
+        let server = Scripted::acts([Act::status(status), ok()]).await;
+        let transport = builder(&server).build().unwrap();
+        let error = call(&transport, GET).await.unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (status, 1));
+        assert_eq!(server.received().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn connections_that_break_are_tried_again_if_that_is_safe() {
+    let body = b"{\"a\":1}".to_vec();
+    for cut in [Act::CutBefore, Act::CutWithin { body: body.clone() }] {
+        let server = Scripted::acts([cut.clone(), ok()]).await;
+        let transport = builder(&server).build().unwrap();
+        assert_eq!(call(&transport, GET).await.unwrap().attempts(), 2, "{cut:?}");
+        assert_eq!(server.received()[1].body, "[1]", "the body goes along again");
+
+        let server = Scripted::acts([cut.clone(), ok()]).await;
+        let transport = builder(&server).build().unwrap();
+        let error = call(&transport, POST).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1), "{cut:?}");
+        assert!(error.is_retryable());
+        assert_eq!(server.received().len(), 1, "what reached the server is not sent again: {cut:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_after_the_answer_harms_nothing() {
+    let server = Scripted::acts([Act::CutAfter { body: b"{}".to_vec() }, ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    for _ in 0..2 {
+        assert_eq!(call(&transport, POST).await.unwrap().attempts(), 1);
+    }
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_never_made_is_tried_again_even_for_post() {
+    let origin = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
+        .base_url(origin)
+        .bearer_token("token")
+        .retry(at_once())
+        .build()
+        .unwrap();
+    let error = call(&transport, POST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 4));
+    assert!(!error.to_string().contains("/things"), "{error}");
+}
+
+#[tokio::test]
+async fn refusals_for_the_limit_are_waited_out_even_for_post() {
+    let server = Scripted::acts([Act::status(429).with_header("retry-after", "0"), ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    assert_eq!(call(&transport, POST).await.unwrap().attempts(), 2);
+}
+
+#[tokio::test]
+async fn a_named_wait_that_is_too_long_is_told_instead_of_slept() {
+    for status in [429, 503] {
+        let server = Scripted::acts([Act::status(status).with_header("retry-after", "7200")]).await;
+        let transport = builder(&server).build().unwrap();
+        let error = call(&transport, GET).await.unwrap_err();
+        assert_eq!(error.attempts(), 1);
+        let wait = error.retry_after().unwrap();
+        assert!((7190..7210).contains(&wait.as_secs()), "{wait:?}");
+        let message = error.to_string();
+        assert!(message.contains("GMT") && message.contains("try again in 72"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn while_the_tenant_refuses_nothing_else_is_sent() {
+    let server = Scripted::acts([Act::status(429).with_header("retry-after", "7200"), ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    call(&transport, GET).await.unwrap_err();
+    let error = call(&transport.clone(), GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    assert!(error.is_rate_limited() && error.retry_after().unwrap().as_secs() > 7000);
+    assert_eq!(server.received().len(), 1);
+    assert!(transport.quota().unwrap().held_until.is_some());
+}
+
+#[tokio::test]
+async fn attempts_are_limited() {
+    let server = Scripted::acts([Act::status(500)]).await;
+    let transport = builder(&server).retry(at_once().limits(RetryLimits::attempts(3))).build().unwrap();
+    let error = call(&transport, GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 3));
+    assert!(error.to_string().ends_with("(after 3 attempts)"), "{error}");
+    let once = transport.with_options(CallOptions::new().attempts(1));
+    assert_eq!(call(&once, GET).await.unwrap_err().attempts(), 1);
+    assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test]
+async fn a_budget_keeps_all_calls_together_from_storming() {
+    let server = Scripted::acts([Act::status(500)]).await;
+    let transport = builder(&server).retry(at_once().budget(RetryBudget::new(25))).build().unwrap();
+    for _ in 0..20 {
+        call(&transport, GET).await.unwrap_err();
+    }
+    assert_eq!(server.received().len(), 20 + 5);
+}
+
+#[tokio::test]
+async fn another_judge_may_be_put_in() {
+    let server = Scripted::acts([Act::status(409), ok()]).await;
+    let transport = builder(&server).retry(at_once().judge(|_: &Failure| true)).build().unwrap();
+    assert_eq!(call(&transport, POST).await.unwrap().attempts(), 2);
+}
+
+#[tokio::test]
+async fn an_attempt_that_hangs_is_given_up_and_tried_again() {
+    let server = Scripted::acts([Act::Hang, ok()]).await;
+    let timeouts = Timeouts::default().attempt(Duration::from_millis(80));
+    let transport = builder(&server).timeouts(timeouts).build().unwrap();
+    assert_eq!(call(&transport, GET).await.unwrap().attempts(), 2);
+
+    let server = Scripted::acts([Act::Hang, ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    let hasty = transport.with_options(CallOptions::new().attempt_timeout(Duration::from_millis(80)));
+    let error = call(&hasty, POST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+}
+
+#[tokio::test]
+async fn the_deadline_counts_everything() {
+    let server = Scripted::acts([Act::Hang]).await;
+    let transport = builder(&server).timeouts(Timeouts::default().overall(Duration::from_millis(80))).build().unwrap();
+    let began = Instant::now();
+    // The first call hangs in the answer; the second waits for its turn behind it.
+    let (first, second) = tokio::join!(call(&transport, GET), call(&transport, GET));
+    for error in [first.unwrap_err(), second.unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+        assert!(error.is_timeout());
+    }
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    let server = Scripted::acts([Act::status(500)]).await;
+    let transport = builder(&server)
+        .retry(RetryPolicy::default().timing(|_| Duration::from_secs(60)))
+        .timeouts(Timeouts::default().overall(Duration::from_secs(10)))
+        .build()
+        .unwrap();
+    let error = call(&transport, GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
+}
+
+#[tokio::test]
+async fn dropping_a_call_ends_it() {
+    let server = Scripted::acts([Act::status(500)]).await;
+    let transport =
+        builder(&server).retry(RetryPolicy::default().timing(|_| Duration::from_millis(60))).build().unwrap();
+    let waiting = tokio::time::timeout(Duration::from_millis(30), call(&transport, GET)).await;
+    assert!(waiting.is_err());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(server.received().len(), 1, "nothing goes on without its caller");
+}
+
+#[tokio::test]
+async fn headers_of_a_call_go_along_and_authorization_stays() {
+    let server = Scripted::acts([Act::status(500), ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    let options = CallOptions::new()
+        .header(HeaderName::from_static("x-trace"), HeaderValue::from_static("t1"))
+        .header(HeaderName::from_static("authorization"), HeaderValue::from_static("Basic x"));
+    call(&transport.with_options(options), GET).await.unwrap();
+    for received in server.received() {
+        assert_eq!(received.header("x-trace"), Some("t1"));
+        assert_eq!(received.header("authorization"), Some("Bearer token"));
+        assert_eq!(received.headers.iter().filter(|(name, _)| name == "authorization").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn hooks_see_every_attempt_and_may_add_headers() {
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<String>>>);
+    impl Hook for Log {
+        fn before(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
+            headers.insert("x-attempt", attempt.number.into());
+        }
+        fn after(&self, attempt: &Attempt<'_>, outcome: Result<StatusCode, ErrorKind>) {
+            let outcome = outcome.map_or_else(|kind| kind.to_string(), |status| status.as_str().to_owned());
+            self.0.lock().unwrap().push(format!("{} {} {outcome}", attempt.operation, attempt.number));
+        }
+    }
+    let server = Scripted::acts([Act::CutBefore, Act::status(503), ok()]).await;
+    let log = Log::default();
+    let transport = builder(&server).hook(log.clone()).build().unwrap();
+    call(&transport, GET).await.unwrap();
+    assert_eq!(*log.0.lock().unwrap(), ["get_thing 1 network failure", "get_thing 2 503", "get_thing 3 200"]);
+    assert_eq!(server.received()[2].header("x-attempt"), Some("3"));
+}
+
+#[tokio::test]
+async fn bodies_are_bounded_with_and_without_a_length() {
+    let long = "x".repeat(5000);
+    let server = Scripted::acts([Act::json(200, &long)]).await;
+    let transport = builder(&server).longest_body(4096).build().unwrap();
+    let error = call(&transport, GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::BodyTooLarge, 1));
+    assert!(error.raw_body().is_none());
+    let chunked = Act::Chunked { pieces: vec![long.clone().into_bytes(); 3] };
+    let server = Scripted::acts([chunked]).await;
+    let transport = builder(&server).longest_body(12_000).build().unwrap();
+    assert_eq!(call(&transport, GET).await.unwrap_err().kind(), ErrorKind::BodyTooLarge);
+    let transport = builder(&server).longest_body(15_000).build().unwrap();
+    assert_eq!(call(&transport, GET).await.unwrap().len(), 15_000);
+}
