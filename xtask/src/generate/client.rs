@@ -1,4 +1,5 @@
-//! The one place that calls progenitor: a normalized document in, a syntax tree out. Panics become problems.
+//! The one place that calls progenitor: a normalized document in, a syntax tree out. What progenitor cannot express is
+//! left out by name, and its panics become reasons.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,12 +8,45 @@ use quote::quote;
 
 use super::{document::Document, pointer::Pointer, problem::Problem};
 
-/// What progenitor makes of the document.
+/// An operation that is not in the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its id.
+    pub operation: String,
+    /// Why it is left out.
+    pub reason: String,
+}
+
+/// What progenitor makes of the document, and which operations it could not express. Those are taken out of the
+/// document too.
 ///
 /// # Errors
 ///
-/// The document is not OpenAPI 3.0 for progenitor's parser, or holds something that progenitor cannot express.
-pub fn generate(document: &Document) -> Result<syn::File, Problem> {
+/// No operation can be expressed, or each one can but not all together.
+pub fn generate(document: &mut Document) -> Result<(syn::File, Vec<Skipped>), Problem> {
+    let problem = match whole(document) {
+        Ok(tree) => return Ok((tree, Vec::new())),
+        Err(problem) => problem,
+    };
+    let operations = document.operations();
+    let (mut kept, mut skipped) = (Vec::new(), Vec::new());
+    for (path, method) in operations.iter().map(|(path, method)| (path.as_str(), *method)) {
+        match whole(&document.part(&[(path, method)])) {
+            Ok(_) => kept.push((path, method)),
+            Err(problem) => {
+                let id = document.root["paths"][path][method]["operationId"].as_str().unwrap_or_default();
+                skipped.push(Skipped { operation: id.to_owned(), reason: problem.to_string() });
+            }
+        }
+    }
+    if skipped.is_empty() || kept.is_empty() {
+        return Err(problem);
+    }
+    *document = document.part(&kept);
+    Ok((whole(document)?, skipped))
+}
+
+fn whole(document: &Document) -> Result<syn::File, Problem> {
     let openapi: openapiv3::OpenAPI = serde_path_to_error::deserialize(&document.root).map_err(|error| {
         let pointer = pointer_of(error.path());
         Problem::at(&pointer, format!("progenitor's parser does not read this: {}", error.into_inner()))

@@ -1,6 +1,6 @@
 //! An OpenAPI document as it was read: JSON, checked far enough that the pipeline can rely on its outline.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value};
 
@@ -95,11 +95,69 @@ impl Document {
         Err(Problem::at(place, format!("`$ref` {reference:?} leads round in a circle")))
     }
 
+    /// Path and method of every operation, in order.
+    #[must_use]
+    pub fn operations(&self) -> Vec<(String, &'static str)> {
+        let items = self.root["paths"].as_object().into_iter().flatten();
+        items
+            .flat_map(|(path, item)| {
+                METHODS.iter().filter(|method| item.get(**method).is_some()).map(|method| (path.clone(), *method))
+            })
+            .collect()
+    }
+
+    /// The document with some of its operations, given by path and method, and the schemas that they reach.
+    #[must_use]
+    pub fn part(&self, operations: &[(&str, &str)]) -> Self {
+        let mut paths = Map::new();
+        for (path, method) in operations {
+            let item = paths.entry(*path).or_insert_with(|| Value::Object(Map::new()));
+            item[*method] = self.root["paths"][*path][*method].clone();
+        }
+        let reached = self.reached_from(paths.values());
+        let schemas = self.schemas().into_iter().flatten().filter(|(name, _)| reached.contains(*name));
+        let schemas: Map<_, _> = schemas.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+        let root = serde_json::json!({
+            "openapi": self.root["openapi"], "info": self.root["info"], "paths": paths,
+            "components": {"schemas": schemas},
+        });
+        Self { root }
+    }
+
+    /// The component schemas that values lead to by `$ref`, through other schemas too.
+    pub fn reached_from<'a>(&'a self, starts: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<&Value> = starts.collect();
+        while let Some(value) = waiting.pop() {
+            match value {
+                Value::Object(members) => {
+                    if let Some(Value::String(reference)) = members.get("$ref")
+                        && let Some(name) = component_name(reference)
+                        && reached.insert(name.clone())
+                    {
+                        waiting.extend(self.schemas().and_then(|schemas| schemas.get(&name)));
+                    }
+                    waiting.extend(members.values());
+                }
+                Value::Array(elements) => waiting.extend(elements),
+                _ => {}
+            }
+        }
+        reached
+    }
+
     /// The component schemas, if there are any.
     #[must_use]
     pub fn schemas(&self) -> Option<&Map<String, Value>> {
         self.root.pointer("/components/schemas")?.as_object()
     }
+}
+
+/// The name of the component schema that a `$ref` names.
+#[must_use]
+pub fn component_name(reference: &str) -> Option<String> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
 }
 
 #[cfg(test)]
@@ -151,5 +209,19 @@ mod tests {
         );
         assert!(resolve("#/components/schemas/C").unwrap_err().to_string().contains("in a circle"));
         assert!(resolve("b.json#/A").unwrap_err().to_string().contains("bundle it into one file"));
+    }
+
+    #[test]
+    fn reaches_schemas_through_schemas_and_round_circles() {
+        let document = Document {
+            root: serde_json::json!({"components": {"schemas": {
+                "A": {"items": {"$ref": "#/components/schemas/B"}},
+                "B": {"allOf": [{"$ref": "#/components/schemas/A"}]},
+                "C": {},
+            }}}),
+        };
+        let start = serde_json::json!({"$ref": "#/components/schemas/A"});
+        let reached = document.reached_from(std::iter::once(&start));
+        assert_eq!(reached.into_iter().collect::<Vec<_>>(), ["A", "B"]);
     }
 }

@@ -18,6 +18,7 @@ use std::{
 
 use clap::Args;
 
+use client::Skipped;
 use document::Document;
 use files::Files;
 use normalize::Applied;
@@ -46,6 +47,9 @@ pub struct Arguments {
     /// The folder of the crate to write.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
+    /// Succeed although some operations could not be expressed.
+    #[arg(long, requires = "spec")]
+    allow_skips: bool,
     /// The name of that crate; the folder's unless given.
     #[arg(long, value_name = "NAME", requires = "out")]
     name: Option<String>,
@@ -90,7 +94,14 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         println!("wrote  {}", root.join(path).display());
     }
     println!("{} operations, {} files changed in {}", generated.operations, touched.len(), root.display());
-    Ok(ExitCode::SUCCESS)
+    for Skipped { operation, reason } in &generated.skipped {
+        eprintln!("skipped {operation}: {reason}");
+    }
+    if generated.skipped.is_empty() || arguments.allow_skips {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("{} operations are left out; --allow-skips accepts that", generated.skipped.len());
+    Ok(ExitCode::FAILURE)
 }
 
 fn standalone(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generated, String> {
@@ -118,6 +129,8 @@ pub struct Generated {
     pub applied: Vec<Applied>,
     /// How many operations there are.
     pub operations: usize,
+    /// The operations that could not be expressed.
+    pub skipped: Vec<Skipped>,
 }
 
 /// The client of the contract, as it should be checked in.
@@ -140,9 +153,9 @@ pub fn generate(spec: &Path, selection: &Selection) -> Result<Generated, Problem
     let mut applied = normalize::apply(normalize::OUTLINE, &mut document).map_err(in_file)?;
     let mut document = selection.apply(&document).map_err(in_file)?;
     applied.extend(normalize::apply(normalize::SHAPES, &mut document).map_err(in_file)?);
-    let tree = client::generate(&document).map_err(in_file)?;
+    let (tree, skipped) = client::generate(&mut document).map_err(in_file)?;
     let mut client = rewrite::rewrite(tree, &document).map_err(in_file)?;
     applied.append(&mut client.applied);
     let operations = client.operation_count;
-    Ok(Generated { files: package::generated_files(&client, spec), applied, operations })
+    Ok(Generated { files: package::generated_files(&client, spec), applied, operations, skipped })
 }

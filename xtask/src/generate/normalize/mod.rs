@@ -4,11 +4,13 @@
 mod boolean_schemas;
 mod constants;
 mod defaults;
+mod enumerations;
 mod exclusive_bounds;
 mod formats;
 mod media_types;
 mod null_bodies;
 mod null_branches;
+mod nullable_components;
 mod openapi_version;
 mod operation_ids;
 mod optional_or_null;
@@ -70,8 +72,10 @@ pub const SHAPES: &[Transform] = &[
     boolean_schemas::TRANSFORM,
     constants::TRANSFORM,
     type_arrays::TRANSFORM,
+    enumerations::TRANSFORM,
     null_branches::TRANSFORM,
     null_bodies::TRANSFORM,
+    nullable_components::TRANSFORM,
     reference_siblings::TRANSFORM,
     exclusive_bounds::TRANSFORM,
     defaults::TRANSFORM,

@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{
-    Apply, Transform,
-    schemas::{component_name, each_operation},
-};
-use crate::generate::document::Document;
+use super::{Apply, Transform, schemas::each_operation};
+use crate::generate::document::{Document, component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "null-bodies", apply: Apply::Always(apply) };
 

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::generate::{
-    document::{Document, METHODS},
-    pointer::Pointer,
-};
+use crate::generate::document::{Document, METHODS};
 
 /// An object schema in the making.
 pub(super) type Schema = Map<String, Value>;
@@ -108,41 +105,12 @@ fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     content.into_iter().flat_map(|content| content.values_mut())
 }
 
-/// The name of the component schema that a `$ref` names.
-pub(super) fn component_name(reference: &str) -> Option<String> {
-    let name = reference.strip_prefix("#/components/schemas/")?;
-    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
-}
-
-/// The component schemas that a value leads to by `$ref`, through other schemas too.
-pub(super) fn reached_from<'a>(document: &Document, starts: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
-    let mut waiting: Vec<&Value> = starts.collect();
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref")
-                    && let Some(name) = component_name(reference)
-                    && reached.insert(name.clone())
-                {
-                    let pointer = Pointer::root().child("components").child("schemas").child(name);
-                    waiting.extend(document.root.pointer(pointer.as_str()));
-                }
-                waiting.extend(members.values());
-            }
-            Value::Array(elements) => waiting.extend(elements),
-            _ => {}
-        }
-    }
-    reached
-}
-
 fn names_in_responses(document: &Document) -> BTreeSet<String> {
     let items = document.root["paths"].as_object().into_iter().flat_map(Map::values);
     let responses = items
         .flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
         .filter_map(|operation| operation.get("responses"));
-    reached_from(document, responses)
+    document.reached_from(responses)
 }
 
 #[cfg(test)]
@@ -162,18 +130,5 @@ mod tests {
             0
         });
         assert_eq!(sides, [Side::Response]);
-    }
-
-    #[test]
-    fn reaches_schemas_through_schemas_and_round_circles() {
-        let mut document = testing::document(&json!({}), &json!({}));
-        document.root["components"]["schemas"] = json!({
-            "A": {"items": {"$ref": "#/components/schemas/B"}},
-            "B": {"allOf": [{"$ref": "#/components/schemas/A"}]},
-            "C": {},
-        });
-        let start = json!({"$ref": "#/components/schemas/A"});
-        let reached = reached_from(&document, std::iter::once(&start));
-        assert_eq!(reached.into_iter().collect::<Vec<_>>(), ["A", "B"]);
     }
 }

@@ -28,7 +28,6 @@ fn apply(document: &mut Document) -> usize {
         }
         if nullable && !types.is_empty() {
             schema.insert("nullable".to_owned(), true.into());
-            drop_null_value(schema);
         }
         1
     })
@@ -62,13 +61,6 @@ fn keywords_of(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// `null` among the values of a nullable enumeration says the same twice.
-fn drop_null_value(schema: &mut Schema) {
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        values.retain(|value| !value.is_null());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -81,8 +73,8 @@ mod tests {
     #[test]
     fn null_becomes_nullable() {
         assert_eq!(
-            on_request(&TRANSFORM, &json!({"type": ["string", "null"], "enum": ["a", null]})),
-            (1, json!({"enum": ["a"], "type": "string", "nullable": true}))
+            on_request(&TRANSFORM, &json!({"type": ["string", "null"]})),
+            (1, json!({"type": "string", "nullable": true}))
         );
         assert_eq!(on_response(&TRANSFORM, &json!({"type": "null"})), (1, json!({"enum": [null]})));
     }

@@ -2,16 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Apply, Transform,
-    schemas::{component_name, reached_from},
+use super::{Apply, Transform};
+use crate::generate::{
+    document::{Document, component_name},
+    pointer::Pointer,
+    problem::Problem,
 };
-use crate::generate::{document::Document, pointer::Pointer, problem::Problem};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "unreached-schemas", apply: Apply::Checked(apply) };
 
 fn apply(document: &mut Document) -> Result<usize, Problem> {
-    let reached = reached_from(document, std::iter::once(&document.root["paths"]));
+    let reached = document.reached_from(std::iter::once(&document.root["paths"]));
     let before = document.schemas().map_or(0, Map::len);
     let mut schemas = document.schemas().cloned().unwrap_or_default();
     schemas.retain(|name, _| reached.contains(name));

@@ -4,8 +4,8 @@
 
 use quote::{format_ident, quote};
 use syn::{
-    Expr, ExprCall, ExprLit, ExprMatch, GenericArgument, Ident, ImplItemFn, Lit, Local, PathArguments, ReturnType,
-    Stmt, Type,
+    Expr, ExprCall, ExprLit, ExprMatch, ExprTry, GenericArgument, Ident, ImplItemFn, Lit, Local, PathArguments,
+    ReturnType, Stmt, Type,
     parse::Parser,
     parse_quote,
     punctuated::Punctuated,
@@ -32,7 +32,7 @@ fn rewrite(method: &mut ImplItemFn) -> Result<(), String> {
     for stmt in std::mem::take(&mut method.block.stmts) {
         match role(&stmt) {
             Some(Role::Url) => kept.extend(url(&stmt)?),
-            Some(Role::Headers) if has_headers && !is_api_version(&stmt) => kept.push(stmt),
+            Some(Role::Headers) if has_headers && !is_api_version(&stmt) => kept.push(header(stmt)),
             Some(Role::Headers | Role::Hook) => {}
             Some(Role::Request) => kept.push(request(stmt, has_headers)?),
             Some(Role::Exec) => kept.push(parse_quote! {
@@ -155,6 +155,19 @@ fn segment(call: &ExprCall) -> Option<(Ident, &Expr)> {
     let Expr::MethodCall(to_string) = &*reference.expr else { return None };
     let Expr::Path(path) = &*to_string.receiver else { return None };
     Some((path.path.get_ident()?.clone(), text))
+}
+
+/// A value that no header can hold is a typed error.
+fn header(mut stmt: Stmt) -> Stmt {
+    struct Failures;
+    impl VisitMut for Failures {
+        fn visit_expr_try_mut(&mut self, attempt: &mut ExprTry) {
+            let value = &attempt.expr;
+            *attempt = parse_quote! { #value.map_err(Error::invalid_request)? };
+        }
+    }
+    Failures.visit_stmt_mut(&mut stmt);
+    stmt
 }
 
 /// The request is built with the transport's client and says what it accepts; only headers that the document names
