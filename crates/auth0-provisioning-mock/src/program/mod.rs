@@ -59,7 +59,8 @@ struct ServeArguments {
 
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Runtime::new() {
+    // One thread: a hand-over between threads takes longer than most answers do.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };

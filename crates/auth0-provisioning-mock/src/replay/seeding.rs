@@ -25,8 +25,10 @@ struct Traces {
     strategy: Option<String>,
     configuration: Found,
     last_run: Option<FinishedRun>,
-    /// The selected groups; `None`: not known yet.
-    groups: Option<Vec<Group>>,
+    /// The selected groups, as far as pages have told them.
+    groups: Vec<Group>,
+    /// Whether a call has changed the selection, which hides what it was.
+    groups_changed: bool,
 }
 
 /// What is known of a connection's configuration.
@@ -50,12 +52,11 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
         if operation == Operation::ListConfigurations {
             for item in body["directory_provisionings"].as_array().into_iter().flatten() {
                 if let Some(id) = item["connection_id"].as_str() {
-                    traces.entry(id.to_owned()).or_default().read(Operation::GetConfiguration, 200, item, true);
+                    traces.entry(id.to_owned()).or_default().read(Operation::GetConfiguration, 200, item);
                 }
             }
         } else if let Some(id) = connection {
-            let whole_list = !recording.path.contains("from=") && !recording.path.contains("q=");
-            traces.entry(id).or_default().read(operation, recording.status, &body, whole_list);
+            traces.entry(id).or_default().read(operation, recording.status, &body);
         }
     }
     let known = traces.into_iter().filter(|(id, traces)| traces.exists && is_connection_id(id));
@@ -75,7 +76,7 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
 }
 
 impl Traces {
-    fn read(&mut self, operation: Operation, status: u16, body: &Value, whole_list: bool) {
+    fn read(&mut self, operation: Operation, status: u16, body: &Value) {
         use Operation as Op;
 
         if status == 404 && body["errorCode"] == "inexistent_connection" {
@@ -97,20 +98,19 @@ impl Traces {
                 _ => Found::NothingYet,
             };
         }
-        if self.groups.is_none() {
-            self.groups = match (operation, status) {
-                (Op::ListSynchronizedGroups, 200) if whole_list => Vec::deserialize(&body["groups"]).ok(),
-                // What changes the selection hides what it was.
-                (
-                    Op::CreateConfiguration
-                    | Op::DeleteConfiguration
-                    | Op::ReplaceSynchronizedGroups
-                    | Op::AddSynchronizedGroups
-                    | Op::RemoveSynchronizedGroups,
-                    201 | 204,
-                ) => Some(Vec::new()),
-                _ => None,
-            };
+        match (operation, status) {
+            (Op::ListSynchronizedGroups, 200) if !self.groups_changed => {
+                self.groups.extend(Vec::deserialize(&body["groups"]).unwrap_or_default());
+            }
+            (
+                Op::CreateConfiguration
+                | Op::DeleteConfiguration
+                | Op::ReplaceSynchronizedGroups
+                | Op::AddSynchronizedGroups
+                | Op::RemoveSynchronizedGroups,
+                201 | 204,
+            ) => self.groups_changed = true,
+            _ => {}
         }
     }
 
@@ -125,7 +125,7 @@ impl Traces {
             Found::Absent | Found::NothingYet => None,
         };
         connection.last_run = self.last_run;
-        connection.groups = self.groups.unwrap_or_default();
+        connection.groups = self.groups;
         connection
     }
 }

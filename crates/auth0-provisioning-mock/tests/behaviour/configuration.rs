@@ -1,0 +1,134 @@
+use std::time::Duration;
+
+use auth0_provisioning_mock::Connection;
+use serde_json::{Value, json};
+
+use crate::caller::{Caller, google};
+
+#[tokio::test]
+async fn an_empty_create_gets_the_defaults() {
+    let caller = Caller::of(google()).await;
+
+    let (status, created) = caller.provisioning("POST", "", Some(json!({}))).await;
+    assert_eq!(status, 201);
+    assert_eq!(created["synchronize_automatically"], false);
+    assert_eq!(created["synchronize_groups"], "off");
+    assert_eq!(created["created_at"], created["updated_at"]);
+    let mapping = created["mapping"].as_array().unwrap();
+    assert_eq!(mapping.len(), 51);
+    assert_eq!(mapping[0], json!({ "idp": "id", "auth0": "app_metadata.external_id" }));
+    assert!(created.get("last_synchronization_at").is_none());
+
+    assert_eq!(caller.provisioning("GET", "", None).await, (200, created.clone()));
+    let (status, defaults) = caller.provisioning("GET", "/default-mapping", None).await;
+    assert_eq!((status, &defaults["mapping"]), (200, &created["mapping"]));
+}
+
+#[tokio::test]
+async fn no_body_and_null_create_as_an_empty_object_does() {
+    for body in ["", "null"] {
+        let caller = Caller::of(google()).await;
+        let request = caller.request("POST", &crate::caller::path()).header("content-type", "application/json");
+        assert_eq!(request.body(body).send().await.unwrap().status(), 201, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn create_takes_what_it_is_told() {
+    let caller = Caller::of(google()).await;
+    let told = json!({
+        "mapping": [{ "auth0": "email", "idp": "primaryEmail" }],
+        "synchronize_automatically": true,
+        "synchronize_groups": "all",
+    });
+    let (status, created) = caller.provisioning("POST", "", Some(told.clone())).await;
+    assert_eq!(status, 201);
+    for (name, value) in told.as_object().unwrap() {
+        assert_eq!(&created[name], value);
+    }
+}
+
+#[tokio::test]
+async fn an_update_replaces_the_mapping_and_leaves_the_rest() {
+    let caller = Caller::of(google().synchronizes_all_groups()).await;
+    caller.tenant.clock().advance(Duration::from_secs(60));
+    let (_, before) = caller.provisioning("GET", "", None).await;
+
+    let mapping = json!([{ "auth0": "email", "idp": "primaryEmail" }, { "auth0": "blocked", "idp": "suspended" }]);
+    let (status, updated) = caller.provisioning("PATCH", "", Some(json!({ "mapping": mapping }))).await;
+    assert_eq!(status, 200);
+    assert_eq!(updated["mapping"], mapping);
+    assert_eq!(updated["synchronize_groups"], "all");
+    assert_eq!(updated["created_at"], before["created_at"]);
+    assert!(updated["updated_at"].as_str() > before["updated_at"].as_str());
+
+    let (_, updated) = caller.provisioning("PATCH", "", Some(json!({ "synchronize_groups": "off" }))).await;
+    assert_eq!((&updated["mapping"], &updated["synchronize_groups"]), (&mapping, &json!("off")));
+}
+
+#[tokio::test]
+async fn a_deleted_configuration_is_gone_with_its_groups_and_can_be_created_again() {
+    let caller = Caller::of(google().synchronizes_groups(["g1"])).await;
+    assert_eq!(caller.provisioning("DELETE", "", None).await, (204, Value::Null));
+    let (status, body) = caller.provisioning("GET", "", None).await;
+    assert_eq!((status, body.get("errorCode")), (404, None));
+
+    assert_eq!(caller.provisioning("POST", "", Some(json!({}))).await.0, 201);
+    let groups = caller.provisioning("GET", "/synchronized-groups", None).await;
+    assert_eq!(groups, (200, json!({ "groups": [] })));
+}
+
+#[tokio::test]
+async fn deleting_where_nothing_is_configured_is_done_at_once() {
+    let caller = Caller::of(google()).await;
+    assert_eq!(caller.provisioning("DELETE", "", None).await.0, 204);
+}
+
+#[tokio::test]
+async fn bodies_that_break_the_contract_are_refused_with_the_place() {
+    let caller = Caller::configured().await;
+    let broken = [
+        (json!({ "mapping": [] }), "/mapping"),
+        (json!({ "mapping": [{ "auth0": "email" }] }), "/mapping/0"),
+        (json!({ "synchronize_automatically": null }), "/synchronize_automatically"),
+        (json!({ "synchronize_groups": "some" }), "/synchronize_groups"),
+        (json!({ "unheard_of": 1 }), "the body"),
+        (json!([]), "the body"),
+    ];
+    for (body, place) in broken {
+        let (status, answer) = caller.provisioning("PATCH", "", Some(body.clone())).await;
+        assert_eq!((status, &answer["errorCode"]), (400, &json!("invalid_body")), "{body}");
+        assert!(answer["message"].as_str().unwrap().ends_with(place), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_json_are_refused() {
+    let caller = Caller::configured().await;
+    for (content_type, body) in [("application/json", "{"), ("text/plain", "{}"), ("application/json", "\u{0}")] {
+        let request = caller.request("PATCH", &crate::caller::path()).header("content-type", content_type);
+        let (status, answer) = crate::caller::answered(request.body(body).send().await.unwrap()).await;
+        assert_eq!((status, &answer["errorCode"]), (400, &json!("invalid_body")), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_get_an_error_of_the_apis_shape() {
+    let caller = Caller::configured().await;
+    assert_eq!(caller.get("/users").await.0, 404);
+    let answer = caller.request("PUT", &crate::caller::path()).send().await.unwrap();
+    assert_eq!(answer.headers()["allow"], "GET, POST, PATCH, DELETE");
+    let (status, body) = crate::caller::answered(answer).await;
+    assert_eq!((status, &body["statusCode"]), (405, &json!(405)));
+}
+
+#[tokio::test]
+async fn seeds_that_the_api_would_refuse_do_not_start() {
+    for id in ["", "con_", "acme", "con_a/b", "con_ä"] {
+        let started = auth0_provisioning_mock::MockTenant::builder().connection(Connection::google_apps(id)).start();
+        assert!(started.await.unwrap_err().to_string().contains("no connection id"), "{id}");
+    }
+    let twice = [google(), google()];
+    let started = auth0_provisioning_mock::MockTenant::builder().connections(twice).start().await;
+    assert!(started.unwrap_err().to_string().contains("two connections"));
+}

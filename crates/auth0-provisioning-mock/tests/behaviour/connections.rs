@@ -1,0 +1,48 @@
+use auth0_provisioning_mock::{Connection, MockTenant};
+use serde_json::Value;
+
+use crate::caller::{Caller, ID, google};
+
+async fn caller() -> Caller {
+    let others = (1..=3).map(|number| Connection::with_strategy(format!("con_{number}"), "okta"));
+    Caller::start(MockTenant::builder().connection(google()).connections(others)).await
+}
+
+fn ids(connections: &Value) -> Vec<&str> {
+    connections.as_array().unwrap().iter().map(|connection| connection["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_connection_is_found_by_its_id_its_name_or_its_strategy() {
+    let caller = caller().await;
+    let (status, connection) = caller.get(&format!("/connections/{ID}")).await;
+    assert_eq!((status, connection["name"].as_str()), (200, Some("acme-workspace")));
+    let (status, body) = caller.get("/connections/con_absent").await;
+    assert_eq!((status, body["errorCode"].as_str()), (404, Some("inexistent_connection")));
+
+    assert_eq!(ids(&caller.get("/connections?name=acme-workspace").await.1), [ID]);
+    assert_eq!(ids(&caller.get("/connections?strategy=google-apps").await.1), [ID]);
+    assert_eq!(ids(&caller.get("/connections?strategy=google-apps&strategy=okta").await.1).len(), 4);
+}
+
+#[tokio::test]
+async fn connections_are_paged_by_number_and_by_cursor() {
+    let caller = caller().await;
+    assert_eq!(ids(&caller.get("/connections?per_page=3&page=1").await.1), ["con_3"]);
+    let (_, totals) = caller.get("/connections?per_page=3&include_totals=true").await;
+    assert_eq!((totals["total"].as_u64(), totals["length"].as_u64()), (Some(4), Some(3)));
+
+    let (_, first) = caller.get("/connections?take=3").await;
+    assert_eq!(ids(&first["connections"]), [ID, "con_1", "con_2"]);
+    let (_, second) = caller.get(&format!("/connections?take=3&from={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((ids(&second["connections"]), second.get("next")), (vec!["con_3"], None));
+}
+
+#[tokio::test]
+async fn connections_need_a_scope_of_their_own() {
+    let mut caller = caller().await;
+    caller.token = caller.tenant.token_with_scopes(&["read:directory_provisionings"]);
+    assert_eq!(caller.get("/connections").await.0, 403);
+    caller.token = caller.tenant.token_with_scopes(&["read:connections"]);
+    assert_eq!(caller.get("/connections").await.0, 200);
+}

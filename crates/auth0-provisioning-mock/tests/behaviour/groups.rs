@@ -1,0 +1,113 @@
+use serde_json::{Value, json};
+
+use crate::caller::{Caller, google};
+
+const GROUPS: &str = "/synchronized-groups";
+
+async fn selected(caller: &Caller, query: &str) -> Value {
+    let (status, mut page) = caller.provisioning("GET", &format!("{GROUPS}{query}"), None).await;
+    assert_eq!(status, 200, "{page}");
+    page["groups"].take()
+}
+
+async fn ids(caller: &Caller, query: &str) -> Vec<String> {
+    let groups = selected(caller, query).await;
+    groups.as_array().unwrap().iter().map(|group| group["id"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn change(caller: &Caller, method: &str, groups: Value) {
+    let answered = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups }))).await;
+    assert_eq!(answered, (204, Value::Null), "{method} {groups}");
+}
+
+#[tokio::test]
+async fn groups_are_told_in_the_order_of_their_ids_not_in_that_of_insertion() {
+    let caller = Caller::configured().await;
+    change(&caller, "POST", json!([{ "id": "g3" }, { "id": "g1" }])).await;
+    change(&caller, "POST", json!([{ "id": "g2" }])).await;
+    assert_eq!(ids(&caller, "").await, ["g1", "g2", "g3"]);
+}
+
+#[tokio::test]
+async fn replacing_leaves_no_other_group_and_may_leave_none() {
+    let caller = Caller::of(google().synchronizes_groups(["g1", "g2"])).await;
+    change(&caller, "PUT", json!([{ "id": "g2" }, { "id": "g9" }])).await;
+    assert_eq!(ids(&caller, "").await, ["g2", "g9"]);
+    change(&caller, "PUT", json!([])).await;
+    assert_eq!(selected(&caller, "").await, json!([]));
+}
+
+#[tokio::test]
+async fn adding_twice_makes_no_duplicate_and_clears_metadata_left_out() {
+    let caller = Caller::configured().await;
+    let told = json!({ "id": "g1", "name": "Engineering", "email": "eng@acme.test", "direct_members_count": 7 });
+    change(&caller, "POST", json!([told])).await;
+    assert_eq!(selected(&caller, "").await, json!([told]));
+
+    change(&caller, "POST", json!([{ "id": "g1", "name": "Engineers" }])).await;
+    assert_eq!(selected(&caller, "").await, json!([{ "id": "g1", "name": "Engineers" }]));
+    change(&caller, "POST", json!([{ "id": "g1" }, { "id": "g1" }])).await;
+    assert_eq!(selected(&caller, "").await, json!([{ "id": "g1" }]));
+}
+
+#[tokio::test]
+async fn removing_passes_over_groups_that_are_not_there() {
+    let caller = Caller::of(google().synchronizes_groups(["g1", "g2"])).await;
+    change(&caller, "DELETE", json!([{ "id": "g2" }, { "id": "g7" }])).await;
+    assert_eq!(ids(&caller, "").await, ["g1"]);
+}
+
+#[tokio::test]
+async fn add_and_remove_take_a_hundred_groups_and_replace_takes_more() {
+    let caller = Caller::configured().await;
+    let groups = |count: usize| Value::from_iter((0..count).map(|number| json!({ "id": format!("g{number:04}") })));
+    for method in ["POST", "DELETE"] {
+        change(&caller, method, groups(100)).await;
+        let (status, _) = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups(101) }))).await;
+        assert_eq!(status, 400, "{method}");
+    }
+    change(&caller, "PUT", groups(250)).await;
+}
+
+#[tokio::test]
+async fn groups_that_break_the_contract_are_refused_and_change_nothing() {
+    let caller = Caller::of(google().synchronizes_groups(["g1"])).await;
+    let broken = [
+        json!({ "id": "" }),
+        json!({ "id": "a".repeat(33) }),
+        json!({ "id": "a-b" }),
+        json!({ "name": "no id" }),
+        json!({ "id": "g2", "email": "" }),
+        json!({ "id": "g2", "email": "nobody" }),
+        json!({ "id": "g2", "direct_members_count": 1.5 }),
+    ];
+    for group in broken {
+        for method in ["PUT", "POST"] {
+            let (status, body) = caller.provisioning(method, GROUPS, Some(json!({ "groups": [group] }))).await;
+            assert_eq!((status, &body["errorCode"]), (400, &json!("invalid_body")), "{method} {group}");
+        }
+    }
+    let named = json!({ "groups": [{ "id": "g1", "name": "Engineering" }] });
+    assert_eq!(caller.provisioning("DELETE", GROUPS, Some(named)).await.0, 400);
+    assert_eq!(caller.provisioning("PUT", GROUPS, None).await.0, 400);
+    assert_eq!(ids(&caller, "").await, ["g1"]);
+}
+
+#[tokio::test]
+async fn a_query_narrows_the_list_down_to_a_prefix() {
+    let caller = Caller::configured().await;
+    let groups = json!([
+        { "id": "g1", "name": "Engineering Berlin", "email": "berlin@acme.test" },
+        { "id": "g2", "name": "engineering", "email": "eng@acme.test" },
+        { "id": "g3", "name": "Sales" },
+        { "id": "g4" },
+    ]);
+    change(&caller, "PUT", groups).await;
+    assert_eq!(ids(&caller, "?q=name:ENGINEERING*").await, ["g1", "g2"]);
+    assert_eq!(ids(&caller, "?q=email%3Aeng*").await, ["g2"]);
+    assert_eq!(ids(&caller, "?q=name:legal*").await, [""; 0]);
+    for query in ["name:engineering", "name:a*%20OR%20name:b*", "id:g1*", ""] {
+        let (status, _) = caller.provisioning("GET", &format!("{GROUPS}?q={query}"), None).await;
+        assert_eq!(status, 400, "{query}");
+    }
+}

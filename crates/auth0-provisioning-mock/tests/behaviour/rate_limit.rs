@@ -1,0 +1,44 @@
+use std::time::Duration;
+
+use auth0_provisioning_mock::{MockTenant, RateLimit};
+
+use crate::caller::{Caller, answered, google, path};
+
+#[tokio::test]
+async fn a_burst_fits_and_what_is_left_is_told_on_each_answer() {
+    let builder = MockTenant::builder().connection(google().configured()).rate_limit(RateLimit::new(3, 2));
+    let caller = Caller::start(builder).await;
+    caller.tenant.clock().freeze();
+    let now = caller.tenant.clock().now().timestamp();
+
+    for (remaining, status) in [("2", 200), ("1", 200), ("0", 200), ("0", 429)] {
+        let answer = caller.request("GET", &path()).send().await.unwrap();
+        assert_eq!(answer.status(), status);
+        assert_eq!(answer.headers()["x-ratelimit-limit"], "3");
+        assert_eq!(answer.headers()["x-ratelimit-remaining"], remaining);
+        let reset: i64 = answer.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
+        assert!((now..=now + 2).contains(&reset), "{reset}");
+        assert!(answer.headers().get("retry-after").is_none());
+        if status == 429 {
+            assert_eq!(answered(answer).await.1["errorCode"], "too_many_requests");
+        }
+    }
+    caller.tenant.clock().advance(Duration::from_millis(500));
+    assert_eq!(caller.get(&path()[..]).await.0, 200, "half a second later one token has been added");
+    assert_eq!(caller.get(&path()[..]).await.0, 429);
+}
+
+#[tokio::test]
+async fn refusals_count_as_well_and_the_token_endpoint_does_not() {
+    let builder = MockTenant::builder().connection(google()).rate_limit(RateLimit::new(2, 1));
+    let caller = Caller::start(builder).await;
+    caller.tenant.clock().freeze();
+    for _ in 0..3 {
+        let answer = caller.http.post(format!("{}/oauth/token", caller.tenant.base_url())).send().await.unwrap();
+        assert_eq!(answer.status(), 400);
+        assert!(answer.headers().get("x-ratelimit-limit").is_none());
+    }
+    assert_eq!(caller.get("/connections/nonsense/directory-provisioning").await.0, 400);
+    assert_eq!(caller.get(&path()).await.0, 404);
+    assert_eq!(caller.get(&path()).await.0, 429);
+}
