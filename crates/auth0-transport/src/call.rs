@@ -80,12 +80,9 @@ impl<'a> Call<'a> {
     async fn run(&mut self, mut request: reqwest::Request) -> Result<Response<Bytes>, Error> {
         loop {
             let token = self.token().await?;
-            let permit = self.turn().await?;
-            // Waiting for the turn may have outlived the token.
-            let token = match token {
-                Some(token) if !token.is_fresh() => self.token().await?,
-                token => token,
-            };
+            let (permit, waited) = self.turn().await?;
+            // The wait may have outlived the token.
+            let token = if waited { self.token().await? } else { token };
             // Cloned only if it may be needed; what is cloned has neither token nor other headers of ours yet.
             let spare = if self.may_go_on() { request.try_clone() } else { None };
             self.attempts += 1;
@@ -127,8 +124,9 @@ impl<'a> Call<'a> {
         token.unwrap_or_else(|_| Err(out_of_time("waiting for a token"))).map(Some)
     }
 
-    async fn turn(&self) -> Result<Option<Permit<'a>>, Error> {
-        let Some(limiter) = self.way.limiter else { return Ok(None) };
+    /// Leave to send, and whether it had to be waited for.
+    async fn turn(&self) -> Result<(Option<Permit<'a>>, bool), Error> {
+        let Some(limiter) = self.way.limiter else { return Ok((None, false)) };
         let lane = if self.attempts == 0 { Lane::First } else { Lane::Again };
         let patience = Patience { longest_wait: self.sender.timeouts.longest_wait, deadline: Some(self.deadline) };
         let began = Instant::now();
@@ -136,11 +134,12 @@ impl<'a> Call<'a> {
             Held::Refused(wait) => held_back(Error::new(ErrorKind::RateLimited), wait),
             Held::Deadline => out_of_time("waiting for its turn under the rate limit"),
         })?;
-        let waited = began.elapsed();
-        if waited > Duration::from_millis(1) {
-            telemetry::waited_for_turn(self.operation, waited);
+        let time = began.elapsed();
+        let waited = time > Duration::from_millis(1);
+        if waited {
+            telemetry::waited_for_turn(self.operation, time);
         }
-        Ok(Some(permit))
+        Ok((Some(permit), waited))
     }
 
     /// Puts in everything that is ours; the authorization last, so that nothing can take its place.

@@ -350,3 +350,183 @@ async fn by<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Re
 fn whole(tokens: f64) -> u32 {
     tokens.max(0.0) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use tokio::{task::LocalSet, time::sleep};
+
+    use super::*;
+
+    const PATIENT: Patience = Patience { longest_wait: Duration::from_secs(120), deadline: None };
+
+    fn limiter(pacing: Pacing) -> Limiter {
+        Limiter::beginning_at(1_767_225_600.0, pacing, fastrand::Rng::with_seed(7))
+    }
+
+    fn headers(remaining: u32) -> HeaderMap {
+        let pairs = [("x-ratelimit-limit", 10), ("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", 1)];
+        pairs.into_iter().map(|(name, value)| (name.parse().unwrap(), value.into())).collect()
+    }
+
+    async fn acquire(limiter: &Limiter) -> Permit<'_> {
+        let mut permit = limiter.acquire(Lane::First, PATIENT).await.ok().unwrap();
+        permit.sent();
+        permit
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_goes_alone_and_the_others_by_what_it_learned() {
+        let limiter = limiter(Pacing::Adaptive);
+        let first = acquire(&limiter).await;
+        let second = tokio::time::timeout(Duration::from_millis(900), limiter.acquire(Lane::First, PATIENT)).await;
+        assert!(second.is_err(), "nothing else goes before the answer");
+        first.answered(Outcome::Answered, &headers(9));
+        assert_eq!(limiter.quota().unwrap().remaining, 9);
+        let began = Instant::now();
+        let _second = acquire(&limiter).await;
+        let _third = acquire(&limiter).await;
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        assert_eq!(limiter.quota().unwrap().remaining, 7, "what is on its way is spent");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_first_request_that_hangs_does_not_hold_up_the_others_for_long() {
+        let limiter = limiter(Pacing::Adaptive);
+        let _first = acquire(&limiter).await;
+        let began = Instant::now();
+        let _second = acquire(&limiter).await;
+        assert_eq!(began.elapsed().as_secs(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_permit_that_is_dropped_unsent_costs_nothing() {
+        let limiter = limiter(Pacing::Adaptive);
+        acquire(&limiter).await.answered(Outcome::Answered, &headers(9));
+        for _ in 0..100 {
+            drop(limiter.acquire(Lane::First, PATIENT).await.ok().unwrap());
+        }
+        assert_eq!(limiter.quota().unwrap().remaining, 9);
+        drop(acquire(&limiter).await);
+        assert_eq!(limiter.quota().unwrap().remaining, 8, "what was sent may have been counted");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiters_are_served_in_order_and_dropping_some_loses_nothing() {
+        let order = Rc::new(RefCell::new(Vec::new()));
+        let limiter = Rc::new(limiter(Pacing::Fixed { per_second: 10.0, burst: 1 }));
+        let tasks = LocalSet::new();
+        let waiters: Vec<_> = (0..20)
+            .map(|number| {
+                let (limiter, order) = (Rc::clone(&limiter), Rc::clone(&order));
+                tasks.spawn_local(async move {
+                    let permit = acquire(&limiter).await;
+                    order.borrow_mut().push(number);
+                    permit.answered(Outcome::Answered, &HeaderMap::new());
+                })
+            })
+            .collect();
+        let began = Instant::now();
+        tasks
+            .run_until(async {
+                sleep(Duration::from_millis(150)).await;
+                for waiter in &waiters[5..10] {
+                    waiter.abort();
+                }
+                for waiter in waiters {
+                    let _ = waiter.await;
+                }
+            })
+            .await;
+        assert_eq!(*order.borrow(), [0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+        assert_eq!(began.elapsed().as_millis() / 100, 14, "no turn was lost with those who left");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_wins_over_the_reset_and_one_goes_first_then() {
+        let limiter = limiter(Pacing::Adaptive);
+        acquire(&limiter).await.answered(Outcome::Answered, &headers(9));
+        let refused = acquire(&limiter).await;
+        let held = refused.answered(Outcome::Refused(Some(Duration::from_secs(30))), &headers(0)).unwrap();
+        assert!((30..31).contains(&held.as_secs()), "{held:?}");
+        let began = Instant::now();
+        let _look = acquire(&limiter).await;
+        assert!((30..31).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+        let second = tokio::time::timeout(Duration::from_millis(900), limiter.acquire(Lane::First, PATIENT)).await;
+        assert!(second.is_err(), "no herd");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hold_that_is_too_long_is_told_at_once() {
+        let limiter = limiter(Pacing::Adaptive);
+        acquire(&limiter).await.answered(Outcome::Refused(Some(Duration::from_secs(3600))), &HeaderMap::new());
+        let began = Instant::now();
+        let held = limiter.acquire(Lane::First, PATIENT).await.err().unwrap();
+        assert!(matches!(held, Held::Refused(wait) if wait.as_secs() >= 3600), "{held:?}");
+        let soon = Patience { deadline: Some(Instant::now() + Duration::from_secs(9)), longest_wait: Duration::MAX };
+        assert!(matches!(limiter.acquire(Lane::Again, soon).await.err().unwrap(), Held::Refused(_)));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn refusals_without_a_word_are_waited_out_longer_and_longer() {
+        let limiter = limiter(Pacing::Adaptive);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            let refused = limiter.acquire(Lane::Again, PATIENT).await.ok().unwrap();
+            waits.push(refused.answered(Outcome::Refused(None), &HeaderMap::new()).unwrap().as_secs_f64());
+        }
+        assert!((0.75..=1.25).contains(&waits[0]), "{waits:?}");
+        assert!(waits[3] > 5.0 && waits.iter().all(|wait| *wait <= 38.0), "{waits:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_refused_goes_before_who_was_not_yet_sent() {
+        let limiter = limiter(Pacing::Fixed { per_second: 1.0, burst: 1 });
+        let order = RefCell::new(Vec::new());
+        let wait = |lane: Lane, name: &'static str| {
+            let (limiter, order) = (&limiter, &order);
+            async move {
+                let _permit = limiter.acquire(lane, PATIENT).await.ok().unwrap();
+                order.borrow_mut().push(name);
+            }
+        };
+        acquire(&limiter).await.answered(Outcome::Answered, &HeaderMap::new());
+        let again = async {
+            sleep(Duration::from_millis(500)).await;
+            wait(Lane::Again, "again").await;
+        };
+        tokio::join!(wait(Lane::First, "first"), wait(Lane::First, "second"), again);
+        assert_eq!(order.borrow()[0], "again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_deadline_ends_the_wait_in_the_queue_and_at_its_head() {
+        let limiter = limiter(Pacing::Fixed { per_second: 0.01, burst: 1 });
+        let _gone = acquire(&limiter).await;
+        let hasty = || {
+            let deadline = Some(Instant::now() + Duration::from_secs(3));
+            limiter.acquire(Lane::First, Patience { deadline, ..PATIENT })
+        };
+        let began = Instant::now();
+        let (head, behind) = tokio::join!(hasty(), hasty());
+        assert_eq!((head.err().unwrap(), behind.err().unwrap()), (Held::Deadline, Held::Deadline));
+        assert_eq!(began.elapsed().as_secs(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn turned_off_it_holds_nothing_back_but_still_listens() {
+        let limiter = limiter(Pacing::Off);
+        let permits = futures_util::future::join_all((0..50).map(|_| acquire(&limiter))).await;
+        for permit in permits {
+            permit.answered(Outcome::Answered, &headers(3));
+        }
+        assert_eq!(limiter.quota().unwrap().limit, 10);
+        let held = acquire(&limiter).await.answered(Outcome::Refused(Some(Duration::from_secs(9))), &headers(0));
+        assert!(held.unwrap().as_secs() >= 9);
+        let began = Instant::now();
+        let _next = acquire(&limiter).await;
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+}

@@ -1,0 +1,384 @@
+//! Tokens: obtained once, renewed in time, never missing.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod scripted;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use auth0_transport::{
+    AccessToken, Bytes, Credentials, Error, ErrorKind, FileTokenStore, MemoryTokenStore, Method, Response, RetryPolicy,
+    StoredToken, Timeouts, TokenFuture, TokenSource, TokenStore, Transport, TransportBuilder,
+};
+use scripted::{Act, Received, Scripted};
+
+const TOKEN: &str = "/oauth/token";
+
+fn builder(server: &Scripted) -> TransportBuilder {
+    Transport::builder("acme.eu.auth0.com".parse().unwrap())
+        .base_url(server.origin())
+        .client_credentials("client-1", "s3cret")
+        .retry(RetryPolicy::default().timing(|_| Duration::ZERO))
+}
+
+async fn get(transport: &Transport) -> Result<Response<Bytes>, Error> {
+    transport.request(Method::GET, "/things").send().await
+}
+
+fn token(number: u32, expires_in: u64) -> Act {
+    Act::json(
+        200,
+        &format!(r#"{{"access_token":"token-{number}","expires_in":{expires_in},"scope":"a","token_type":"Bearer"}}"#),
+    )
+}
+
+/// Hands out `token-1`, `token-2`, … and answers everything else by `api`.
+async fn tenant(expires_in: u64, mut api: impl FnMut(&Received) -> Act + Send + 'static) -> Scripted {
+    let mut issued = 0;
+    Scripted::by(move |received| {
+        if received.path == TOKEN {
+            issued += 1;
+            token(issued, expires_in)
+        } else {
+            assert!(received.header("authorization").unwrap().starts_with("Bearer token-"));
+            api(received)
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_tasks_need_one_token_request() {
+    let mut first = true;
+    let server = Scripted::by(move |received| {
+        if received.path != TOKEN {
+            return Act::json(200, "{}");
+        }
+        let wait = Duration::from_millis(if std::mem::take(&mut first) { 100 } else { 0 });
+        Act::Late(wait, Box::new(token(1, 86_400)))
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let tasks: Vec<_> = (0..1000)
+        .map(|_| {
+            let transport = transport.clone();
+            tokio::spawn(async move { get(&transport).await.map(drop) })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(server.count(TOKEN), 1);
+    assert_eq!(server.count("/api/v2/things"), 1000);
+}
+
+#[tokio::test]
+async fn the_request_is_what_the_token_endpoint_expects() {
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    get(&builder(&server).build().unwrap()).await.unwrap();
+    let request = server.received().into_iter().find(|received| received.path == TOKEN).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "grant_type": "client_credentials",
+            "client_id": "client-1",
+            "client_secret": "s3cret",
+            "audience": "https://acme.eu.auth0.com/api/v2/",
+        })
+    );
+    assert_eq!((request.method.as_str(), request.header("content-type")), ("POST", Some("application/json")));
+    assert_eq!(request.header("authorization"), None);
+
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    get(&builder(&server).audience("urn:own").build().unwrap()).await.unwrap();
+    assert!(server.received().iter().any(|received| received.body.contains(r#""audience":"urn:own""#)));
+}
+
+#[tokio::test]
+async fn a_token_that_expires_in_the_midst_of_a_walk_is_replaced() {
+    let server = tenant(0, |_| Act::json(200, "{}")).await;
+    let transport = builder(&server).build().unwrap();
+    for _ in 0..3 {
+        get(&transport).await.unwrap();
+    }
+    assert_eq!(server.count(TOKEN), 3, "each was over before the next page");
+    let last = server.received().pop().unwrap();
+    assert_eq!(last.header("authorization"), Some("Bearer token-3"));
+}
+
+#[tokio::test]
+async fn a_401_costs_the_token_and_one_repetition() {
+    let server = tenant(86_400, |received| {
+        Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    assert_eq!(get(&transport).await.unwrap().attempts(), 2);
+    assert_eq!(get(&transport).await.unwrap().attempts(), 1);
+    assert_eq!(server.count(TOKEN), 2);
+}
+
+#[tokio::test]
+async fn a_second_401_is_final() {
+    let server = tenant(86_400, |_| Act::json(401, "{}")).await;
+    let transport = builder(&server).build().unwrap();
+    let error = get(&transport).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthorized, 2));
+    assert!(error.is_unauthorized() && !error.is_retryable());
+    assert_eq!((server.count(TOKEN), server.count("/api/v2/things")), (2, 2));
+}
+
+#[tokio::test]
+async fn a_post_is_repeated_after_a_401_too() {
+    let server = tenant(86_400, |received| {
+        Act::status(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 201 })
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let answer = transport.request(Method::POST, "/things").json(&1).send().await.unwrap();
+    assert_eq!(answer.attempts(), 2);
+}
+
+#[tokio::test]
+async fn refused_credentials_reach_every_waiter_and_no_request_goes_out() {
+    let server = Scripted::acts([Act::Late(
+        Duration::from_millis(50),
+        Box::new(Act::json(401, r#"{"error":"access_denied","error_description":"wrong s3cret"}"#)),
+    )])
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let calls = (0..20).map(|_| get(&transport));
+    for result in futures_util::future::join_all(calls).await {
+        let error = result.unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Credentials, 401));
+        assert!(error.is_unauthorized() && !error.is_retryable());
+        assert_eq!(error.message(), Some("wrong [redacted]"));
+        assert_eq!((error.operation(), error.attempts()), (Some("raw_request"), 0));
+    }
+    assert_eq!((server.count(TOKEN), server.received().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_is_down_is_tried_again_and_then_told() {
+    let server = Scripted::acts([Act::status(503)]).await;
+    let error = get(&builder(&server).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true));
+    assert_eq!((server.count(TOKEN), server.received().len()), (4, 4));
+
+    let server = Scripted::acts([Act::CutBefore, Act::status(500), token(1, 60), Act::json(200, "{}")]).await;
+    get(&builder(&server).build().unwrap()).await.unwrap();
+    assert_eq!(server.count(TOKEN), 3);
+}
+
+#[tokio::test]
+async fn a_metered_token_endpoint_is_told_with_its_wait() {
+    let server = Scripted::acts([Act::status(429).with_header("retry-after", "3600")]).await;
+    let error = get(&builder(&server).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_rate_limited()), (ErrorKind::Credentials, true));
+    assert!(error.retry_after().unwrap().as_secs() > 3500);
+    assert_eq!(server.count(TOKEN), 1);
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_is_too_slow_is_given_up() {
+    let server = Scripted::acts([Act::Hang]).await;
+    let timeouts = Timeouts::default().attempt(Duration::from_millis(30));
+    let error = get(&builder(&server).timeouts(timeouts).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true));
+    let timeouts = Timeouts::default().overall(Duration::from_millis(60));
+    let error = get(&builder(&server).timeouts(timeouts).build().unwrap()).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Deadline | ErrorKind::Credentials), "{error}");
+    assert_eq!(server.count("/api/v2/things"), 0);
+}
+
+#[tokio::test]
+async fn nonsense_is_not_taken_for_a_token() {
+    for nonsense in [
+        "",
+        "<html>s3cret</html>",
+        "[]",
+        "{}",
+        r#"{"access_token":""}"#,
+        r#"{"access_token":7}"#,
+        r#"{"access_token":"a\nb"}"#,
+        r#"{"access_token":"a","token_type":"mac"}"#,
+        r#"{"access_token":"a","expires_in":-1}"#,
+        r#"{"access_token":"a","expires_in":"soon"}"#,
+    ] {
+        let server = Scripted::acts([Act::json(200, nonsense)]).await;
+        let error = get(&builder(&server).build().unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials, "{nonsense}: {error}");
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+        assert_eq!(server.received().len(), 1, "{nonsense}: nothing goes out without a token");
+    }
+}
+
+#[tokio::test]
+async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
+    let server = Scripted::by(|received| {
+        if received.path == TOKEN {
+            Act::Late(Duration::from_millis(80), Box::new(token(1, 60)))
+        } else {
+            Act::json(200, "{}")
+        }
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let hasty = async {
+        // It begins first, and so it is the one that asks.
+        tokio::time::timeout(Duration::from_millis(20), get(&transport)).await.unwrap_err();
+    };
+    let (_, patient) = tokio::join!(hasty, get(&transport));
+    patient.unwrap();
+    assert_eq!(server.count(TOKEN), 1);
+}
+
+#[tokio::test]
+async fn an_own_source_is_asked_once_and_again_after_a_401() {
+    #[derive(Clone, Default)]
+    struct Vault(Arc<AtomicU32>);
+    impl TokenSource for Vault {
+        fn token(&self) -> TokenFuture<'_> {
+            let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+            Box::pin(async move { Ok(AccessToken::new(format!("token-{number}"))) })
+        }
+    }
+    let server = tenant(0, |received| {
+        Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
+    })
+    .await;
+    let vault = Vault::default();
+    let transport = builder(&server).credentials(Credentials::source(vault.clone())).build().unwrap();
+    for _ in 0..3 {
+        get(&transport).await.unwrap();
+    }
+    assert_eq!(vault.0.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn an_own_source_that_fails_is_told() {
+    struct Broken;
+    impl TokenSource for Broken {
+        fn token(&self) -> TokenFuture<'_> {
+            Box::pin(async { Err("the vault is sealed".into()) })
+        }
+    }
+    let server = Scripted::acts([Act::json(200, "{}")]).await;
+    let transport = builder(&server).credentials(Credentials::source(Broken)).build().unwrap();
+    let error = get(&transport).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(error.to_string().contains("the vault is sealed"), "{error}");
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_memory_store_shares_the_token_between_clients() {
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    let store = MemoryTokenStore::default();
+    for _ in 0..3 {
+        get(&builder(&server).token_store(store.clone()).build().unwrap()).await.unwrap();
+    }
+    assert_eq!(server.count(TOKEN), 1);
+    // Another application's token is another token.
+    let other = builder(&server).client_credentials("client-2", "s3cret").token_store(store).build().unwrap();
+    get(&other).await.unwrap();
+    assert_eq!(server.count(TOKEN), 2);
+}
+
+#[tokio::test]
+async fn a_stored_token_that_the_tenant_does_not_accept_is_replaced_in_the_store() {
+    let server = tenant(86_400, |received| {
+        Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
+    })
+    .await;
+    let store = MemoryTokenStore::default();
+    for _ in 0..2 {
+        get(&builder(&server).token_store(store.clone()).build().unwrap()).await.unwrap();
+    }
+    assert_eq!(server.count(TOKEN), 2);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_store_is_private_atomic_and_shared() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    let client = || builder(&server).token_store(FileTokenStore::new(directory.path().join("tokens"))).build().unwrap();
+    for _ in 0..2 {
+        get(&client()).await.unwrap();
+    }
+    assert_eq!(server.count(TOKEN), 1);
+
+    let files: Vec<_> = std::fs::read_dir(directory.path().join("tokens")).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 1, "no file is left beside it: {files:?}");
+    let path = files[0].path();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let error = get(&client()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(error.to_string().contains("chmod 600"), "{error}");
+    assert_eq!(server.count(TOKEN), 1);
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&path, "{ half of a").unwrap();
+    get(&client()).await.unwrap();
+    assert_eq!(server.count(TOKEN), 2, "what is damaged is replaced");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_never_seen_half_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    let tokens = ["a".repeat(20_000), "b".repeat(40_000)];
+    let writers: Vec<_> = tokens
+        .clone()
+        .into_iter()
+        .map(|token| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for _ in 0..100 {
+                    store.save("k", &StoredToken::new(token.clone(), Duration::from_secs(60))).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    let mut seen = 0;
+    while !writers.iter().all(tokio::task::JoinHandle::is_finished) || seen == 0 {
+        if let Some(token) = store.load("k").await.unwrap() {
+            use secrecy::ExposeSecret;
+            assert!(tokens.iter().any(|known| known == token.secret.expose_secret()));
+            seen += 1;
+        }
+        tokio::task::yield_now().await;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_work_is_refused_before_anything_is_sent() {
+    let bare = || Transport::builder("acme.eu.auth0.com".parse().unwrap());
+    for builder in [
+        bare(),
+        bare().bearer_token(""),
+        bare().bearer_token("a\nb"),
+        bare().client_credentials("", "s"),
+        bare().client_credentials("c", ""),
+        bare().bearer_token("t").base_url("http://acme.eu.auth0.com"),
+        bare().bearer_token("t").client_name("a\nb", "1"),
+        bare().bearer_token("t").pacing(auth0_transport::Pacing::Fixed { per_second: 0.0, burst: 1 }),
+        bare().bearer_token("t").pacing(auth0_transport::Pacing::Fixed { per_second: 1.0, burst: 0 }),
+    ] {
+        assert_eq!(builder.build().unwrap_err().kind(), ErrorKind::InvalidConfiguration);
+    }
+}
