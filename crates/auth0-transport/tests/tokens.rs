@@ -235,7 +235,7 @@ async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
         // It begins first, and so it is the one that asks.
         tokio::time::timeout(Duration::from_millis(20), get(&transport)).await.unwrap_err();
     };
-    let (_, patient) = tokio::join!(hasty, get(&transport));
+    let ((), patient) = tokio::join!(hasty, get(&transport));
     patient.unwrap();
     assert_eq!(server.count(TOKEN), 1);
 }

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use http::HeaderMap;
 use tokio::{
     sync::{Mutex as Turnstile, Notify},
     time::{Instant, timeout_at},
@@ -16,18 +15,13 @@ use super::{
     Pacing, Quota,
     adaptive::{Adaptive, Decision},
     fixed::FixedRate,
-    flight::Flight,
-    headers::{RateHeaders, unix_time},
+    headers::unix_time,
+    hold::Hold,
+    permit::Permit,
 };
 
-/// Seconds that are waited after a refusal that does not say how long; doubled for each one in a row, up to the second.
-const BLIND_WAIT: f64 = 1.0;
-const LONGEST_BLIND_WAIT: f64 = 30.0;
 /// Timers are no finer.
 const SHORTEST_WAIT: f64 = 0.001;
-/// Several processes are told the same second: they set out within this many seconds of it.
-const SPREAD: f64 = 0.2;
-
 /// Which queue a request waits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lane {
@@ -54,43 +48,27 @@ pub(crate) enum Held {
     Deadline,
 }
 
-/// How a request ended, as far as pacing goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// The server did something with it.
-    Answered,
-    /// Something in front of the API answered, which knows no limit: 5xx.
-    AnsweredInstead,
-    /// 429, with the wait that `Retry-After` names.
-    Refused(Option<Duration>),
-}
-
 /// One limiter per tenant, shared by all clones of a transport.
 ///
 /// First come, first served: the one in front holds the turnstile and waits for the tenant, all others wait for the
 /// turnstile. Dropping a waiter at any time lets the next one through.
 pub(crate) struct Limiter {
     began: Instant,
-    began_unix: f64,
+    pub(super) began_unix: f64,
     first: Turnstile<()>,
     again: Turnstile<()>,
-    changed: Notify,
+    pub(super) changed: Notify,
     state: Mutex<State>,
 }
 
-struct State {
-    pace: Pace,
-    /// Nothing goes before then.
-    held_until: f64,
-    /// When the hold was put on: refusals of requests that were sent before belong to the same event.
-    held_at: f64,
-    refusals_in_a_row: u32,
+pub(super) struct State {
+    pub(super) pace: Pace,
+    pub(super) hold: Hold,
     /// Requests in the lane that goes first.
     waiting_again: u32,
-    random: fastrand::Rng,
 }
 
-enum Pace {
+pub(super) enum Pace {
     Adaptive(Adaptive),
     Fixed(FixedRate),
     /// Only listens, so that the quota can be asked.
@@ -114,14 +92,7 @@ impl Limiter {
             first: Turnstile::new(()),
             again: Turnstile::new(()),
             changed: Notify::new(),
-            state: Mutex::new(State {
-                pace,
-                held_until: 0.0,
-                held_at: 0.0,
-                refusals_in_a_row: 0,
-                waiting_again: 0,
-                random,
-            }),
+            state: Mutex::new(State { pace, hold: Hold::new(random), waiting_again: 0 }),
         }
     }
 
@@ -159,8 +130,8 @@ impl Limiter {
     fn try_acquire(&self, lane: Lane, patience: Patience) -> Result<Result<Permit<'_>, Instant>, Held> {
         let now = self.now();
         let mut state = self.state();
-        let wait = if now < state.held_until && !matches!(state.pace, Pace::Off(_)) {
-            let wait = Duration::from_secs_f64(state.held_until - now);
+        let wait = if now < state.hold.until() && !matches!(state.pace, Pace::Off(_)) {
+            let wait = Duration::from_secs_f64(state.hold.until() - now);
             let too_late = patience.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline);
             if wait > patience.longest_wait || too_late {
                 return Err(Held::Refused(wait));
@@ -181,7 +152,7 @@ impl Limiter {
                         Pace::Adaptive(adaptive) | Pace::Off(adaptive) => Some(adaptive.depart(now)),
                         Pace::Fixed(_) => None,
                     };
-                    return Ok(Ok(Permit { limiter: self, flight, taken_at: now, sent: false, settled: false }));
+                    return Ok(Ok(Permit::new(self, flight, now)));
                 }
                 Decision::Wait(until) => Duration::from_secs_f64((until - now).clamp(SHORTEST_WAIT, 3600.0)),
             }
@@ -198,8 +169,8 @@ impl Limiter {
     pub(crate) fn quota(&self) -> Option<Quota> {
         let now = self.now();
         let state = self.state();
-        let held_until =
-            (state.held_until > now).then(|| UNIX_EPOCH + Duration::from_secs_f64(self.began_unix + state.held_until));
+        let held_until = (state.hold.until() > now)
+            .then(|| UNIX_EPOCH + Duration::from_secs_f64(self.began_unix + state.hold.until()));
         let (limit, level, per_second) = match &state.pace {
             Pace::Adaptive(adaptive) | Pace::Off(adaptive) => {
                 let estimator = adaptive.estimator();
@@ -214,104 +185,13 @@ impl Limiter {
         Some(Quota { limit: whole(limit), remaining: whole(remaining), per_second, held_until })
     }
 
-    fn now(&self) -> f64 {
+    pub(super) fn now(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // The state is numbers that are true or not; no panic leaves it half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    /// Puts a hold on everything after a refusal.
-    fn hold(&mut self, retry_after: Option<Duration>, reset: Option<f64>, sent_at: f64, now: f64) {
-        let same_event = sent_at < self.held_at;
-        let spread = self.random.f64() * SPREAD;
-        let until = if let Some(wait) = retry_after {
-            now + wait.as_secs_f64() + spread
-        } else {
-            if !same_event {
-                self.refusals_in_a_row += 1;
-            }
-            let doublings = self.refusals_in_a_row.saturating_sub(1).min(5);
-            let blind = (BLIND_WAIT * f64::from(1 << doublings)).min(LONGEST_BLIND_WAIT);
-            match reset {
-                // A reset that keeps not helping is not the one that matters.
-                Some(reset) if self.refusals_in_a_row > 2 => reset.max(now + blind / 4.0) + spread,
-                Some(reset) => reset + spread,
-                None => now + blind * self.random.f64().mul_add(0.5, 0.75),
-            }
-        };
-        if !same_event {
-            self.held_at = now;
-        }
-        self.held_until = self.held_until.max(until);
-    }
-}
-
-/// Leave to send one request. Dropped unsent, it gives its place back; dropped unsettled, the request counts as lost.
-pub(crate) struct Permit<'a> {
-    limiter: &'a Limiter,
-    flight: Option<Flight>,
-    taken_at: f64,
-    sent: bool,
-    settled: bool,
-}
-
-impl Permit<'_> {
-    /// The request goes out now.
-    pub(crate) fn sent(&mut self) {
-        self.sent = true;
-    }
-
-    /// The headers of its answer are there. For a refusal, says how long nothing will be sent.
-    pub(crate) fn answered(mut self, outcome: Outcome, headers: &HeaderMap) -> Option<Duration> {
-        self.settled = true;
-        let limiter = self.limiter;
-        let headers = RateHeaders::read(headers);
-        let now = limiter.now();
-        let unix = limiter.began_unix + now;
-        let mut state = limiter.state();
-        let held = if let Outcome::Refused(retry_after) = outcome {
-            let reset = match (&mut state.pace, self.flight) {
-                (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) => {
-                    adaptive.refused(flight, &headers, now, unix)
-                }
-                _ => None,
-            };
-            state.hold(retry_after, reset, self.taken_at, now);
-            Some(Duration::from_secs_f64((state.held_until - now).max(0.0)))
-        } else {
-            if let (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) = (&mut state.pace, self.flight) {
-                adaptive.answered(flight, &headers, outcome == Outcome::Answered, now, unix);
-            }
-            if outcome == Outcome::Answered {
-                state.refusals_in_a_row = 0;
-            }
-            None
-        };
-        drop(state);
-        limiter.changed.notify_waiters();
-        held
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        if self.settled {
-            return;
-        }
-        let mut state = self.limiter.state();
-        match (&mut state.pace, self.flight) {
-            (Pace::Fixed(fixed), _) if !self.sent => fixed.give_back(),
-            (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) if !self.sent => adaptive.turn_back(flight),
-            (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) => adaptive.lose(flight),
-            _ => {}
-        }
-        drop(state);
-        self.limiter.changed.notify_waiters();
     }
 }
 
@@ -355,9 +235,11 @@ fn whole(tokens: f64) -> u32 {
 mod tests {
     use std::{cell::RefCell, rc::Rc};
 
+    use http::HeaderMap;
     use tokio::{task::LocalSet, time::sleep};
 
     use super::*;
+    use crate::pacing::Outcome;
 
     const PATIENT: Patience = Patience { longest_wait: Duration::from_secs(120), deadline: None };
 

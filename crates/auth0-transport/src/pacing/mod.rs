@@ -5,7 +5,9 @@ mod estimator;
 mod fixed;
 mod flight;
 mod headers;
+mod hold;
 mod limiter;
+mod permit;
 mod rate;
 mod server_clock;
 #[cfg(test)]
@@ -15,7 +17,8 @@ use std::time::SystemTime;
 
 pub(crate) use self::{
     headers::retry_after,
-    limiter::{Held, Lane, Limiter, Outcome, Patience, Permit},
+    limiter::{Held, Lane, Limiter, Patience},
+    permit::{Outcome, Permit},
 };
 
 /// How requests are held back so that the tenant need not refuse them.

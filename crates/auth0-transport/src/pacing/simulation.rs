@@ -256,6 +256,6 @@ fn a_server_without_headers_is_not_held_back_from() {
 #[test]
 fn clients_that_do_not_know_of_each_other_lose_nothing() {
     holds(Model::steady(50.0, 16.0), (2, 300, 32), 1.03, 90);
-    holds(Model::steady(50.0, 16.0), (4, 150, 32), 1.05, 200);
+    holds(Model::steady(50.0, 16.0), (4, 150, 32), 1.05, 300);
     holds(Model::steady(10.0, 2.0), (2, 40, 8), 1.08, 40);
 }
