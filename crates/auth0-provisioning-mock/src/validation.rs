@@ -49,12 +49,8 @@ pub(crate) fn body(contract: &OperationContract, headers: &HeaderMap, body: &Byt
         return Err(invalid("the content type is not application/json"));
     }
     let value: Value = serde_json::from_slice(body).map_err(|_| invalid("the body is not JSON"))?;
-    // The API's own documents type an optional body as object or null.
-    if value.is_null() && !expected.required {
-        return Ok(None);
-    }
     match expected.schema.validate(&value) {
-        Ok(()) => Ok(Some(value)),
+        Ok(()) => Ok(Some(value).filter(|value| !value.is_null())),
         Err(error) => Err(invalid(&told(&error))),
     }
 }

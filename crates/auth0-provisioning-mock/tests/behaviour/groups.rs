@@ -60,7 +60,7 @@ async fn removing_passes_over_groups_that_are_not_there() {
 #[tokio::test]
 async fn add_and_remove_take_a_hundred_groups_and_replace_takes_more() {
     let caller = Caller::configured().await;
-    let groups = |count: usize| Value::from_iter((0..count).map(|number| json!({ "id": format!("g{number:04}") })));
+    let groups = |count: usize| (0..count).map(|number| json!({ "id": format!("g{number:04}") })).collect::<Value>();
     for method in ["POST", "DELETE"] {
         change(&caller, method, groups(100)).await;
         let (status, _) = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups(101) }))).await;

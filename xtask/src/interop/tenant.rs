@@ -1,0 +1,65 @@
+//! The mock tenant as a child process, under TLS.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use super::{Place, Trouble};
+
+/// A running mock tenant; it ends with this.
+pub(super) struct Tenant {
+    process: Child,
+    /// Host and port, as a name that its certificate holds.
+    pub(super) domain: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: String,
+    pub(super) access_token: String,
+    pub(super) connection: String,
+    /// The certificate that clients have to trust.
+    pub(super) authority: PathBuf,
+}
+
+impl Tenant {
+    pub(super) fn start(place: &Place) -> Result<Self, Trouble> {
+        let authority = place.folder.join("authority.pem");
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command
+            .current_dir(&place.repository)
+            .args(["run", "--quiet", "--package", "auth0-provisioning-mock", "--"])
+            .args(["--listen", "127.0.0.1:0", "--tls", "--connections", "5", "--authority"])
+            .arg(&authority)
+            .stdout(Stdio::piped());
+        let what = "the mock tenant";
+        let mut process = command.spawn().map_err(|source| Trouble::Start { what, source })?;
+
+        let mut announced = Vec::new();
+        let lines = process.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
+        for line in lines.map_while(Result::ok).take_while(|line| !line.starts_with("Stop")) {
+            if let Some((label, value)) = line.split_once(": ") {
+                announced.push((label.to_owned(), value.to_owned()));
+            }
+        }
+        let told = |label: &'static str| {
+            let found = announced.iter().find(|(known, _)| known == label);
+            found.map(|(_, value)| value.clone()).ok_or(Trouble::Silent(label))
+        };
+        let port = told("base URL")?.rsplit(':').next().unwrap_or_default().to_owned();
+        Ok(Self {
+            process,
+            domain: format!("localhost:{port}"),
+            client_id: told("client id")?,
+            client_secret: told("client secret")?,
+            access_token: told("access token")?,
+            connection: told("first connection")?,
+            authority,
+        })
+    }
+}
+
+impl Drop for Tenant {
+    fn drop(&mut self) {
+        // It may have ended already; then there is nothing left to do.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
