@@ -36,8 +36,7 @@ pub(super) struct Estimator {
     level: f64,
     as_of: f64,
     rate: RateEstimate,
-    /// The latest sent among the requests that were answered.
-    newest: Option<Newest>,
+    latest: Option<Latest>,
     /// Seconds from sending to answer, smoothed, and how much they vary.
     round_trip: f64,
     variation: f64,
@@ -48,15 +47,19 @@ pub(super) struct Estimator {
     caution: f64,
 }
 
+/// The answered request that the server counted last, as far as can be told.
 #[derive(Debug, Clone, Copy)]
-struct Newest {
+struct Latest {
     number: u64,
-    remaining: f64,
+    departed_at: f64,
+    reading: Reading,
+    /// How many had departed when its answer came: those were on their way together with it, or before.
+    departed_by_then: u64,
 }
 
 impl Estimator {
     pub(super) fn is_informed(&self) -> bool {
-        self.newest.is_some()
+        self.latest.is_some()
     }
 
     pub(super) fn limit(&self) -> f64 {
@@ -156,16 +159,13 @@ impl Estimator {
         if limit_changed {
             self.rate = RateEstimate::default();
         }
-        if let Some(newest) = self.newest.filter(|newest| flight.number < newest.number) {
-            // Overtaken. Answering the newer one, this one was held to be still on its way; its higher number shows
-            // that it had arrived and was counted.
-            if reading.remaining > newest.remaining {
-                self.level = (self.level + 1.0).min(self.limit);
-            }
+        if self.was_counted_before_latest(flight, reading) {
+            // It was held to be still on its way, and is now known to have been in the latest answer's number.
+            self.level = (self.level + 1.0).min(self.limit);
+            self.certain += 1.0;
             return;
         }
         self.caution *= 0.99;
-        self.newest = Some(Newest { number: flight.number, remaining: reading.remaining });
         let round_trip = now - flight.departed_at;
         if self.round_trip == 0.0 {
             self.round_trip = round_trip;
@@ -173,23 +173,44 @@ impl Estimator {
         self.variation += 0.1 * ((round_trip - self.round_trip).abs() - self.variation);
         self.round_trip += 0.1 * (round_trip - self.round_trip);
 
-        let later = self.flights.departed() - flight.number;
-        let recent = u64::from(self.flights.recent(now));
-        self.rate.sample(Sample {
+        let in_order = self.latest.is_none_or(|latest| flight.number > latest.number);
+        let later = if in_order { self.flights.departed() - flight.number } else { 0 };
+        if in_order {
+            self.rate.sample(Sample {
+                number: flight.number,
+                at: flight.departed_at,
+                total: reading.remaining + count(flight.spent),
+                excess: f64::from(flight.abreast),
+                deficit: count(later),
+                window: reading.window,
+                full: reading.remaining > self.limit - 1.5,
+                metered: flight.metered,
+            });
+        }
+        self.latest = Some(Latest {
             number: flight.number,
-            at: flight.departed_at,
-            total: reading.remaining + count(flight.spent),
-            excess: f64::from(flight.abreast),
-            deficit: count(later),
-            window: reading.window,
-            full: reading.remaining > self.limit - 1.5,
-            metered: flight.metered,
+            departed_at: flight.departed_at,
+            reading,
+            departed_by_then: self.flights.departed(),
         });
         let refilled = self.rate().unwrap_or(0.0) * round_trip;
-        let unseen = count(later.max(recent));
+        let still_out = later.min(u64::from(self.flights.count()));
+        let unseen = count(still_out.max(u64::from(self.flights.recent(now))));
         self.level = (reading.remaining + refilled).min(self.limit) - unseen;
         self.certain = reading.remaining - unseen;
         self.as_of = now;
+    }
+
+    /// Whether the server counted a request before the one whose answer is the latest known. Answers overtake each other
+    /// as requests do; between requests that were on their way together, the lower number left is the later count,
+    /// unless the refill explains the difference.
+    fn was_counted_before_latest(&self, flight: Flight, reading: Reading) -> bool {
+        self.latest.is_some_and(|latest| {
+            let refilled = self.rate().unwrap_or(0.0) * (flight.departed_at - latest.departed_at).max(0.0);
+            flight.number <= latest.departed_by_then
+                && reading.window <= latest.reading.window
+                && reading.remaining - latest.reading.remaining > refilled
+        })
     }
 
     /// The announced reset passed without anything being added before: the server refills in windows.
