@@ -1,10 +1,24 @@
 //! Setting a client up.
 
-use auth0_transport::{Error, SecretString, TransportBuilder};
+use auth0_transport::{
+    Credentials, Error, Hook, Pacing, RetryPolicy, SecretString, Timeouts, TokenStore, TransportBuilder, reqwest,
+};
 
 use crate::Client;
 
-/// Sets a [`Client`] up; [`Client::builder`] starts one.
+/// Sets a [`Client`] up; [`Client::builder`] or [`from_env`](Self::from_env) starts one.
+///
+/// ```
+/// use std::time::Duration;
+/// use auth0_provisioning::{Client, Timeouts};
+///
+/// let client = Client::builder("tenant.eu.auth0.com")?
+///     .client_credentials("client id", "client secret")
+///     .timeouts(Timeouts::default().overall(Duration::from_secs(120)))
+///     .build()?;
+/// # drop(client);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct ClientBuilder {
     transport: TransportBuilder,
@@ -15,16 +29,88 @@ impl ClientBuilder {
         Self { transport }
     }
 
+    /// Takes domain and credentials from the environment, by the names that Auth0's own tools use:
+    /// `AUTH0_DOMAIN`; then `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY`, or
+    /// `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`. See [`TransportBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        TransportBuilder::from_env().map(Self::new)
+    }
+
     /// Uses this access token for every call.
-    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.transport = self.transport.bearer_token(token);
-        self
+    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+        self.transport(|transport| transport.bearer_token(token))
+    }
+
+    /// Obtains tokens for an application, and renews them in time.
+    pub fn client_credentials(self, client_id: impl Into<String>, client_secret: impl Into<SecretString>) -> Self {
+        self.transport(|transport| transport.client_credentials(client_id, client_secret))
+    }
+
+    /// What the client shows to be let in, of whatever kind.
+    pub fn credentials(self, credentials: Credentials) -> Self {
+        self.transport(|transport| transport.credentials(credentials))
+    }
+
+    /// The audience of the token, if it is not `https://DOMAIN/api/v2/`: see [`TransportBuilder::audience`].
+    pub fn audience(self, audience: impl Into<String>) -> Self {
+        self.transport(|transport| transport.audience(audience))
+    }
+
+    /// Shares the token with other clients and processes.
+    pub fn token_store(self, store: impl TokenStore + 'static) -> Self {
+        self.transport(|transport| transport.token_store(store))
     }
 
     /// Calls the API at another origin than `https://DOMAIN`: see [`TransportBuilder::base_url`].
-    pub fn base_url(mut self, origin: impl Into<String>) -> Self {
-        self.transport = self.transport.base_url(origin);
-        self
+    pub fn base_url(self, origin: impl Into<String>) -> Self {
+        self.transport(|transport| transport.base_url(origin))
+    }
+
+    /// How requests are held back so that the tenant need not refuse them.
+    pub fn pacing(self, pacing: Pacing) -> Self {
+        self.transport(|transport| transport.pacing(pacing))
+    }
+
+    /// When and how a request is sent again.
+    pub fn retry(self, retry: RetryPolicy) -> Self {
+        self.transport(|transport| transport.retry(retry))
+    }
+
+    /// How long things may take.
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        self.transport(|transport| transport.timeouts(timeouts))
+    }
+
+    /// Name and version of the calling program, for the `user-agent` and `Auth0-Client` headers.
+    pub fn client_name(self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.transport(|transport| transport.client_name(name, version))
+    }
+
+    /// Whether the `Auth0-Client` header is sent.
+    pub fn send_client_info(self, send: bool) -> Self {
+        self.transport(|transport| transport.send_client_info(send))
+    }
+
+    /// Adds a hook, which sees every attempt: see [`TransportBuilder::hook`].
+    pub fn hook(self, hook: impl Hook + 'static) -> Self {
+        self.transport(|transport| transport.hook(hook))
+    }
+
+    /// Configures the HTTP client, such as its proxies: see [`TransportBuilder::configure_http`].
+    pub fn configure_http(
+        self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.transport(|transport| transport.configure_http(configure))
+    }
+
+    /// Sets whatever else the transport has, such as an HTTP client of one's own.
+    pub fn transport(self, set: impl FnOnce(TransportBuilder) -> TransportBuilder) -> Self {
+        Self { transport: set(self.transport) }
     }
 
     /// Builds the client. Nothing is sent yet.

@@ -1,0 +1,5 @@
+//! Mappings: which directory attribute feeds which user field.
+
+mod difference;
+
+pub use difference::{MappingChange, MappingDifference};

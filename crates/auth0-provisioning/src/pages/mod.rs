@@ -1,0 +1,172 @@
+//! Lists that come page by page.
+
+mod cursor;
+mod stream;
+mod walk;
+
+use std::{fmt, future::Future, num::NonZeroU64, pin::Pin, sync::Arc};
+
+use auth0_transport::Error;
+
+use self::walk::{Place, Walk};
+pub use self::{
+    cursor::Cursor,
+    stream::{Items, PageStream},
+    walk::RepeatedCursor,
+};
+
+/// The most items that the API puts on one page.
+pub(crate) const LARGEST_PAGE: u8 = 100;
+
+type Fetched<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
+type Fetch<T> = Arc<dyn Fn(Option<Cursor>, NonZeroU64) -> Fetched<T> + Send + Sync>;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// What is on the page. It may be empty although another page follows.
+    pub items: Vec<T>,
+    /// Where the list goes on; `None` on the last page.
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    pub(crate) fn new(items: Vec<T>, next: Option<String>) -> Self {
+        Self { items, next: Cursor::of_next(next) }
+    }
+}
+
+/// A list that is read page by page: one at a time with [`next`](Self::next), or as a stream of [`pages`](Self::pages)
+/// or [`items`](Self::items). Nothing is sent until one of them is asked for.
+///
+/// Memory holds one page, two with [`prefetch`](Self::prefetch), however many there are. A list that changes while it
+/// is read may show an item twice or not at all; the API gives no snapshot.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use auth0_provisioning_mock::{Connection, MockTenant};
+/// # let tenant = MockTenant::builder().connections(Connection::fleet(5)).start().await?;
+/// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+/// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+/// let mut pages = client.directory_provisionings().page_size(2);
+/// let first = pages.next().await?.expect("there is always a first page");
+/// assert_eq!(first.items.len(), 2);
+///
+/// // Days later, in another process:
+/// let kept = first.next.expect("three more follow");
+/// let mut rest = client.directory_provisionings().resume_from(kept);
+/// assert_eq!(rest.next().await?.expect("the rest").items.len(), 3);
+/// assert!(rest.next().await?.is_none());
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is read until `next`, `pages` or `items` is used"]
+pub struct Pages<T> {
+    fetch: Fetch<T>,
+    page_size: NonZeroU64,
+    walk: Walk,
+    prefetch: bool,
+}
+
+impl<T> Pages<T> {
+    pub(crate) fn new(fetch: impl Fn(Option<Cursor>, NonZeroU64) -> Fetched<T> + Send + Sync + 'static) -> Self {
+        Self { fetch: Arc::new(fetch), page_size: size(LARGEST_PAGE), walk: Walk::from(None), prefetch: false }
+    }
+
+    /// How many items to ask for at once, 1 to 100; numbers beyond are brought into that range. 100 unless told.
+    pub fn page_size(mut self, items: u8) -> Self {
+        self.page_size = size(items);
+        self
+    }
+
+    /// Goes on where an earlier walk stopped. The empty cursor is the beginning.
+    pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
+        self.walk = Walk::from(Some(cursor.into()).filter(|cursor| !cursor.as_str().is_empty()));
+        self
+    }
+
+    /// Lets [`pages`](Self::pages) and [`items`](Self::items) ask for the next page while the present one is used.
+    pub fn prefetch(mut self) -> Self {
+        self.prefetch = true;
+        self
+    }
+
+    /// The cursor of the page that [`next`](Self::next) reads; `None` at the beginning and at the end.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.walk.cursor()
+    }
+
+    /// Reads the next page; `None` after the last. After an error it reads the same page again, and a future that is
+    /// dropped has read nothing.
+    ///
+    /// # Errors
+    ///
+    /// Whatever befalls a call, see [`ErrorKind`](crate::ErrorKind); and, with [`RepeatedCursor`] as its source, that
+    /// the pages go in circles.
+    pub async fn next(&mut self) -> Result<Option<Page<T>>, Error> {
+        let cursor = match self.walk.place() {
+            Place::Before(cursor) => cursor.clone(),
+            Place::End => return Ok(None),
+            Place::Circle(repeated) => return Err(Error::invalid_request(repeated.clone())),
+        };
+        let page = (self.fetch)(cursor, self.page_size).await?;
+        self.walk.step(page.next.as_ref());
+        Ok(Some(page))
+    }
+
+    /// The pages as a stream, which ends after the last page or after an error.
+    pub fn pages(self) -> PageStream<T> {
+        PageStream::new(self)
+    }
+
+    /// The items as a stream, which ends after the last item or after an error.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let tenant = MockTenant::builder().connections(Connection::fleet(5)).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut all = client.directory_provisionings().prefetch().items();
+    /// while let Some(configuration) = all.try_next().await? {
+    ///     println!("{}: {} rows", configuration.connection_name, configuration.mapping.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items(self) -> Items<T> {
+        Items::new(self)
+    }
+}
+
+fn size(items: u8) -> NonZeroU64 {
+    NonZeroU64::new(items.min(LARGEST_PAGE).into()).unwrap_or(NonZeroU64::MIN)
+}
+
+impl<T> Clone for Pages<T> {
+    fn clone(&self) -> Self {
+        Self {
+            fetch: Arc::clone(&self.fetch),
+            page_size: self.page_size,
+            walk: self.walk.clone(),
+            prefetch: self.prefetch,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pages")
+            .field("cursor", &self.cursor())
+            .field("page_size", &self.page_size)
+            .field("prefetch", &self.prefetch)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,176 @@
+//! Pages and items as streams.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    vec,
+};
+
+use auth0_transport::Error;
+use futures_core::{FusedStream, Stream, future::BoxFuture};
+
+use super::{Cursor, Page, Pages};
+
+/// The pages of a list: [`Pages::pages`].
+#[must_use = "streams do nothing unless polled"]
+pub struct PageStream<T> {
+    state: State<T>,
+    /// The page that comes next, or that an error stopped at.
+    cursor: Option<Cursor>,
+}
+
+type Answer<T> = Result<Option<Page<T>>, Error>;
+
+enum State<T> {
+    Idle(Pages<T>),
+    Reading(BoxFuture<'static, (Pages<T>, Answer<T>)>),
+    /// Read ahead, not handed out yet.
+    Read(Pages<T>, Answer<T>),
+    Ended,
+}
+
+async fn read<T>(mut pages: Pages<T>) -> (Pages<T>, Answer<T>) {
+    let answer = pages.next().await;
+    (pages, answer)
+}
+
+impl<T> PageStream<T> {
+    pub(super) fn new(pages: Pages<T>) -> Self {
+        Self { cursor: pages.cursor().cloned(), state: State::Idle(pages) }
+    }
+
+    /// Where to [resume](Pages::resume_from) after an error: the cursor of the first page that was not handed out.
+    /// `None` is the beginning.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.cursor.as_ref()
+    }
+}
+
+impl<T: 'static> PageStream<T> {
+    /// Carries on with a page that is being read, without handing it out.
+    fn read_on(&mut self, context: &mut Context<'_>) {
+        if let State::Reading(reading) = &mut self.state
+            && let Poll::Ready((pages, answer)) = reading.as_mut().poll(context)
+        {
+            self.state = State::Read(pages, answer);
+        }
+    }
+}
+
+impl<T: 'static> Stream for PageStream<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            match std::mem::replace(&mut this.state, State::Ended) {
+                State::Idle(pages) => this.state = State::Reading(Box::pin(read(pages))),
+                State::Reading(mut reading) => match reading.as_mut().poll(context) {
+                    Poll::Ready((pages, answer)) => this.state = State::Read(pages, answer),
+                    Poll::Pending => {
+                        this.state = State::Reading(reading);
+                        return Poll::Pending;
+                    }
+                },
+                State::Read(_, Err(error)) => return Poll::Ready(Some(Err(error))),
+                State::Ended | State::Read(_, Ok(None)) => return Poll::Ready(None),
+                State::Read(pages, Ok(Some(page))) => {
+                    this.cursor = pages.cursor().cloned();
+                    let ahead = pages.prefetch;
+                    this.state = State::Idle(pages);
+                    if ahead && page.next.is_some() {
+                        this.read_ahead(context);
+                    }
+                    return Poll::Ready(Some(Ok(page)));
+                }
+            }
+        }
+    }
+}
+
+impl<T: 'static> PageStream<T> {
+    /// Sends the request for the next page. The first poll puts it on its way; later ones fetch the answer.
+    fn read_ahead(&mut self, context: &mut Context<'_>) {
+        if let State::Idle(pages) = std::mem::replace(&mut self.state, State::Ended) {
+            self.state = State::Reading(Box::pin(read(pages)));
+            self.read_on(context);
+        }
+    }
+}
+
+impl<T: 'static> FusedStream for PageStream<T> {
+    fn is_terminated(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+}
+
+impl<T> Unpin for PageStream<T> {}
+
+impl<T> fmt::Debug for PageStream<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PageStream").field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
+/// The items of a list: [`Pages::items`].
+#[must_use = "streams do nothing unless polled"]
+pub struct Items<T> {
+    pages: PageStream<T>,
+    rest: vec::IntoIter<T>,
+    /// The page that `rest` is of.
+    cursor: Option<Cursor>,
+}
+
+impl<T> Items<T> {
+    pub(super) fn new(pages: Pages<T>) -> Self {
+        let pages = pages.pages();
+        Self { cursor: pages.cursor.clone(), pages, rest: Vec::new().into_iter() }
+    }
+
+    /// Where to [resume](Pages::resume_from) without missing an item: the cursor of the page that the last item was
+    /// on while more items of it follow, or else of the next page. `None` is the beginning.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        if self.rest.as_slice().is_empty() { self.pages.cursor() } else { self.cursor.as_ref() }
+    }
+}
+
+impl<T: 'static> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(item) = this.rest.next() {
+                this.pages.read_on(context);
+                return Poll::Ready(Some(Ok(item)));
+            }
+            this.cursor.clone_from(&this.pages.cursor);
+            match ready!(Pin::new(&mut this.pages).poll_next(context)) {
+                Some(Ok(page)) => this.rest = page.items.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.rest.len(), None)
+    }
+}
+
+impl<T: 'static> FusedStream for Items<T> {
+    fn is_terminated(&self) -> bool {
+        self.rest.as_slice().is_empty() && self.pages.is_terminated()
+    }
+}
+
+impl<T> Unpin for Items<T> {}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Items").field("cursor", &self.cursor()).finish_non_exhaustive()
+    }
+}
