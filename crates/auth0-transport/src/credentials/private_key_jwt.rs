@@ -147,3 +147,70 @@ impl fmt::Debug for PrivateKeyJwt {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::{
+        encoding::{AsDer, PublicKeyX509Der},
+        signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+    };
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use jsonwebtoken::{DecodingKey, Validation};
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn pem(label: &str, der: &[u8]) -> String {
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+    }
+
+    fn key_pair() -> (String, String) {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let public: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
+        (pem("PRIVATE KEY", pair.to_pkcs8v1().unwrap().as_ref()), pem("PUBLIC KEY", public.as_ref()))
+    }
+
+    #[test]
+    fn an_assertion_says_who_asks_whom_and_for_how_long() {
+        let (private, public) = key_pair();
+        let key = PrivateKeyJwt::from_pem(private, SigningAlgorithm::Es256).unwrap().key_id("k1");
+        let assertion = key.assertion("client-1", "https://acme.eu.auth0.com/").unwrap();
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.set_audience(&["https://acme.eu.auth0.com/"]);
+        let public = DecodingKey::from_ec_pem(public.as_bytes()).unwrap();
+        let read = jsonwebtoken::decode::<serde_json::Value>(assertion.expose_secret(), &public, &validation).unwrap();
+        let claims = read.claims;
+        assert_eq!((&claims["iss"], &claims["sub"]), (&"client-1".into(), &"client-1".into()));
+        assert_eq!(claims["aud"], "https://acme.eu.auth0.com/", "one text, not a list");
+        assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 120);
+        assert_eq!(claims["jti"].as_str().unwrap().len(), 32);
+        assert_eq!(read.header.kid.as_deref(), Some("k1"));
+        let next = key.assertion("client-1", "https://acme.eu.auth0.com/").unwrap();
+        assert_ne!(assertion.expose_secret(), next.expose_secret(), "each has an id of its own");
+    }
+
+    #[test]
+    fn a_key_that_does_not_fit_is_refused_without_showing_it() {
+        let (private, public) = key_pair();
+        for (key, algorithm) in [
+            (private.as_str(), SigningAlgorithm::Rs256),
+            (private.as_str(), SigningAlgorithm::Es384),
+            (public.as_str(), SigningAlgorithm::Es256),
+            ("", SigningAlgorithm::Es256),
+        ] {
+            let error = PrivateKeyJwt::from_pem(key, algorithm).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidConfiguration);
+        }
+        let shown = format!("{:?}", PrivateKeyJwt::from_pem(&private, SigningAlgorithm::Es256).unwrap());
+        assert!(!shown.contains(&private[40..60]), "{shown}");
+    }
+
+    #[test]
+    fn algorithms_go_by_their_jwt_names() {
+        for (name, algorithm) in SigningAlgorithm::ALL {
+            assert_eq!(name.parse::<SigningAlgorithm>().unwrap(), algorithm);
+        }
+        let message = "HS256".parse::<SigningAlgorithm>().unwrap_err().to_string();
+        assert!(message.contains("RS256"), "{message}");
+    }
+}

@@ -54,6 +54,8 @@ pub(super) struct Adaptive {
     /// When the next look at a bucket of unknown refill is due, and the pause after it.
     next_look: f64,
     look_pause: f64,
+    /// How many looks were paid from the reserve since the last reset.
+    paid_looks: u32,
     /// When tokens are added next, on our clock.
     reset: Option<f64>,
     clock: ServerClock,
@@ -115,9 +117,14 @@ impl Adaptive {
         if self.estimator.in_flight() > 0 && now < patience {
             return Decision::Wait(patience);
         }
-        if now < self.next_look {
-            return Decision::Wait(self.next_look);
+        let reset = self.next_reset();
+        if now >= reset {
+            return self.decide_after_reset(now);
         }
+        if now < self.next_look {
+            return Decision::Wait(self.next_look.min(reset));
+        }
+        self.paid_looks += 1;
         self.look_pause *= 1.5;
         self.next_look = now + self.look_pause;
         Decision::Go
@@ -125,13 +132,25 @@ impl Adaptive {
 
     /// Nothing is left, and all that is known is when something will be added.
     fn decide_at_reset(&mut self, now: f64) -> Decision {
-        let reset = self.reset.unwrap_or(self.last_reading + 1.0) + GRACE;
+        let reset = self.next_reset();
         if now < reset {
             return Decision::Wait(reset);
         }
-        self.estimator.mark_windowed();
+        self.paid_looks += 1;
+        self.decide_after_reset(now)
+    }
+
+    /// If nothing came in while it was looked for, or while there was nothing, it comes in at resets.
+    fn decide_after_reset(&mut self, now: f64) -> Decision {
+        if self.paid_looks > 0 {
+            self.estimator.mark_windowed();
+        }
         self.start_looking();
         self.decide_look(now)
+    }
+
+    fn next_reset(&self) -> f64 {
+        self.reset.unwrap_or(self.last_reading + 1.0) + GRACE
     }
 
     fn is_stale(&self, now: f64) -> bool {
@@ -143,6 +162,7 @@ impl Adaptive {
         self.looking_since = self.estimator.departed();
         self.looks_allowed = 1;
         self.looks_out = 0;
+        self.paid_looks = 0;
     }
 
     pub(super) fn depart(&mut self, now: f64) -> Flight {

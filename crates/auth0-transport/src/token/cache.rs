@@ -128,3 +128,106 @@ fn no_token(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
         Err(error) => Error::new(ErrorKind::Credentials).detail("the token source failed").caused_by(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration,
+    };
+
+    use futures_util::future::join_all;
+    use tokio::time::{Instant, sleep, timeout};
+
+    use super::*;
+    use crate::{AccessToken, TokenFuture};
+
+    /// Takes two seconds for a token, and fails with every one whose number is in `failing`.
+    struct Slow {
+        asked: AtomicU32,
+        lifetime: Duration,
+        failing: std::ops::Range<u32>,
+    }
+
+    impl TokenSource for Slow {
+        fn token(&self) -> TokenFuture<'_> {
+            let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
+            Box::pin(async move {
+                sleep(Duration::from_secs(2)).await;
+                if self.failing.contains(&number) {
+                    return Err("down".into());
+                }
+                Ok(AccessToken::new(format!("token-{number}")).expires_in(self.lifetime))
+            })
+        }
+    }
+
+    fn cache(lifetime: u64, failing: std::ops::Range<u32>) -> (Arc<Slow>, Arc<TokenCache>) {
+        let lifetime = Duration::from_secs(lifetime);
+        let source = Arc::new(Slow { asked: AtomicU32::new(0), lifetime, failing });
+        (Arc::clone(&source), TokenCache::new(source, None, String::new()))
+    }
+
+    async fn obtained(cache: &Arc<TokenCache>) -> String {
+        cache.obtain().await.unwrap().expose().to_owned()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_waiters_share_one_request() {
+        let (source, cache) = cache(3600, 0..0);
+        let began = Instant::now();
+        let tokens = join_all((0..1000).map(|_| obtained(&cache))).await;
+        assert!(tokens.iter().all(|token| token == "token-1"));
+        assert_eq!((source.asked.load(Ordering::Relaxed), began.elapsed().as_secs()), (1, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_began_may_leave() {
+        let (source, cache) = cache(3600, 0..0);
+        let beginner = timeout(Duration::from_secs(1), obtained(&cache));
+        let (left, stayed) = tokio::join!(beginner, obtained(&cache));
+        assert!(left.is_err());
+        assert_eq!((stayed.as_str(), source.asked.load(Ordering::Relaxed)), ("token-1", 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn once_all_have_left_the_next_one_begins_anew() {
+        let (source, cache) = cache(3600, 0..0);
+        assert!(timeout(Duration::from_secs(1), obtained(&cache)).await.is_err());
+        sleep(Duration::from_secs(3600)).await;
+        assert_eq!(obtained(&cache).await, "token-2");
+        assert_eq!(source.asked.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_reaches_every_waiter_and_is_not_kept() {
+        let (source, cache) = cache(3600, 1..2);
+        for result in join_all((0..50).map(|_| cache.obtain())).await {
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Credentials);
+        }
+        assert_eq!(source.asked.load(Ordering::Relaxed), 1);
+        assert_eq!(obtained(&cache).await, "token-2");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_is_renewed_before_its_end_by_a_margin_that_fits_its_life() {
+        for (lifetime, margin) in [(86_400, 60), (3600, 60), (100, 10), (10, 1)] {
+            let (_, cache) = cache(lifetime, 0..0);
+            assert_eq!(obtained(&cache).await, "token-1");
+            sleep(Duration::from_millis((lifetime - margin) * 1000 - 10)).await;
+            assert!(cache.at_hand().is_some(), "{lifetime}");
+            sleep(Duration::from_millis(20)).await;
+            assert!(cache.at_hand().is_none(), "{lifetime}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rejecting_an_old_token_does_not_cost_the_new_one() {
+        let (_, cache) = cache(3600, 0..0);
+        let old = cache.obtain().await.unwrap();
+        cache.reject(&old);
+        assert_eq!(obtained(&cache).await, "token-2");
+        cache.reject(&old);
+        assert!(cache.at_hand().is_some());
+    }
+}
