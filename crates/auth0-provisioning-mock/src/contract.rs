@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::cause::Cause;
 use crate::operation::Operation;
 
+// Outside of the package: whoever publishes this crate has to bring the document in.
 const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
 
 /// The contract, read and compiled once for the whole process.

@@ -58,7 +58,7 @@ pub(crate) async fn respond(
     }
     fault.distort(operation, &mut answer);
     let sent = fault.script(answer.body, close);
-    record(&shared, operation, &parts, body, sent.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
+    record(&shared, now, operation, &parts, body, sent.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
     let mut response = Response::new(sent?);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
@@ -120,13 +120,14 @@ fn emptied(mut answer: Answer, received: &Received<'_>) -> Answer {
     answer
 }
 
-fn record(shared: &Shared, operation: Option<Operation>, parts: &Parts, body: Bytes, status: u16) {
+fn record(shared: &Shared, at: DateTime<Utc>, operation: Option<Operation>, parts: &Parts, body: Bytes, status: u16) {
     let mut log = lock(&shared.log);
     if !log.keeps_any() {
         return;
     }
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     log.push(RecordedRequest {
+        at,
         operation,
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),

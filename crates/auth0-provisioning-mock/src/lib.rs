@@ -22,6 +22,29 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What is known of the API, and what was chosen
+//!
+//! The shapes, scopes, statuses, error codes and causes are those of the contract. Where nothing is known, the tenant
+//! does the simplest thing that a client should get along with:
+//!
+//! - A connection id is `con_` and then letters and digits; any other in a path is refused with 400.
+//! - A mapping cannot be used if a name in it is empty, or if it feeds one user field twice.
+//! - Lists are in the order of ids. A cursor belongs to one list and lasts an hour.
+//! - A run is `pending` when it is requested. While it is under way, the configuration tells of the run before it.
+//!   Only completed runs start the 30 minutes in which no other may be requested.
+//! - Deleting a configuration takes its groups and its history along; deleting where there is none gets 204.
+//! - A request is checked in this order: rate limit, token, scope, id, query, body, features, connection, the rest.
+//!
+//! # Time
+//!
+//! Everything goes by the tenant's [`Clock`], the rate limit included, and so does the `Date` of its answers. The clock
+//! follows tokio's time, paused or not; only the delays of faults are waited for in tokio's time itself.
+//!
+//! # Features
+//!
+//! `tls` lets a tenant answer under TLS, and `program`, on by default, builds the program and `replay`. Libraries
+//! that use the tenant in tests need neither.
 
 mod access_token;
 mod answer;

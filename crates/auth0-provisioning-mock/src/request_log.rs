@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::operation::Operation;
@@ -11,6 +12,8 @@ use crate::operation::Operation;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
+    /// When it was carried out, by the tenant's clock.
+    pub at: DateTime<Utc>,
     /// The operation that method and path name; `None` where they name none.
     pub operation: Option<Operation>,
     /// The method, in upper case.
@@ -52,6 +55,7 @@ impl fmt::Debug for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("RecordedRequest")
+            .field("at", &self.at)
             .field("operation", &self.operation)
             .field("method", &self.method)
             .field("path", &self.path)

@@ -4,12 +4,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
@@ -56,37 +57,33 @@ impl Endpoint {
         loop {
             tokio::select! {
                 accepted = self.listener.accept() => {
-                    // A connection that failed before it was accepted concerns its client alone.
-                    let Ok((stream, _)) = accepted else { continue };
+                    let Ok((stream, _)) = accepted else {
+                        // Out of file handles, most likely: some have to be given back first.
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                        continue;
+                    };
                     // Answers are small and complete; waiting to fill a packet would only delay them.
                     let _ = stream.set_nodelay(true);
-                    self.spawn(stream, &mut connections, Arc::clone(&shared), stop.clone());
+                    let (shared, stop) = (Arc::clone(&shared), stop.clone());
+                    #[cfg(feature = "tls")]
+                    if let Some(tls) = self.tls.clone() {
+                        connections.spawn(async move {
+                            // A client that does not trust the certificate goes away; it knows why.
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve_connection(stream, shared, stop).await;
+                            }
+                        });
+                        continue;
+                    }
+                    connections.spawn(serve_connection(stream, shared, stop));
                 }
                 Some(_) = connections.join_next() => {}
                 () = stopped(&mut ending) => break,
             }
         }
+        // Whoever comes now is turned away at once.
+        drop(self);
         while connections.join_next().await.is_some() {}
-    }
-
-    fn spawn(
-        &self,
-        stream: TcpStream,
-        connections: &mut JoinSet<()>,
-        shared: Arc<Shared>,
-        stop: watch::Receiver<bool>,
-    ) {
-        #[cfg(feature = "tls")]
-        if let Some(tls) = self.tls.clone() {
-            connections.spawn(async move {
-                // A client that does not trust the certificate goes away; it knows why.
-                if let Ok(stream) = tls.accept(stream).await {
-                    serve_connection(stream, shared, stop).await;
-                }
-            });
-            return;
-        }
-        connections.spawn(serve_connection(stream, shared, stop));
     }
 }
 

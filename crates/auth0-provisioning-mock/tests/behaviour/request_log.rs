@@ -6,11 +6,13 @@ use crate::caller::{Caller, google, path};
 #[tokio::test]
 async fn the_log_tells_each_request_as_it_came_in() {
     let caller = Caller::configured().await;
+    caller.tenant.clock().freeze();
     caller.provisioning("PATCH", "?x=a%20b", Some(json!({ "synchronize_groups": "all" }))).await;
     caller.get("/nowhere").await;
 
     let requests = caller.tenant.requests();
     let update = &requests[0];
+    assert_eq!(update.at, caller.tenant.clock().now());
     assert_eq!((update.operation, update.status), (Some(Operation::UpdateConfiguration), 200));
     assert_eq!(update.operation_id(), Some("patch_directory-provisioning"));
     assert_eq!((update.method.as_str(), update.path.as_str()), ("PATCH", &*format!("/api/v2{}", path())));
