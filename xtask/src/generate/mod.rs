@@ -9,6 +9,7 @@ pub mod pointer;
 pub mod problem;
 pub mod rewrite;
 pub mod selection;
+pub mod standalone;
 
 use std::{
     fs, io,
@@ -22,9 +23,10 @@ use client::Skipped;
 use document::Document;
 use files::Files;
 use normalize::Applied;
-use package::Package;
 use problem::Problem;
+use rewrite::Client;
 use selection::Selection;
+use standalone::Standalone;
 
 /// What to generate, and where to.
 #[derive(Debug, Args)]
@@ -69,7 +71,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     let (root, generated) = match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(out)) => (out.clone(), standalone(arguments, spec, out)?),
+        (Some(spec), Some(out)) => (out.clone(), standalone_crate(arguments, spec, out)?),
         _ => (package::contract_crate(), contract_client().map_err(|problem| problem.to_string())?),
     };
     let at = |error: io::Error| format!("{}: {error}", root.display());
@@ -93,7 +95,7 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     for path in &touched {
         println!("wrote  {}", root.join(path).display());
     }
-    println!("{} operations, {} files changed in {}", generated.operations, touched.len(), root.display());
+    println!("{} operations, {} files changed in {}", generated.client.operations, touched.len(), root.display());
     for Skipped { operation, reason } in &generated.skipped {
         eprintln!("skipped {operation}: {reason}");
     }
@@ -104,7 +106,7 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
     Ok(ExitCode::FAILURE)
 }
 
-fn standalone(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generated, String> {
+fn standalone_crate(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generated, String> {
     let selection = if arguments.all {
         Selection::All
     } else {
@@ -114,9 +116,9 @@ fn standalone(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generate
         return Err("say which operations: --operation ID, --tag TAG or --all".to_owned());
     }
     fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
-    let package = Package::new(out, arguments.name.as_deref(), spec)?;
+    let standalone = Standalone::new(out, arguments.name.as_deref(), spec)?;
     let mut generated = generate(spec, &selection).map_err(|problem| problem.to_string())?;
-    package.add_to(&mut generated.files);
+    standalone.add_to(&mut generated.files, &generated.client, &generated.skipped);
     Ok(generated)
 }
 
@@ -125,10 +127,10 @@ fn standalone(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generate
 pub struct Generated {
     /// The files, by path from the root of the crate.
     pub files: Files,
+    /// The client behind them.
+    pub client: Client,
     /// The steps, in order.
     pub applied: Vec<Applied>,
-    /// How many operations there are.
-    pub operations: usize,
     /// The operations that could not be expressed.
     pub skipped: Vec<Skipped>,
 }
@@ -156,6 +158,5 @@ pub fn generate(spec: &Path, selection: &Selection) -> Result<Generated, Problem
     let (tree, skipped) = client::generate(&mut document).map_err(in_file)?;
     let mut client = rewrite::rewrite(tree, &document).map_err(in_file)?;
     applied.append(&mut client.applied);
-    let operations = client.operation_count;
-    Ok(Generated { files: package::generated_files(&client, spec), applied, operations, skipped })
+    Ok(Generated { files: package::generated_files(&client, spec), client, applied, skipped })
 }

@@ -80,7 +80,7 @@ pub const GET_CONNECTIONS_DIRECTORY_PROVISIONINGS: Operation = Operation::new(
     &["read:directory_provisionings"],
 );
 
-/// Every operation, in the order of the document.
+/// Every operation of this module, in the order of the document.
 pub const ALL: &[&Operation] = &[
     &GET_DIRECTORY_PROVISIONING,
     &POST_DIRECTORY_PROVISIONING,

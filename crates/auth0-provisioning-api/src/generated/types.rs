@@ -528,7 +528,8 @@ pub struct UnknownValue<T> {
 }
 
 impl<T> UnknownValue<T> {
-    fn new(value: &str) -> Self {
+    #[allow(dead_code)]
+    pub(crate) fn new(value: &str) -> Self {
         Self {
             value: value.into(),
             of: ::std::marker::PhantomData,

@@ -23,6 +23,7 @@ mod tolerant_readers;
 mod type_arrays;
 mod unreached_schemas;
 mod unread_members;
+mod vacuous_checks;
 
 use super::{document::Document, problem::Problem};
 
@@ -80,6 +81,7 @@ pub const SHAPES: &[Transform] = &[
     exclusive_bounds::TRANSFORM,
     defaults::TRANSFORM,
     formats::TRANSFORM,
+    vacuous_checks::TRANSFORM,
     tolerant_readers::TRANSFORM,
     optional_or_null::TRANSFORM,
     openapi_version::TRANSFORM,

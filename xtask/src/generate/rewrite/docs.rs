@@ -1,48 +1,27 @@
 //! Docs, one comment a line, with the scope that an operation needs.
 
-use std::collections::BTreeMap;
+use syn::{Attribute, Expr, ExprLit, Fields, Item, Lit, Meta, parse_quote};
 
-use heck::ToSnakeCase;
-use syn::{Attribute, Expr, ExprLit, Fields, ImplItemFn, Item, Lit, Meta, parse_quote};
-
-use super::{
-    operations::{in_words, scopes},
-    parts::Parts,
-};
-use crate::generate::document::{Document, METHODS};
+use super::parts::{Method, Parts};
 
 /// Rewrites the docs of methods and types, and says how many of them had some.
-pub(super) fn apply(parts: &mut Parts, document: &Document) -> usize {
-    let scopes = scopes_by_method(document);
-    let mut places = 0;
-    for method in &mut parts.methods {
-        let scope = scopes.get(&method.sig.ident.to_string());
-        of_method(method, scope);
-        places += 1;
-    }
-    for item in &mut parts.types {
-        places += of_type(item);
-    }
-    places
+pub(super) fn apply(parts: &mut Parts) -> usize {
+    parts.methods.iter_mut().for_each(of_method);
+    let types: usize = parts.types.iter_mut().map(of_type).sum();
+    parts.methods.len() + types
 }
 
-fn scopes_by_method(document: &Document) -> BTreeMap<String, String> {
-    let items = document.root["paths"].as_object().into_iter().flat_map(|items| items.values());
-    items
-        .flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
-        .map(|operation| (operation["operationId"].as_str().unwrap_or_default().to_snake_case(), scopes(operation)))
-        .filter(|(_, scopes)| !scopes.is_empty())
-        .map(|(method, scopes)| (method, in_words(&scopes)))
-        .collect()
-}
-
-fn of_method(method: &mut ImplItemFn, scope: Option<&String>) {
-    let mut text = take(&mut method.attrs);
-    if let Some(scope) = scope {
-        text = text.replacen("\n\nArguments:", &format!("\n\nNeeds the scope {scope}.\n\nArguments:"), 1);
+fn of_method(method: &mut Method) {
+    let mut text = take(&mut method.code.attrs);
+    if let Some(scope) = method.operation.scopes_in_words() {
+        let needs = format!("\n\nNeeds the scope {scope}.");
+        match text.find("\n\nArguments:") {
+            Some(arguments) => text.insert_str(arguments, &needs),
+            None => text.push_str(&needs),
+        }
     }
     text.push_str("\n\n# Errors\n\nThe request could not be sent, or was answered by anything but what is declared: see [`Error`].");
-    put(&mut method.attrs, &text);
+    put(&mut method.code.attrs, &text);
 }
 
 fn of_type(item: &mut Item) -> usize {
@@ -79,35 +58,58 @@ fn take(attributes: &mut Vec<Attribute>) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
+/// Writes docs that are prose whatever the document says: an indented line or a fence would be a test otherwise.
 fn put(attributes: &mut Vec<Attribute>, text: &str) {
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    attributes.splice(0..0, lines.map(|line| parse_quote! { #[doc = #line] }));
+    let mut fenced = false;
+    let lines = text.lines().map(|line| {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with("```") {
+            fenced = !fenced;
+            return if fenced { " ```text".to_owned() } else { " ```".to_owned() };
+        }
+        match line.len() - trimmed.len() {
+            _ if trimmed.is_empty() => String::new(),
+            0..4 => format!(" {line}"),
+            _ => format!("   {trimmed}"),
+        }
+    });
+    let mut lines: Vec<String> = lines.collect();
+    if fenced {
+        lines.push(" ```".to_owned());
+    }
+    attributes.splice(0..0, lines.iter().map(|line| parse_quote! { #[doc = #line] }));
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use super::{super::parts::Operation, *};
 
-    use super::*;
+    fn docs_of(text: &str) -> String {
+        let operation = Operation { scopes: vec!["read:a".to_owned()], ..Operation::default() };
+        let code = parse_quote! { #[doc = #text] pub async fn get_a(&self, id: &str) {} };
+        let mut parts = Parts { methods: vec![Method { code, operation }], types: Vec::new() };
+        assert_eq!(apply(&mut parts), 1);
+        take(&mut parts.methods[0].code.attrs)
+    }
 
     #[test]
     fn a_method_tells_its_scope_and_its_errors() {
-        let mut parts = Parts {
-            methods: vec![parse_quote! {
-                #[doc = "Get it\n\nSends a `GET` request to `/a`\n\nArguments:\n- `id`: The id.\n"]
-                pub async fn get_a(&self, id: &str) {}
-            }],
-            types: Vec::new(),
-        };
-        let document = Document {
-            root: json!({"paths": {"/a": {"get": {"operationId": "get-a", "security": [{"oauth": ["read:a"]}]}}}}),
-        };
-        assert_eq!(apply(&mut parts, &document), 1);
-        let text = take(&mut parts.methods[0].attrs);
+        let text = docs_of("Get it\n\nSends a `GET` request to `/a`\n\nArguments:\n- `id`: The id.\n");
         assert!(
             text.starts_with("Get it\n\nSends a `GET` request to `/a`\n\nNeeds the scope `read:a`.\n\nArguments:"),
             "{text}"
         );
         assert!(text.contains("- `id`: The id.\n\n# Errors\n\n"), "{text}");
+        assert!(docs_of("Get it").starts_with("Get it\n\nNeeds the scope `read:a`.\n\n# Errors"));
+    }
+
+    #[test]
+    fn code_in_a_description_is_no_test() {
+        let text = docs_of("See\n\n    let a = 1;\n\n```\nlet b = 2;\n```\nand\n```js\nnever closed");
+        assert!(
+            text.starts_with("See\n\n  let a = 1;\n\n```text\nlet b = 2;\n```\nand\n```text\nnever closed"),
+            "{text}"
+        );
+        assert_eq!(text.matches("```").count(), 4, "{text}");
     }
 }

@@ -4,29 +4,30 @@
 
 use quote::{format_ident, quote};
 use syn::{
-    Expr, ExprCall, ExprLit, ExprMatch, ExprTry, GenericArgument, Ident, ImplItemFn, Lit, Local, PathArguments,
-    ReturnType, Stmt, Type,
+    Expr, ExprCall, ExprLit, ExprMatch, ExprTry, FnArg, GenericArgument, Ident, Lit, Local, PathArguments, ReturnType,
+    Stmt, Type,
     parse::Parser,
     parse_quote,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
-use super::{operations::constant_name, parts::Parts};
+use super::parts::{Method, Parts};
 use crate::generate::problem::Problem;
 
 /// Rewrites every method and says how many there were.
 pub(super) fn apply(parts: &mut Parts) -> Result<usize, Problem> {
     for method in &mut parts.methods {
-        let name = method.sig.ident.to_string();
+        let name = method.code.sig.ident.to_string();
         rewrite(method).map_err(|what| Problem::new(format!("the method {name} {what}")))?;
     }
     Ok(parts.methods.len())
 }
 
-fn rewrite(method: &mut ImplItemFn) -> Result<(), String> {
+fn rewrite(method: &mut Method) -> Result<(), String> {
+    let constant = method.constant();
+    let method = &mut method.code;
     method.sig.output = output(&method.sig.output)?;
-    let constant = format_ident!("{}", constant_name(&method.sig.ident.to_string()));
     let mut kept: Vec<Stmt> = Vec::new();
     let has_headers = method.block.stmts.iter().filter(|stmt| is_own_header(stmt)).count() > 0;
     for stmt in std::mem::take(&mut method.block.stmts) {
@@ -255,4 +256,20 @@ fn answer(stmt: Stmt) -> Result<Stmt, String> {
         rewritten.push(parse_quote! { #pattern => #body, });
     }
     Ok(Stmt::Expr(parse_quote! { match response.status().as_u16() { #(#rewritten)* } }, None))
+}
+
+/// A call of the first method whose arguments are texts or optional, as an example shows it.
+pub(super) fn example(methods: &[Method]) -> Option<String> {
+    methods.iter().find_map(|method| {
+        let arguments = method.code.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(match quote!(#typed).to_string() {
+                text if text.ends_with("& 'a str") => Some("\"…\""),
+                text if text.contains(": Option <") => Some("None"),
+                _ => None,
+            }),
+            FnArg::Receiver(_) => None,
+        });
+        let arguments: Option<Vec<_>> = arguments.collect();
+        Some(format!("{}({})", method.code.sig.ident, arguments?.join(", ")))
+    })
 }

@@ -5,6 +5,7 @@
 mod constructors;
 mod docs;
 mod methods;
+mod modules;
 mod open_enums;
 mod operations;
 mod parts;
@@ -12,23 +13,22 @@ mod reach;
 mod type_attributes;
 mod unknown_value;
 
-use quote::quote;
-use syn::{File, parse_quote};
+use syn::File;
 
 use super::{document::Document, normalize::Applied, problem::Problem};
 use parts::Parts;
 
-/// The files of a generated client, as syntax trees.
+pub use modules::{Layout, Module};
+
+/// A generated client.
 #[derive(Debug)]
 pub struct Client {
-    /// The operations as methods.
-    pub client: File,
-    /// The operations as data.
-    pub operations: File,
-    /// The types of parameters, bodies and responses.
-    pub types: File,
+    /// Its files, and the features that choose among them.
+    pub layout: Layout,
+    /// A call that a reader can make sense of: an operation whose arguments are texts, or none, if there is one.
+    pub example: Option<String>,
     /// How many operations there are.
-    pub operation_count: usize,
+    pub operations: usize,
     /// What each step did.
     pub applied: Vec<Applied>,
 }
@@ -39,42 +39,18 @@ pub struct Client {
 ///
 /// The tree holds a piece that no step knows.
 pub fn rewrite(tree: File, document: &Document) -> Result<Client, Problem> {
-    let mut parts = Parts::split(tree)?;
+    let mut parts = Parts::split(tree, document)?;
     let reach = reach::Reach::of(&parts);
     let applied = vec![
         Applied { transform: "typed-methods", places: methods::apply(&mut parts)? },
         Applied { transform: "open-enums", places: open_enums::apply(&mut parts, &reach)? },
         Applied { transform: "constructors", places: constructors::apply(&mut parts, &reach) },
         Applied { transform: "type-attributes", places: type_attributes::apply(&mut parts) },
-        Applied { transform: "docs", places: docs::apply(&mut parts, document) },
+        Applied { transform: "docs", places: docs::apply(&mut parts) },
     ];
     if applied.iter().any(|step| step.transform == "open-enums" && step.places > 0) {
         parts.types.extend(unknown_value::items());
     }
-    let Parts { methods, types, .. } = parts;
-    Ok(Client {
-        operation_count: methods.len(),
-        client: parse_quote! {
-            //! The operations as methods.
-
-            use auth0_transport::{Error, Response, encode_segment};
-            use crate::{Client, operations, types};
-
-            impl Client {
-                #(#methods)*
-            }
-        },
-        operations: syn::parse2(operations::table(document)?).map_err(unreadable)?,
-        types: syn::parse2(quote! {
-            //! The types of parameters, bodies and responses.
-            #(#types)*
-        })
-        .map_err(unreadable)?,
-        applied,
-    })
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
-fn unreadable(error: syn::Error) -> Problem {
-    Problem::new(format!("the rewriter wrote what is not Rust: {error}"))
+    let (example, operations) = (methods::example(&parts.methods), parts.methods.len());
+    Ok(Client { layout: modules::lay_out(parts), example, operations, applied })
 }

@@ -161,12 +161,18 @@ fn value_of(variant: &syn::Variant) -> Result<String, Problem> {
 mod tests {
     use syn::parse_quote;
 
-    use super::*;
+    use super::{
+        super::parts::{Method, Operation},
+        *,
+    };
 
     fn parts() -> Parts {
         Parts {
-            methods: vec![parse_quote! {
-                pub async fn a(&self, body: &types::Closed) -> Result<ResponseValue<types::Level>, Error<()>> {}
+            methods: vec![Method {
+                code: parse_quote! {
+                    pub async fn a(&self, body: &types::Closed) -> Result<Response<types::Level>, Error> {}
+                },
+                operation: Operation::default(),
             }],
             types: vec![
                 parse_quote! {

@@ -2,21 +2,72 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToShoutySnakeCase;
+use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
-use crate::generate::problem::Problem;
+use crate::generate::{document::Document, problem::Problem};
 
 /// What is kept of progenitor's file.
 #[derive(Debug)]
 pub(super) struct Parts {
     /// One method an operation, in the order of the document.
-    pub(super) methods: Vec<ImplItemFn>,
+    pub(super) methods: Vec<Method>,
     /// The items of the module `types`.
     pub(super) types: Vec<Item>,
 }
 
+/// A method, and what the document says of its operation.
+#[derive(Debug)]
+pub(super) struct Method {
+    pub(super) code: ImplItemFn,
+    pub(super) operation: Operation,
+}
+
+impl Method {
+    /// The name of the operation's constant.
+    pub(super) fn constant(&self) -> Ident {
+        let name = self.code.sig.ident.to_string();
+        quote::format_ident!("{}", name.trim_start_matches("r#").to_shouty_snake_case())
+    }
+}
+
+/// What a method's docs and data need of an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) verb: &'static str,
+    pub(super) path: String,
+    pub(super) tag: Option<String>,
+    /// The scopes of which a token needs one.
+    pub(super) scopes: Vec<String>,
+}
+
+impl Operation {
+    fn read(document: &Document, path: &str, verb: &'static str) -> Self {
+        let operation = &document.root["paths"][path][verb];
+        let requirements = operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object);
+        let scopes = requirements.flat_map(|requirement| requirement.values()).filter_map(Value::as_array).flatten();
+        let mut scopes: Vec<String> = scopes.filter_map(Value::as_str).map(ToOwned::to_owned).collect();
+        scopes.dedup();
+        Self {
+            id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+            verb,
+            path: path.to_owned(),
+            tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
+            scopes,
+        }
+    }
+
+    /// The scopes as prose: `` `read:a` or `read:b` ``. Nothing where none is needed.
+    pub(super) fn scopes_in_words(&self) -> Option<String> {
+        let words: Vec<_> = self.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        (!words.is_empty()).then(|| words.join(" or "))
+    }
+}
+
 impl Parts {
-    pub(super) fn split(tree: File) -> Result<Self, Problem> {
+    pub(super) fn split(tree: File, document: &Document) -> Result<Self, Problem> {
         let mut methods = Vec::new();
         let mut types = Vec::new();
         for item in tree.items {
@@ -30,25 +81,34 @@ impl Parts {
                 other => return Err(Problem::new(format!("progenitor wrote an unknown item: {}", kind_of(&other)))),
             }
         }
-        Ok(Self { methods, types })
+        let operations = document.operations();
+        if operations.len() != methods.len() {
+            let what = format!("progenitor wrote {} methods for {} operations", methods.len(), operations.len());
+            return Err(Problem::new(what));
+        }
+        let read = |(path, verb): (String, &'static str)| Operation::read(document, &path, verb);
+        let methods = methods.into_iter().zip(operations.into_iter().map(read));
+        Ok(Self { methods: methods.map(|(code, operation)| Method { code, operation }).collect(), types })
     }
 
     /// The structs and enums among the types, by name.
     pub(super) fn type_items(&self) -> BTreeMap<&Ident, &Item> {
-        self.types
-            .iter()
-            .filter_map(|item| match item {
-                Item::Struct(structure) => Some((&structure.ident, item)),
-                Item::Enum(enumeration) => Some((&enumeration.ident, item)),
-                Item::Type(alias) => Some((&alias.ident, item)),
-                _ => None,
-            })
-            .collect()
+        self.types.iter().filter_map(|item| Some((type_name(item)?, item))).collect()
+    }
+}
+
+/// The name of the type that an item declares, if it declares one.
+pub(super) fn type_name(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Struct(structure) => Some(&structure.ident),
+        Item::Enum(enumeration) => Some(&enumeration.ident),
+        Item::Type(alias) => Some(&alias.ident),
+        _ => None,
     }
 }
 
 /// Whether a block is `impl NAME { … }`.
-pub(super) fn is_inherent(block: &ItemImpl, name: &str) -> bool {
+fn is_inherent(block: &ItemImpl, name: &str) -> bool {
     block.trait_.is_none() && is_for(block, name)
 }
 
@@ -80,4 +140,24 @@ fn operations(block: ItemImpl) -> impl Iterator<Item = ImplItemFn> {
 fn kind_of(item: &Item) -> String {
     let text = quote::quote!(#item).to_string();
     text.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_operation_is_read_with_its_tag_and_scopes() {
+        let document = Document {
+            root: json!({"paths": {"/a": {"post": {
+                "operationId": "post_a", "tags": ["letters", "more"],
+                "security": [{"bearer": []}, {"oauth": ["create:a", "update:a"]}],
+            }}}}),
+        };
+        let operation = Operation::read(&document, "/a", "post");
+        assert_eq!((operation.id.as_str(), operation.tag.as_deref()), ("post_a", Some("letters")));
+        assert_eq!(operation.scopes_in_words().as_deref(), Some("`create:a` or `update:a`"));
+    }
 }

@@ -3,36 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{
-    Ident,
+    Ident, Item,
     visit::{self, Visit},
 };
 
-use super::parts::Parts;
+use super::parts::{Method, Parts};
 
 /// The types on each side, by name. One type can be on both.
 #[derive(Debug)]
 pub(super) struct Reach {
+    holds: BTreeMap<Ident, BTreeSet<Ident>>,
     responses: BTreeSet<Ident>,
     requests: BTreeSet<Ident>,
 }
 
 impl Reach {
     pub(super) fn of(parts: &Parts) -> Self {
-        let items = parts.type_items();
-        let holds: BTreeMap<&Ident, BTreeSet<Ident>> = items
-            .iter()
-            .map(|(name, item)| {
-                let mut names = Names::default();
-                names.visit_item(item);
-                (*name, names.0)
-            })
-            .collect();
-        let (mut responses, mut requests) = (Names::default(), Names::default());
+        let items = parts.type_items().into_iter();
+        let holds = items.map(|(name, item)| (name.clone(), names_in(|names| names.visit_item(item)))).collect();
+        let mut reach = Self { holds, responses: BTreeSet::new(), requests: BTreeSet::new() };
         for method in &parts.methods {
-            responses.visit_return_type(&method.sig.output);
-            method.sig.inputs.iter().for_each(|input| requests.visit_fn_arg(input));
+            reach.responses.extend(reach.closure(names_in(|names| names.visit_return_type(&method.code.sig.output))));
+            reach.requests.extend(reach.closure(arguments(method)));
         }
-        Self { responses: closure(responses.0, &holds), requests: closure(requests.0, &holds) }
+        reach
     }
 
     /// Whether a response can hold a type of this name.
@@ -44,22 +38,52 @@ impl Reach {
     pub(super) fn by_request(&self, name: &Ident) -> bool {
         self.requests.contains(name)
     }
-}
 
-fn closure(start: BTreeSet<Ident>, holds: &BTreeMap<&Ident, BTreeSet<Ident>>) -> BTreeSet<Ident> {
-    let mut reached = BTreeSet::new();
-    let mut waiting: Vec<_> = start.into_iter().collect();
-    while let Some(name) = waiting.pop() {
-        if let Some(inner) = holds.get(&name)
-            && reached.insert(name)
-        {
-            waiting.extend(inner.iter().cloned());
+    /// The types that a method's parameters, body and answer can hold.
+    pub(super) fn by_method(&self, method: &Method) -> BTreeSet<Ident> {
+        let mut names = names_in(|names| names.visit_return_type(&method.code.sig.output));
+        names.extend(arguments(method));
+        self.closure(names)
+    }
+
+    /// The type that an item declares or implements something for; for a conversion into a foreign type, the one that
+    /// is converted.
+    pub(super) fn owner(&self, item: &Item) -> Option<Ident> {
+        let known = |names: BTreeSet<Ident>| names.into_iter().find(|name| self.holds.contains_key(name));
+        match item {
+            Item::Impl(block) => known(names_in(|names| names.visit_type(&block.self_ty))).or_else(|| {
+                let (path, _) = block.trait_.as_ref()?;
+                known(names_in(|names| names.visit_path(path)))
+            }),
+            item => super::parts::type_name(item).cloned(),
         }
     }
-    reached
+
+    fn closure(&self, start: BTreeSet<Ident>) -> BTreeSet<Ident> {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<_> = start.into_iter().collect();
+        while let Some(name) = waiting.pop() {
+            if let Some(inner) = self.holds.get(&name)
+                && reached.insert(name)
+            {
+                waiting.extend(inner.iter().cloned());
+            }
+        }
+        reached
+    }
 }
 
-/// Every last segment of a path is a candidate; names that are no type of ours drop out in [`closure`].
+fn arguments(method: &Method) -> BTreeSet<Ident> {
+    names_in(|names| method.code.sig.inputs.iter().for_each(|input| names.visit_fn_arg(input)))
+}
+
+fn names_in(visit: impl FnOnce(&mut Names)) -> BTreeSet<Ident> {
+    let mut names = Names::default();
+    visit(&mut names);
+    names.0
+}
+
+/// Every last segment of a path is a candidate; names that are no type of ours drop out in [`Reach::closure`].
 #[derive(Default)]
 struct Names(BTreeSet<Ident>);
 
@@ -75,13 +99,16 @@ mod tests {
     use quote::format_ident;
     use syn::parse_quote;
 
-    use super::*;
+    use super::{super::parts::Operation, *};
 
     #[test]
     fn follows_fields_and_variants_to_the_end() {
         let parts = Parts {
-            methods: vec![parse_quote! {
-                pub async fn a(&self, body: &types::In) -> Result<ResponseValue<types::Out>, Error<()>> {}
+            methods: vec![Method {
+                code: parse_quote! {
+                    pub async fn a(&self, body: &types::In) -> Result<Response<types::Out>, Error> {}
+                },
+                operation: Operation::default(),
             }],
             types: vec![
                 parse_quote! { pub struct In { pub shared: Shared } },

@@ -2,7 +2,8 @@
 
 use syn::{Item, parse_quote};
 
-/// The items that open enumerations need beside them.
+/// The items that open enumerations need beside them. Some features of a crate may leave no enumeration that makes a
+/// value, hence the `allow`.
 pub(super) fn items() -> Vec<Item> {
     let file: syn::File = parse_quote! {
         /// A value of the enumeration `T` that this client does not know. There is no way to make one but to read a
@@ -14,7 +15,8 @@ pub(super) fn items() -> Vec<Item> {
         }
 
         impl<T> UnknownValue<T> {
-            fn new(value: &str) -> Self {
+            #[allow(dead_code)]
+            pub(crate) fn new(value: &str) -> Self {
                 Self { value: value.into(), of: ::std::marker::PhantomData }
             }
 

@@ -1,0 +1,159 @@
+//! A crate of its own around generated files: manifest and shell.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    client::Skipped,
+    files::Files,
+    package::{file_name, workspace},
+    rewrite::{Client, Module},
+};
+
+/// Dependencies of generated code, left out where no file names them.
+const DEPENDENCIES: [(&str, &str, &str); 7] = [
+    ("bytes", "::bytes", "\"1\""),
+    ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
+    ("progenitor-client", "progenitor_client", "\"0.15\""),
+    ("regress", "::regress", "\"0.12\""),
+    ("reqwest", "::reqwest", "{ version = \"0.13\", default-features = false, features = [\"json\", \"query\"] }"),
+    ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
+    ("serde_json", "::serde_json", "\"1\""),
+];
+
+/// A crate in the making.
+#[derive(Debug)]
+pub struct Standalone {
+    name: String,
+    source: String,
+    transport: PathBuf,
+}
+
+impl Standalone {
+    /// A crate in the folder `out`, which is there already, named after it unless `name` is given.
+    ///
+    /// # Errors
+    ///
+    /// The name is none for a crate.
+    pub fn new(out: &Path, name: Option<&str>, spec: &Path) -> Result<Self, String> {
+        let out = out.canonicalize().map_err(|error| format!("{}: {error}", out.display()))?;
+        let name = name.map_or_else(|| file_name(&out), ToOwned::to_owned);
+        let fits = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+        let is_free = syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok();
+        if !is_free || !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.chars().all(fits) {
+            return Err(format!("{name:?} is no name for a crate; give one of letters, digits, `-` and `_` by --name"));
+        }
+        Ok(Self { name, source: file_name(spec), transport: workspace().join("crates").join("auth0-transport") })
+    }
+
+    /// Adds the manifest and the shell.
+    pub fn add_to(&self, files: &mut Files, client: &Client, skipped: &[Skipped]) {
+        files.add("Cargo.toml", self.manifest(files, &client.layout.modules));
+        files.add("src/lib.rs", self.shell(client, skipped));
+    }
+
+    fn manifest(&self, files: &Files, modules: &[Module]) -> String {
+        let mut text = format!(
+            "# Written by `cargo xtask generate`.\n\
+             [package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
+             [dependencies]\nauth0-transport = {{ path = {} }}\n",
+            self.name,
+            // The escapes of TOML are those of JSON.
+            serde_json::Value::from(self.transport.display().to_string()),
+        );
+        for (name, _, version) in DEPENDENCIES.iter().filter(|(_, path, _)| files.mention(path)) {
+            text.extend([name, " = ", version, "\n"]);
+        }
+        text.push_str("schemars = { version = \"1\", optional = true, features = [\"chrono04\"] }\n\n[features]\n");
+        if !modules.is_empty() {
+            let all: Vec<_> = modules.iter().map(|module| format!("\"{}\"", module.feature)).collect();
+            let _ = writeln!(text, "default = [\"full\"]\nfull = [{}]", all.join(", "));
+            for module in modules {
+                let _ = writeln!(text, "{} = []", module.feature);
+            }
+        }
+        text.push_str("schemars = [\"dep:schemars\"]\n\n# A crate of its own, whatever workspace its folder lies in.\n[workspace]\n");
+        text
+    }
+
+    fn shell(&self, client: &Client, skipped: &[Skipped]) -> String {
+        let modules = &client.layout.modules;
+        let mut text = format!("//! A client generated from `{}`: see [`Client`].\n//!\n", self.source);
+        text.push_str(&self.example(client.example.as_deref()));
+        if !modules.is_empty() {
+            text.push_str(
+                "//!\n//! # Features\n//!\n//! `full`, which is on by default, stands for all of them.\n//!\n",
+            );
+            text.push_str("//! | feature | operations |\n//! | --- | --- |\n");
+            for module in modules {
+                let _ =
+                    writeln!(text, "//! | `{}` | {} of the tag `{}` |", module.feature, module.operations, module.tag);
+            }
+        }
+        if !skipped.is_empty() {
+            text.push_str("//!\n//! # Left out\n//!\n");
+            for Skipped { operation, reason } in skipped {
+                let _ = writeln!(text, "//! - `{operation}`: {}", reason.replace('\n', " "));
+            }
+        }
+        text.push_str("\n// Descriptions are the document's, and so is their markup.\n#![allow(rustdoc::all)]\n\n");
+        if modules.is_empty() {
+            text.push_str(&["client", "operations", "types"].map(|name| declaration(name, None)).concat());
+        } else {
+            text.push_str(&declaration("types", None));
+            for module in modules {
+                text.push_str(&declaration(&module.name, Some(&module.feature)));
+            }
+        }
+        text.push_str(SHELL);
+        text
+    }
+
+    fn example(&self, call: Option<&str>) -> String {
+        let crate_name = self.name.replace('-', "_");
+        let call = match call {
+            Some(call) => format!("//! let answer = client.{call}.await?;\n//! println!(\"{{answer:?}}\");\n"),
+            None => "//! drop(client);\n".to_owned(),
+        };
+        format!(
+            "//! ```no_run\n\
+             //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {{\n\
+             //! use auth0_transport::Transport;\n//! use {crate_name}::Client;\n//!\n\
+             //! let transport = Transport::builder(\"tenant.eu.auth0.com\".parse()?).bearer_token(\"token\").build()?;\n\
+             //! let client = Client::new(transport);\n{call}\
+             //! # Ok(())\n//! # }}\n//! ```\n"
+        )
+    }
+}
+
+const SHELL: &str = r"
+use auth0_transport::Transport;
+
+/// The operations of the document, one method each. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    // Unused where no feature is on.
+    #[allow(dead_code)]
+    transport: Transport,
+}
+
+impl Client {
+    /// A client that sends its requests through a transport.
+    #[must_use]
+    pub fn new(transport: Transport) -> Self {
+        Self { transport }
+    }
+}
+";
+
+/// A feature may leave imports and shared types unused, which says nothing of the whole.
+fn declaration(name: &str, feature: Option<&str>) -> String {
+    let gate = feature.map(|feature| format!("#[cfg(feature = \"{feature}\")]\n")).unwrap_or_default();
+    let visibility = if name == "client" { "" } else { "pub " };
+    format!(
+        "{gate}#[allow(clippy::all, clippy::pedantic, unused_imports)]\n#[rustfmt::skip]\n\
+         #[path = \"generated/{name}.rs\"]\n{visibility}mod {name};\n"
+    )
+}
