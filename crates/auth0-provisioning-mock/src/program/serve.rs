@@ -35,8 +35,10 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>>
     }
 
     let tenant = builder.start().await?;
+    // Whoever reads the announcement may tell it to stop at once.
+    let stop = told_to_stop()?;
     announce(&tenant, authority)?;
-    told_to_stop().await?;
+    stop.await?;
     if let Some(state) = arguments.state {
         tenant.save(&state)?;
         eprintln!("saved the state to {}", state.display());
@@ -65,18 +67,23 @@ fn announce(tenant: &MockTenant, authority: Option<PathBuf>) -> io::Result<()> {
     out.flush()
 }
 
+/// Listens for Ctrl-C and, where there is one, for the signal to terminate; from now on, not only once awaited.
 #[cfg(unix)]
-async fn told_to_stop() -> io::Result<()> {
+fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
 
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
