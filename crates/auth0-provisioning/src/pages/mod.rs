@@ -170,3 +170,55 @@ impl<T> fmt::Debug for Pages<T> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use futures_util::TryStreamExt;
+
+    use super::*;
+
+    /// An item that is counted while it is held.
+    struct Held(Arc<AtomicUsize>);
+
+    impl Held {
+        fn new(count: &Arc<AtomicUsize>) -> Self {
+            count.fetch_add(1, Relaxed);
+            Self(Arc::clone(count))
+        }
+    }
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Relaxed);
+        }
+    }
+
+    fn list(pages: u32, held: &Arc<AtomicUsize>) -> Pages<Held> {
+        let held = Arc::clone(held);
+        Pages::new(move |from, take| {
+            let number: u32 = from.map_or(0, |cursor| cursor.as_str().parse().unwrap());
+            let items = (0..take.get()).map(|_| Held::new(&held)).collect();
+            let next = (number + 1 < pages).then(|| (number + 1).to_string());
+            Box::pin(std::future::ready(Ok(Page::new(items, next))))
+        })
+    }
+
+    #[tokio::test]
+    async fn a_walk_over_100_000_items_holds_a_page_of_them() {
+        for (prefetch, most) in [(false, 100), (true, 200)] {
+            let held = Arc::new(AtomicUsize::new(0));
+            let pages = list(1000, &held);
+            let mut items = if prefetch { pages.prefetch() } else { pages }.items();
+            let mut count = 0;
+            while let Some(item) = items.try_next().await.unwrap() {
+                let now = held.load(Relaxed);
+                assert!(now <= most, "{now} items are held");
+                count += 1;
+                drop(item);
+            }
+            assert_eq!((count, held.load(Relaxed)), (100_000, 0));
+        }
+    }
+}

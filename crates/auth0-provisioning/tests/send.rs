@@ -1,0 +1,54 @@
+//! Futures and streams can be sent to other threads: this compiles, or they cannot.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+
+mod support;
+
+use std::{future::IntoFuture, time::Duration};
+
+use auth0_provisioning::{
+    Client, Desired, DirectoryProvisioningHandle, EnsureError, Error, GroupId, ReconcileError, SynchronizeError,
+};
+use support::{client, connection, google, tenant};
+
+fn sent<T: Send>(value: T) -> T {
+    value
+}
+
+fn error<E: std::error::Error + Send + Sync + Clone + 'static>() {}
+
+fn all_are_sent(client: &Client, google: &DirectoryProvisioningHandle, group: &GroupId) {
+    drop(sent(google.get()));
+    drop(sent(google.get_if_configured()));
+    drop(sent(google.create(Desired::default())));
+    drop(sent(google.update(Desired::default())));
+    drop(sent(google.delete()));
+    drop(sent(google.default_mapping()));
+    drop(sent(google.synchronize()));
+    drop(sent(google.synchronize_and_wait(Duration::ZERO)));
+    drop(sent(google.synchronize_and_watch(Duration::ZERO)));
+    drop(sent(google.ensure(Desired::default()).into_future()));
+    drop(sent(google.groups().add([group])));
+    drop(sent(google.groups().remove([group.clone()])));
+    drop(sent(google.groups().replace([group])));
+    drop(sent(google.groups().reconcile([group]).into_future()));
+    drop(sent(google.groups().list().next()));
+    drop(sent(google.groups().list().prefetch().pages()));
+    drop(sent(client.directory_provisionings().items()));
+    drop(sent(client.whole_fleet()));
+    drop(sent(client.health()));
+    drop(sent(client.fleet([]).health()));
+    drop(sent(client.fleet([]).run(|connection| async move { connection.get().await })));
+    drop(sent(client.fleet([]).run_in_order(|connection| connection.ensure(Desired::default()))));
+    error::<Error>();
+    error::<EnsureError>();
+    error::<ReconcileError>();
+    error::<SynchronizeError>();
+}
+
+#[tokio::test]
+async fn futures_do_nothing_until_they_are_polled() {
+    let tenant = tenant(connection().configured()).await;
+    all_are_sent(&client(&tenant), &google(&tenant), &"g1".parse().unwrap());
+    assert!(tenant.requests().is_empty());
+}
