@@ -35,12 +35,14 @@ pub(crate) struct RateHeaders {
 
 impl RateHeaders {
     pub(crate) fn read(headers: &HeaderMap) -> Self {
-        let remaining = number(headers, &REMAINING);
+        let Some(remaining) = number(headers, &REMAINING) else { return Self::default() };
+        let limit = number(headers, &LIMIT);
         let reset = number(headers, &RESET)
             .map(|reset| if reset < EARLIEST_UNIX_TIME { Reset::In(reset) } else { Reset::At(reset) });
-        // The date serves only to place the reset, and parsing it costs more than the rest together.
-        let date = matches!(reset, Some(Reset::At(_))).then(|| date(headers)).flatten();
-        Self { limit: number(headers, &LIMIT), remaining, reset, date }
+        // The date serves to place the reset, which matters once little is left. Parsing it costs as much as the rest.
+        let scarce = limit.is_none_or(|limit| remaining <= limit / 2.0);
+        let date = (scarce && matches!(reset, Some(Reset::At(_)))).then(|| date(headers)).flatten();
+        Self { limit, remaining: Some(remaining), reset, date }
     }
 }
 
@@ -65,7 +67,12 @@ fn date(headers: &HeaderMap) -> Option<f64> {
 }
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Option<f64> {
-    let number: f64 = headers.get(name)?.to_str().ok()?.trim().parse().ok()?;
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    // Nearly always whole numbers, which are read several times as fast.
+    if let Ok(whole) = text.parse::<u32>() {
+        return Some(f64::from(whole));
+    }
+    let number: f64 = text.parse().ok()?;
     (number.is_finite() && number >= 0.0).then_some(number)
 }
 
@@ -109,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_small_reset_is_seconds_from_now() {
-        let read = RateHeaders::read(&headers(&[("x-ratelimit-reset", "7")]));
+        let read = RateHeaders::read(&headers(&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", "7")]));
         assert_eq!(read.reset, Some(Reset::In(7.0)));
     }
 
