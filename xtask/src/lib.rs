@@ -4,3 +4,4 @@
 pub mod ci;
 pub mod drift;
 pub mod generate;
+pub mod interop;
