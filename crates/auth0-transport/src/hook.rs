@@ -1,5 +1,7 @@
 //! A place to look in, and to add headers.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::ErrorKind;
@@ -33,5 +35,16 @@ pub trait Hook: Send + Sync {
     /// A request ended: with a status, or with a failure of the network.
     fn after(&self, attempt: &Attempt<'_>, outcome: Result<StatusCode, ErrorKind>) {
         let _ = (attempt, outcome);
+    }
+}
+
+/// A hook that somebody else looks at too.
+impl<T: Hook + ?Sized> Hook for Arc<T> {
+    fn before(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
+        (**self).before(attempt, headers);
+    }
+
+    fn after(&self, attempt: &Attempt<'_>, outcome: Result<StatusCode, ErrorKind>) {
+        (**self).after(attempt, outcome);
     }
 }
