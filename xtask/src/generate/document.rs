@@ -35,6 +35,9 @@ impl Document {
     /// The text is not JSON, or is not an OpenAPI 3.0 or 3.1 document.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            if error.to_string().starts_with("recursion limit") {
+                return Problem::new("is nested too deep to be read");
+            }
             let remedy = if text.trim_start().starts_with("openapi:") { "; convert YAML to JSON first" } else { "" };
             Problem::new(format!("is not JSON: {error}{remedy}"))
         })?;

@@ -1,6 +1,6 @@
 //! Progenitor's one file, taken apart: types and methods are kept, its own client struct and its hooks are not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToShoutySnakeCase;
 use serde_json::Value;
@@ -88,7 +88,27 @@ impl Parts {
         }
         let read = |(path, verb): (String, &'static str)| Operation::read(document, &path, verb);
         let methods = methods.into_iter().zip(operations.into_iter().map(read));
-        Ok(Self { methods: methods.map(|(code, operation)| Method { code, operation }).collect(), types })
+        let parts = Self { methods: methods.map(|(code, operation)| Method { code, operation }).collect(), types };
+        parts.check_names()?;
+        Ok(parts)
+    }
+
+    /// Two names of a document may be one in Rust, which progenitor does not look after.
+    fn check_names(&self) -> Result<(), Problem> {
+        let mut methods = BTreeMap::new();
+        for method in &self.methods {
+            let (name, id) = (&method.code.sig.ident, &method.operation.id);
+            if let Some(other) = methods.insert(name, id) {
+                let what =
+                    format!("the operations {id:?} and {other:?} would both be the method {name}; change one id");
+                return Err(Problem::new(what));
+            }
+        }
+        let mut types = BTreeSet::new();
+        match self.types.iter().filter_map(type_name).find(|name| !types.insert(*name)) {
+            Some(name) => Err(Problem::new(format!("two schemas would both be the type {name}; rename one of them"))),
+            None => Ok(()),
+        }
     }
 
     /// The structs and enums among the types, by name.
