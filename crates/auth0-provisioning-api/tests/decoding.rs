@@ -1,5 +1,7 @@
 //! Readers are tolerant, and what was read is written back as it came.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use auth0_provisioning_api::types::{
     DirectoryProvisioning, DirectoryProvisioningDefaultMapping, SynchronizeGroups, SynchronizedGroupId,
     SynchronizedGroupPage,

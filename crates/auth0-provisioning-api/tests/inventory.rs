@@ -1,6 +1,8 @@
 //! What the generated client offers, short enough to be read in review: a change of the contract, of progenitor or of
 //! the generator shows here as the few lines that users will notice. `…` stands for room to grow (`non_exhaustive`).
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use std::fmt::Write as _;
 
 use quote::ToTokens;

@@ -1,6 +1,8 @@
 //! The JSON Schema of each type, as schemars derives it, against the contract's schema of the same name. A difference is
 //! tolerated under a name, with its reason; any other fails. The snapshot tells which stands where.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use std::collections::BTreeSet;
 
 use auth0_provisioning_api::types;

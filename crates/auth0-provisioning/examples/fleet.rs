@@ -54,17 +54,16 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let counter = Arc::new(Counter::default());
-    let (client, _tenant) = match &arguments.base_url {
-        Some(origin) => (credentials()?.base_url(origin), None),
-        None => {
-            let tenant = MockTenant::builder()
-                .connections(Connection::fleet(arguments.connections))
-                .rate_limit(RateLimit::new(arguments.burst, arguments.rate))
-                .start()
-                .await?;
-            let client = Client::builder("tenant.example.com")?;
-            (client.base_url(tenant.base_url()).bearer_token(tenant.access_token()), Some(tenant))
-        }
+    let (client, _tenant) = if let Some(origin) = &arguments.base_url {
+        (credentials()?.base_url(origin), None)
+    } else {
+        let tenant = MockTenant::builder()
+            .connections(Connection::fleet(arguments.connections))
+            .rate_limit(RateLimit::new(arguments.burst, arguments.rate))
+            .start()
+            .await?;
+        let client = Client::builder("tenant.example.com")?;
+        (client.base_url(tenant.base_url()).bearer_token(tenant.access_token()), Some(tenant))
     };
     let client = client.hook(Arc::clone(&counter)).build()?;
     let ids = (1..=arguments.connections).map(|number| format!("con_{number:016}").parse::<ConnectionId>());

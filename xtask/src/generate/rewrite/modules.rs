@@ -41,10 +41,10 @@ const TAKEN: [&str; 6] = ["types", "operations", "client", "full", "default", "s
 /// Lays the parts out in files.
 pub(super) fn lay_out(parts: Parts) -> Layout {
     let tags: BTreeSet<Option<&String>> = parts.methods.iter().map(|method| method.operation.tag.as_ref()).collect();
-    if tags.len() > 1 { by_tag(parts) } else { flat(parts) }
+    if tags.len() > 1 { by_tag(parts) } else { flat(&parts) }
 }
 
-fn flat(parts: Parts) -> Layout {
+fn flat(parts: &Parts) -> Layout {
     let constants = operations::constants(&parts.methods);
     let client = client_block(&parts.methods);
     let files = [
@@ -59,8 +59,8 @@ fn flat(parts: Parts) -> Layout {
                 #client
             },
         ),
-        ("operations", file(" The operations as data, for logs, retries and errors.", constants)),
-        ("types", file(" The types of parameters, bodies and responses.", parts.types)),
+        ("operations", file(" The operations as data, for logs, retries and errors.", &constants)),
+        ("types", file(" The types of parameters, bodies and responses.", &parts.types)),
     ];
     Layout { files: files.map(|(name, tree)| (name.to_owned(), tree)).into_iter().collect(), modules: Vec::new() }
 }
@@ -99,13 +99,13 @@ fn by_tag(parts: Parts) -> Layout {
     }
     let mut files = BTreeMap::new();
     for (name, (module, methods)) in &modules {
-        files.insert(name.clone(), tag_file(module, methods, own.remove(name.as_str()).unwrap_or_default()));
+        files.insert(name.clone(), tag_file(module, methods, own.get(name.as_str()).map_or(&[], Vec::as_slice)));
     }
-    files.insert("types".to_owned(), file(" The types that several modules use.", shared));
+    files.insert("types".to_owned(), file(" The types that several modules use.", &shared));
     Layout { files, modules: modules.into_values().map(|(module, _)| module).collect() }
 }
 
-fn tag_file(module: &Module, methods: &[Method], types: Vec<Item>) -> File {
+fn tag_file(module: &Module, methods: &[Method], types: &[Item]) -> File {
     let doc = format!(" The operations of the tag `{}`, and the types that they alone use.", module.tag);
     let client = client_block(methods);
     let constants = operations::constants(methods);
@@ -137,7 +137,7 @@ fn client_block(methods: &[Method]) -> ItemImpl {
     parse_quote! { impl Client { #(#methods)* } }
 }
 
-fn file(doc: &str, items: Vec<Item>) -> File {
+fn file(doc: &str, items: &[Item]) -> File {
     parse_quote! {
         #![doc = #doc]
         #(#items)*
