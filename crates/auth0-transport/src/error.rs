@@ -39,6 +39,11 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest).caused_by(reason)
     }
 
+    /// An error about an answer that no operation declares, such as a list that leads round in a circle.
+    pub fn unexpected_response(reason: impl Into<Source>) -> Self {
+        Self::new(ErrorKind::UnexpectedResponse).caused_by(reason)
+    }
+
     /// Says which connection the call was about.
     #[must_use]
     pub fn with_connection_id(mut self, id: impl Into<Box<str>>) -> Self {

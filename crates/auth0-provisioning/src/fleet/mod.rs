@@ -139,7 +139,7 @@ impl Client {
     /// The list could not be read to its end.
     pub async fn whole_fleet(&self) -> Result<Fleet, Error> {
         let ids = self.directory_provisionings().items().and_then(|configuration| {
-            std::future::ready(configuration.connection_id.parse().map_err(Error::invalid_request))
+            std::future::ready(configuration.connection_id.parse().map_err(Error::unexpected_response))
         });
         Ok(Fleet::new(self.clone(), ids.try_collect().await?))
     }

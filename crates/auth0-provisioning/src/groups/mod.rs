@@ -184,7 +184,7 @@ impl GroupsHandle {
         let (mut pages, mut selection) = (self.list(), Selection::new());
         while let Some(page) = pages.next().await? {
             for group in page.items {
-                let group = SelectedGroup::try_from(group).map_err(Error::invalid_request)?;
+                let group = SelectedGroup::try_from(group).map_err(Error::unexpected_response)?;
                 selection.insert(group.id().clone(), group.metadata);
             }
         }

@@ -110,7 +110,7 @@ impl<T> Pages<T> {
         let cursor = match self.walk.place() {
             Place::Before(cursor) => cursor.clone(),
             Place::End => return Ok(None),
-            Place::Circle(repeated) => return Err(Error::invalid_request(repeated.clone())),
+            Place::Circle(repeated) => return Err(Error::unexpected_response(repeated.clone())),
         };
         let page = (self.fetch)(cursor, self.page_size).await?;
         self.walk.step(page.next.as_ref());
