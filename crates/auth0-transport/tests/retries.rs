@@ -132,6 +132,33 @@ async fn a_named_wait_that_is_too_long_is_told_instead_of_slept() {
 }
 
 #[tokio::test]
+async fn absurd_times_are_survived() {
+    let once = CallOptions::new().attempts(1);
+    for absurd in ["300000000000", "9223372036854775807", "1e19", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        for status in [429, 503] {
+            let server = Scripted::acts([Act::status(status).with_header("retry-after", absurd)]).await;
+            let transport = builder(&server).build().unwrap();
+            for _ in 0..2 {
+                let wait = call(&transport, GET).await.unwrap_err().retry_after().unwrap();
+                assert!((364..=365).contains(&(wait.as_secs() / 24 / 3600)), "{absurd}: {wait:?}");
+            }
+            let held = transport.quota().is_some_and(|quota| quota.held_until.is_some());
+            assert_eq!(held, status == 429, "{absurd}");
+        }
+        let refusal = Act::status(429)
+            .with_header("x-ratelimit-limit", "10")
+            .with_header("x-ratelimit-remaining", "0")
+            .with_header("x-ratelimit-reset", absurd)
+            .with_header("date", "Thu, 01 Jan 2026 00:00:00 GMT");
+        let server = Scripted::acts([refusal]).await;
+        let transport = builder(&server).build().unwrap();
+        let wait = call(&transport.with_options(once.clone()), GET).await.unwrap_err().retry_after().unwrap();
+        assert!(wait < Duration::from_secs(2), "such a reset is not believed: {wait:?}");
+        assert!(transport.quota().unwrap().held_until.is_some());
+    }
+}
+
+#[tokio::test]
 async fn while_the_tenant_refuses_nothing_else_is_sent() {
     let server = Scripted::acts([Act::status(429).with_header("retry-after", "7200"), ok()]).await;
     let transport = builder(&server).build().unwrap();

@@ -3,7 +3,7 @@
 use super::{
     estimator::{Estimator, Reading},
     flight::Flight,
-    headers::{RateHeaders, Reset},
+    headers::{LONGEST_NAMED_WAIT, RateHeaders, Reset},
     server_clock::ServerClock,
 };
 
@@ -246,13 +246,13 @@ impl Adaptive {
     }
 
     fn local_reset(&self, headers: &RateHeaders, now: f64, unix: f64) -> Option<f64> {
-        match headers.reset? {
-            Reset::In(seconds) => Some(now + seconds),
-            Reset::At(at) => {
-                let ahead = self.clock.ahead();
-                let wait = at - (unix + ahead.unwrap_or(0.0));
-                (ahead.is_some() || wait.abs() <= PLAUSIBLE_RESET).then_some(now + wait)
-            }
-        }
+        let (wait, plausible) = match headers.reset? {
+            Reset::In(seconds) => (seconds, LONGEST_NAMED_WAIT),
+            Reset::At(at) => match self.clock.ahead() {
+                Some(ahead) => (at - (unix + ahead), LONGEST_NAMED_WAIT),
+                None => (at - unix, PLAUSIBLE_RESET),
+            },
+        };
+        (wait.abs() <= plausible).then_some(now + wait)
     }
 }

@@ -14,6 +14,9 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// Values below it cannot be a UNIX time of our days: some servers send seconds from now instead.
 const EARLIEST_UNIX_TIME: f64 = 1e9;
 
+/// Seconds beyond which no server can mean what it names: a year. It also keeps the times within what clocks can count.
+pub(super) const LONGEST_NAMED_WAIT: f64 = 365.0 * 24.0 * 3600.0;
+
 /// When the server says that tokens are added.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Reset {
@@ -46,15 +49,17 @@ impl RateHeaders {
     }
 }
 
-/// `Retry-After`, as seconds or as a date; a date is compared with the server's own clock where it is sent.
+/// `Retry-After`, as seconds or as a date, a year at most; a date is compared with the server's own clock where it is
+/// sent.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
+        let wait = seconds.is_finite().then(|| seconds.min(LONGEST_NAMED_WAIT))?;
+        return Duration::try_from_secs_f64(wait).ok();
     }
     let until = unix_time(httpdate::parse_http_date(value).ok()?);
     let now = date(headers).unwrap_or_else(|| unix_time(SystemTime::now()));
-    Duration::try_from_secs_f64((until - now).max(0.0)).ok()
+    Duration::try_from_secs_f64((until - now).clamp(0.0, LONGEST_NAMED_WAIT)).ok()
 }
 
 pub(crate) fn unix_time(time: SystemTime) -> f64 {
@@ -111,7 +116,15 @@ mod tests {
         }
         assert_eq!(retry_after(&headers(&[("retry-after", "soon")])), None);
         assert_eq!(retry_after(&headers(&[("retry-after", "-3")])), None);
-        assert_eq!(retry_after(&headers(&[("retry-after", "1e300")])), None);
+        assert_eq!(retry_after(&headers(&[("retry-after", "NaN")])), None);
+    }
+
+    #[test]
+    fn absurd_waits_are_taken_for_a_year() {
+        let year = Some(Duration::from_secs(365 * 24 * 3600));
+        for absurd in ["300000000000", "9223372036854775807", "1e19", "1e300", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(retry_after(&headers(&[("retry-after", absurd)])), year, "{absurd}");
+        }
     }
 
     #[test]
