@@ -221,6 +221,20 @@ async fn nonsense_is_not_taken_for_a_token() {
 }
 
 #[tokio::test]
+async fn a_lifetime_beyond_all_clocks_does_no_harm() {
+    for expires_in in [300_000_000_000, u64::MAX / 2, 10_000_000_000_000_000_000] {
+        let directory = tempfile::tempdir().unwrap();
+        let server = tenant(expires_in, |_| Act::json(200, "{}")).await;
+        for _ in 0..2 {
+            let store = FileTokenStore::new(directory.path());
+            get(&builder(&server).token_store(store).build().unwrap()).await.unwrap();
+        }
+        assert_eq!(server.count(TOKEN), 1, "{expires_in}");
+    }
+    StoredToken::new("token", Duration::MAX);
+}
+
+#[tokio::test]
 async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
     let server = Scripted::by(|received| {
         if received.path == TOKEN {

@@ -89,7 +89,7 @@ impl Granted {
         match self.expires_in.map(Duration::try_from_secs_f64) {
             None => Ok(token),
             Some(Ok(lifetime)) => Ok(token.expires_in(lifetime)),
-            Some(Err(_)) => Err(nonsense("its token has expired already")),
+            Some(Err(_)) => Err(nonsense("its token's lifetime is none")),
         }
     }
 }
