@@ -23,7 +23,7 @@ impl BaseUrl {
     /// Takes an origin: `https` anywhere, `http` towards this machine only.
     pub(crate) fn parse(origin: &str) -> Result<Self, Error> {
         let refuse = |why: &str| {
-            let shown = origin.rsplit_once('@').map_or(origin, |(_, host)| host);
+            let shown = without_user_info(origin);
             Error::invalid_configuration(format!(
                 "{shown:?} is not a base URL: {why} (expected an origin such as \"https://acme.eu.auth0.com\" or \
                  \"http://127.0.0.1:8080\")"
@@ -71,6 +71,11 @@ impl BaseUrl {
     pub(crate) fn port(&self) -> Option<u16> {
         self.origin.port_or_known_default()
     }
+}
+
+/// A URL as it may be shown, whether it is one or not.
+pub(crate) fn without_user_info(url: &str) -> &str {
+    url.rsplit_once('@').map_or(url, |(_, host)| host)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use crate::{
     Credentials, Error, Hook, Pacing, RetryPolicy, TenantDomain, Timeouts, TokenStore, Transport,
     attempt::Sender,
-    base_url::BaseUrl,
+    base_url::{BaseUrl, without_user_info},
     client_info::ClientInfo,
     credentials::{Grant, Kind},
     environment,
@@ -257,7 +257,7 @@ impl fmt::Debug for TransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportBuilder")
             .field("domain", &self.domain)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(without_user_info))
             .field("credentials", &self.credentials)
             .field("audience", &self.audience)
             .field("pacing", &self.pacing)

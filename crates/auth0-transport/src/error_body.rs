@@ -6,6 +6,10 @@ use serde_json::Value;
 
 use crate::ErrorCode;
 
+/// Characters of a message and of a code that are kept.
+const LONGEST_MESSAGE: usize = 500;
+const LONGEST_CODE: usize = 100;
+
 /// The body of an answer that became an error: kept whole for whoever asks, described without a word of it.
 #[derive(Clone)]
 pub(crate) struct ErrorBody {
@@ -22,7 +26,7 @@ struct Fields {
 }
 
 impl ErrorBody {
-    /// Reads a body, and keeps `secret` out of the message should the server have repeated it.
+    /// Reads a body, and keeps `secret` out of what it says should the server have repeated it.
     pub(crate) fn read(headers: &HeaderMap, bytes: Bytes, secret: Option<&str>) -> Self {
         let fields = serde_json::from_slice(&bytes).ok().and_then(|body| Fields::of(&body, secret));
         let content_type = headers
@@ -67,18 +71,21 @@ impl Fields {
         if code.is_none() && message.is_none() {
             return None;
         }
-        Some(Self { code: code.map(ErrorCode::from), message: message.map(|message| one_line(message, secret)) })
+        Some(Self {
+            code: code.map(|code| one_line(code, LONGEST_CODE, secret).as_str().into()),
+            message: message.map(|message| one_line(message, LONGEST_MESSAGE, secret)),
+        })
     }
 }
 
 /// One line, bounded, without `secret`: what the server says is shown to people and written to logs.
-fn one_line(message: &str, secret: Option<&str>) -> String {
-    let message = match secret {
-        Some(secret) if !secret.is_empty() => message.replace(secret, "[redacted]"),
-        _ => message.to_owned(),
+fn one_line(text: &str, longest: usize, secret: Option<&str>) -> String {
+    let text = match secret {
+        Some(secret) if !secret.is_empty() => text.replace(secret, "[redacted]"),
+        _ => text.to_owned(),
     };
-    let mut line: String = message.chars().take(500).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if message.chars().nth(500).is_some() {
+    let mut line: String = text.chars().take(longest).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(longest).is_some() {
         line.push('…');
     }
     line
@@ -126,5 +133,13 @@ mod tests {
         assert_eq!(body.message(), Some("bad token [redacted]  X-Evil: 1"));
         let long = read(&format!("{{\"message\":\"{}\"}}", "é".repeat(900)));
         assert_eq!(long.message().unwrap().chars().count(), 501);
+    }
+
+    #[test]
+    fn so_do_codes() {
+        let body = read("{\"message\":\"no\",\"errorCode\":\"bad_s3cret\\n\"}");
+        assert_eq!(body.code().unwrap().as_str(), "bad_[redacted] ");
+        let oauth = read(&format!(r#"{{"error":"{}","error_description":"no"}}"#, "é".repeat(900)));
+        assert_eq!(oauth.code().unwrap().as_str().chars().count(), 101);
     }
 }

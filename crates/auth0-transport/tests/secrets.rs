@@ -11,8 +11,8 @@ use std::{
 };
 
 use auth0_transport::{
-    AccessToken, Credentials, Error, FileTokenStore, MemoryTokenStore, Method, RetryPolicy, StoredToken, TokenStore,
-    Transport,
+    AccessToken, CallOptions, Credentials, Error, FileTokenStore, HeaderName, HeaderValue, MemoryTokenStore, Method,
+    RetryPolicy, StoredToken, TokenStore, Transport,
 };
 use scripted::{Act, Scripted};
 use tracing::{
@@ -21,7 +21,8 @@ use tracing::{
     span,
 };
 
-const SECRETS: [&str; 4] = ["cl1ent-s3cret", "t0ken-1", "pr1vate-body", "pr1vate-query"];
+const SECRETS: [&str; 6] =
+    ["cl1ent-s3cret", "t0ken-1", "pr1vate-body", "pr1vate-query", "pr1vate-header", "pr1vate-user"];
 
 /// Writes down everything that is ever recorded, at every level.
 #[derive(Clone, Default)]
@@ -70,10 +71,10 @@ async fn nothing_shows_a_secret() {
     let answers = [
         Act::json(200, r#"{"access_token":"t0ken-1","expires_in":86400}"#),
         Act::json(200, r#"{"name":"pr1vate-body"}"#),
-        Act::json(400, r#"{"message":"cannot use t0ken-1","errorCode":"invalid_body"}"#),
+        Act::json(400, r#"{"message":"cannot use t0ken-1","errorCode":"t0ken-1"}"#),
         Act::json(502, "pr1vate-body t0ken-1"),
         Act::json(401, r#"{"message":"bad t0ken-1"}"#),
-        Act::json(403, r#"{"error":"access_denied","error_description":"cl1ent-s3cret is wrong"}"#),
+        Act::json(403, r#"{"error":"cl1ent-s3cret","error_description":"cl1ent-s3cret is wrong"}"#),
         Act::CutBefore,
         Act::json(200, r#"{"access_token":7,"was":"t0ken-1"}"#),
     ];
@@ -84,7 +85,16 @@ async fn nothing_shows_a_secret() {
         .credentials(credentials.clone())
         .retry(RetryPolicy::default().timing(|_| Duration::ZERO));
     write!(shown, "{credentials:?} {:?} {builder:?}", Credentials::bearer("t0ken-1")).unwrap();
-    let transport = builder.build().unwrap();
+    let elsewhere = Transport::builder("acme.eu.auth0.com".parse().unwrap())
+        .credentials(credentials)
+        .base_url("https://me:pr1vate-user@acme.example");
+    write!(shown, "{elsewhere:?}").unwrap();
+    shown += &chain(&elsewhere.build().unwrap_err());
+    let options =
+        CallOptions::new().header(HeaderName::from_static("x-key"), HeaderValue::from_static("pr1vate-header"));
+    write!(shown, "{options:?}").unwrap();
+    assert!(shown.contains("x-key") && shown.contains("acme.example"), "{shown}");
+    let transport = builder.build().unwrap().with_options(options);
     for _ in 0..5 {
         let request = transport.request(Method::POST, "/things").query(&[("q", "pr1vate-query")]).json("pr1vate-body");
         match request.send().await {
