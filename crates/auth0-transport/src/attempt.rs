@@ -125,10 +125,10 @@ impl Sender {
 fn outcome(status: StatusCode, retry_after: Option<Duration>) -> Outcome {
     if status == StatusCode::TOO_MANY_REQUESTS {
         Outcome::Refused(retry_after)
-    } else if status.is_server_error() {
-        Outcome::AnsweredInstead
-    } else {
+    } else if status.is_success() {
         Outcome::Answered
+    } else {
+        Outcome::AnsweredInstead
     }
 }
 

@@ -159,6 +159,18 @@ async fn absurd_times_are_survived() {
 }
 
 #[tokio::test]
+async fn an_error_without_rate_headers_does_not_tell_that_there_is_no_limit() {
+    for (status, sent) in [(200, 1 + 2), (404, 1 + 1), (403, 1 + 1)] {
+        let server = Scripted::acts([Act::status(status), Act::Hang]).await;
+        let transport = builder(&server).build().unwrap();
+        drop(call(&transport, GET).await);
+        let both = async { tokio::join!(call(&transport, GET), call(&transport, GET)) };
+        tokio::time::timeout(Duration::from_millis(300), both).await.unwrap_err();
+        assert_eq!(server.received().len(), sent, "{status}: one request at a time until the limit is known");
+    }
+}
+
+#[tokio::test]
 async fn while_the_tenant_refuses_nothing_else_is_sent() {
     let server = Scripted::acts([Act::status(429).with_header("retry-after", "7200"), ok()]).await;
     let transport = builder(&server).build().unwrap();

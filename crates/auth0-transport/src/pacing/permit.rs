@@ -13,9 +13,9 @@ use super::{
 /// How a request ended, as far as pacing goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The server did something with it.
+    /// The API did what was asked.
     Answered,
-    /// Something in front of the API answered, which knows no limit: 5xx.
+    /// No success: it may come from something in front of the API, which knows no limit.
     AnsweredInstead,
     /// 429, with the wait that `Retry-After` names.
     Refused(Option<Duration>),
@@ -61,7 +61,7 @@ impl<'a> Permit<'a> {
             if let (Pace::Adaptive(adaptive) | Pace::Off(adaptive), Some(flight)) = (&mut state.pace, self.flight) {
                 adaptive.answered(flight, &headers, outcome == Outcome::Answered, now, unix);
             }
-            if outcome == Outcome::Answered {
+            if outcome == Outcome::Answered || headers.remaining.is_some() {
                 state.hold.accepted();
             }
             None
