@@ -209,8 +209,10 @@ impl DirectoryProvisioningHandle {
     /// The outcome says which, and what has changed; its `Display` is for people. A
     /// [dry run](Ensure::dry_run) has the same outcome and writes nothing. After a write the configuration is read once
     /// more. Another writer who gets in between does no harm: where it creates the configuration first, ours becomes
-    /// an update; where it deletes it, ours is created anew; where it undoes what we wrote, its `updated_at` gives it
-    /// away, and the end is [`EnsureError::Overwritten`](crate::EnsureError::Overwritten).
+    /// an update; where it deletes it, ours is created anew; where it changes something else that is desired, another
+    /// round sets that right; where it undoes what we wrote, the end is
+    /// [`EnsureError::Overwritten`](crate::EnsureError::Overwritten). A write to the very same field, between our read
+    /// and our write, is overwritten unseen: the API cannot make a write depend on `updated_at`.
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `create:…` and `update:…`.
     ///

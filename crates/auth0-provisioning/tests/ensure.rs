@@ -99,6 +99,24 @@ async fn an_update_of_what_was_just_deleted_becomes_a_create() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_changes_between_our_read_and_our_write_is_set_right_in_another_round() {
+    let tenant = Arc::new(tenant(connection().configured()).await);
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    let client = interfered_with(&tenant, "patch_directory-provisioning", false, {
+        let id = id.clone();
+        async move |other| {
+            let other = other.directory_provisioning(&id);
+            other.update(Desired::default().synchronize_automatically(true)).await.unwrap();
+        }
+    });
+    // The second field is as desired when it is read, so that the first write leaves it out.
+    let desired = Desired::default().synchronize_groups(SynchronizeGroups::Selected).synchronize_automatically(false);
+    client.directory_provisioning(&id).ensure(desired.clone()).await.unwrap();
+    let configuration = google(&tenant).get().await.unwrap();
+    assert!(desired.changes_in(&configuration).is_empty(), "{configuration:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_update_that_is_undone_right_away_is_reported() {
     let tenant = Arc::new(tenant(connection().configured()).await);
     let ensured = with_other(&tenant, "patch_directory-provisioning", true, async |other| {

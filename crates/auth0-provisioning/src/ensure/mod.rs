@@ -79,7 +79,18 @@ impl Ensure {
                 return Ok(Ensured::new(Outcome::Updated(changes), Some(found)));
             }
             match handle.update(desired.only(&changes)).await {
-                Ok(updated) => return self.confirm(Outcome::Updated(changes), updated).await,
+                Ok(updated) => {
+                    let undone = desired.changes_in(&updated);
+                    if undone.is_empty() {
+                        return self.confirm(Outcome::Updated(changes), updated).await;
+                    }
+                    // Between our read and our write, somebody else has changed what needed no change then.
+                    if round == ROUNDS {
+                        let written_at = updated.updated_at;
+                        return Err(EnsureError::Overwritten { written_at, found: Some(written_at), undone });
+                    }
+                    round += 1;
+                }
                 // Somebody else has just deleted it.
                 Err(error) if is_not_configured(&error) && round < ROUNDS => round += 1,
                 Err(error) => return Err(error.into()),
@@ -100,7 +111,7 @@ impl Ensure {
             Ok(None) => Err(overwritten(None, Changes::default())),
             Ok(Some(found)) => {
                 let undone = self.desired.changes_in(&found);
-                if found.updated_at == written.updated_at || undone.is_empty() {
+                if undone.is_empty() {
                     return Ok(Ensured::new(outcome, Some(found)));
                 }
                 Err(overwritten(Some(found.updated_at), undone))

@@ -26,12 +26,13 @@ impl Wait {
         Self { at_most: time, next: Duration::from_secs(2), longest: Duration::from_secs(30) }
     }
 
-    /// Looks after the shorter time at first, and then half as long again from one time to the next, up to the longer.
+    /// Looks after the shorter time at first, and then half as long again from one time to the next, up to the longer;
+    /// never more often than every 10 milliseconds.
     #[must_use]
     pub fn looking_every(mut self, intervals: std::ops::RangeInclusive<Duration>) -> Self {
         let (shortest, longest) = intervals.into_inner();
-        self.next = shortest;
-        self.longest = longest.max(shortest);
+        self.next = shortest.max(SHORTEST);
+        self.longest = longest.max(self.next);
         self
     }
 
@@ -49,9 +50,18 @@ impl From<Duration> for Wait {
     }
 }
 
+/// Below this, looking would be a loop without a pause.
+const SHORTEST: Duration = Duration::from_millis(10);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_is_always_a_pause() {
+        let mut wait = Wait::at_most(Duration::MAX).looking_every(Duration::ZERO..=Duration::ZERO);
+        assert_eq!([wait.interval(), wait.interval()], [SHORTEST; 2]);
+    }
 
     #[test]
     fn intervals_grow_up_to_the_longest() {
