@@ -175,6 +175,23 @@ fn an_empty_enumeration_is_a_text_or_an_error() {
 }
 
 #[test]
+fn a_reference_to_nothing_is_named_wherever_it_stands() {
+    let paths = json!({"/a": {"get": operation("get_a", &json!({"type": "string"}))}});
+    let mut of_schema = document(&paths, &json!({"Unused": {"items": reference("Gone")}}));
+    let text = refusal(&of_schema);
+    assert!(text.starts_with("document.json#/components/schemas/Unused/items/$ref: `$ref` names"), "{text}");
+
+    of_schema["components"]["schemas"] = json!({"Unused": {"example": reference("Gone")}});
+    assert_eq!(generated(&of_schema).client.operations, 1);
+
+    let mut of_header = document(&paths, &json!({}));
+    of_header["paths"]["/a"]["get"]["responses"]["200"]["headers"] =
+        json!({"h": {"$ref": "#/components/headers/Gone"}});
+    let text = refusal(&of_header);
+    assert!(text.starts_with("document.json#/paths/~1a/get/responses/200/headers/h/$ref: `$ref` names"), "{text}");
+}
+
+#[test]
 fn parts_that_are_of_another_kind_are_named() {
     let refused = |paths: &Value| refusal(&document(paths, &json!({})));
     assert_eq!(refused(&json!({"/a": {"get": 1}})), "document.json#/paths/~1a/get: is not an operation object");

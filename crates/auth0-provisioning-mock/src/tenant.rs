@@ -256,7 +256,15 @@ impl MockTenant {
 
     /// Stops the tenant after the answers under way.
     pub async fn shutdown(mut self) {
+        self.stop().await;
+    }
+
+    /// Answers what is under way and nothing more; the state can be read and saved afterwards.
+    pub async fn stop(&mut self) {
         self.stop.send_replace(true);
+        if self.serving.is_finished() {
+            return;
+        }
         // It ends without a panic of ours; if it did not, it has ended all the same.
         let _ = (&mut self.serving).await;
     }

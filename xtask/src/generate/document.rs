@@ -9,6 +9,9 @@ use super::{pointer::Pointer, problem::Problem};
 /// The methods a path item can hold, in the order in which they are generated.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/// Keywords whose value is data, whatever it looks like.
+const VALUES: [&str; 5] = ["example", "value", "default", "enum", "const"];
+
 /// An OpenAPI 3.0 or 3.1 document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
@@ -59,7 +62,9 @@ impl Document {
             }
             None => return Err(Problem::at(&root, "is not an OpenAPI document: there is no `openapi` member")),
         };
-        if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
+        let is_read =
+            |minor: &str| version.strip_prefix(minor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        if !is_read("3.0") && !is_read("3.1") {
             let what = format!("OpenAPI {version} is not read; 3.0 and 3.1 are");
             return Err(Problem::at(&root.child("openapi"), what));
         }
@@ -73,6 +78,34 @@ impl Document {
             }
         }
         Ok(())
+    }
+
+    /// Whether every `$ref` of the document leads somewhere, also where no operation comes by. Examples and other
+    /// values are not looked into: a `$ref` in them is data.
+    ///
+    /// # Errors
+    ///
+    /// The first reference that leads to nothing, with its place.
+    pub fn check_references(&self) -> Result<(), Problem> {
+        self.check_references_in(&self.root, &Pointer::root())
+    }
+
+    fn check_references_in(&self, value: &Value, place: &Pointer) -> Result<(), Problem> {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref") {
+                    self.resolve(reference, &place.child("$ref"))?;
+                }
+                let structure =
+                    members.iter().filter(|(key, _)| !VALUES.contains(&key.as_str()) && !key.starts_with("x-"));
+                structure.into_iter().try_for_each(|(key, member)| self.check_references_in(member, &place.child(key)))
+            }
+            Value::Array(elements) => {
+                let mut elements = elements.iter().enumerate();
+                elements.try_for_each(|(index, element)| self.check_references_in(element, &place.child(index)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What a `$ref` names, following references that name references.
@@ -193,6 +226,14 @@ mod tests {
             "#/paths: is missing or not an object, so there are no operations"
         );
         assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {"/a": 1}}"#), "#/paths/~1a: is not a path item object");
+    }
+
+    #[test]
+    fn takes_versions_with_and_without_a_patch_number() {
+        for version in ["3.0", "3.0.3", "3.1", "3.1.1"] {
+            assert!(Document::parse(&format!(r#"{{"openapi": "{version}", "paths": {{}}}}"#)).is_ok(), "{version}");
+        }
+        assert!(Document::parse(r#"{"openapi": "3.10.0", "paths": {}}"#).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
+    fmt::{self, Write as _},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -11,6 +11,26 @@ use similar::TextDiff;
 
 /// How many lines of a file's difference are shown.
 const SHOWN_LINES: usize = 40;
+/// How many files' differences are shown.
+const SHOWN_FILES: usize = 5;
+
+/// What happened to a file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Touched {
+    /// It is new, or changed.
+    Written(PathBuf),
+    /// It is not generated any more.
+    Removed(PathBuf),
+}
+
+impl fmt::Display for Touched {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Written(path) => write!(formatter, "wrote {}", path.display()),
+            Self::Removed(path) => write!(formatter, "removed {}", path.display()),
+        }
+    }
+}
 
 /// The files of a client, by path from its root. `owned` is the folder that holds nothing else.
 #[derive(Debug, Default)]
@@ -41,7 +61,7 @@ impl Files {
     /// # Errors
     ///
     /// A file cannot be read or written.
-    pub fn write(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+    pub fn write(&self, root: &Path) -> io::Result<Vec<Touched>> {
         let mut touched = Vec::new();
         for (path, text) in &self.texts {
             let target = root.join(path);
@@ -50,12 +70,12 @@ impl Files {
                     fs::create_dir_all(folder)?;
                 }
                 fs::write(&target, text)?;
-                touched.push(path.clone());
+                touched.push(Touched::Written(path.clone()));
             }
         }
         for path in self.left_over(root)? {
             fs::remove_file(root.join(&path))?;
-            touched.push(path);
+            touched.push(Touched::Removed(path));
         }
         Ok(touched)
     }
@@ -67,14 +87,23 @@ impl Files {
     /// A file cannot be read.
     pub fn differences(&self, root: &Path) -> io::Result<Option<String>> {
         let mut report = String::new();
+        let mut unlike = 0;
         for (path, text) in &self.texts {
             match read(&root.join(path))? {
                 None => {
                     let _ = writeln!(report, "{} is missing", path.display());
                 }
-                Some(present) if present != *text => report.push_str(&difference(path, &present, text)),
+                Some(present) if present != *text => {
+                    unlike += 1;
+                    if unlike <= SHOWN_FILES {
+                        report.push_str(&difference(path, &present, text));
+                    }
+                }
                 Some(_) => {}
             }
+        }
+        if unlike > SHOWN_FILES {
+            let _ = writeln!(report, "… and {} files more that differ", unlike - SHOWN_FILES);
         }
         for path in self.left_over(root)? {
             let _ = writeln!(report, "{} is not generated any more", path.display());
@@ -135,7 +164,7 @@ mod tests {
     #[test]
     fn writes_only_what_changes() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(files().write(folder.path()).unwrap(), [PathBuf::from("src/generated/a.rs")]);
+        assert_eq!(files().write(folder.path()).unwrap(), [Touched::Written("src/generated/a.rs".into())]);
         assert!(files().write(folder.path()).unwrap().is_empty());
         assert_eq!(files().differences(folder.path()).unwrap(), None);
     }
@@ -150,8 +179,22 @@ mod tests {
         let report = files().differences(folder.path()).unwrap().unwrap();
         assert!(report.contains("-2\n+two\n"), "{report}");
         assert!(report.ends_with("src/generated/b.rs is not generated any more\n"), "{report}");
-        files().write(folder.path()).unwrap();
+        let touched = files().write(folder.path()).unwrap();
+        assert_eq!(touched.last(), Some(&Touched::Removed("src/generated/b.rs".into())));
         assert_eq!(files().differences(folder.path()).unwrap(), None);
+    }
+
+    #[test]
+    fn many_differences_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = Files::default();
+        for number in 0..9 {
+            files.add(format!("{number}.rs"), "new\n");
+            fs::write(folder.path().join(format!("{number}.rs")), "old\n").unwrap();
+        }
+        let report = files.differences(folder.path()).unwrap().unwrap();
+        assert_eq!(report.matches("+new").count(), SHOWN_FILES);
+        assert!(report.ends_with("… and 4 files more that differ\n"), "{report}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub mod selection;
 pub mod standalone;
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -70,32 +70,33 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
-    let (root, generated) = match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(out)) => (out.clone(), standalone_crate(arguments, spec, out)?),
-        _ => (package::contract_crate(), contract_client().map_err(|problem| problem.to_string())?),
+    let (root, generated, remedy) = match (&arguments.spec, &arguments.out) {
+        (Some(spec), Some(out)) => {
+            (out.clone(), standalone_crate(arguments, spec, out)?, "run the same command without --check")
+        }
+        _ => {
+            let generated = contract_client().map_err(|problem| problem.to_string())?;
+            (package::contract_crate(), generated, "run `cargo xtask generate`")
+        }
     };
     let at = |error: io::Error| format!("{}: {error}", root.display());
     if arguments.check {
-        return Ok(match generated.files.differences(&root).map_err(at)? {
-            None => {
-                println!("{} is up to date", root.display());
-                ExitCode::SUCCESS
-            }
-            Some(report) => {
-                eprint!("{report}");
-                eprintln!("{} is not what the document says; run `cargo xtask generate`", root.display());
-                ExitCode::FAILURE
-            }
-        });
+        if let Some(report) = generated.files.differences(&root).map_err(at)? {
+            eprint!("{report}");
+            eprintln!("{} is not what the document says; {remedy}", root.display());
+            return Ok(ExitCode::FAILURE);
+        }
+        println!("{} is up to date", root.display());
+    } else {
+        for Applied { transform, places } in generated.applied.iter().filter(|applied| applied.places > 0) {
+            println!("{places:>6} × {transform}");
+        }
+        let touched = generated.files.write(&root).map_err(at)?;
+        for file in &touched {
+            println!("{file} in {}", root.display());
+        }
+        println!("{} operations, {} files changed", generated.client.operations, touched.len());
     }
-    for Applied { transform, places } in generated.applied.iter().filter(|applied| applied.places > 0) {
-        println!("{places:>6} × {transform}");
-    }
-    let touched = generated.files.write(&root).map_err(at)?;
-    for path in &touched {
-        println!("wrote  {}", root.join(path).display());
-    }
-    println!("{} operations, {} files changed in {}", generated.client.operations, touched.len(), root.display());
     for Skipped { operation, reason } in &generated.skipped {
         eprintln!("skipped {operation}: {reason}");
     }
@@ -115,7 +116,6 @@ fn standalone_crate(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Ge
     if selection == (Selection::Some { operations: Vec::new(), tags: Vec::new() }) {
         return Err("say which operations: --operation ID, --tag TAG or --all".to_owned());
     }
-    fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
     let standalone = Standalone::new(out, arguments.name.as_deref(), spec)?;
     let mut generated = generate(spec, &selection).map_err(|problem| problem.to_string())?;
     standalone.add_to(&mut generated.files, &generated.client, &generated.skipped);
@@ -152,6 +152,7 @@ pub fn contract_client() -> Result<Generated, Problem> {
 pub fn generate(spec: &Path, selection: &Selection) -> Result<Generated, Problem> {
     let in_file = |problem: Problem| problem.in_file(spec);
     let mut document = Document::read(spec)?;
+    document.check_references().map_err(in_file)?;
     let mut applied = normalize::apply(normalize::OUTLINE, &mut document).map_err(in_file)?;
     let mut document = selection.apply(&document).map_err(in_file)?;
     applied.extend(normalize::apply(normalize::SHAPES, &mut document).map_err(in_file)?);

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -32,13 +33,14 @@ pub struct Standalone {
 }
 
 impl Standalone {
-    /// A crate in the folder `out`, which is there already, named after it unless `name` is given.
+    /// A crate in the folder `out`, named after it unless `name` is given. Nothing is written yet.
     ///
     /// # Errors
     ///
-    /// The name is none for a crate.
+    /// The name is none for a crate, or the folder holds something that was not generated.
     pub fn new(out: &Path, name: Option<&str>, spec: &Path) -> Result<Self, String> {
-        let out = out.canonicalize().map_err(|error| format!("{}: {error}", out.display()))?;
+        let out = std::path::absolute(out).map_err(|error| format!("{}: {error}", out.display()))?;
+        check_free(&out)?;
         let name = name.map_or_else(|| file_name(&out), ToOwned::to_owned);
         let fits = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
         let is_free = syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok();
@@ -56,8 +58,7 @@ impl Standalone {
 
     fn manifest(&self, files: &Files, modules: &[Module]) -> String {
         let mut text = format!(
-            "# Written by `cargo xtask generate`.\n\
-             [package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
+            "{MARK}\n[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
              [dependencies]\nauth0-transport = {{ path = {} }}\n",
             self.name,
             // The escapes of TOML are those of JSON.
@@ -128,6 +129,19 @@ impl Standalone {
     }
 }
 
+/// A folder is free if it is not there, empty, or holds a crate that was generated before.
+fn check_free(out: &Path) -> Result<(), String> {
+    let is_empty = fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none());
+    let is_ours = fs::read_to_string(out.join("Cargo.toml")).is_ok_and(|manifest| manifest.starts_with(MARK));
+    if is_empty || is_ours {
+        return Ok(());
+    }
+    Err(format!("{} holds files that were not generated; give a folder that is empty or not there", out.display()))
+}
+
+/// How a generated manifest begins.
+const MARK: &str = "# Written by `cargo xtask generate`.";
+
 const SHELL: &str = r"
 use auth0_transport::Transport;
 
@@ -156,4 +170,32 @@ fn declaration(name: &str, feature: Option<&str>) -> String {
         "{gate}#[allow(clippy::all, clippy::pedantic, unused_imports)]\n#[rustfmt::skip]\n\
          #[path = \"generated/{name}.rs\"]\n{visibility}mod {name};\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(out: &Path, name: Option<&str>) -> Option<String> {
+        Standalone::new(out, name, Path::new("a.json")).err()
+    }
+
+    #[test]
+    fn a_folder_with_other_files_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(refusal(folder.path(), Some("name")), None);
+        assert_eq!(refusal(&folder.path().join("not-there"), None), None);
+        fs::write(folder.path().join("Cargo.toml"), format!("{MARK}\n")).unwrap();
+        assert_eq!(refusal(folder.path(), Some("name")), None);
+        fs::write(folder.path().join("Cargo.toml"), "[package]\n").unwrap();
+        assert!(refusal(folder.path(), Some("name")).unwrap().contains("were not generated"));
+    }
+
+    #[test]
+    fn a_name_that_no_crate_can_have_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["", "1st", "a b", "type", "größe"] {
+            assert!(refusal(folder.path(), Some(name)).unwrap().contains("is no name for a crate"), "{name}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use auth0_transport::{Error, Response, encode_segment};
 use crate::{Client, operations, types};
 
 impl Client {
-    /// Get a directory provisioning configuration
+    /// Read the directory provisioning of a connection
     ///
     /// Reads the configuration of one connection: its mapping, what is synchronized, and how the last run ended.
     ///
@@ -46,9 +46,9 @@ impl Client {
         }
     }
 
-    /// Create a directory provisioning configuration
+    /// Turn directory provisioning on for a connection
     ///
-    /// Turns directory provisioning on for a connection. Whatever the body leaves out gets a default: the default mapping, no automatic runs, and no groups.
+    /// Creates its configuration. Whatever the body leaves out gets a default: the default mapping, no automatic runs, and no groups.
     ///
     /// Sends a `POST` request to `/connections/{id}/directory-provisioning`
     ///
@@ -90,9 +90,9 @@ impl Client {
         }
     }
 
-    /// Delete a directory provisioning configuration
+    /// Turn directory provisioning off for a connection
     ///
-    /// Turns directory provisioning off for a connection and forgets its configuration.
+    /// Deletes its configuration.
     ///
     /// Sends a `DELETE` request to `/connections/{id}/directory-provisioning`
     ///
@@ -131,7 +131,7 @@ impl Client {
         }
     }
 
-    /// Update a directory provisioning configuration
+    /// Change the directory provisioning of a connection
     ///
     /// Changes what the body names and leaves the rest. A mapping in the body replaces the whole mapping; it is not merged.
     ///

@@ -34,17 +34,17 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>>
         builder = builder.load(state);
     }
 
-    let tenant = builder.start().await?;
+    let mut tenant = builder.start().await?;
     // Whoever reads the announcement may tell it to stop at once.
     let stop = told_to_stop()?;
     announce(&tenant, authority)?;
     stop.await?;
+    // An answer that takes longer is cut off. What was answered is in the state, which is saved last.
+    let _ = tokio::time::timeout(GRACE, tenant.stop()).await;
     if let Some(state) = arguments.state {
         tenant.save(&state)?;
         eprintln!("saved the state to {}", state.display());
     }
-    // An answer that takes longer is cut off.
-    let _ = tokio::time::timeout(GRACE, tenant.shutdown()).await;
     Ok(())
 }
 
