@@ -171,6 +171,22 @@ async fn an_error_without_rate_headers_does_not_tell_that_there_is_no_limit() {
 }
 
 #[tokio::test]
+async fn an_empty_bucket_that_is_not_filled_in_time_is_told_at_once() {
+    let last = ok()
+        .with_header("x-ratelimit-limit", "10")
+        .with_header("x-ratelimit-remaining", "0")
+        .with_header("x-ratelimit-reset", "3600");
+    let server = Scripted::acts([last]).await;
+    let transport = builder(&server).build().unwrap();
+    call(&transport, GET).await.unwrap();
+    let soon = tokio::time::timeout(Duration::from_secs(2), call(&transport, GET));
+    let error = soon.await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    assert!((3590..3610).contains(&error.retry_after().unwrap().as_secs()), "{error}");
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
 async fn while_the_tenant_refuses_nothing_else_is_sent() {
     let server = Scripted::acts([Act::status(429).with_header("retry-after", "7200"), ok()]).await;
     let transport = builder(&server).build().unwrap();

@@ -23,6 +23,8 @@ pub(super) enum Decision {
     Go,
     /// Not before then, or until an answer comes.
     Wait(f64),
+    /// Not before then, which is when the server said that it adds tokens.
+    Empty(f64),
 }
 
 /// Paces by the headers of answers.
@@ -134,7 +136,9 @@ impl Adaptive {
     fn decide_at_reset(&mut self, now: f64) -> Decision {
         let reset = self.next_reset();
         if now < reset {
-            return Decision::Wait(reset);
+            // Answers that are still to come may know better.
+            let known = self.reset.is_some() && self.estimator.in_flight() == 0;
+            return if known { Decision::Empty(reset) } else { Decision::Wait(reset) };
         }
         self.paid_looks += 1;
         self.decide_after_reset(now)

@@ -39,6 +39,14 @@ pub(crate) struct Patience {
     pub(crate) deadline: Option<Instant>,
 }
 
+impl Patience {
+    /// A wait for a time that the tenant named, unless it is too long.
+    fn allow(self, wait: Duration) -> Result<Duration, Held> {
+        let too_late = self.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline);
+        if wait > self.longest_wait || too_late { Err(Held::Refused(wait)) } else { Ok(wait) }
+    }
+}
+
 /// Why a request got no turn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Held {
@@ -131,12 +139,7 @@ impl Limiter {
         let now = self.now();
         let mut state = self.state();
         let wait = if now < state.hold.until() && !matches!(state.pace, Pace::Off(_)) {
-            let wait = Duration::from_secs_f64(state.hold.until() - now);
-            let too_late = patience.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline);
-            if wait > patience.longest_wait || too_late {
-                return Err(Held::Refused(wait));
-            }
-            wait
+            patience.allow(Duration::from_secs_f64(state.hold.until() - now))?
         } else if lane == Lane::First && state.waiting_again > 0 {
             // Told by `changed` when they are through; the time is for safety.
             Duration::from_secs(1)
@@ -154,6 +157,7 @@ impl Limiter {
                     };
                     return Ok(Ok(Permit::new(self, flight, now)));
                 }
+                Decision::Empty(until) => patience.allow(Duration::from_secs_f64((until - now).max(SHORTEST_WAIT)))?,
                 Decision::Wait(until) => Duration::from_secs_f64((until - now).clamp(SHORTEST_WAIT, 3600.0)),
             }
         };
@@ -248,7 +252,11 @@ mod tests {
     }
 
     fn headers(remaining: u32) -> HeaderMap {
-        let pairs = [("x-ratelimit-limit", 10), ("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", 1)];
+        resetting(remaining, 1)
+    }
+
+    fn resetting(remaining: u32, reset: u32) -> HeaderMap {
+        let pairs = [("x-ratelimit-limit", 10), ("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", reset)];
         pairs.into_iter().map(|(name, value)| (name.parse().unwrap(), value.into())).collect()
     }
 
@@ -349,6 +357,24 @@ mod tests {
         let soon = Patience { deadline: Some(Instant::now() + Duration::from_secs(9)), longest_wait: Duration::MAX };
         assert!(matches!(limiter.acquire(Lane::Again, soon).await.err().unwrap(), Held::Refused(_)));
         assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_is_a_reset_that_is_too_far_off_while_nothing_is_left() {
+        let limiter = limiter(Pacing::Adaptive);
+        acquire(&limiter).await.answered(Outcome::Answered, &resetting(0, 3600));
+        let began = Instant::now();
+        let held = limiter.acquire(Lane::First, PATIENT).await.err().unwrap();
+        assert!(matches!(held, Held::Refused(wait) if (3600..3601).contains(&wait.as_secs())), "{held:?}");
+        assert_eq!(began.elapsed(), Duration::ZERO);
+
+        sleep(Duration::from_secs(4)).await;
+        acquire(&limiter).await.answered(Outcome::Answered, &resetting(0, 60));
+        let hasty = Patience { deadline: Some(Instant::now() + Duration::from_secs(9)), ..PATIENT };
+        assert!(matches!(limiter.acquire(Lane::First, hasty).await.err().unwrap(), Held::Refused(_)));
+        let began = Instant::now();
+        let _next = acquire(&limiter).await;
+        assert_eq!(began.elapsed().as_secs(), 60, "what is not too far off is waited for");
     }
 
     #[tokio::test(start_paused = true)]
