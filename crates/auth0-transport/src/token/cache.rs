@@ -74,7 +74,9 @@ impl TokenCache {
         let token = Token::new(fresh.secret.clone(), life).map_err(Error::into_credentials)?;
         telemetry::token_obtained(fresh.expires_in);
         let token = self.keep(token);
-        if let (Some(store), Some(lifetime)) = (&self.store, fresh.expires_in) {
+        if let (Some(store), Some(lifetime)) = (&self.store, fresh.expires_in)
+            && !self.was_rejected(&fresh.secret)
+        {
             let stored = StoredToken::new(fresh.secret, lifetime);
             if let Err(error) = store.save(&self.key, &stored).await {
                 telemetry::token_not_stored(&error);
@@ -90,8 +92,7 @@ impl TokenCache {
             Error::new(ErrorKind::Credentials).detail("the token store cannot be read").caused_by(error)
         })?;
         let Some(stored) = stored else { return Ok(None) };
-        let rejected = self.state().rejected.clone();
-        if rejected.is_some_and(|rejected| rejected.expose_secret() == stored.secret.expose_secret()) {
+        if self.was_rejected(&stored.secret) {
             return Ok(None);
         }
         let life = stored.life();
@@ -105,18 +106,24 @@ impl TokenCache {
         token
     }
 
+    fn was_rejected(&self, secret: &SecretString) -> bool {
+        self.state().rejected.as_ref().is_some_and(|rejected| rejected.expose_secret() == secret.expose_secret())
+    }
+
     /// Drops the token, unless another one took its place already.
     pub(crate) fn reject(&self, token: &Token) {
         let mut state = self.state();
         state.rejected = Some(token.secret.clone());
         if state.current.as_ref().is_some_and(|current| current.expose() == token.expose()) {
             state.current = None;
+            // The request that brought it may still be saving it: nobody else is to be given it from there.
+            state.obtaining = None;
             telemetry::token_rejected();
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Each change is a single assignment; no panic leaves it half done.
+        // Nothing between two assignments can panic, so that none is half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -140,7 +147,7 @@ mod tests {
     use tokio::time::{Instant, sleep, timeout};
 
     use super::*;
-    use crate::{AccessToken, TokenFuture};
+    use crate::{AccessToken, MemoryTokenStore, StoreFuture, TokenFuture};
 
     /// Takes two seconds for a token, and fails with every one whose number is in `failing`.
     struct Slow {
@@ -219,6 +226,53 @@ mod tests {
             sleep(Duration::from_millis(20)).await;
             assert!(cache.at_hand().is_none(), "{lifetime}");
         }
+    }
+
+    /// Takes a minute to save a token.
+    #[derive(Clone, Default)]
+    struct SlowStore(MemoryTokenStore);
+
+    impl TokenStore for SlowStore {
+        fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
+            self.0.load(key)
+        }
+
+        fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+            Box::pin(async move {
+                sleep(Duration::from_secs(60)).await;
+                self.0.save(key, token).await
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_rejected_while_it_is_being_saved_is_not_handed_out_again() {
+        let lifetime = Duration::from_secs(3600);
+        let source = Arc::new(Slow { asked: AtomicU32::new(0), lifetime, failing: 0..0 });
+        let cache = TokenCache::new(source, Some(Arc::new(SlowStore::default())), String::new());
+        let rejecting = async {
+            sleep(Duration::from_secs(10)).await;
+            let token = cache.at_hand().unwrap();
+            cache.reject(&token);
+            obtained(&cache).await
+        };
+        let (first, second) = tokio::join!(obtained(&cache), rejecting);
+        assert_eq!((first.as_str(), second.as_str()), ("token-1", "token-2"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rejected_token_that_comes_again_is_not_saved() {
+        struct Stubborn;
+        impl TokenSource for Stubborn {
+            fn token(&self) -> TokenFuture<'_> {
+                Box::pin(async { Ok(AccessToken::new("same").expires_in(Duration::from_secs(3600))) })
+            }
+        }
+        let store = MemoryTokenStore::default();
+        let cache = TokenCache::new(Arc::new(Stubborn), Some(Arc::new(store.clone())), String::new());
+        cache.reject(&Token::new("same".into(), None).unwrap());
+        assert_eq!(obtained(&cache).await, "same");
+        assert!(store.load("").await.unwrap().is_none());
     }
 
     #[tokio::test(start_paused = true)]
