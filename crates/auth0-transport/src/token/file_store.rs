@@ -6,7 +6,6 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +22,8 @@ pub struct FileTokenStore {
 
 #[derive(Serialize, Deserialize)]
 struct Content {
+    /// What the token is for: file names are not long enough to say it.
+    key: String,
     access_token: String,
     /// UNIX time in seconds.
     expires_at: u64,
@@ -35,9 +36,9 @@ impl FileTokenStore {
         Self { directory: directory.into() }
     }
 
-    /// The file of a key. Its characters are encoded, so that no key leaves the directory.
+    /// The file of a key, named by its hash: short, and the same for every process and version.
     fn path(&self, key: &str) -> PathBuf {
-        self.directory.join(format!("{}.json", utf8_percent_encode(key, NON_ALPHANUMERIC)))
+        self.directory.join(format!("{:032x}.json", fnv1a(key.as_bytes())))
     }
 
     fn read(&self, key: &str) -> io::Result<Option<StoredToken>> {
@@ -52,6 +53,9 @@ impl FileTokenStore {
         io::Read::read_to_string(&mut file, &mut text)?;
         // What cannot be read as a token is as good as none: the next one takes its place.
         let Ok(content) = serde_json::from_str::<Content>(&text) else { return Ok(None) };
+        if content.key != key {
+            return Ok(None);
+        }
         let expires_at = UNIX_EPOCH.checked_add(Duration::from_secs(content.expires_at));
         Ok(expires_at.map(|expires_at| {
             StoredToken::expiring_at(content.access_token, expires_at, Duration::from_secs(content.lifetime))
@@ -60,6 +64,7 @@ impl FileTokenStore {
 
     fn write(&self, key: &str, token: &StoredToken) -> io::Result<()> {
         let content = Content {
+            key: key.to_owned(),
             access_token: token.secret.expose_secret().to_owned(),
             expires_at: token.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             lifetime: token.lifetime.as_secs(),
@@ -92,6 +97,13 @@ impl TokenStore for FileTokenStore {
     }
 }
 
+/// The 128-bit FNV-1a hash. It need not be more: files say themselves which key they belong to.
+fn fnv1a(bytes: &[u8]) -> u128 {
+    const OFFSET_BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    bytes.iter().fold(OFFSET_BASIS, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
+}
+
 #[cfg(unix)]
 fn refuse_if_shared(metadata: &fs::Metadata, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -120,4 +132,41 @@ fn create_private(path: &Path) -> io::Result<fs::File> {
 #[cfg(not(unix))]
 fn create_private(path: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(secret: &str) -> StoredToken {
+        StoredToken::new(secret, Duration::from_secs(60))
+    }
+
+    #[tokio::test]
+    async fn keys_may_be_long_and_hold_anything() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileTokenStore::new(directory.path());
+        let keys = ["/".repeat(2000), format!("{}x", "/".repeat(1999)), "../k".to_owned(), String::new()];
+        for key in &keys {
+            store.save(key, &token(key)).await.unwrap();
+        }
+        for key in &keys {
+            assert_eq!(store.load(key).await.unwrap().unwrap().secret.expose_secret(), key);
+        }
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), keys.len());
+    }
+
+    #[tokio::test]
+    async fn a_file_of_another_key_holds_no_token_for_this_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileTokenStore::new(directory.path());
+        store.save("one", &token("of one")).await.unwrap();
+        fs::rename(store.path("one"), store.path("other")).unwrap();
+        assert!(store.load("other").await.unwrap().is_none());
+    }
+
+    #[test]
+    fn names_stay_what_they_are() {
+        assert_eq!(FileTokenStore::new("").path("a"), Path::new("d228cb696f1a8caf78912b704e4a8964.json"));
+    }
 }
