@@ -186,6 +186,28 @@ async fn a_metered_token_endpoint_is_told_with_its_wait() {
     assert_eq!(server.count(TOKEN), 1);
 }
 
+#[cfg(feature = "private-key-jwt")]
+#[tokio::test]
+async fn an_assertion_is_not_kept_until_it_has_expired() {
+    use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let der = STANDARD.encode(pair.to_pkcs8v1().unwrap());
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{der}\n-----END PRIVATE KEY-----\n");
+    let key = PrivateKeyJwt::from_pem(pem, SigningAlgorithm::Es256).unwrap();
+    let server = Scripted::acts([Act::status(503).with_header("retry-after", "118")]).await;
+    let transport = builder(&server).credentials(Credentials::private_key_jwt("client-1", key)).build().unwrap();
+    for _ in 0..2 {
+        let told = tokio::time::timeout(Duration::from_secs(2), get(&transport)).await;
+        assert_eq!(told.unwrap().unwrap_err().retry_after(), Some(Duration::from_secs(118)));
+    }
+    let sent = server.received();
+    assert_eq!(sent.len(), 2);
+    assert_ne!(sent[0].body, sent[1].body, "each call signs its own");
+}
+
 #[tokio::test]
 async fn a_token_endpoint_that_is_too_slow_is_given_up() {
     let server = Scripted::acts([Act::Hang]).await;

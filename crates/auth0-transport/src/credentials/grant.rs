@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::Proof;
 use crate::{
-    AccessToken, Error, ErrorKind, Idempotency, Operation, TokenFuture, TokenSource, attempt::Sender, call::Way,
+    AccessToken, CallOptions, Error, ErrorKind, Idempotency, Operation, TokenFuture, TokenSource, attempt::Sender,
+    call::Way,
 };
 
 /// Repeating it does no harm: at worst there is a token that nobody uses.
@@ -36,17 +37,17 @@ impl Grant {
             "client_id": self.client_id,
             "audience": self.audience,
         });
-        let secret = match &self.proof {
+        let (secret, usable) = match &self.proof {
             Proof::Secret(secret) => {
                 body["client_secret"] = secret.expose_secret().into();
-                secret.clone()
+                (secret.clone(), Duration::MAX)
             }
             #[cfg(feature = "private-key-jwt")]
             Proof::Key(key) => {
                 let assertion = key.assertion(&self.client_id, &self.issuer)?;
                 body["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".into();
                 body["client_assertion"] = assertion.expose_secret().into();
-                assertion
+                (assertion, super::private_key_jwt::USABLE)
             }
         };
         let mut request = reqwest::Request::new(Method::POST, self.sender.base.token_endpoint().clone());
@@ -55,7 +56,9 @@ impl Grant {
         request.headers_mut().insert(CONTENT_TYPE, json);
         *request.body_mut() = Some(body.to_string().into());
         let way = Way { secret: Some(secret.expose_secret()), ..Way::default() };
-        let answer = self.sender.call(request, &OBTAIN_TOKEN, None, way).await?;
+        // The body stays the same however often it is sent; the next call proves itself anew.
+        let options = CallOptions::new().timeout(self.sender.timeouts.overall.min(usable));
+        let answer = self.sender.call(request, &OBTAIN_TOKEN, Some(&options), way).await?;
         let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
             // No source: serde's text may quote the token.
             nonsense("it is not an OAuth token response").answered(answer.status())

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     str::FromStr,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -14,6 +14,8 @@ use crate::{Error, ErrorKind};
 
 /// How long an assertion is valid, in seconds.
 const LIFETIME: u64 = 120;
+/// How long it may be sent again: what is left is for the way, and for clocks that differ.
+pub(super) const USABLE: Duration = Duration::from_secs(LIFETIME - 20);
 
 /// The algorithm that an assertion is signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
