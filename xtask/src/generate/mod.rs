@@ -70,14 +70,11 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
-    let (root, generated, remedy) = match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(out)) => {
-            (out.clone(), standalone_crate(arguments, spec, out)?, "run the same command without --check")
-        }
-        _ => {
-            let generated = contract_client().map_err(|problem| problem.to_string())?;
-            (package::contract_crate(), generated, "run `cargo xtask generate`")
-        }
+    let (root, generated, remedy) = if let (Some(spec), Some(out)) = (&arguments.spec, &arguments.out) {
+        (out.clone(), standalone_crate(arguments, spec, out)?, "run the same command without --check")
+    } else {
+        let generated = contract_client().map_err(|problem| problem.to_string())?;
+        (package::contract_crate(), generated, "run `cargo xtask generate`")
     };
     let at = |error: io::Error| format!("{}: {error}", root.display());
     if arguments.check {
