@@ -1,252 +1,296 @@
-//! A call: turn, token, request, and again where that is safe.
+//! The flow of a call: token, permit, request, and again where that is safe.
 
 use std::{
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use http::{Method, StatusCode, header::AUTHORIZATION};
+use http::{StatusCode, header::AUTHORIZATION};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
 use crate::{
-    Bytes, CallOptions, Error, ErrorKind, Failure, FailureCause, Operation, Response,
+    Bytes, CallOptions, Error, ErrorKind, Failure, FailureCause, Operation, PermitRequest, Rejected, Response,
+    admission::{Admission, Admitted},
     attempt::{Answer, Failed, Sender},
+    base_url::path_below_api,
     error_body::ErrorBody,
-    hook::Attempt,
-    pacing::{Held, Lane, Limiter, Patience, Permit},
+    hook::{Attempt, Ended, Observed},
+    outgoing::{Outgoing, Target},
     retry::RetryLimits,
     telemetry,
     token::{Token, Tokens},
 };
 
-/// What a call needs on its way; a token request needs neither turn nor token.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Way<'a> {
-    pub(crate) limiter: Option<&'a Limiter>,
-    pub(crate) tokens: Option<&'a Tokens>,
-    /// What the request says about itself that no message may repeat.
-    pub(crate) secret: Option<&'a str>,
+/// What a call of the API needs and a token request does not.
+#[derive(Clone, Copy)]
+pub(crate) struct Access<'a> {
+    pub(crate) admission: &'a Admission,
+    pub(crate) tokens: &'a Tokens,
 }
 
-/// A call under way.
-struct Call<'a> {
+/// A call in progress.
+pub(crate) struct Call<'a> {
     sender: &'a Sender,
     operation: &'a Operation,
     options: Option<&'a CallOptions>,
-    way: Way<'a>,
+    access: Option<Access<'a>>,
     limits: RetryLimits,
     /// Requests that may be sent at all.
-    most: u32,
+    max_attempts: u32,
     attempt_timeout: Duration,
     deadline: Instant,
     attempts: u32,
     failures: u32,
-    refusals: u32,
+    rate_limited: u32,
     renewed_token: bool,
+    last_error: Option<Error>,
 }
 
-impl Sender {
-    /// Carries a request to its answer, as often as it takes and is allowed.
-    pub(crate) async fn call(
-        &self,
-        request: reqwest::Request,
-        operation: &Operation,
-        options: Option<&CallOptions>,
-        way: Way<'_>,
-    ) -> Result<Response<Bytes>, Error> {
-        let given = |pick: fn(&CallOptions) -> Option<Duration>| options.and_then(pick);
-        let overall = given(|options| options.timeout).unwrap_or(self.timeouts.overall);
-        let most = options.and_then(|options| options.attempts);
-        let mut call = Call {
-            sender: self,
-            operation,
-            options,
-            way,
-            limits: most.map_or(self.retry.limits, RetryLimits::attempts),
-            most: most.unwrap_or(u32::MAX),
-            attempt_timeout: given(|options| options.attempt_timeout).unwrap_or(self.timeouts.attempt),
-            deadline: deadline_after(overall),
-            attempts: 0,
-            failures: 0,
-            refusals: 0,
-            renewed_token: false,
-        };
-        call.run(request).await.map_err(|error| error.after(call.attempts).during(operation))
-    }
+/// What follows a request that did not succeed.
+struct Retry {
+    error: Error,
+    wait: Duration,
+    /// Whether it comes out of the budget for retries.
+    is_paid: bool,
 }
 
 impl<'a> Call<'a> {
-    async fn run(&mut self, mut request: reqwest::Request) -> Result<Response<Bytes>, Error> {
+    pub(crate) fn new(
+        sender: &'a Sender,
+        operation: &'a Operation,
+        options: Option<&'a CallOptions>,
+        access: Option<Access<'a>>,
+    ) -> Self {
+        let timeouts = &sender.timeouts;
+        let overall = options.and_then(|options| options.timeout).unwrap_or(timeouts.overall);
+        let max_attempts = options.and_then(|options| options.attempts);
+        Self {
+            sender,
+            operation,
+            options,
+            access,
+            limits: max_attempts.map_or(sender.retry.limits, RetryLimits::attempts),
+            max_attempts: max_attempts.unwrap_or(u32::MAX),
+            attempt_timeout: options.and_then(|options| options.attempt_timeout).unwrap_or(timeouts.attempt),
+            deadline: deadline_after(overall),
+            attempts: 0,
+            failures: 0,
+            rate_limited: 0,
+            renewed_token: false,
+            last_error: None,
+        }
+    }
+
+    /// Carries the request to its answer, as often as it takes and is allowed.
+    pub(crate) async fn run(mut self, mut outgoing: Outgoing) -> Result<Response<Bytes>, Error> {
+        let Some(target) = outgoing.target() else { return Err(Error::invalid_request("there is no request")) };
+        let result = self.attempts(&mut outgoing, &target).await;
+        result.map_err(|error| error.after(self.attempts).during(self.operation))
+    }
+
+    async fn attempts(&mut self, outgoing: &mut Outgoing, target: &Target) -> Result<Response<Bytes>, Error> {
+        let mut began = Instant::now();
         loop {
-            let token = self.token().await?;
-            let (permit, waited) = self.turn().await?;
-            // The wait may have outlived the token.
-            let token = if waited { self.token().await? } else { token };
-            // Cloned only if it may be needed; what is cloned has neither token nor other headers of ours yet.
-            let spare = if self.may_go_on() { request.try_clone() } else { None };
+            let (token, admitted) = self.leave_to_send(target).await?;
+            if self.left().is_zero() {
+                return Err(self.out_of_time("waiting for leave to send"));
+            }
+            let may_retry = self.may_retry();
+            let Some(mut request) = outgoing.next(may_retry) else {
+                return Err(self.with_last_error(Error::invalid_request("there is no request left to send")));
+            };
             self.attempts += 1;
-            self.prepare(&mut request, token.as_deref());
-            let method = request.method().clone();
+            let observed = self.prepare(&mut request, token.as_deref(), began.elapsed());
             let span = telemetry::request_span(&self.sender.base, &request, self.operation, self.attempts - 1);
             let limit = self.attempt_timeout.min(self.left());
-            let ended = self.sender.attempt(request, limit, permit).instrument(span.clone()).await;
-            self.tell_hooks(&method, &ended);
-            let (error, wait) = match ended {
+            let ended = self.sender.attempt(request, limit, admitted).instrument(span.clone()).await;
+            telemetry::record(&span, &ended);
+            let outcome = Ended::of(&ended);
+            let next = match ended {
                 Ok(answer) if answer.status.is_success() => {
-                    telemetry::record_status(&span, answer.status);
+                    observed.ended(&outcome, None);
                     return Ok(self.succeeded(answer));
                 }
-                Ok(answer) => {
-                    telemetry::record_status(&span, answer.status);
-                    self.refused(answer, token.as_deref())?
-                }
-                Err(failed) => {
-                    telemetry::record_failure(&span, failed.error.kind());
-                    self.failed(failed)?
-                }
+                Ok(answer) => self.not_successful(answer, token.as_deref(), outgoing.secret()),
+                Err(failed) => self.without_answer(failed),
             };
-            let Some(spare) = spare else { return Err(error) };
-            telemetry::sending_again(self.operation, &error, self.attempts, wait);
+            let next = if outgoing.has_next(may_retry) { next } else { next.and_then(|retry| Err(retry.error)) };
+            observed.ended(&outcome, next.as_ref().ok().map(|retry| retry.wait));
+            let Retry { error, wait, is_paid } = next?;
+            telemetry::retrying(self.operation, &error, self.attempts, wait);
+            began = Instant::now();
             if !wait.is_zero() {
                 sleep(wait).await;
             }
-            request = spare;
+            if is_paid && !self.sender.budget.spend() {
+                return Err(error);
+            }
+            self.last_error = Some(error);
         }
     }
 
-    async fn token(&self) -> Result<Option<Arc<Token>>, Error> {
-        let Some(tokens) = self.way.tokens else { return Ok(None) };
-        if let Some(token) = tokens.at_hand() {
-            return Ok(Some(token));
+    /// A valid token and a permit. A token that expires during the wait for the permit is replaced without holding on to
+    /// the permit: permits that pile up would leave in one burst.
+    async fn leave_to_send<'t>(&self, target: &'t Target) -> Result<(Option<Arc<Token>>, Option<Admitted<'t>>), Error>
+    where
+        'a: 't,
+    {
+        let Some(Access { admission, tokens }) = self.access else { return Ok((None, None)) };
+        let mut retry = self.attempts > 0;
+        let request = |retry| PermitRequest {
+            method: &target.method,
+            path: path_below_api(&target.url),
+            query: target.url.query(),
+            retry,
+            deadline: Some(self.deadline),
+            longest_wait: self.sender.timeouts.longest_wait,
+        };
+        loop {
+            let token = self.token(tokens).await?;
+            let began = Instant::now();
+            let admitted = admission.enter(request(retry)).await.map_err(|rejected| self.rejected(rejected))?;
+            let waited = began.elapsed() > Duration::from_millis(1);
+            if waited {
+                telemetry::waited(self.operation, began.elapsed());
+            }
+            if retry || !waited || token.is_valid() {
+                return Ok((Some(token), Some(admitted)));
+            }
+            retry = true;
+        }
+    }
+
+    async fn token(&self, tokens: &Tokens) -> Result<Arc<Token>, Error> {
+        if let Some(token) = tokens.current() {
+            return Ok(token);
         }
         let token = timeout_at(self.deadline, tokens.obtain()).await;
-        token.unwrap_or_else(|_| Err(out_of_time("waiting for a token"))).map(Some)
-    }
-
-    /// Leave to send, and whether it had to be waited for.
-    async fn turn(&self) -> Result<(Option<Permit<'a>>, bool), Error> {
-        let Some(limiter) = self.way.limiter else { return Ok((None, false)) };
-        let lane = if self.attempts == 0 { Lane::First } else { Lane::Again };
-        let patience = Patience { longest_wait: self.sender.timeouts.longest_wait, deadline: Some(self.deadline) };
-        let began = Instant::now();
-        let permit = limiter.acquire(lane, patience).await.map_err(|held| match held {
-            Held::Refused(wait) => held_back(Error::new(ErrorKind::RateLimited), wait),
-            Held::Deadline => out_of_time("waiting for its turn under the rate limit"),
-        })?;
-        let time = began.elapsed();
-        let waited = time > Duration::from_millis(1);
-        if waited {
-            telemetry::waited_for_turn(self.operation, time);
-        }
-        Ok((Some(permit), waited))
+        token.unwrap_or_else(|_| Err(self.out_of_time("waiting for a token")))
     }
 
     /// Puts in everything that is ours; the authorization last, so that nothing can take its place.
-    fn prepare(&self, request: &mut reqwest::Request, token: Option<&Token>) {
+    fn prepare(&self, request: &mut reqwest::Request, token: Option<&Token>, waited: Duration) -> Observed<'a> {
         let method = request.method().clone();
         let headers = request.headers_mut();
         self.sender.introduce(headers);
         if let Some(options) = self.options {
-            headers.extend(options.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+            for (name, value) in &options.headers {
+                headers.insert(name, value.clone());
+            }
         }
-        let attempt = Attempt::new(self.operation.id, &method, self.attempts);
-        for hook in &self.sender.hooks {
-            hook.before(&attempt, headers);
-        }
+        let attempt = Attempt { operation: self.operation.id, method, number: self.attempts, waited };
+        let observed = Observed::starting(&self.sender.hooks, attempt, headers);
         if let Some(token) = token {
             headers.insert(AUTHORIZATION, token.header().clone());
         }
-    }
-
-    fn tell_hooks(&self, method: &Method, ended: &Result<Answer, Failed>) {
-        let attempt = Attempt::new(self.operation.id, method, self.attempts);
-        for hook in &self.sender.hooks {
-            hook.after(&attempt, ended.as_ref().map(|answer| answer.status).map_err(|failed| failed.error.kind()));
-        }
+        observed
     }
 
     fn succeeded(&self, answer: Answer) -> Response<Bytes> {
         if self.attempts == 1 {
-            self.sender.retry.budget.earn();
+            self.sender.budget.earn();
         }
         Response::new(answer.status, answer.headers, self.attempts, self.operation, answer.body)
     }
 
-    /// The error for an answer that is no success, and how long to wait before sending again; or the error for good.
-    fn refused(&mut self, answer: Answer, token: Option<&Token>) -> Result<(Error, Duration), Error> {
-        let secret = token.map(Token::expose).or(self.way.secret);
-        let error = Error::of_answer(answer.status, ErrorBody::read(&answer.headers, answer.body, secret));
-        if answer.status == StatusCode::UNAUTHORIZED
-            && !self.renewed_token
-            && let (Some(tokens), Some(token)) = (self.way.tokens, token)
+    fn not_successful(&mut self, answer: Answer, token: Option<&Token>, secret: Option<&str>) -> Result<Retry, Error> {
+        let Answer { status, headers, body, retry_after } = answer;
+        let secret = token.map(Token::expose).or(secret);
+        let error = Error::of_answer(status, ErrorBody::read(&headers, body, secret)).with_request_id(&headers);
+        if status == StatusCode::UNAUTHORIZED
+            && let (Some(access), Some(token)) = (self.access, token)
         {
-            self.renewed_token = true;
-            return if tokens.reject(token) { Ok((error, Duration::ZERO)) } else { Err(error) };
+            if !self.renewed_token && self.attempts < self.max_attempts && access.tokens.reject(token) {
+                self.renewed_token = true;
+                return Ok(Retry { error, wait: Duration::ZERO, is_paid: false });
+            }
+            return Err(error.detail(access.tokens.describe(token)));
         }
-        let error = if answer.status.is_redirection() { error.detail("redirects are not followed") } else { error };
-        self.judge(FailureCause::Status(answer.status), answer.held, error)
+        let error = if status.is_redirection() { error.detail("redirects are not followed") } else { error };
+        let error = match retry_after {
+            Some(wait) => not_before(error, wait),
+            None => error,
+        };
+        self.retry(FailureCause::Status(status), retry_after, error)
     }
 
-    fn failed(&mut self, failed: Failed) -> Result<(Error, Duration), Error> {
+    fn without_answer(&mut self, failed: Failed) -> Result<Retry, Error> {
         if self.left().is_zero() {
-            return Err(out_of_time("waiting for the answer"));
+            return Err(self.out_of_time("waiting for the answer"));
         }
         match failed.cause {
-            Some(cause) => self.judge(cause, None, failed.error),
+            Some(cause) => self.retry(cause, None, failed.error),
             None => Err(failed.error),
         }
     }
 
-    fn judge(&mut self, cause: FailureCause, held: Option<Duration>, error: Error) -> Result<(Error, Duration), Error> {
-        let retry = &self.sender.retry;
-        let error = match held {
-            Some(wait) => held_back(error, wait),
-            None => error,
-        };
-        if !retry.judge.may_retry(&Failure::new(cause, self.operation.idempotency)) {
+    /// Whether and when to send the request again; or the error, if it is final.
+    fn retry(&mut self, cause: FailureCause, retry_after: Option<Duration>, error: Error) -> Result<Retry, Error> {
+        let policy = &self.sender.retry;
+        let failure = Failure { cause, operation: self.operation, attempts: self.attempts };
+        if !policy.classifier.is_retryable(&failure) {
             return Err(error);
         }
         let rate_limited = cause == FailureCause::Status(StatusCode::TOO_MANY_REQUESTS);
-        let allowed = if rate_limited {
-            self.refusals += 1;
-            self.refusals <= self.limits.refusals
-        } else {
-            self.failures += 1;
-            self.failures < self.limits.attempts && retry.budget.pay()
-        };
-        if !allowed {
+        let count = if rate_limited { &mut self.rate_limited } else { &mut self.failures };
+        *count += 1;
+        let number = *count;
+        let most = if rate_limited { self.limits.rate_limited } else { self.limits.attempts - 1 };
+        if number > most {
             return Err(error);
         }
-        let wait = match held {
-            Some(wait) => wait,
-            None => retry.timing.wait(if rate_limited { self.refusals } else { self.failures }),
+        let named = retry_after.unwrap_or_default();
+        // What the server names is the least: on top comes what keeps clients from coming back all at once. The limiter
+        // waits itself, and knows who comes first then.
+        let wait = match self.access {
+            Some(access) if rate_limited && access.admission.waits_after_refusals() => Duration::ZERO,
+            _ => named.saturating_add(policy.timing.wait(number)),
         };
-        if wait > self.sender.timeouts.longest_wait || wait >= self.left() {
+        if named > self.sender.timeouts.longest_wait || wait.max(named) >= self.left() {
             return Err(error);
         }
-        // The limiter waits itself, and knows who comes first then.
-        let waits_elsewhere = rate_limited && self.way.limiter.is_some_and(Limiter::holds_back);
-        Ok((error, if waits_elsewhere { Duration::ZERO } else { wait }))
+        if !rate_limited && !self.sender.budget.is_sufficient() {
+            return Err(error);
+        }
+        Ok(Retry { error, wait, is_paid: !rate_limited })
     }
 
-    fn may_go_on(&self) -> bool {
-        self.attempts + 1 < self.most
-            && (self.failures + 1 < self.limits.attempts || self.refusals < self.limits.refusals)
+    fn may_retry(&self) -> bool {
+        self.attempts + 1 < self.max_attempts
     }
 
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
+
+    fn rejected(&self, rejected: Rejected) -> Error {
+        match rejected {
+            Rejected::Deadline => self.out_of_time("waiting for the rate limit"),
+            Rejected::TooLong(wait) => not_before(self.with_last_error(Error::new(ErrorKind::RateLimited)), wait),
+            Rejected::QueueFull => {
+                self.with_last_error(Error::new(ErrorKind::RateLimited).detail("too many calls are waiting already"))
+            }
+        }
+    }
+
+    fn out_of_time(&self, doing: &str) -> Error {
+        let error = Error::new(ErrorKind::Deadline).detail(format!("the time for the whole call passed while {doing}"));
+        self.with_last_error(error)
+    }
+
+    /// What the last request came to is worth more than that time ran out afterwards.
+    fn with_last_error(&self, error: Error) -> Error {
+        match &self.last_error {
+            Some(last) => error.caused_by(last.clone().after(0)),
+            None => error,
+        }
+    }
 }
 
-fn out_of_time(doing: &str) -> Error {
-    Error::new(ErrorKind::Deadline).detail(format!("the time for the whole call passed while {doing}"))
-}
-
-fn held_back(error: Error, wait: Duration) -> Error {
-    let until = httpdate::fmt_http_date(SystemTime::now() + wait);
-    error.detail(format!("nothing is accepted before {until}")).waiting(Some(wait))
+fn not_before(error: Error, wait: Duration) -> Error {
+    let until = httpdate::fmt_http_date(SystemTime::now() + wait.min(Duration::from_secs(365 * 24 * 3600)));
+    error.detail(format!("nothing is accepted before {until}")).retry_in(wait)
 }
 
 /// Times beyond what the clock can count are as good as a century.

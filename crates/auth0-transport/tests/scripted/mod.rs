@@ -6,12 +6,13 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::Instant,
 };
 
 /// A request as it arrived: header names in lower case, in the order in which they came.
@@ -71,6 +72,27 @@ impl Act {
             headers.push((name.into(), value.into()));
         }
         self
+    }
+}
+
+/// A token bucket, by Tokio's clock; answers with what the tenant says about it.
+pub(crate) fn bucket(burst: f64, rate: f64) -> impl FnMut(&Received) -> Act + Send {
+    let began_unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let (began, mut tokens, mut as_of) = (Instant::now(), burst, Instant::now());
+    move |_| {
+        tokens = (tokens + as_of.elapsed().as_secs_f64() * rate).min(burst);
+        as_of = Instant::now();
+        let status = if tokens >= 1.0 { 200 } else { 429 };
+        if status == 200 {
+            tokens -= 1.0;
+        }
+        let unix = began_unix + began.elapsed();
+        let reset = (unix.as_secs_f64() + (1.0 - tokens.fract()) / rate).ceil();
+        Act::json(status, "{}")
+            .with_header("x-ratelimit-limit", &burst.to_string())
+            .with_header("x-ratelimit-remaining", &tokens.floor().to_string())
+            .with_header("x-ratelimit-reset", &reset.to_string())
+            .with_header("date", &httpdate::fmt_http_date(UNIX_EPOCH + unix))
     }
 }
 

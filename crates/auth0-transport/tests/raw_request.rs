@@ -1,4 +1,4 @@
-//! The door for operations that no client wraps.
+//! Requests to operations that no client wraps.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -73,4 +73,22 @@ async fn a_name_can_be_given_for_errors() {
     let named = Operation::new("get_client", Idempotency::Idempotent, &["read:clients"]);
     let error = transport.request(Method::GET, "/clients/x").operation(named).send().await.unwrap_err();
     assert_eq!(error.to_string(), "get_client: 404 Not Found with an empty body");
+}
+
+#[tokio::test]
+async fn headers_replace_those_that_the_client_would_send() {
+    let (server, transport) = server().await;
+    let text = HeaderValue::from_static("text/plain");
+    let request = transport
+        .request(Method::POST, "/things")
+        .json(&1)
+        .header(HeaderName::from_static("accept"), text.clone())
+        .header(HeaderName::from_static("content-type"), text);
+    request.send().await.unwrap();
+    let received = &server.received()[0];
+    for name in ["accept", "content-type"] {
+        let values: Vec<_> =
+            received.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value).collect();
+        assert_eq!(values, ["text/plain"], "{name}");
+    }
 }
