@@ -8,7 +8,7 @@ use std::sync::{
 use http::HeaderMap;
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
-    time::timeout_at,
+    time::{Instant, timeout_at},
 };
 
 use crate::{Completion, Permit, PermitRequest, Quota, RateLimiter, Rejected};
@@ -43,27 +43,40 @@ impl Admission {
         if let Some(admitted) = self.try_enter(request) {
             return Ok(admitted);
         }
-        let _waiting = Waiting::join(self)?;
-        let slot = match (&self.in_flight, request.deadline) {
-            (None, _) => None,
-            // The semaphore is never closed, so that an error cannot be told from the deadline.
-            (Some(slots), Some(deadline)) => match timeout_at(deadline, slots.acquire()).await {
-                Ok(slot) => slot.ok(),
-                Err(_) => return Err(Rejected::Deadline),
+        let slot = match &self.in_flight {
+            Some(slots) => match slots.try_acquire() {
+                Ok(slot) => Some(slot),
+                Err(_) => self.wait_for_slot(slots, request.deadline).await?,
             },
-            (Some(slots), None) => slots.acquire().await.ok(),
+            None => None,
         };
+        let _waiting = Waiting::join(self)?;
         let permit = self.limiter.acquire(&request).await?;
         Ok(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: slot })
     }
 
-    fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
-        let slot = match &self.in_flight {
-            Some(slots) => Some(slots.try_acquire().ok()?),
-            None => None,
-        };
+    async fn wait_for_slot<'a>(
+        &self,
+        slots: &'a Semaphore,
+        deadline: Option<Instant>,
+    ) -> Result<Option<SemaphorePermit<'a>>, Rejected> {
+        let _waiting = Waiting::join(self)?;
+        // The semaphore is never closed.
+        match deadline {
+            Some(deadline) => {
+                timeout_at(deadline, slots.acquire()).await.map(Result::ok).map_err(|_| Rejected::Deadline)
+            }
+            None => Ok(slots.acquire().await.ok()),
+        }
+    }
+
+    /// Leave to send without waiting, if nobody waits for what comes of the request either.
+    pub(crate) fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
+        if self.in_flight.is_some() {
+            return None;
+        }
         let permit = self.limiter.try_acquire(&request)?;
-        Some(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: slot })
+        Some(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: None })
     }
 
     /// Whether the limiter lets nobody through after a refusal, so that calls need not wait themselves.

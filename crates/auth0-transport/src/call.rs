@@ -1,7 +1,11 @@
 //! The flow of a call: token, permit, request, and again where that is safe.
 
 use std::{
-    sync::Arc,
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -22,6 +26,8 @@ use crate::{
     token::{Token, Tokens},
 };
 
+static CALLS: AtomicU64 = AtomicU64::new(1);
+
 /// What a call of the API needs and a token request does not.
 #[derive(Clone, Copy)]
 pub(crate) struct Access<'a> {
@@ -29,12 +35,20 @@ pub(crate) struct Access<'a> {
     pub(crate) tokens: &'a Tokens,
 }
 
-/// A call in progress.
+/// What a call is made with.
+#[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
-    sender: &'a Sender,
-    operation: &'a Operation,
-    options: Option<&'a CallOptions>,
-    access: Option<Access<'a>>,
+    pub(crate) sender: &'a Sender,
+    pub(crate) operation: &'a Operation,
+    pub(crate) options: Option<&'a CallOptions>,
+    pub(crate) access: Option<Access<'a>>,
+}
+
+/// How far a call has come.
+pub(crate) struct Progress {
+    call: u64,
+    outgoing: Outgoing,
+    target: Arc<Target>,
     limits: RetryLimits,
     /// Requests that may be sent at all.
     max_attempts: u32,
@@ -44,7 +58,10 @@ pub(crate) struct Call<'a> {
     failures: u32,
     rate_limited: u32,
     renewed_token: bool,
-    last_error: Option<Error>,
+    /// Since when the next request is waited for.
+    waiting_since: Instant,
+    /// What the last request came to, if another one follows.
+    retry: Option<Retry>,
 }
 
 /// What follows a request that did not succeed.
@@ -55,122 +72,172 @@ struct Retry {
     is_paid: bool,
 }
 
+/// What a request may be sent with.
+pub(crate) struct Leave<'t> {
+    token: Option<Arc<Token>>,
+    admitted: Option<Admitted<'t>>,
+}
+
 impl<'a> Call<'a> {
-    pub(crate) fn new(
-        sender: &'a Sender,
-        operation: &'a Operation,
-        options: Option<&'a CallOptions>,
-        access: Option<Access<'a>>,
-    ) -> Self {
-        let timeouts = &sender.timeouts;
-        let overall = options.and_then(|options| options.timeout).unwrap_or(timeouts.overall);
-        let max_attempts = options.and_then(|options| options.attempts);
-        Self {
-            sender,
-            operation,
-            options,
-            access,
-            limits: max_attempts.map_or(sender.retry.limits, RetryLimits::attempts),
+    pub(crate) fn start(&self, outgoing: Outgoing) -> Result<Progress, Error> {
+        let timeouts = &self.sender.timeouts;
+        let option = |pick: fn(&CallOptions) -> Option<Duration>| self.options.and_then(pick);
+        let overall = option(|options| options.timeout).unwrap_or(timeouts.overall);
+        let max_attempts = self.options.and_then(|options| options.attempts);
+        let target = outgoing.target().ok_or_else(|| Error::invalid_request("there is no request"))?;
+        Ok(Progress {
+            call: CALLS.fetch_add(1, Ordering::Relaxed),
+            outgoing,
+            target: Arc::new(target),
+            limits: max_attempts.map_or(self.sender.retry.limits, RetryLimits::attempts),
             max_attempts: max_attempts.unwrap_or(u32::MAX),
-            attempt_timeout: options.and_then(|options| options.attempt_timeout).unwrap_or(timeouts.attempt),
+            attempt_timeout: option(|options| options.attempt_timeout).unwrap_or(timeouts.attempt),
             deadline: deadline_after(overall),
             attempts: 0,
             failures: 0,
             rate_limited: 0,
             renewed_token: false,
-            last_error: None,
-        }
+            waiting_since: Instant::now(),
+            retry: None,
+        })
     }
 
     /// Carries the request to its answer, as often as it takes and is allowed.
-    pub(crate) async fn run(mut self, mut outgoing: Outgoing) -> Result<Response<Bytes>, Error> {
-        let Some(target) = outgoing.target() else { return Err(Error::invalid_request("there is no request")) };
-        let result = self.attempts(&mut outgoing, &target).await;
-        result.map_err(|error| error.after(self.attempts).during(self.operation))
+    pub(crate) async fn run(&self, progress: &mut Progress) -> Result<Response<Bytes>, Error> {
+        let target = Arc::clone(&progress.target);
+        loop {
+            let leave = match self.wait(progress, &target).await {
+                Ok(leave) => leave,
+                Err(error) => return Err(self.complete(error, progress)),
+            };
+            if let ControlFlow::Break(result) = self.attempt(progress, leave).await {
+                return result;
+            }
+        }
     }
 
-    async fn attempts(&mut self, outgoing: &mut Outgoing, target: &Target) -> Result<Response<Bytes>, Error> {
-        let mut began = Instant::now();
-        loop {
-            let (token, admitted) = self.leave_to_send(target).await?;
-            if self.left().is_zero() {
-                return Err(self.out_of_time("waiting for leave to send"));
-            }
-            let may_retry = self.may_retry();
-            let Some(mut request) = outgoing.next(may_retry) else {
-                return Err(self.with_last_error(Error::invalid_request("there is no request left to send")));
-            };
-            self.attempts += 1;
-            let observed = self.prepare(&mut request, token.as_deref(), began.elapsed());
-            let span = telemetry::request_span(&self.sender.base, &request, self.operation, self.attempts - 1);
-            let limit = self.attempt_timeout.min(self.left());
-            let ended = self.sender.attempt(request, limit, admitted).instrument(span.clone()).await;
-            telemetry::record(&span, &ended);
-            let outcome = Ended::of(&ended);
-            let next = match ended {
-                Ok(answer) if answer.status.is_success() => {
-                    observed.ended(&outcome, None);
-                    return Ok(self.succeeded(answer));
-                }
-                Ok(answer) => self.not_successful(answer, token.as_deref(), outgoing.secret()),
-                Err(failed) => self.without_answer(failed),
-            };
-            let next = if outgoing.has_next(may_retry) { next } else { next.and_then(|retry| Err(retry.error)) };
-            observed.ended(&outcome, next.as_ref().ok().map(|retry| retry.wait));
-            let Retry { error, wait, is_paid } = next?;
-            telemetry::retrying(self.operation, &error, self.attempts, wait);
-            began = Instant::now();
+    /// Leave to send, if there is a token and a permit without waiting.
+    pub(crate) fn leave_at_once<'t>(&self, progress: &Progress, target: &'t Target) -> Option<Leave<'t>>
+    where
+        'a: 't,
+    {
+        let Access { admission, tokens } = self.access?;
+        let token = tokens.current()?;
+        let admitted = admission.try_enter(self.permit_request(progress, target, false))?;
+        Some(Leave { token: Some(token), admitted: Some(admitted) })
+    }
+
+    /// Waits for what has to come before the next request.
+    async fn wait<'t>(&self, progress: &mut Progress, target: &'t Target) -> Result<Leave<'t>, Error>
+    where
+        'a: 't,
+    {
+        if let Some(Retry { error, wait, is_paid }) = &progress.retry {
             if !wait.is_zero() {
-                sleep(wait).await;
+                sleep(*wait).await;
             }
-            if is_paid && !self.sender.budget.spend() {
-                return Err(error);
+            if *is_paid && !self.sender.budget.spend() {
+                return Err(error.clone());
             }
-            self.last_error = Some(error);
+        }
+        let leave = self.leave_to_send(progress, target).await?;
+        if progress.left().is_zero() {
+            return Err(progress.out_of_time("waiting for leave to send"));
+        }
+        Ok(leave)
+    }
+
+    /// Sends a request once.
+    pub(crate) async fn attempt(
+        &self,
+        progress: &mut Progress,
+        leave: Leave<'_>,
+    ) -> ControlFlow<Result<Response<Bytes>, Error>> {
+        let Leave { token, admitted } = leave;
+        let token = token.as_deref();
+        let may_retry = progress.attempts + 1 < progress.max_attempts;
+        let Some(mut request) = progress.outgoing.next(may_retry) else {
+            let error = Error::invalid_request("the body of the request cannot be sent a second time");
+            return ControlFlow::Break(Err(self.complete(progress.with_last_error(error), progress)));
+        };
+        progress.attempts += 1;
+        let observed = self.prepare(&mut request, token, progress);
+        let span = telemetry::request_span(&self.sender.base, &request, self.operation, progress.attempts - 1);
+        let limit = progress.attempt_timeout.min(progress.left());
+        let ended = self.sender.attempt(request, limit, admitted).instrument(span.clone()).await;
+        telemetry::record(&span, &ended);
+        let seen = Ended::of(&ended);
+        let retry = match ended {
+            Ok(answer) if answer.status.is_success() => {
+                observed.ended(&seen, None);
+                return ControlFlow::Break(Ok(self.succeeded(answer, progress)));
+            }
+            Ok(answer) => self.not_successful(answer, token, progress),
+            Err(failed) => self.without_answer(failed, progress),
+        };
+        let retry =
+            retry.and_then(|retry| if progress.outgoing.has_next(may_retry) { Ok(retry) } else { Err(retry.error) });
+        observed.ended(&seen, retry.as_ref().ok().map(|retry| retry.wait));
+        match retry {
+            Ok(retry) => {
+                telemetry::retrying(self.operation, &retry.error, progress.attempts, retry.wait);
+                progress.waiting_since = Instant::now();
+                progress.retry = Some(retry);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(Err(self.complete(error, progress))),
+        }
+    }
+
+    fn complete(&self, error: Error, progress: &Progress) -> Error {
+        error.after(progress.attempts).during(self.operation)
+    }
+
+    fn permit_request<'t>(&self, progress: &Progress, target: &'t Target, retry: bool) -> PermitRequest<'t> {
+        PermitRequest {
+            method: &target.method,
+            path: path_below_api(&target.url),
+            query: target.url.query(),
+            retry,
+            deadline: Some(progress.deadline),
+            longest_wait: self.sender.timeouts.longest_wait,
         }
     }
 
     /// A valid token and a permit. A token that expires during the wait for the permit is replaced without holding on to
     /// the permit: permits that pile up would leave in one burst.
-    async fn leave_to_send<'t>(&self, target: &'t Target) -> Result<(Option<Arc<Token>>, Option<Admitted<'t>>), Error>
+    async fn leave_to_send<'t>(&self, progress: &Progress, target: &'t Target) -> Result<Leave<'t>, Error>
     where
         'a: 't,
     {
-        let Some(Access { admission, tokens }) = self.access else { return Ok((None, None)) };
-        let mut retry = self.attempts > 0;
-        let request = |retry| PermitRequest {
-            method: &target.method,
-            path: path_below_api(&target.url),
-            query: target.url.query(),
-            retry,
-            deadline: Some(self.deadline),
-            longest_wait: self.sender.timeouts.longest_wait,
-        };
+        let Some(Access { admission, tokens }) = self.access else { return Ok(Leave { token: None, admitted: None }) };
+        let mut retry = progress.attempts > 0;
         loop {
-            let token = self.token(tokens).await?;
+            let token = self.token(tokens, progress).await?;
             let began = Instant::now();
-            let admitted = admission.enter(request(retry)).await.map_err(|rejected| self.rejected(rejected))?;
+            let entering = admission.enter(self.permit_request(progress, target, retry));
+            let admitted = entering.await.map_err(|rejected| progress.rejected(rejected))?;
             let waited = began.elapsed() > Duration::from_millis(1);
             if waited {
                 telemetry::waited(self.operation, began.elapsed());
             }
             if retry || !waited || token.is_valid() {
-                return Ok((Some(token), Some(admitted)));
+                return Ok(Leave { token: Some(token), admitted: Some(admitted) });
             }
             retry = true;
         }
     }
 
-    async fn token(&self, tokens: &Tokens) -> Result<Arc<Token>, Error> {
+    async fn token(&self, tokens: &Tokens, progress: &Progress) -> Result<Arc<Token>, Error> {
         if let Some(token) = tokens.current() {
             return Ok(token);
         }
-        let token = timeout_at(self.deadline, tokens.obtain()).await;
-        token.unwrap_or_else(|_| Err(self.out_of_time("waiting for a token")))
+        let token = timeout_at(progress.deadline, tokens.obtain()).await;
+        token.unwrap_or_else(|_| Err(progress.out_of_time("waiting for a token")))
     }
 
     /// Puts in everything that is ours; the authorization last, so that nothing can take its place.
-    fn prepare(&self, request: &mut reqwest::Request, token: Option<&Token>, waited: Duration) -> Observed<'a> {
+    fn prepare(&self, request: &mut reqwest::Request, token: Option<&Token>, progress: &Progress) -> Observed<'a> {
         let method = request.method().clone();
         let headers = request.headers_mut();
         self.sender.introduce(headers);
@@ -179,7 +246,9 @@ impl<'a> Call<'a> {
                 headers.insert(name, value.clone());
             }
         }
-        let attempt = Attempt { operation: self.operation.id, method, number: self.attempts, waited };
+        let waited = progress.waiting_since.elapsed();
+        let attempt =
+            Attempt { call: progress.call, operation: self.operation.id, method, number: progress.attempts, waited };
         let observed = Observed::starting(&self.sender.hooks, attempt, headers);
         if let Some(token) = token {
             headers.insert(AUTHORIZATION, token.header().clone());
@@ -187,22 +256,22 @@ impl<'a> Call<'a> {
         observed
     }
 
-    fn succeeded(&self, answer: Answer) -> Response<Bytes> {
-        if self.attempts == 1 {
+    fn succeeded(&self, answer: Answer, progress: &Progress) -> Response<Bytes> {
+        if progress.attempts == 1 {
             self.sender.budget.earn();
         }
-        Response::new(answer.status, answer.headers, self.attempts, self.operation, answer.body)
+        Response::new(answer.status, answer.headers, progress.attempts, self.operation, answer.body)
     }
 
-    fn not_successful(&mut self, answer: Answer, token: Option<&Token>, secret: Option<&str>) -> Result<Retry, Error> {
+    fn not_successful(&self, answer: Answer, token: Option<&Token>, progress: &mut Progress) -> Result<Retry, Error> {
         let Answer { status, headers, body, retry_after } = answer;
-        let secret = token.map(Token::expose).or(secret);
+        let secret = token.map(Token::expose).or(progress.outgoing.secret());
         let error = Error::of_answer(status, ErrorBody::read(&headers, body, secret)).with_request_id(&headers);
         if status == StatusCode::UNAUTHORIZED
             && let (Some(access), Some(token)) = (self.access, token)
         {
-            if !self.renewed_token && self.attempts < self.max_attempts && access.tokens.reject(token) {
-                self.renewed_token = true;
+            if !progress.renewed_token && progress.attempts < progress.max_attempts && access.tokens.reject(token) {
+                progress.renewed_token = true;
                 return Ok(Retry { error, wait: Duration::ZERO, is_paid: false });
             }
             return Err(error.detail(access.tokens.describe(token)));
@@ -212,31 +281,38 @@ impl<'a> Call<'a> {
             Some(wait) => not_before(error, wait),
             None => error,
         };
-        self.retry(FailureCause::Status(status), retry_after, error)
+        self.retry(FailureCause::Status(status), retry_after, error, progress)
     }
 
-    fn without_answer(&mut self, failed: Failed) -> Result<Retry, Error> {
-        if self.left().is_zero() {
-            return Err(self.out_of_time("waiting for the answer"));
+    fn without_answer(&self, failed: Failed, progress: &mut Progress) -> Result<Retry, Error> {
+        if progress.left().is_zero() {
+            return Err(progress.out_of_time("waiting for the answer"));
         }
         match failed.cause {
-            Some(cause) => self.retry(cause, None, failed.error),
+            Some(cause) => self.retry(cause, None, failed.error, progress),
             None => Err(failed.error),
         }
     }
 
     /// Whether and when to send the request again; or the error, if it is final.
-    fn retry(&mut self, cause: FailureCause, retry_after: Option<Duration>, error: Error) -> Result<Retry, Error> {
+    fn retry(
+        &self,
+        cause: FailureCause,
+        retry_after: Option<Duration>,
+        error: Error,
+        progress: &mut Progress,
+    ) -> Result<Retry, Error> {
         let policy = &self.sender.retry;
-        let failure = Failure { cause, operation: self.operation, attempts: self.attempts };
+        let failure = Failure { cause, operation: self.operation, attempts: progress.attempts };
         if !policy.classifier.is_retryable(&failure) {
             return Err(error);
         }
         let rate_limited = cause == FailureCause::Status(StatusCode::TOO_MANY_REQUESTS);
-        let count = if rate_limited { &mut self.rate_limited } else { &mut self.failures };
+        let count = if rate_limited { &mut progress.rate_limited } else { &mut progress.failures };
         *count += 1;
         let number = *count;
-        let most = if rate_limited { self.limits.rate_limited } else { self.limits.attempts - 1 };
+        let limits = progress.limits;
+        let most = if rate_limited { limits.rate_limited } else { limits.attempts.saturating_sub(1) };
         if number > most {
             return Err(error);
         }
@@ -247,7 +323,7 @@ impl<'a> Call<'a> {
             Some(access) if rate_limited && access.admission.waits_after_refusals() => Duration::ZERO,
             _ => named.saturating_add(policy.timing.wait(number)),
         };
-        if named > self.sender.timeouts.longest_wait || wait.max(named) >= self.left() {
+        if named > self.sender.timeouts.longest_wait || wait.max(named) >= progress.left() {
             return Err(error);
         }
         if !rate_limited && !self.sender.budget.is_sufficient() {
@@ -255,9 +331,11 @@ impl<'a> Call<'a> {
         }
         Ok(Retry { error, wait, is_paid: !rate_limited })
     }
+}
 
-    fn may_retry(&self) -> bool {
-        self.attempts + 1 < self.max_attempts
+impl Progress {
+    pub(crate) fn target(&self) -> Arc<Target> {
+        Arc::clone(&self.target)
     }
 
     fn left(&self) -> Duration {
@@ -281,8 +359,8 @@ impl<'a> Call<'a> {
 
     /// What the last request came to is worth more than that time ran out afterwards.
     fn with_last_error(&self, error: Error) -> Error {
-        match &self.last_error {
-            Some(last) => error.caused_by(last.clone().after(0)),
+        match &self.retry {
+            Some(retry) => error.caused_by(retry.error.clone()),
             None => error,
         }
     }

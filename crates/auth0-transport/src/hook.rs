@@ -17,6 +17,8 @@ pub(crate) const REQUEST_ID: &str = "x-auth0-requestid";
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
+    /// A number of the call, unique within the process: it ties the requests of a call, and both ends of each, together.
+    pub call: u64,
     /// The operation's name.
     pub operation: &'a str,
     /// The request's method.

@@ -67,3 +67,51 @@ impl Outgoing {
             }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// Answers one request with this head, and returns what it was.
+    async fn answer(listener: TcpListener, head: String) -> String {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut received = Vec::new();
+        while !String::from_utf8_lossy(&received).contains("s3cret") {
+            if stream.read_buf(&mut received).await.unwrap() == 0 {
+                break;
+            }
+        }
+        stream.write_all(format!("{head}\r\ncontent-length: 0\r\n\r\n").as_bytes()).await.unwrap();
+        String::from_utf8_lossy(&received).into_owned()
+    }
+
+    #[tokio::test]
+    async fn a_client_that_follows_redirects_cannot_take_the_secret_along() {
+        for status in [301, 302, 303, 307, 308] {
+            let (asked, elsewhere) =
+                (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+            let url = format!("http://{}/oauth/token", asked.local_addr().unwrap()).parse().unwrap();
+            let location = format!("http://{}/", elsewhere.local_addr().unwrap());
+            let mut outgoing = Outgoing::Token {
+                url,
+                headers: HeaderMap::new(),
+                body: "client_secret=s3cret".into(),
+                secret: "s3cret".into(),
+            };
+            let following = reqwest::Client::builder().no_proxy().build().unwrap();
+            let first = tokio::spawn(answer(asked, format!("HTTP/1.1 {status} Moved\r\nlocation: {location}")));
+            let second = tokio::spawn(answer(elsewhere, "HTTP/1.1 400 Bad".to_owned()));
+            let request = following.execute(outgoing.next(true).unwrap());
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(500), request).await;
+            assert!(first.await.unwrap().contains("content-length: 20"), "its length is told");
+            second.abort();
+            let leaked = second.await.unwrap_or_default();
+            assert!(!leaked.contains("s3cret"), "{status}: {leaked}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The transport: what clients send their requests through.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::ControlFlow, sync::Arc};
 
 use http::Method;
 use tracing::Instrument;
@@ -19,8 +19,8 @@ use crate::{
 ///
 /// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options).
 ///
-/// Each call runs as a task of its own, so that it makes progress and keeps its deadline whether its future is polled or
-/// not. Dropping the future ends the call. A Tokio runtime is needed.
+/// A call that has to wait for a token or for the rate limit runs as a task of its own, so that no other call waits for one
+/// whose future is not polled. Dropping the future ends the call. A Tokio runtime is needed.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -104,13 +104,24 @@ impl Transport {
             let error = Error::invalid_request(format!("the request does not go to {}", base.api()));
             return Err(error.during(operation));
         }
-        let (shared, options, operation) = (Arc::clone(&self.shared), self.options.clone(), *operation);
-        let call = async move {
-            let Shared { sender, tokens, admission } = &*shared;
-            let access = Access { admission, tokens };
-            Call::new(sender, &operation, options.as_deref(), Some(access)).run(Outgoing::Api(Some(request))).await
-        };
-        Task::spawn(call.in_current_span()).await
+        let call = self.call(operation);
+        let mut progress = call.start(Outgoing::Api(Some(request))).map_err(|error| error.during(operation))?;
+        let target = progress.target();
+        // Nobody waits for what comes of a request that had not to wait itself, so that it needs no task.
+        if let Some(leave) = call.leave_at_once(&progress, &target)
+            && let ControlFlow::Break(result) = call.attempt(&mut progress, leave).await
+        {
+            return result;
+        }
+        let (this, operation) = (self.clone(), *operation);
+        let rest = async move { this.call(&operation).run(&mut progress).await };
+        Task::spawn(rest.in_current_span()).await
+    }
+
+    fn call<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
+        let Shared { sender, tokens, admission } = &*self.shared;
+        let access = Some(Access { admission, tokens });
+        Call { sender, operation, options: self.options.as_deref(), access }
     }
 }
 

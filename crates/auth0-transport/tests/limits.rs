@@ -12,11 +12,7 @@ use tokio::time::{Instant, sleep};
 
 async fn tenant(answer: impl FnMut(&Received) -> Act + Send + 'static) -> (Scripted, Transport) {
     let server = Scripted::by(answer).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("token")
-        .build()
-        .unwrap();
+    let transport = server.transport().bearer_token("token").build().unwrap();
     (server, transport)
 }
 
@@ -157,9 +153,9 @@ async fn a_queue_that_cannot_be_served_in_time_is_told_so_at_once() {
         match result {
             Ok(_) => served += 1,
             Err(error) => {
-                assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
-                assert!(error.retry_after().unwrap() >= Duration::from_secs(20), "{error}");
-                late += usize::from(after > Duration::from_secs(5));
+                let at_once = error.kind() == ErrorKind::RateLimited && after <= Duration::from_secs(5);
+                assert!(!at_once || error.retry_after().unwrap() >= Duration::from_secs(20), "{error}");
+                late += usize::from(!at_once);
             }
         }
     }
@@ -170,12 +166,7 @@ async fn a_queue_that_cannot_be_served_in_time_is_told_so_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_share_leaves_the_rest_to_others() {
     let server = Scripted::by(scripted::bucket(50.0, 16.0)).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("token")
-        .share(0.5)
-        .build()
-        .unwrap();
+    let transport = server.transport().bearer_token("token").share(0.5).build().unwrap();
     let began = Instant::now();
     let calls = (0..105).map(|_| call(&transport, Method::GET, "/clients"));
     let least = futures_util::future::try_join_all(calls)
@@ -193,13 +184,7 @@ async fn a_share_leaves_the_rest_to_others() {
 #[tokio::test(start_paused = true)]
 async fn calls_in_flight_and_in_the_queue_can_be_capped() {
     let server = Scripted::acts([Act::Late(Duration::from_secs(1), Box::new(Act::json(200, "{}")))]).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("token")
-        .max_in_flight(2)
-        .max_waiting(3)
-        .build()
-        .unwrap();
+    let transport = server.transport().bearer_token("token").max_in_flight(2).max_waiting(3).build().unwrap();
     call(&transport, Method::GET, "/clients").await.unwrap();
     let began = Instant::now();
     let calls = (0..8).map(|_| call(&transport, Method::GET, "/clients"));

@@ -9,8 +9,8 @@ use scripted::{Act, Scripted};
 
 async fn server() -> (Scripted, Transport) {
     let server = Scripted::acts([Act::json(200, r#"[{"client_id":"c1"}]"#)]).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
+    let transport = server
+        .transport()
         .bearer_token("token")
         .send_client_info(false)
         .client_name("own-tool", "7.0")
@@ -65,11 +65,7 @@ async fn no_path_leads_out_of_the_api() {
 #[tokio::test]
 async fn a_name_can_be_given_for_errors() {
     let server = Scripted::acts([Act::status(404)]).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("token")
-        .build()
-        .unwrap();
+    let transport = server.transport().bearer_token("token").build().unwrap();
     let named = Operation::new("get_client", Idempotency::Idempotent, &["read:clients"]);
     let error = transport.request(Method::GET, "/clients/x").operation(named).send().await.unwrap_err();
     assert_eq!(error.to_string(), "get_client: 404 Not Found with an empty body");

@@ -11,8 +11,8 @@ use std::{
 
 use auth0_transport::{
     Attempt, AttemptEnd, AttemptOutcome, Bytes, CallOptions, Error, ErrorKind, Failure, HeaderMap, HeaderName,
-    HeaderValue, Hook, Idempotency, Method, Operation, Response, RetryBudget, RetryLimits, RetryPolicy, Timeouts,
-    Transport, TransportBuilder,
+    HeaderValue, Hook, Idempotency, Method, Operation, Pacing, Response, RetryBudget, RetryLimits, RetryPolicy,
+    Timeouts, Transport, TransportBuilder,
 };
 use scripted::{Act, Scripted};
 use tokio::time::Instant;
@@ -21,10 +21,7 @@ const GET: Operation = Operation::new("get_thing", Idempotency::Idempotent, &[])
 const POST: Operation = Operation::new("create_thing", Idempotency::NotIdempotent, &[]);
 
 fn builder(server: &Scripted) -> TransportBuilder {
-    Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("token")
-        .retry(at_once())
+    server.transport().bearer_token("token").retry(at_once())
 }
 
 fn at_once() -> RetryPolicy {
@@ -184,6 +181,107 @@ async fn an_empty_bucket_that_is_not_filled_in_time_is_told_at_once() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
     assert!((48..52).contains(&error.retry_after().unwrap().as_secs()), "{error}");
     assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_named_wait_is_the_least_and_backoff_and_jitter_come_on_top() {
+    let refusal = |status, wait| Act::status(status).with_header("retry-after", wait);
+    let server = Scripted::acts([refusal(503, "0"), refusal(503, "0"), refusal(503, "0"), ok()]).await;
+    let timing = |retry: u32| Duration::from_secs(retry.into());
+    let transport = builder(&server).retry(RetryPolicy::default().timing(timing)).build().unwrap();
+    let began = Instant::now();
+    call(&transport, GET).await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 1 + 2 + 3);
+
+    let mut waits: Vec<_> = Vec::new();
+    for _ in 0..20 {
+        let server = Scripted::acts([refusal(429, "5"), ok()]).await;
+        let transport = builder(&server).retry(RetryPolicy::default()).pacing(Pacing::Off).build().unwrap();
+        let began = Instant::now();
+        call(&transport, GET).await.unwrap();
+        assert!(began.elapsed() >= Duration::from_secs(5));
+        waits.push(began.elapsed());
+    }
+    waits.sort();
+    waits.dedup();
+    assert!(waits.len() > 10, "all came back at the same instant: {waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_tells_what_went_wrong_before() {
+    let server = Scripted::acts([Act::json(503, r#"{"message":"on fire"}"#), Act::Hang]).await;
+    let transport = builder(&server).timeouts(Timeouts::default().overall(Duration::from_secs(10))).build().unwrap();
+    let error = call(&transport, GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 2));
+    assert!(error.to_string().contains("on fire"), "{error}");
+    let source = std::error::Error::source(&error).unwrap().downcast_ref::<Error>().unwrap();
+    assert_eq!(source.status().unwrap(), 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_has_expired_is_not_sent() {
+    let server = Scripted::acts([ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    let expired = transport.with_options(CallOptions::new().timeout(Duration::ZERO));
+    let error = call(&expired, GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 0));
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn options_are_added_to_those_that_are_set() {
+    let server = Scripted::acts([Act::status(500)]).await;
+    let named = |name: &'static str, value| {
+        CallOptions::new().header(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    let transport = builder(&server).build().unwrap().with_options(named("x-a", "1").attempts(2));
+    let transport = transport.with_options(named("x-b", "2")).with_options(named("x-a", "3"));
+    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 2);
+    let received = &server.received()[0];
+    assert_eq!((received.header("x-a"), received.header("x-b")), (Some("3"), Some("2")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_of_a_call_replace_those_that_the_client_would_send() {
+    let server = Scripted::acts([ok()]).await;
+    let transport = builder(&server).build().unwrap();
+    let options = CallOptions::new()
+        .header(HeaderName::from_static("accept"), HeaderValue::from_static("text/plain"))
+        .header(HeaderName::from_static("user-agent"), HeaderValue::from_static("own"));
+    call(&transport.with_options(options), GET).await.unwrap();
+    let received = &server.received()[0];
+    for (name, value) in [("accept", "text/plain"), ("user-agent", "own")] {
+        let values: Vec<_> =
+            received.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value).collect();
+        assert_eq!(values, [value]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_budget_pays_for_retries_that_are_sent_and_for_no_others() {
+    let server = Scripted::acts([Act::status(500)]).await;
+    let policy = RetryPolicy::default().timing(|_| Duration::from_secs(60)).budget(RetryBudget::new(5));
+    let transport = builder(&server).retry(policy.clone()).build().unwrap();
+    let hurried = transport.with_options(CallOptions::new().timeout(Duration::from_secs(5)));
+    for _ in 0..3 {
+        assert_eq!(call(&hurried, GET).await.unwrap_err().attempts(), 1);
+        assert!(tokio::time::timeout(Duration::from_secs(30), call(&transport, GET)).await.is_err());
+    }
+    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 2, "nothing was taken before");
+    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 1);
+    let other = builder(&server).retry(policy).build().unwrap();
+    assert_eq!(call(&other, GET).await.unwrap_err().attempts(), 2, "another transport has a budget of its own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_error_body_only_the_start_is_kept() {
+    for status in [400, 502] {
+        let act = Act::json(status, &format!("{{\"message\":\"{}\"}}", "x".repeat(1 << 20)));
+        let server = Scripted::acts([act]).await;
+        let error = call(&builder(&server).build().unwrap(), POST).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.raw_body().unwrap().len(), 16 << 10);
+    }
 }
 
 #[tokio::test(start_paused = true)]

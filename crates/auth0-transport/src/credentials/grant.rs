@@ -59,7 +59,8 @@ impl Grant {
         };
         // The body stays the same however often it is sent; the next call proves itself anew.
         let options = CallOptions::new().timeout(self.sender.timeouts.overall.min(usable));
-        let answer = Call::new(&self.sender, &OBTAIN_TOKEN, Some(&options), None).run(outgoing).await?;
+        let call = Call { sender: &self.sender, operation: &OBTAIN_TOKEN, options: Some(&options), access: None };
+        let answer = call.run(&mut call.start(outgoing)?).await?;
         let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
             // No source: serde's text may quote the token.
             unusable("it is not an OAuth token response").answered(answer.status())

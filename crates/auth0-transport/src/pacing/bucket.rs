@@ -50,6 +50,13 @@ struct Reading {
     remaining: f64,
 }
 
+/// When the server says that it adds a token: resets are rounded up to a second, and its clock is known to a second.
+#[derive(Debug, Clone, Copy)]
+struct Announced {
+    earliest: f64,
+    latest: f64,
+}
+
 /// What the server said of its next token, to be held against what comes.
 #[derive(Debug, Clone, Copy)]
 struct Claim {
@@ -70,8 +77,7 @@ pub(super) struct Bucket {
     /// By how many seconds requests may overtake each other.
     slack: f64,
     round_trip: f64,
-    /// When the server says that it adds a token: in the second before.
-    announced: Option<f64>,
+    announced: Option<Announced>,
     claim: Option<Claim>,
     /// Tokens came in before the server said that they would.
     announcements_lie: bool,
@@ -138,16 +144,22 @@ impl Bucket {
         let Some(reading) = self.reading else { return 0.0 };
         let refilled = self.rate().unwrap_or(0.0) * (now - reading.sent_at - self.slack).max(0.0);
         let mut level = reading.remaining + refilled;
-        if self.announced.is_some_and(|at| now >= at) {
+        if self.announced.is_some_and(|announced| now >= announced.latest) {
             level = level.max(reading.remaining + 1.0);
         }
         level.min(self.limit) - self.in_flight.sent_since(reading.sent_at - self.slack)
     }
 
-    pub(super) fn decide(&mut self, now: f64) -> Decision {
+    /// Whether the next request is a probe, for the answer of which others wait.
+    pub(super) fn is_probing(&mut self, now: f64) -> bool {
         if self.mode == Mode::Metering && self.in_flight.is_empty() && now - self.last_answer_at > STALE {
             self.start_probing();
         }
+        matches!(self.mode, Mode::Probing { .. })
+    }
+
+    pub(super) fn decide(&mut self, now: f64) -> Decision {
+        self.is_probing(now);
         match self.mode {
             Mode::Unlimited => Decision::Send,
             Mode::Probing { .. } => self.decide_probe(now),
@@ -184,7 +196,7 @@ impl Bucket {
         }
         let filled = (now + (needed - level) / rate + 1e-6).min(self.overdue_at(now));
         match self.next_addition(now) {
-            Some(at) if filled < at - 1.0 - GRACE || filled > at => Decision::Wait(at.max(now + 0.001)),
+            Some(next) if filled < next.earliest || filled > next.latest => Decision::Wait(next.latest),
             _ => Decision::Wait(filled),
         }
     }
@@ -204,8 +216,8 @@ impl Bucket {
             self.from_reserve += 1;
             return Decision::Send;
         }
-        if let Some(at) = self.next_addition(now) {
-            return Decision::Wait(at);
+        if let Some(next) = self.next_addition(now) {
+            return Decision::Wait(next.latest);
         }
         let silent = self.last_answer_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
         if now < silent {
@@ -216,16 +228,16 @@ impl Bucket {
     }
 
     /// When a token is surely added, if the server said so and its word is good.
-    fn next_addition(&self, now: f64) -> Option<f64> {
-        let at = self.announced.filter(|_| !self.announcements_lie)?;
-        (at > now && at - now <= FARTHEST_RESET).then_some(at)
+    fn next_addition(&self, now: f64) -> Option<Announced> {
+        let next = self.announced.filter(|_| !self.announcements_lie)?;
+        (next.latest > now && next.latest - now <= FARTHEST_RESET).then_some(next)
     }
 
     /// When one request may go although others who share the bucket may have emptied it: answers are needed to learn
     /// that they have not.
     fn overdue_at(&self, now: f64) -> f64 {
         let silent = self.last_answer_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
-        self.next_addition(now).map_or(silent, |at| at.max(silent))
+        self.next_addition(now).map_or(silent, |next| next.latest.max(silent))
     }
 
     fn is_overdue(&self, now: f64) -> bool {
@@ -236,7 +248,7 @@ impl Bucket {
     pub(super) fn earliest(&self, now: f64) -> f64 {
         let empty = self.mode == Mode::Metering && self.in_flight.is_empty() && self.level(now) < 1.0;
         match self.next_addition(now) {
-            Some(at) if empty => (at - 1.0 - GRACE).max(now),
+            Some(next) if empty => next.earliest.max(now),
             _ => now,
         }
     }
@@ -343,7 +355,7 @@ impl Bucket {
         }
         self.margin = (self.margin + 0.5).min(self.limit / 8.0).min(LARGEST_MARGIN);
         self.start_probing();
-        self.announced.filter(|at| *at > now)
+        self.announced.map(|announced| announced.latest).filter(|at| *at > now)
     }
 
     fn read(&mut self, sent_at: f64, remaining: f64, headers: &RateHeaders, now: f64, unix: f64) {
@@ -388,8 +400,7 @@ impl Bucket {
         }
         self.announced = self.local_reset(headers, now, unix);
         if self.claim.is_none() {
-            let not_before = |at| at - 1.0 - GRACE;
-            self.claim = self.announced.map(|at| Claim { not_before: not_before(at), given: sample.at_most });
+            self.claim = self.announced.map(|next| Claim { not_before: next.earliest, given: sample.at_most });
         }
     }
 
@@ -415,15 +426,16 @@ impl Bucket {
     }
 
     /// The reset on our own clock.
-    fn local_reset(&self, headers: &RateHeaders, now: f64, unix: f64) -> Option<f64> {
-        let (wait, longest) = match headers.reset? {
-            Reset::In(seconds) => (seconds, LONGEST_NAMED_WAIT),
+    fn local_reset(&self, headers: &RateHeaders, now: f64, unix: f64) -> Option<Announced> {
+        let (earliest, latest, farthest) = match headers.reset? {
+            Reset::In(seconds) => (seconds - 1.0, seconds, LONGEST_NAMED_WAIT),
             Reset::At(at) => match self.clock.ahead() {
-                Some(ahead) => (at - (unix + ahead), LONGEST_NAMED_WAIT),
+                Some((least, most)) => (at - 1.0 - (unix + most), at - (unix + least), LONGEST_NAMED_WAIT),
                 // Without the server's time, a reset that is far off says more about the clocks.
-                None => (at - unix, FARTHEST_RESET),
+                None => (at - 2.0 - unix, at - unix, FARTHEST_RESET),
             },
         };
-        (wait.abs() <= longest).then_some(now + wait + GRACE)
+        let believable = latest.abs() <= farthest;
+        believable.then_some(Announced { earliest: now + earliest - GRACE, latest: now + latest + GRACE })
     }
 }

@@ -71,13 +71,18 @@ impl Line {
         Self { state: Mutex::new(State { pace, hold, retries: VecDeque::new(), first: VecDeque::new() }) }
     }
 
-    /// A permit at once, if nobody waits and the limit allows it.
+    /// A permit at once, if nobody waits, the limit allows it, and nobody will wait for the answer.
     pub(super) fn try_acquire(&self, clock: &Clock) -> Option<u64> {
         let mut state = self.state();
         if state.waiting() > 0 {
             return None;
         }
         let now = clock.now();
+        if let Pace::Adaptive(bucket) = &mut state.pace
+            && bucket.is_probing(now)
+        {
+            return None;
+        }
         match state.decide(now) {
             Decision::Send => Some(state.send(now)),
             Decision::Wait(_) => None,

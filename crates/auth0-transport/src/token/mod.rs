@@ -54,7 +54,8 @@ impl Token {
             |time: Duration| life.and_then(|life| Instant::now().checked_add(life.left.saturating_sub(time)));
         let margin = life.map_or(Duration::ZERO, |life| (life.whole / 10).min(LONGEST_MARGIN));
         let window = life.map_or(Duration::ZERO, |life| (life.whole / 10).min(LONGEST_WINDOW));
-        let renew_at = before_end(margin + window.mul_f64(fastrand::f64()));
+        // The last quarter is left for further attempts.
+        let renew_at = before_end(margin + window.mul_f64(0.25 + 0.75 * fastrand::f64()));
         Ok(Self { secret, header, scopes, renew_at, ends_at: before_end(margin) })
     }
 
