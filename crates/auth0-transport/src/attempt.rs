@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header::USER_AGENT};
 use tokio::time::timeout;
+use url::Url;
 
 use crate::{
     Error, ErrorKind, FailureCause, Hook, RetryPolicy, Timeouts,
@@ -67,20 +68,25 @@ impl Sender {
     pub(crate) async fn attempt(
         &self,
         request: reqwest::Request,
+        url: &Url,
         limit: Duration,
         admitted: Option<Admitted<'_>>,
     ) -> Result<Answer, Failed> {
-        timeout(limit, self.exchange(request, admitted)).await.unwrap_or_else(|_| {
+        timeout(limit, self.exchange(request, url, admitted)).await.unwrap_or_else(|_| {
             let error = Error::new(ErrorKind::Timeout).detail(format!("no whole answer within {limit:?}"));
             Err(Failed { cause: Some(FailureCause::TimedOut), error })
         })
     }
 
-    async fn exchange(&self, request: reqwest::Request, mut admitted: Option<Admitted<'_>>) -> Result<Answer, Failed> {
+    async fn exchange(
+        &self,
+        request: reqwest::Request,
+        url: &Url,
+        mut admitted: Option<Admitted<'_>>,
+    ) -> Result<Answer, Failed> {
         if let Some(admitted) = &mut admitted {
             admitted.sent();
         }
-        let url = request.url().clone();
         let mut response = self.http.execute(request).await.map_err(|error| self.failed(error))?;
         let status = response.status();
         let named = (status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error())
@@ -90,7 +96,7 @@ impl Sender {
             Some(admitted) => admitted.answered(&completion(status, response.headers(), named)),
             None => None,
         };
-        if *response.url() != url {
+        if response.url() != url {
             let error = Error::new(ErrorKind::UnexpectedResponse).answered(status);
             return Err(Failed::for_good(
                 error.detail("the HTTP client followed a redirect; give it a policy of none"),

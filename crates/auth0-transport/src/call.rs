@@ -164,7 +164,8 @@ impl<'a> Call<'a> {
         let observed = self.prepare(&mut request, token, progress);
         let span = telemetry::request_span(&self.sender.base, &request, self.operation, progress.attempts - 1);
         let limit = progress.attempt_timeout.min(progress.left());
-        let ended = self.sender.attempt(request, limit, admitted).instrument(span.clone()).await;
+        let target = progress.target();
+        let ended = self.sender.attempt(request, &target.url, limit, admitted).instrument(span.clone()).await;
         telemetry::record(&span, &ended);
         let seen = Ended::of(&ended);
         let retry = match ended {

@@ -34,9 +34,8 @@ async fn what_one_endpoint_refuses_until_tomorrow_does_not_touch_the_others() {
     // The last one is of no known class.
     for path in ["/keys/signing/rotate", "/things/1/rotate"] {
         for first in [true, false] {
-            let (server, transport) = tenant(move |received| match received.path.ends_with("rotate") {
-                true => answer(429, 5, 0, TOMORROW),
-                false => answer(200, 50, 40, 1),
+            let (server, transport) = tenant(move |received| {
+                if received.path.ends_with("rotate") { answer(429, 5, 0, TOMORROW) } else { answer(200, 50, 40, 1) }
             })
             .await;
             if !first {

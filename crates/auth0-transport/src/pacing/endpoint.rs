@@ -71,8 +71,8 @@ fn shape(method: &Method, path: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn class(method: Method, path: &str, query: Option<&str>) -> Option<&'static str> {
-        match Endpoint::of(&method, path, query) {
+    fn class(method: &Method, path: &str, query: Option<&str>) -> Option<&'static str> {
+        match Endpoint::of(method, path, query) {
             Endpoint::Class(name) => Some(name),
             Endpoint::Other(_) => None,
         }
@@ -94,7 +94,7 @@ mod tests {
             (Method::GET, "/email-templates/verify_email", None, Some("email templates")),
             (Method::GET, "/organizations-of-others", None, None),
         ] {
-            assert_eq!(class(method.clone(), path, query), expected, "{method} {path}");
+            assert_eq!(class(&method, path, query), expected, "{method} {path}");
         }
     }
 

@@ -102,9 +102,9 @@ mod tests {
     fn a_time_that_does_not_help_is_not_relied_on() {
         for retry_after in [None, Some(Duration::ZERO)] {
             let mut hold = hold();
-            for number in 1..=5 {
-                let now = 10.0 * number as f64;
-                hold.refused(retry_after, Some(now + 0.1), number, number, now);
+            for number in 1..=5_u32 {
+                let now = 10.0 * f64::from(number);
+                hold.refused(retry_after, Some(now + 0.1), number.into(), number.into(), now);
             }
             assert!(hold.until() > 53.0, "{hold:?}");
             hold.accepted();

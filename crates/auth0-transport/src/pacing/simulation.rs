@@ -262,7 +262,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-const SEEDS: u64 = 10;
+const SEEDS: u32 = 10;
 
 #[test]
 fn the_table_in_the_docs_is_what_the_simulation_gives() {
@@ -271,8 +271,9 @@ fn the_table_in_the_docs_is_what_the_simulation_gives() {
          | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for Row { name, model, load: (clients, calls, concurrency), ratio, refusals } in rows() {
-        let reports: Vec<_> = (1..=SEEDS).map(|seed| simulate(model, clients, calls, concurrency, seed)).collect();
-        let mean = reports.iter().map(|report| report.ratio).sum::<f64>() / SEEDS as f64;
+        let reports: Vec<_> =
+            (1..=SEEDS).map(|seed| simulate(model, clients, calls, concurrency, seed.into())).collect();
+        let mean = reports.iter().map(|report| report.ratio).sum::<f64>() / f64::from(SEEDS);
         let worst = reports.iter().map(|report| report.ratio).fold(0.0, f64::max);
         let refused = reports.iter().map(|report| report.refusals).max().unwrap_or_default();
         let lost: u32 = reports.iter().map(|report| report.lost).sum();
