@@ -34,6 +34,7 @@ fn all() -> Vec<(String, Value)> {
         derived::<types::SynchronizedGroupId>(),
         derived::<types::SynchronizedGroupList>(),
         derived::<types::SynchronizedGroupPage>(),
+        derived::<types::SynchronizedGroupQuery>(),
         derived::<types::SynchronizedGroupReference>(),
         derived::<types::SynchronizedGroupSelection>(),
         derived::<types::UpdateDirectoryProvisioningRequest>(),
@@ -54,7 +55,9 @@ fn tolerance(keyword: &str, contract: Option<&Value>, derived: Option<&Value>) -
         // Values that are not known yet are kept.
         ("enum", Some(_), None) => Some("open enumeration"),
         // Readers check nothing; what writers check stands in `FromStr`, or is left to the API.
-        ("minLength" | "maxLength" | "pattern" | "minItems" | "maxItems", Some(_), None) => Some("no check by schema"),
+        ("minLength" | "maxLength" | "pattern" | "minItems" | "maxItems" | "minimum" | "maximum", Some(_), None) => {
+            Some("no check by schema")
+        }
         ("format", Some(format), None) if format == "email" => Some("no check by schema"),
         // A checked text is a type of its own.
         ("$ref", None, Some(_)) => Some("wrapped text"),

@@ -8,8 +8,8 @@ use auth0_provisioning_api::{
     Client,
     types::{
         AddSynchronizedGroupsRequest, CreateDirectoryProvisioningRequest, DirectoryProvisioningMappingItem,
-        RemoveSynchronizedGroupsRequest, SynchronizeGroups, SynchronizedGroupList, SynchronizedGroupReference,
-        SynchronizedGroupSelection, UpdateDirectoryProvisioningRequest,
+        RemoveSynchronizedGroupsRequest, SynchronizeGroups, SynchronizedGroupList, SynchronizedGroupQuery,
+        SynchronizedGroupReference, SynchronizedGroupSelection, UpdateDirectoryProvisioningRequest,
     },
 };
 use auth0_transport::Transport;
@@ -79,7 +79,7 @@ fn rows() -> Vec<DirectoryProvisioningMappingItem> {
 
 fn group() -> SynchronizedGroupSelection {
     let mut group = SynchronizedGroupSelection::new("03x8tuzt3hqnmgf".parse().unwrap());
-    group.name = Some("Engineering".to_owned());
+    group.name = Some("Engineering".parse().unwrap());
     group
 }
 
@@ -123,7 +123,8 @@ async fn synchronize() {
 async fn list_groups() {
     insta::assert_snapshot!(
         request_of(async |client| {
-            client.get_synchronized_groups(ID, Some("a cursor="), Some("name:eng*"), NonZeroU64::new(100)).await
+            let query: SynchronizedGroupQuery = "name:eng*".parse().unwrap();
+            client.get_synchronized_groups(ID, Some("a cursor="), Some(&query), NonZeroU64::new(100)).await
         })
         .await
     );

@@ -11,6 +11,7 @@ pub(crate) enum Cause {
     ConnectionNotFound,
     ExpiredCursor,
     GroupMetadataDisabled,
+    GroupRemovalUnavailable,
     GroupSelectionDisabled,
     GroupSynchronizationDisabled,
     GroupsApiDisabled,
@@ -32,7 +33,7 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::AlreadyConfigured,
         Self::AlreadyRunning,
         Self::ClientNotGlobal,
@@ -41,6 +42,7 @@ impl Cause {
         Self::ConnectionNotFound,
         Self::ExpiredCursor,
         Self::GroupMetadataDisabled,
+        Self::GroupRemovalUnavailable,
         Self::GroupSelectionDisabled,
         Self::GroupSynchronizationDisabled,
         Self::GroupsApiDisabled,
@@ -72,6 +74,7 @@ impl Cause {
             Self::ConnectionNotFound => "connection_not_found",
             Self::ExpiredCursor => "expired_cursor",
             Self::GroupMetadataDisabled => "group_metadata_disabled",
+            Self::GroupRemovalUnavailable => "group_removal_unavailable",
             Self::GroupSelectionDisabled => "group_selection_disabled",
             Self::GroupSynchronizationDisabled => "group_synchronization_disabled",
             Self::GroupsApiDisabled => "groups_api_disabled",

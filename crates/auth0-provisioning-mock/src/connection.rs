@@ -69,9 +69,10 @@ impl Connection {
         self
     }
 
-    /// Has a configuration with this mapping: pairs of directory attribute and user field.
+    /// Has a configuration with this mapping: pairs of user field (`auth0`) and directory attribute (`idp`).
     pub fn mapping(mut self, rows: &[(&str, &str)]) -> Self {
-        self.configuration.get_or_insert_default().mapping = Some(Mapping::from_rows(rows));
+        let rows: Vec<_> = rows.iter().map(|&(auth0, idp)| (idp, auth0)).collect();
+        self.configuration.get_or_insert_default().mapping = Some(Mapping::from_rows(&rows));
         self
     }
 

@@ -1,7 +1,7 @@
 //! What the client costs on top of bare reqwest: one call, at 1 and at 32 in flight.
 //!
-//! Both sides fetch and decode the same configuration from the same server in rounds that alternate, so that whatever
-//! else the machine does befalls both. What is compared is the median round. The facade runs with everything on: a
+//! Both sides fetch and decode the same configuration from the same server in rounds that alternate, so that the load
+//! of the machine affects both. The median rounds are compared. The facade runs with everything enabled: a
 //! fetched token, pacing by the server's headers, retries and tracing, first without and then with a subscriber.
 
 use std::{

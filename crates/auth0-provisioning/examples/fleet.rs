@@ -1,5 +1,5 @@
-//! Reads many configurations at once from a tenant with a rate limit, and tells how near that comes to the shortest
-//! possible time.
+//! Reads many configurations concurrently from a tenant with a rate limit, and compares the time with the theoretical
+//! minimum.
 //!
 //! `cargo run --release --example fleet -- --connections 300 --concurrency 32 --burst 50 --rate 16` starts a mock tenant
 //! with that limit. With `--base-url` it asks any other server, with the credentials of the environment
@@ -27,13 +27,13 @@ struct Arguments {
     /// How many configurations to read.
     #[arg(long, default_value_t = 300)]
     connections: usize,
-    /// How many calls are under way at once.
+    /// How many calls are in flight at once.
     #[arg(long, default_value_t = 32)]
     concurrency: usize,
-    /// How many requests the limit lets through at once.
+    /// The burst of the rate limit, in requests.
     #[arg(long, default_value_t = 50)]
     burst: u32,
-    /// How many requests a second it lets through in the long run.
+    /// The sustained rate of the rate limit, in requests per second.
     #[arg(long, default_value_t = 16)]
     rate: u32,
     /// The origin of another server, before `/api/v2`.
@@ -88,7 +88,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         println!("ratio                {:.3}", elapsed / minimum);
     }
     println!("requests             {}", counter.requests.load(Ordering::Relaxed));
-    println!("refusals             {}", counter.refusals.load(Ordering::Relaxed));
+    println!("rate limited (429)   {}", counter.rate_limited.load(Ordering::Relaxed));
     println!("failures             {failed}");
     for (error, times) in &failures {
         println!("  {times} × {error}");
@@ -96,7 +96,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Those of the environment, or a token that only a server without accounts takes.
+/// Those of the environment, or a token that only a server without accounts accepts.
 fn credentials() -> Result<ClientBuilder, Box<dyn Error>> {
     if ["AUTH0_API_TOKEN", "AUTH0_CLIENT_ID"].iter().any(|name| std::env::var_os(name).is_some()) {
         return Ok(ClientBuilder::from_env()?);
@@ -104,18 +104,18 @@ fn credentials() -> Result<ClientBuilder, Box<dyn Error>> {
     Ok(Client::builder("tenant.example.com")?.bearer_token("no-account"))
 }
 
-/// Counts requests and refusals on the wire, token requests included.
+/// Counts the requests sent and the responses with status 429, token requests included.
 #[derive(Default)]
 struct Counter {
     requests: AtomicUsize,
-    refusals: AtomicUsize,
+    rate_limited: AtomicUsize,
 }
 
 impl Hook for Counter {
     fn after(&self, _: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         self.requests.fetch_add(1, Ordering::Relaxed);
         if outcome.status() == Some(StatusCode::TOO_MANY_REQUESTS) {
-            self.refusals.fetch_add(1, Ordering::Relaxed);
+            self.rate_limited.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

@@ -1,11 +1,16 @@
-//! Fetches a connection's directory provisioning configuration and prints it.
+//! Reads a connection's directory provisioning configuration and prints it.
 //!
-//! `cargo run --example quickstart` asks a mock tenant that it starts itself. With `AUTH0_DOMAIN` and `AUTH0_API_TOKEN`
-//! set, `cargo run --example quickstart -- con_…` asks that tenant for that connection.
+//! `cargo run --example quickstart` asks a mock tenant that it starts itself. With `AUTH0_DOMAIN` and credentials in the
+//! environment, `cargo run --example quickstart -- con_…` asks that tenant for that connection.
 
-use std::{env, error::Error, process::ExitCode};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use auth0_provisioning::{Client, ConnectionId, DirectoryProvisioning};
+use auth0_provisioning::{Client, ClientBuilder, DirectoryProvisioning, DirectoryProvisioningExt};
 use auth0_provisioning_mock::MockTenant;
 
 const SEEDED_CONNECTION: &str = "con_0123456789abcdef";
@@ -14,59 +19,57 @@ const SEEDED_CONNECTION: &str = "con_0123456789abcdef";
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
+        // The reader of the output has seen enough, as `head` has.
+        Err(error) if error.downcast_ref().is_some_and(is_broken_pipe) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
+fn is_broken_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
 async fn run() -> Result<(), Box<dyn Error>> {
     let argument = env::args().nth(1);
-    let configuration = match (env::var("AUTH0_DOMAIN"), env::var("AUTH0_API_TOKEN")) {
-        (Ok(domain), Ok(token)) => {
-            let id = argument.ok_or("give the id of a connection: cargo run --example quickstart -- con_…")?;
-            println!("Asking {domain} …\n");
-            fetch(&Client::builder(&domain)?.bearer_token(token).build()?, &id).await?
-        }
-        (Err(_), Err(_)) => {
-            let tenant = MockTenant::start().await?;
-            println!("Asking a mock tenant at {} …\n", tenant.base_url());
-            let client = Client::builder("tenant.example.com")?
-                .base_url(tenant.base_url())
-                .bearer_token(tenant.access_token())
-                .build()?;
-            fetch(&client, argument.as_deref().unwrap_or(SEEDED_CONNECTION)).await?
-        }
-        _ => return Err("set both AUTH0_DOMAIN and AUTH0_API_TOKEN, or neither for the mock tenant".into()),
+    let configuration = if env::var_os("AUTH0_DOMAIN").is_some() {
+        let id = argument.ok_or("give the id of a connection: cargo run --example quickstart -- con_…")?;
+        read(&ClientBuilder::from_env()?.build()?, &id).await?
+    } else {
+        let tenant = MockTenant::start().await?;
+        let client = Client::builder("tenant.example.com")?
+            .base_url(tenant.base_url())
+            .bearer_token(tenant.access_token())
+            .build()?;
+        read(&client, argument.as_deref().unwrap_or(SEEDED_CONNECTION)).await?
     };
-    print(&configuration);
+    print(&configuration, &mut io::stdout().lock())?;
     Ok(())
 }
 
-async fn fetch(client: &Client, id: &str) -> Result<DirectoryProvisioning, Box<dyn Error>> {
-    let connection: ConnectionId = id.parse()?;
-    Ok(client.directory_provisioning(&connection).get().await?)
+async fn read(client: &Client, id: &str) -> Result<DirectoryProvisioning, Box<dyn Error>> {
+    Ok(client.directory_provisioning(&id.parse()?).get().await?)
 }
 
-fn print(configuration: &DirectoryProvisioning) {
-    let absent = || "–".to_owned();
-    let rows = [
+fn print(configuration: &DirectoryProvisioning, out: &mut impl Write) -> io::Result<()> {
+    let groups = configuration.synchronize_groups.as_ref().map_or_else(|| "not set".to_owned(), ToString::to_string);
+    let last_run = configuration.last_run().map_or_else(|| "none".to_owned(), |run| run.to_string());
+    for (name, value) in [
         ("connection", format!("{} ({})", configuration.connection_name, configuration.connection_id)),
         ("strategy", configuration.strategy.clone()),
-        ("runs by itself", if configuration.synchronize_automatically { "yes" } else { "no" }.to_owned()),
-        ("groups", configuration.synchronize_groups.as_ref().map_or_else(absent, ToString::to_string)),
+        ("automatic runs", if configuration.synchronize_automatically { "yes" } else { "no" }.to_owned()),
+        ("groups", groups),
         ("created", configuration.created_at.to_string()),
         ("updated", configuration.updated_at.to_string()),
-        ("last run", configuration.last_synchronization_at.map_or_else(absent, |at| at.to_string())),
-        ("  ended", configuration.last_synchronization_status.clone().unwrap_or_else(absent)),
-        ("  error", configuration.last_synchronization_error.clone().unwrap_or_else(absent)),
-    ];
-    for (name, value) in rows {
-        println!("{name:<16}{value}");
+        ("last run", last_run),
+    ] {
+        writeln!(out, "{name:<16}{value}")?;
     }
-    println!("\nmapping, {} rows", configuration.mapping.len());
+    writeln!(out, "\nmapping, {} rows", configuration.mapping.len())?;
     for row in &configuration.mapping {
-        println!("  {:<32} ← {}", row.auth0, row.idp);
+        writeln!(out, "  {:<32} ← {}", row.auth0, row.idp)?;
     }
+    Ok(())
 }

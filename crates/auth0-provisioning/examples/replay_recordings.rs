@@ -3,13 +3,14 @@
 //! Each line of a file is one exchange: `{"method", "path", "request", "status", "response"}`, the path with its query,
 //! the bodies as text. For each, the call of this crate that should send that request is made against a server that
 //! answers with the recorded response. What arrives there has to be equal to what was recorded, bodies compared as JSON,
-//! and the response has to be read: a success into its type, a refusal into an error of its status.
+//! and the response has to be read: a success into its type, a failure into an error of its status.
 
 use std::{env, error::Error as StdError, fs, process::ExitCode, time::Duration};
 
 use auth0_provisioning::{
     Client, Desired, DirectoryProvisioningHandle, Error, GroupId, MappingItem, Pages, RetryPolicy, SelectedGroup,
 };
+use reqwest::Url;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -44,23 +45,18 @@ impl Exchange {
         self.path.split_once('?').unwrap_or((&self.path, ""))
     }
 
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.target().1.split('&').filter_map(|pair| pair.split_once('='));
+    fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = pairs(self.target().1).into_iter();
         pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Compares what arrived with what was recorded.
     fn compare(&self, arrived: &Arrived) -> Result<(), Failure> {
         let target = arrived.target.split_once('?').unwrap_or((&arrived.target, ""));
-        let sorted = |query: &str| {
-            let mut pairs: Vec<_> = query.split('&').map(str::to_owned).collect();
-            pairs.sort();
-            pairs
-        };
         if arrived.method != self.method || target.0 != self.target().0 {
             return Err(format!("{} {} arrived", arrived.method, arrived.target).into());
         }
-        if sorted(target.1) != sorted(self.target().1) {
+        if pairs(target.1) != pairs(self.target().1) {
             return Err(format!("the query {:?} arrived", target.1).into());
         }
         let json = |body: &str| if body.is_empty() { Ok(None) } else { serde_json::from_str::<Value>(body).map(Some) };
@@ -69,6 +65,15 @@ impl Exchange {
         }
         Ok(())
     }
+}
+
+/// The parameters of a query, decoded and sorted: their order and the way they are encoded have no meaning.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let url = Url::parse(&format!("http://tenant.example.com/?{query}"));
+    let mut pairs: Vec<_> =
+        url.iter().flat_map(Url::query_pairs).map(|(name, value)| (name.into(), value.into())).collect();
+    pairs.sort();
+    pairs
 }
 
 /// Makes the call that should send this request.
@@ -113,7 +118,7 @@ async fn groups(
         }
         "PUT" => groups.replace(selected).await,
         "POST" => groups.add(selected).await,
-        "DELETE" => groups.remove(selected.iter().map(|group| group.id().clone())).await,
+        "DELETE" => groups.remove(selected.into_iter().map(|group| group.id)).await,
         _ => return Err("no operation has this method".into()),
     };
     Ok(done.map(|()| None))
@@ -172,7 +177,7 @@ fn check_answer(exchange: &Exchange, answer: Result<Option<Value>, Error>) -> Re
         Ok(_) if !success => Err(format!("a {} was read as a success", exchange.status).into()),
         Err(error) if success => Err(format!("the response was not read: {error}").into()),
         Err(error) if error.status().map(|status| status.as_u16()) != Some(exchange.status) => {
-            Err(format!("the refusal was read as {error}").into())
+            Err(format!("the failure was read as {error}").into())
         }
         Err(_) | Ok(None) => Ok(()),
         Ok(Some(read)) => {

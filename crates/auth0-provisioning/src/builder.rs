@@ -1,4 +1,4 @@
-//! Setting a client up.
+//! The builder of a client.
 
 use auth0_transport::{
     Credentials, Error, Hook, Pacing, RetryPolicy, SecretString, Timeouts, TokenStore, TransportBuilder, reqwest,
@@ -6,7 +6,7 @@ use auth0_transport::{
 
 use crate::Client;
 
-/// Sets a [`Client`] up; [`Client::builder`] or [`from_env`](Self::from_env) starts one.
+/// Builds a [`Client`]: from [`Client::builder`], [`from_env`](Self::from_env) or [`from_profile`](Self::from_profile).
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,15 +29,20 @@ impl ClientBuilder {
         Self { transport }
     }
 
-    /// Takes domain and credentials from the environment, by the names that Auth0's own tools use:
+    /// Returns a builder with domain and credentials from the environment variables of Auth0's own tools:
     /// `AUTH0_DOMAIN`; then `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY`, or
-    /// `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`. See [`TransportBuilder::from_env`].
+    /// `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`. See [`TransportBuilder::from_env`]. `AUTH0_BASE_URL`, which is this
+    /// crate's own, sets the [`base_url`](Self::base_url), for example that of a mock tenant.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is missing.
     pub fn from_env() -> Result<Self, Error> {
-        TransportBuilder::from_env().map(Self::new)
+        let builder = TransportBuilder::from_env().map(Self::new)?;
+        Ok(match std::env::var("AUTH0_BASE_URL") {
+            Ok(origin) if !origin.is_empty() => builder.base_url(origin),
+            _ => builder,
+        })
     }
 
     /// Uses this access token for every call.
@@ -45,17 +50,17 @@ impl ClientBuilder {
         self.transport(|transport| transport.bearer_token(token))
     }
 
-    /// Obtains tokens for an application, and renews them in time.
+    /// Obtains tokens for a machine-to-machine application, and renews them before they expire.
     pub fn client_credentials(self, client_id: impl Into<String>, client_secret: impl Into<SecretString>) -> Self {
         self.transport(|transport| transport.client_credentials(client_id, client_secret))
     }
 
-    /// What the client shows to be let in, of whatever kind.
+    /// Any kind of credentials.
     pub fn credentials(self, credentials: Credentials) -> Self {
         self.transport(|transport| transport.credentials(credentials))
     }
 
-    /// The audience of the token, if it is not `https://DOMAIN/api/v2/`: see [`TransportBuilder::audience`].
+    /// The audience of the token. Defaults to `https://DOMAIN/api/v2/`: see [`TransportBuilder::audience`].
     pub fn audience(self, audience: impl Into<String>) -> Self {
         self.transport(|transport| transport.audience(audience))
     }
@@ -65,22 +70,22 @@ impl ClientBuilder {
         self.transport(|transport| transport.token_store(store))
     }
 
-    /// Calls the API at another origin than `https://DOMAIN`: see [`TransportBuilder::base_url`].
+    /// The origin of the API. Defaults to `https://DOMAIN`: see [`TransportBuilder::base_url`].
     pub fn base_url(self, origin: impl Into<String>) -> Self {
         self.transport(|transport| transport.base_url(origin))
     }
 
-    /// How requests are held back so that the tenant need not refuse them.
+    /// How the client stays under the tenant's rate limit.
     pub fn pacing(self, pacing: Pacing) -> Self {
         self.transport(|transport| transport.pacing(pacing))
     }
 
-    /// When and how a request is sent again.
+    /// Which requests are retried, how often and when.
     pub fn retry(self, retry: RetryPolicy) -> Self {
         self.transport(|transport| transport.retry(retry))
     }
 
-    /// How long things may take.
+    /// The timeouts of calls and attempts.
     pub fn timeouts(self, timeouts: Timeouts) -> Self {
         self.transport(|transport| transport.timeouts(timeouts))
     }
@@ -90,7 +95,7 @@ impl ClientBuilder {
         self.transport(|transport| transport.client_name(name, version))
     }
 
-    /// Whether the `Auth0-Client` header is sent.
+    /// Whether the `Auth0-Client` header is sent. Defaults to `true`.
     pub fn send_client_info(self, send: bool) -> Self {
         self.transport(|transport| transport.send_client_info(send))
     }
@@ -108,16 +113,16 @@ impl ClientBuilder {
         self.transport(|transport| transport.configure_http(configure))
     }
 
-    /// Sets whatever else the transport has, such as an HTTP client of one's own.
+    /// Sets other options of the transport, for example an HTTP client of your own.
     pub fn transport(self, set: impl FnOnce(TransportBuilder) -> TransportBuilder) -> Self {
         Self { transport: set(self.transport) }
     }
 
-    /// Builds the client. Nothing is sent yet.
+    /// Builds the client. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is wrong or missing.
+    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), which names what is wrong or missing.
     pub fn build(self) -> Result<Client, Error> {
         self.transport.build().map(Client::new)
     }

@@ -1,33 +1,37 @@
-//! The client: where every call starts.
+//! The client of a tenant.
 
 use auth0_provisioning_api as api;
 use auth0_transport::{CallOptions, InvalidTenantDomain, Quota, Transport};
 
-use crate::{ClientBuilder, ConnectionId, Cursor, DirectoryProvisioning, DirectoryProvisioningHandle, Page, Pages};
+use crate::{
+    ClientBuilder, ConnectionId, Cursor, DirectoryProvisioning, DirectoryProvisioningHandle, Page, Pages,
+    call_limit::CallLimit,
+};
 
-/// A client of one tenant. Cheap to clone; clones share connections, token and pace.
+/// A client of one tenant. Cheap to clone; clones share connections, token and rate limit.
 #[derive(Clone, Debug)]
 pub struct Client {
-    api: api::Client,
+    pub(crate) api: api::Client,
+    calls: CallLimit,
 }
 
 impl Client {
-    /// Starts to set a client up for a tenant's domain, the canonical one or a custom one.
+    /// Returns a builder for a client of the tenant with this domain, the canonical one or a custom one.
     ///
     /// # Errors
     ///
-    /// The text is no domain: it has a scheme, a path, a port or the like. The error shows which.
+    /// The string is not a domain: it has a scheme, a path, a port or the like. The error says which.
     pub fn builder(domain: &str) -> Result<ClientBuilder, InvalidTenantDomain> {
         Ok(ClientBuilder::new(Transport::builder(domain.parse()?)))
     }
 
-    /// A client on a transport that is there already, so that several clients share token and pace.
+    /// A client on an existing transport, so that several clients share its token and rate limit.
     #[must_use]
     pub fn new(transport: Transport) -> Self {
-        Self { api: api::Client::new(transport) }
+        Self { api: api::Client::new(transport), calls: CallLimit::default() }
     }
 
-    /// The same client, with something different about the calls made through what is returned.
+    /// The same client with other options, for the calls made through the returned client.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -38,25 +42,30 @@ impl Client {
     /// use std::time::Duration;
     /// use auth0_provisioning::CallOptions;
     ///
-    /// let hasty = client.with_options(CallOptions::new().timeout(Duration::from_secs(5)).attempts(1));
-    /// let configuration = hasty.directory_provisioning(&"con_0123456789abcdef".parse()?).get().await?;
+    /// let impatient = client.with_options(CallOptions::new().timeout(Duration::from_secs(5)).attempts(1));
+    /// let configuration = impatient.directory_provisioning(&"con_0123456789abcdef".parse()?).get().await?;
     /// # drop(configuration);
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self::new(self.transport().with_options(options))
+        Self { api: api::Client::new(self.transport().with_options(options)), calls: self.calls.clone() }
     }
 
-    /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first answer.
+    /// The same client with a limit for the calls in flight, which its handles share.
+    pub(crate) fn with_call_limit(&self, calls: CallLimit) -> Self {
+        Self { api: self.api.clone(), calls }
+    }
+
+    /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first response.
     #[must_use]
     pub fn quota(&self) -> Option<Quota> {
         self.transport().quota()
     }
 
-    /// The transport that calls are sent through. Its [`request`](Transport::request) calls operations that this crate
-    /// does not wrap, with the same token, pace and retries.
+    /// The transport that sends the calls. Its [`request`](Transport::request) sends raw requests, to operations that this
+    /// crate does not have, with the same token, rate limit and retries.
     #[must_use]
     pub fn transport(&self) -> &Transport {
         self.api.transport()
@@ -65,17 +74,18 @@ impl Client {
     /// The directory provisioning of one connection. Nothing is sent yet.
     #[must_use]
     pub fn directory_provisioning(&self, connection: &ConnectionId) -> DirectoryProvisioningHandle {
-        DirectoryProvisioningHandle::new(self.api.clone(), connection.clone())
+        DirectoryProvisioningHandle::new(self.api.clone(), connection.clone(), self.calls.clone())
     }
 
     /// Lists the configurations of all connections that have one.
     ///
-    /// Needs the scope `read:directory_provisionings`. [`Pages`] shows how it is read.
+    /// Needs the scope `read:directory_provisionings`. See [`Pages`] for how to read it.
     pub fn directory_provisionings(&self) -> Pages<DirectoryProvisioning> {
-        let api = self.api.clone();
+        let Self { api, calls } = self.clone();
         Pages::new(move |from, take| {
-            let api = api.clone();
+            let (api, calls) = (api.clone(), calls.clone());
             Box::pin(async move {
+                let _in_flight = calls.acquire().await;
                 let from = from.as_ref().map(Cursor::as_str);
                 let page = api.get_connections_directory_provisionings(from, Some(take)).await?.into_inner();
                 Ok(Page::new(page.directory_provisionings, page.next))

@@ -1,11 +1,14 @@
-//! Connection ids, parsed once so that no call can be led astray by one.
+//! Connection ids, validated once so that none can change the path of a request.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
+
+use serde::{Deserialize, Serialize};
 
 /// The id of a connection, such as `con_0123456789abcdef`. Cheap to clone.
 ///
-/// It fills one segment of a path, so it is not empty, not `.` or `..`, and holds no `/`, no white space and no control
-/// characters. Auth0's own form, `con_` and 16 letters and digits, is not insisted on.
+/// It is one segment of a path, so it is not empty, not `.` or `..`, and contains no `/`, no white space and no control
+/// characters. Auth0's own form, `con_` and 16 letters and digits, is not required. An id that the tenant itself sent
+/// ([`DirectoryProvisioningExt::id`](crate::DirectoryProvisioningExt::id)) is kept as it came.
 ///
 /// ```
 /// use auth0_provisioning::ConnectionId;
@@ -15,7 +18,8 @@ use std::{fmt, str::FromStr, sync::Arc};
 /// assert!("con_1/../con_2".parse::<ConnectionId>().is_err());
 /// # Ok::<(), auth0_provisioning::InvalidConnectionId>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ConnectionId(Arc<str>);
 
 impl ConnectionId {
@@ -24,25 +28,30 @@ impl ConnectionId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// An id that the tenant sent. Should it not be one path segment, a call with it fails before it is sent.
+    pub(crate) fn of_response(id: &str) -> Self {
+        Self(id.into())
+    }
 }
 
 impl FromStr for ConnectionId {
     type Err = InvalidConnectionId;
 
     fn from_str(id: &str) -> Result<Self, Self::Err> {
-        let refuse = |reason| Err(InvalidConnectionId { id: id.to_owned(), reason });
+        let invalid = |reason| Err(InvalidConnectionId { id: id.to_owned(), reason });
         match id {
-            "" => refuse(Reason::Empty),
-            "." | ".." => refuse(Reason::Dots),
-            _ => match id.chars().find(|character| is_refused(*character)) {
-                Some(character) => refuse(Reason::Character(character)),
+            "" => invalid(Reason::Empty),
+            "." | ".." => invalid(Reason::Dots),
+            _ => match id.chars().find(|character| is_forbidden(*character)) {
+                Some(character) => invalid(Reason::Character(character)),
                 None => Ok(Self(id.into())),
             },
         }
     }
 }
 
-fn is_refused(character: char) -> bool {
+fn is_forbidden(character: char) -> bool {
     character == '/' || character.is_control() || character.is_whitespace()
 }
 
@@ -59,6 +68,18 @@ impl TryFrom<String> for ConnectionId {
 
     fn try_from(id: String) -> Result<Self, Self::Error> {
         id.parse()
+    }
+}
+
+impl From<ConnectionId> for String {
+    fn from(id: ConnectionId) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+impl Borrow<str> for ConnectionId {
+    fn borrow(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -80,7 +101,7 @@ impl fmt::Debug for ConnectionId {
     }
 }
 
-/// A text that is no connection id; its `Display` shows the text and what is wrong with it.
+/// The error for a string that is not a connection id. Its `Display` shows the string and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidConnectionId {
     id: String,
@@ -98,9 +119,9 @@ impl fmt::Display for InvalidConnectionId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.reason {
             Reason::Empty => formatter.write_str("the connection id is empty"),
-            Reason::Dots => write!(formatter, "{:?} is no connection id: it would change the path", self.id),
+            Reason::Dots => write!(formatter, "{:?} is not a connection id: it would change the path", self.id),
             Reason::Character(character) => {
-                write!(formatter, "{:?} is no connection id: it holds {character:?}", self.id)
+                write!(formatter, "{:?} is not a connection id: it contains {character:?}", self.id)
             }
         }?;
         formatter.write_str("; an id looks like con_0123456789abcdef")
@@ -114,19 +135,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_any_single_segment() {
+    fn any_single_segment_is_accepted() {
         for id in ["con_0123456789abcdef", "con_x", "...", "a%2Fb", "é"] {
             assert_eq!(id.parse::<ConnectionId>().unwrap().to_string(), id);
         }
     }
 
     #[test]
+    fn json_is_the_string_and_is_validated() {
+        let id: ConnectionId = serde_json::from_str("\"con_1\"").unwrap();
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"con_1\"");
+        let error = serde_json::from_str::<ConnectionId>("\"con_1/x\"").unwrap_err();
+        assert!(error.to_string().contains("it contains '/'"), "{error}");
+    }
+
+    #[test]
     fn says_what_is_wrong() {
-        let refusal = |id: &str| id.parse::<ConnectionId>().unwrap_err().to_string();
-        assert_eq!(refusal(""), "the connection id is empty; an id looks like con_0123456789abcdef");
-        assert!(refusal("..").starts_with("\"..\" is no connection id: it would change the path;"));
-        assert!(refusal("con_1/x").starts_with("\"con_1/x\" is no connection id: it holds '/';"));
-        assert!(refusal("con_1\n").starts_with("\"con_1\\n\" is no connection id: it holds '\\n';"));
-        assert!(refusal("con_\u{a0}1").contains("it holds '\\u{a0}'"));
+        let message = |id: &str| id.parse::<ConnectionId>().unwrap_err().to_string();
+        assert_eq!(message(""), "the connection id is empty; an id looks like con_0123456789abcdef");
+        assert!(message("..").starts_with("\"..\" is not a connection id: it would change the path;"));
+        assert!(message("con_1/x").starts_with("\"con_1/x\" is not a connection id: it contains '/';"));
+        assert!(message("con_1\n").starts_with("\"con_1\\n\" is not a connection id: it contains '\\n';"));
+        assert!(message("con_\u{a0}1").contains("it contains '\\u{a0}'"));
     }
 }

@@ -1,32 +1,51 @@
 //! The directory provisioning of one connection.
 
+use std::future::Future;
+
 use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
-
-use futures_core::stream::BoxStream;
+use futures_core::{future::BoxFuture, stream::BoxStream};
 
 use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
-    Progress, SynchronizeError, Wait, missing::is_not_configured, synchronization,
+    Progress, SynchronizeError, Wait,
+    call_limit::CallLimit,
+    missing::is_not_configured,
+    synchronization::{self, Mode},
 };
 
-/// The directory provisioning of one connection: [`Client::directory_provisioning`](crate::Client::directory_provisioning)
-/// gives one. It holds no connection open, and is cheap to clone.
+/// The directory provisioning of one connection, from
+/// [`Client::directory_provisioning`](crate::Client::directory_provisioning). Cheap to clone. Futures own what they need:
+/// they are `'static` and `Send`.
 ///
-/// Every method fails with a 404 where the connection does not exist; its [`code`](Error::code) then is
+/// Every method fails with 404 where the connection does not exist; its [`code`](Error::code) then is
 /// [`ErrorCode::InexistentConnection`](crate::ErrorCode::InexistentConnection).
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
+/// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+/// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+/// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+/// let configuration = tokio::spawn(google.get()).await??;
+/// # drop(configuration);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
     pub(crate) api: api::Client,
     connection: ConnectionId,
+    calls: CallLimit,
 }
 
 impl DirectoryProvisioningHandle {
-    pub(crate) fn new(api: api::Client, connection: ConnectionId) -> Self {
-        Self { api, connection }
+    pub(crate) fn new(api: api::Client, connection: ConnectionId, calls: CallLimit) -> Self {
+        Self { api, connection, calls }
     }
 
-    /// The connection that this is about.
+    /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
         &self.connection
@@ -44,22 +63,23 @@ impl DirectoryProvisioningHandle {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] where there is no such connection or no configuration on it, and whatever else can
-    /// befall a call: see [`ErrorKind`](crate::ErrorKind).
-    pub async fn get(&self) -> Result<DirectoryProvisioning, Error> {
-        self.read().await.map(Response::into_inner)
+    /// [`Error::is_not_found`] where the connection or its configuration does not exist, and any error of a call: see
+    /// [`ErrorKind`](crate::ErrorKind).
+    pub fn get(&self) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.read().await.map(Response::into_inner) }
     }
 
     /// Reads the configuration; `None` where the connection has none.
     ///
-    /// The API names the cause of a 404 only where the connection does not exist, so that any other 404 of the API
-    /// counts as "no configuration", but not one of something else on the way, such as a proxy.
+    /// The API gives a 404 an `errorCode` only where the connection does not exist, so any other 404 of the API means that
+    /// there is no configuration. A 404 of something else, such as a proxy, is an error.
     ///
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] where there is no such connection, and whatever else can befall a call.
+    /// [`Error::is_not_found`] where the connection does not exist, and any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -74,24 +94,29 @@ impl DirectoryProvisioningHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn get_if_configured(&self) -> Result<Option<DirectoryProvisioning>, Error> {
-        match self.get().await {
-            Ok(configuration) => Ok(Some(configuration)),
-            Err(error) if is_not_configured(&error) => Ok(None),
-            Err(error) => Err(error),
+    pub fn get_if_configured(
+        &self,
+    ) -> impl Future<Output = Result<Option<DirectoryProvisioning>, Error>> + Send + use<> {
+        let get = self.get();
+        async move {
+            match get.await {
+                Ok(configuration) => Ok(Some(configuration)),
+                Err(error) if is_not_configured(&error) => Ok(None),
+                Err(error) => Err(error),
+            }
         }
     }
 
-    /// Turns directory provisioning on. What is not set gets a default: the [default mapping](Self::default_mapping),
-    /// no automatic runs, no groups.
+    /// Enables directory provisioning: creates the configuration. Fields that are not set get a default: the
+    /// [default mapping](Self::default_mapping), no automatic runs, no groups.
     ///
     /// Needs the scope `create:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where there is a configuration already. 400 where the mapping cannot be used, the
-    /// connection's strategy has no directory provisioning, or its setup is incomplete. 403 where the tenant lacks the
-    /// feature. And whatever else can befall a call.
+    /// [`Error::is_conflict`] where a configuration exists already. 400 where the mapping is invalid, the connection's
+    /// strategy has no directory provisioning, or its setup is incomplete. 403 where the tenant lacks the feature. And
+    /// any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -112,17 +137,21 @@ impl DirectoryProvisioningHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn create(&self, desired: Desired) -> Result<DirectoryProvisioning, Error> {
-        self.named(self.api.post_directory_provisioning(self.connection.as_str(), &desired.into()).await)
+    pub fn create(
+        &self,
+        desired: Desired,
+    ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.api.post_directory_provisioning(this.id(), &desired.into())).await }
     }
 
-    /// Changes what is set, and nothing else. A mapping replaces the whole mapping.
+    /// Updates the fields that are set, and nothing else. A mapping replaces the whole mapping.
     ///
     /// Needs the scope `update:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] where there is no configuration; otherwise as [`create`](Self::create).
+    /// [`Error::is_not_found`] where there is no configuration; otherwise those of [`create`](Self::create).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -138,17 +167,21 @@ impl DirectoryProvisioningHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn update(&self, desired: Desired) -> Result<DirectoryProvisioning, Error> {
-        self.named(self.api.patch_directory_provisioning(self.connection.as_str(), &desired.into()).await)
+    pub fn update(
+        &self,
+        desired: Desired,
+    ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.api.patch_directory_provisioning(this.id(), &desired.into())).await }
     }
 
-    /// Turns directory provisioning off; the configuration and the selection of groups are gone.
+    /// Disables directory provisioning: deletes the configuration and the selection of groups.
     ///
     /// Needs the scope `delete:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// Whatever can befall a call: see [`ErrorKind`](crate::ErrorKind).
+    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -162,31 +195,34 @@ impl DirectoryProvisioningHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn delete(&self) -> Result<(), Error> {
-        self.named(self.api.delete_directory_provisioning(self.connection.as_str()).await)
+    pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.api.delete_directory_provisioning(this.id())).await }
     }
 
-    /// Reads the mapping that a configuration without one of its own is created with.
+    /// Reads the mapping with which a configuration is created if none is given.
     ///
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] where there is no configuration, and whatever else can befall a call.
-    pub async fn default_mapping(&self) -> Result<Vec<MappingItem>, Error> {
-        let answer = self.api.get_directory_provisioning_default_mapping(self.connection.as_str()).await;
-        self.named(answer).map(|default| default.mapping.unwrap_or_default())
+    /// [`Error::is_not_found`] where there is no configuration, and any error of a call.
+    pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<MappingItem>, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            let default = this.call(this.api.get_directory_provisioning_default_mapping(this.id())).await?;
+            Ok(default.mapping.unwrap_or_default())
+        }
     }
 
-    /// Requests a synchronization run, and does not wait for it:
-    /// [`synchronize_and_wait`](Self::synchronize_and_wait) does.
+    /// Requests a synchronization run and does not wait for it; [`synchronize_and_wait`](Self::synchronize_and_wait) does.
     ///
     /// Needs the scope `create:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where a run is under way. 400 within 30 minutes of the last completed run, or where the
-    /// connection's setup is incomplete. And whatever else can befall a call.
+    /// [`Error::is_conflict`] where a run is requested or running. 400 within 30 minutes of the last completed run, or where
+    /// the connection's setup is incomplete. And any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -200,19 +236,22 @@ impl DirectoryProvisioningHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn synchronize(&self) -> Result<DirectorySynchronization, Error> {
-        self.named(self.api.post_synchronizations(self.connection.as_str()).await)
+    pub fn synchronize(&self) -> impl Future<Output = Result<DirectorySynchronization, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.api.post_synchronizations(this.id())).await }
     }
 
-    /// Makes the configuration what it should be: creates it, updates what differs, or leaves it alone.
+    /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
     ///
-    /// The outcome says which, and what has changed; its `Display` is for people. A
-    /// [dry run](Ensure::dry_run) has the same outcome and writes nothing. After a write the configuration is read once
-    /// more. Another writer who gets in between does no harm: where it creates the configuration first, ours becomes
-    /// an update; where it deletes it, ours is created anew; where it changes something else that is desired, another
-    /// round sets that right; where it undoes what we wrote, the end is
-    /// [`EnsureError::Overwritten`](crate::EnsureError::Overwritten). A write to the very same field, between our read
-    /// and our write, is overwritten unseen: the API cannot make a write depend on `updated_at`.
+    /// The outcome says what was done over all writes; its `Display` is for people. A [dry run](Ensure::dry_run) has the
+    /// same outcome, rejects the same invalid states, and writes nothing. After a write the configuration is read again.
+    /// Where an answer is lost, a read tells whether the write was processed.
+    ///
+    /// Other writers: where another one creates the configuration first, ours becomes an update; where it deletes it, ours
+    /// is created again; where it changes another desired field, a second write corrects that; where it undoes what we
+    /// wrote, the result is [`EnsureError::Overwritten`](crate::EnsureError::Overwritten). A change of the same field
+    /// between our read and our write is overwritten without notice: the API has no conditional write. Fields that the
+    /// tenant accepts and does not apply are reported as [`EnsureError::Ignored`](crate::EnsureError::Ignored).
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `create:…` and `update:…`.
     ///
@@ -240,19 +279,20 @@ impl DirectoryProvisioningHandle {
         Ensure::new(self.clone(), desired)
     }
 
-    /// Requests a synchronization run, or joins the one that is under way, and waits until it has ended.
+    /// Requests a synchronization run, or joins the one that is running, and waits until it has ended.
     ///
-    /// The configuration is read every few seconds, under the same pacing as all calls; [`Wait`] says how often.
-    /// [`synchronize_and_watch`](Self::synchronize_and_watch) shows the states on the way.
+    /// The configuration is read every few seconds, under the same rate limit as all calls; [`Wait`] says how often. A run
+    /// has ended once `last_synchronization_at` has moved on and the status is not one that means "running".
+    /// [`synchronize_and_watch`](Self::synchronize_and_watch) is a stream of the states on the way.
     ///
     /// Needs the scopes `create:directory_provisionings` and `read:directory_provisionings`. Dropping the future stops
     /// the waiting, not the run.
     ///
     /// # Errors
     ///
-    /// [`SynchronizeError::Failed`] with the run's error, [`SynchronizeError::TimedOut`] with what was last seen,
-    /// [`SynchronizeError::TooSoon`] with the earliest next time within 30 minutes of the last completed run, and
-    /// whatever else can befall a call.
+    /// [`SynchronizeError::Failed`] with the run's error, [`SynchronizeError::TimedOut`] with what was seen last,
+    /// [`SynchronizeError::TooSoon`] with the earliest next time within 30 minutes of the last completed run, and any error
+    /// of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -277,13 +317,13 @@ impl DirectoryProvisioningHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn synchronize_and_wait(&self, wait: impl Into<Wait> + Send) -> Result<LastRun, SynchronizeError> {
-        synchronization::until_completed(self.synchronize_and_watch(wait)).await
+    pub fn synchronize_and_wait(&self, wait: impl Into<Wait>) -> BoxFuture<'static, Result<LastRun, SynchronizeError>> {
+        Box::pin(synchronization::until_ended(self.synchronize_and_watch(wait)))
     }
 
-    /// Like [`synchronize_and_wait`](Self::synchronize_and_wait), and shows each state that it sees.
+    /// Like [`synchronize_and_wait`](Self::synchronize_and_wait), as a stream of the states that it sees.
     ///
-    /// The stream ends after [`Progress::Completed`] or after an error. The time of [`Wait`] runs from the first poll.
+    /// The stream ends after [`Progress::Ended`] or an error. The time of [`Wait`] starts with the first poll.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -309,17 +349,68 @@ impl DirectoryProvisioningHandle {
         &self,
         wait: impl Into<Wait>,
     ) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into())
+        synchronization::watch(self.clone(), wait.into(), Mode::Start)
     }
 
-    /// Reads the configuration, with what came along with it.
+    /// Waits for the end of the next run without requesting one, whoever did: the run that is running, an automatic one,
+    /// or with [`Wait::ended_after`] one that has ended since.
+    ///
+    /// Needs the scope `read:directory_provisionings`. Errors are those of
+    /// [`synchronize_and_wait`](Self::synchronize_and_wait), without [`SynchronizeError::TooSoon`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant, Synchronization};
+    /// # let at_once = Synchronization::completes_after(std::time::Duration::ZERO);
+    /// # let connection = Connection::google_apps("con_0123456789abcdef").configured().synchronization(at_once);
+    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use std::time::Duration;
+    /// use auth0_provisioning::{Wait, chrono::{TimeDelta, Utc}};
+    ///
+    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// google.synchronize().await?;
+    /// let in_the_last_minute = Utc::now() - TimeDelta::minutes(1);
+    /// let run = google.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(in_the_last_minute)).await?;
+    /// println!("{run}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for_run(&self, wait: impl Into<Wait>) -> BoxFuture<'static, Result<LastRun, SynchronizeError>> {
+        Box::pin(synchronization::until_ended(self.watch_run(wait)))
+    }
+
+    /// Like [`wait_for_run`](Self::wait_for_run), as a stream of the states that it sees, which ends after
+    /// [`Progress::Ended`] or an error.
+    pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
+        synchronization::watch(self.clone(), wait.into(), Mode::Next)
+    }
+
+    /// Reads the configuration, with the response's headers.
     pub(crate) async fn read(&self) -> Result<Response<DirectoryProvisioning>, Error> {
-        let answer = self.api.get_directory_provisioning(self.connection.as_str()).await;
-        answer.map_err(|error| error.with_connection_id(self.connection.as_str()))
+        self.send(self.api.get_directory_provisioning(self.id())).await
     }
 
-    /// The answer alone, or the error with the connection's name on it.
-    pub(crate) fn named<T>(&self, answer: Result<Response<T>, Error>) -> Result<T, Error> {
-        answer.map(Response::into_inner).map_err(|error| error.with_connection_id(self.connection.as_str()))
+    /// Makes a call as soon as the limit of calls in flight allows it.
+    pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
+        self.send(call).await.map(Response::into_inner)
+    }
+
+    async fn send<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<Response<T>, Error> {
+        let in_flight = self.calls.acquire().await;
+        let answer = call.await;
+        drop(in_flight);
+        answer.map_err(|error| self.with_id(error))
+    }
+
+    /// The error with the connection's id.
+    pub(crate) fn with_id(&self, error: Error) -> Error {
+        error.with_connection_id(self.id())
+    }
+
+    fn id(&self) -> &str {
+        self.connection.as_str()
     }
 }

@@ -1,41 +1,43 @@
-//! How a synchronization run went.
+//! The last synchronization run of a connection.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::DirectoryProvisioning;
 
-/// The last synchronization run of a connection, as its configuration tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The last synchronization run of a connection, as its configuration reports it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LastRun {
     /// When it took place.
     pub at: Option<DateTime<Utc>>,
-    /// How it stands or ended, as far as the texts tell.
+    /// Its state, as far as the API's text says.
     pub state: RunState,
-    /// The API's own word for that: free text.
+    /// The API's own status: free text.
     pub status: Option<String>,
     /// What went wrong, if anything did.
     pub error: Option<String>,
 }
 
-/// How a run stands or ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The state of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RunState {
     /// Requested or running.
-    UnderWay,
-    /// Ended well.
+    Running,
+    /// Ended without an error.
     Completed,
     /// Ended with an error.
     Failed,
-    /// The API's word for it is not known to this version, and no error is told.
+    /// Ended, without an error and with a status that this version does not know, such as `partial`.
     Unknown,
 }
 
 impl LastRun {
-    /// The last run that a configuration tells of; `None` before the first.
+    /// The last run that a configuration reports; `None` before the first.
     pub(crate) fn of(configuration: &DirectoryProvisioning) -> Option<Self> {
         let at = configuration.last_synchronization_at;
         let status = configuration.last_synchronization_status.clone().filter(|status| !status.is_empty());
@@ -45,17 +47,30 @@ impl LastRun {
         }
         Some(Self { at, state: RunState::of(status.as_deref(), error.is_some()), status, error })
     }
+
+    /// How long ago it took place; `None` if the API does not say. Zero where `now` is earlier.
+    #[must_use]
+    pub fn age(&self, now: DateTime<Utc>) -> Option<Duration> {
+        Some(now.signed_duration_since(self.at?).to_std().unwrap_or_default())
+    }
+
+    /// Whether no run has ended without an error within this time: the last one failed or is older. A run that is still
+    /// running is judged by its time alone, the first one of a connection as not stale.
+    #[must_use]
+    pub fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool {
+        let too_old = self.age(now).map_or(self.state != RunState::Running, |present| present > age);
+        self.state == RunState::Failed || too_old
+    }
 }
 
 impl RunState {
-    /// The API documents `status` as free text. These are the words that are known or to be expected, in any case; an
-    /// error makes a failure of whatever is not known to be under way.
+    /// The API documents the status as free text. Known words are matched in any case. Any other word means that the run
+    /// has ended, and an error that it failed.
     fn of(status: Option<&str>, has_error: bool) -> Self {
         let word = status.unwrap_or_default().trim().to_ascii_lowercase().replace([' ', '-'], "_");
         match word.as_str() {
-            "pending" | "queued" | "requested" | "scheduled" | "started" | "running" | "in_progress" | "processing" => {
-                Self::UnderWay
-            }
+            "pending" | "queued" | "requested" | "scheduled" | "starting" | "started" | "running" | "in_progress"
+            | "processing" | "syncing" | "synchronizing" => Self::Running,
             "failed" | "failure" | "error" | "errored" | "aborted" | "canceled" | "cancelled" => Self::Failed,
             _ if has_error => Self::Failed,
             "completed" | "complete" | "success" | "succeeded" | "successful" | "finished" | "done" => Self::Completed,
@@ -63,17 +78,17 @@ impl RunState {
         }
     }
 
-    /// Whether the run is over.
+    /// Whether the run is over: every state but [`Running`](Self::Running).
     #[must_use]
     pub fn has_ended(self) -> bool {
-        matches!(self, Self::Completed | Self::Failed)
+        self != Self::Running
     }
 }
 
 impl fmt::Display for RunState {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
-            Self::UnderWay => "under way",
+            Self::Running => "running",
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
@@ -85,7 +100,7 @@ impl fmt::Display for RunState {
 impl fmt::Display for LastRun {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.status, self.state) {
-            (Some(status), RunState::Unknown) => write!(formatter, "{status:?}")?,
+            (Some(status), RunState::Unknown) => write!(formatter, "ended as {status:?}")?,
             (_, state) => state.fmt(formatter)?,
         }
         if let Some(at) = self.at {
@@ -103,21 +118,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_of_the_api_are_read_in_any_case() {
+    fn statuses_are_read_in_any_case_and_unknown_ones_have_ended() {
         for (status, has_error, state) in [
             ("completed", false, RunState::Completed),
             ("Completed", false, RunState::Completed),
             ("completed", true, RunState::Failed),
             ("FAILED", false, RunState::Failed),
             ("failed", true, RunState::Failed),
-            ("In Progress", true, RunState::UnderWay),
-            ("in-progress", false, RunState::UnderWay),
-            ("resting", false, RunState::Unknown),
-            ("resting", true, RunState::Failed),
+            ("In Progress", true, RunState::Running),
+            ("in-progress", false, RunState::Running),
+            ("partial", false, RunState::Unknown),
+            ("partial", true, RunState::Failed),
         ] {
             assert_eq!(RunState::of(Some(status), has_error), state, "{status}, {has_error}");
+            assert_eq!(state.has_ended(), state != RunState::Running);
         }
         assert_eq!(RunState::of(None, true), RunState::Failed);
         assert_eq!(RunState::of(None, false), RunState::Unknown);
+    }
+
+    fn run(state: RunState, at: Option<&str>) -> LastRun {
+        LastRun { at: at.map(|at| at.parse().unwrap()), state, status: None, error: None }
+    }
+
+    #[test]
+    fn a_run_that_is_running_is_not_stale_for_that_alone() {
+        let (day, now) = (Duration::from_secs(86_400), "2026-05-05T12:00:00Z".parse().unwrap());
+        let (recent, old) = (Some("2026-05-05T03:00:00Z"), Some("2026-05-04T03:00:00Z"));
+        for (state, at, stale) in [
+            (RunState::Running, None, false),
+            (RunState::Running, recent, false),
+            (RunState::Running, old, true),
+            (RunState::Completed, recent, false),
+            (RunState::Completed, old, true),
+            (RunState::Completed, None, true),
+            (RunState::Unknown, recent, false),
+            (RunState::Failed, recent, true),
+        ] {
+            assert_eq!(run(state, at).is_stale(day, now), stale, "{state} {at:?}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_have_an_age_too() {
+        let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+        let at = |at| LastRun { at: Some(at), state: RunState::Completed, status: None, error: None };
+        assert!(at(first).age(last).unwrap() > Duration::from_secs(1 << 43));
+        assert_eq!(at(last).age(first), Some(Duration::ZERO));
     }
 }

@@ -1,5 +1,5 @@
-//! Rust client for Auth0's inbound directory provisioning: users and groups that come from an outside directory.
-//! Unofficial; not an Auth0 product.
+//! Rust client for Auth0's inbound directory provisioning: users and groups of a connection that come from an outside
+//! directory such as Google Workspace. Unofficial; not an Auth0 product.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -21,45 +21,59 @@
 //!
 //! # Recipes
 //!
-//! | what you want                                     | what to call                                               |
+//! | task                                              | method or type                                             |
 //! | ------------------------------------------------- | ---------------------------------------------------------- |
-//! | credentials from the environment                  | [`ClientBuilder::from_env`]                                |
-//! | a configuration, or `None`                        | [`DirectoryProvisioningHandle::get_if_configured`]         |
-//! | a configuration as it should be                   | [`DirectoryProvisioningHandle::ensure`]                    |
-//! | a synchronization, and how it went                | [`DirectoryProvisioningHandle::synchronize_and_wait`]      |
-//! | the same, and its states on the way               | [`DirectoryProvisioningHandle::synchronize_and_watch`]     |
-//! | these groups and no others                        | [`GroupsHandle::reconcile`]                                |
-//! | all configurations of the tenant                  | [`Client::directory_provisionings`]                        |
-//! | a list as a stream, page by page, from a cursor   | [`Pages`]                                                  |
-//! | the same done with many connections               | [`Fleet`]                                                  |
-//! | how all synchronizations fare                     | [`Client::health`]                                         |
-//! | what a configuration says                         | [`DirectoryProvisioningExt`]                               |
-//! | how two mappings differ                           | [`MappingDifference`]                                      |
-//! | another timeout for some calls                    | [`Client::with_options`]                                   |
-//! | an operation that is not wrapped                  | [`Transport::request`]                                     |
+//! | credentials from the environment or a file        | [`ClientBuilder::from_env`], [`Profile`]                   |
+//! | check domain, token, scopes, clock, features      | [`Client::diagnose`]                                       |
+//! | read a configuration, or `None`                   | [`DirectoryProvisioningHandle::get_if_configured`]         |
+//! | bring a configuration to a desired state          | [`DirectoryProvisioningHandle::ensure`]                    |
+//! | the same for many connections                     | [`Client::ensure_all`], [`Client::ensure_each`]            |
+//! | run a synchronization and wait for its end        | [`DirectoryProvisioningHandle::synchronize_and_wait`]      |
+//! | watch a run that somebody else started            | [`DirectoryProvisioningHandle::watch_run`]                 |
+//! | select exactly these groups                       | [`GroupsHandle::reconcile`]                                |
+//! | list all configurations of the tenant             | [`Client::directory_provisionings`]                        |
+//! | read a list as a stream, by page, from a cursor   | [`Pages`]                                                  |
+//! | do the same for many connections                  | [`Fleet`]                                                  |
+//! | the status of all synchronizations                | [`Client::health`]                                         |
+//! | ask a configuration for its id, last run, sources | [`DirectoryProvisioningExt`]                               |
+//! | compare two mappings or configurations            | [`MappingDifference`], [`Changes`]                         |
+//! | handle the errors of all verbs alike              | [`VerbError`]                                              |
+//! | other timeouts for some calls                     | [`Client::with_options`]                                   |
+//! | send a raw request                                | [`Transport::request`]                                     |
 //!
 //! Every example in this documentation runs against the mock tenant of the crate `auth0-provisioning-mock`; the lines
 //! that start it are hidden.
 //!
-//! # What goes for every call
+//! # What applies to every call
 //!
-//! - A call is held back rather than refused for the tenant's rate limit, and repeated where that is safe.
-//! - A failure is an [`Error`]: its [`kind`](Error::kind) says what to do about it.
-//! - Futures are `Send`, and dropping one stops everything that it does here; what the tenant was told, it has been told.
+//! - The client stays under the tenant's rate limit, and retries where that is safe.
+//! - A failure is an [`Error`]; its [`kind`](Error::kind) says what to do about it.
+//! - Futures are `Send` and can be dropped at any time; a request that was sent may still be processed.
 //! - Values and fields that the API gains later do not break reading: see [`SynchronizeGroups`].
+//!
+//! # Scopes
+//!
+//! | calls and verbs                                                              | scope                               |
+//! | ---------------------------------------------------------------------------- | ----------------------------------- |
+//! | reading, listing, `health`, dry runs, `watch_run`                            | `read:directory_provisionings`      |
+//! | `create`, `synchronize`; `ensure`, `synchronize_and_wait` together with read  | `create:directory_provisionings`    |
+//! | `update`, changes of groups; `ensure`, `reconcile` together with read        | `update:directory_provisionings`    |
+//! | `delete`                                                                     | `delete:directory_provisionings`    |
 //!
 //! # Features
 //!
-//! | feature           | what it adds                                                    |
-//! | ----------------- | --------------------------------------------------------------- |
-//! | `rustls`          | TLS by rustls; the default                                      |
-//! | `native-tls`      | TLS by the system's library                                     |
-//! | `private-key-jwt` | credentials that sign a JWT instead of sending a client secret  |
-//! | `schemars`        | `schemars::JsonSchema` on the [`types`]                         |
+//! | feature           | adds                                                             |
+//! | ----------------- | ---------------------------------------------------------------- |
+//! | `rustls`          | TLS by rustls; enabled by default                                |
+//! | `native-tls`      | TLS by the system's library                                      |
+//! | `private-key-jwt` | credentials that sign a JWT instead of sending a client secret   |
+//! | `schemars`        | `schemars::JsonSchema` on the [`types`]                          |
 
 mod builder;
+mod call_limit;
 mod client;
 mod connection_id;
+mod diagnosis;
 mod directory_provisioning;
 mod ensure;
 mod fleet;
@@ -68,38 +82,45 @@ mod last_run;
 mod mapping;
 mod missing;
 mod pages;
+mod profile;
 mod reading;
 mod synchronization;
+mod verb_error;
 
 pub use auth0_provisioning_api::types;
 pub use auth0_transport::{
-    AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, CallOptions, Credentials, Error, ErrorCode, ErrorKind,
-    Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook, InvalidTenantDomain, Lease,
-    MemoryTokenStore, Method, Pacing, Quota, RetryBudget, RetryLimits, RetryPolicy, SecretString, StatusCode,
+    AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, Bytes, CallOptions, Credentials, Error, ErrorCode,
+    ErrorKind, Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook, Idempotency,
+    InvalidTenantDomain, Lease, MemoryTokenStore, Method, Operation, Pacing, Quota, RawRequest, Response, RetryBudget,
+    RetryClassifier, RetryLimits, RetryPolicy, RetryTiming, SafeRetries, SecretString, StatusCode, StoreFuture,
     StoredToken, TenantDomain, Timeouts, TokenFuture, TokenSource, TokenStore, Transport, TransportBuilder,
-    UnknownErrorCode,
+    UnknownErrorCode, reqwest,
 };
 #[cfg(feature = "private-key-jwt")]
 pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
+pub use chrono;
 
 pub use crate::{
     builder::ClientBuilder,
     client::Client,
     connection_id::{ConnectionId, InvalidConnectionId},
+    diagnosis::{Check, CheckResult, Diagnosis, Verb},
     directory_provisioning::DirectoryProvisioningHandle,
-    ensure::{Change, Changes, Desired, Ensure, EnsureError, Ensured, Outcome},
-    fleet::{Fleet, Health, OfConnection},
+    ensure::{Change, Changes, Desired, Ensure, EnsureAll, EnsureError, Ensured, InvalidDesired, Outcome},
+    fleet::{ConnectionResult, Fleet, Health},
     groups::{
-        GroupChange, GroupId, GroupsHandle, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
-        SelectedGroup,
+        GroupChange, GroupFile, GroupId, GroupsHandle, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
+        SelectedGroup, SynchronizedGroupExt,
     },
     last_run::{LastRun, RunState},
     mapping::{MappingChange, MappingDifference},
     pages::{Cursor, Items, Page, PageStream, Pages, RepeatedCursor},
+    profile::Profile,
     reading::DirectoryProvisioningExt,
-    synchronization::{Progress, SynchronizeError, Wait},
+    synchronization::{Progress, Requested, SynchronizeError, Wait},
     types::{
         DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, DirectorySynchronization,
         SynchronizeGroups, SynchronizedGroup,
     },
+    verb_error::VerbError,
 };

@@ -1,12 +1,11 @@
-//! What exactly a 404 says is missing.
+//! What a 404 means.
 
 use auth0_transport::{Error, ErrorCode};
 
-/// Whether the connection is there and has no configuration.
+/// Whether the connection exists and has no configuration.
 ///
-/// The API names the other cause of a 404, that the connection does not exist, by an `errorCode`; this one it gives
-/// none. So a 404 of the API without that code means no configuration. One that is not the API's own, such as a
-/// proxy's page, means neither: it has no message.
+/// The API gives an `errorCode` to a 404 for a connection that does not exist, and none to one for a missing
+/// configuration. A 404 that is not the API's own, such as a proxy's page, has no message and means neither.
 pub(crate) fn is_not_configured(error: &Error) -> bool {
     error.is_not_found() && error.code() != Some(&ErrorCode::InexistentConnection) && error.message().is_some()
 }

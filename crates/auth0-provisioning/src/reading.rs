@@ -1,12 +1,12 @@
-//! What people ask of a configuration.
+//! Questions about a configuration.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::{DirectoryProvisioning, LastRun, MappingDifference, RunState};
+use crate::{ConnectionId, DirectoryProvisioning, LastRun, MappingDifference};
 
-/// What people ask of a configuration.
+/// Questions about a configuration: its connection, its last run, its mapping.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -15,29 +15,31 @@ use crate::{DirectoryProvisioning, LastRun, MappingDifference, RunState};
 /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
 /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
 /// use std::time::Duration;
-/// use auth0_provisioning::DirectoryProvisioningExt;
+/// use auth0_provisioning::{DirectoryProvisioningExt, chrono::Utc};
 ///
 /// let configuration = client.directory_provisioning(&"con_0123456789abcdef".parse()?).get().await?;
 ///
 /// match configuration.last_run() {
-///     None => println!("never ran"),
+///     None => println!("{} has never run", configuration.id()),
 ///     Some(run) => println!("{run}"),
 /// }
-/// assert!(configuration.is_stale(Duration::from_secs(86_400), chrono::Utc::now()));
+/// assert!(configuration.is_stale(Duration::from_secs(86_400), Utc::now()));
 /// assert_eq!(configuration.sources_of("email").collect::<Vec<_>>(), ["primaryEmail"]);
 /// assert!(configuration.fed_by("suspended").any(|field| field == "blocked"));
 /// # Ok(())
 /// # }
 /// ```
 pub trait DirectoryProvisioningExt: sealed::Sealed {
-    /// When it last ran, and how that ended; `None` before the first run.
+    /// The connection's id, to make calls with.
+    fn id(&self) -> ConnectionId;
+
+    /// The last run; `None` before the first.
     fn last_run(&self) -> Option<LastRun>;
 
-    /// How long ago the last run took place; `None` before the first. Zero where `now` is before it.
+    /// How long ago the last run took place; `None` before the first. Zero where `now` is earlier.
     fn age(&self, now: DateTime<Utc>) -> Option<Duration>;
 
-    /// Whether the last completed run is older than this, or cannot be told: because there was none, or because the
-    /// last one has not ended well.
+    /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True before the first run.
     fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool;
 
     /// The directory attributes that feed a user field such as `email`.
@@ -51,18 +53,20 @@ pub trait DirectoryProvisioningExt: sealed::Sealed {
 }
 
 impl DirectoryProvisioningExt for DirectoryProvisioning {
+    fn id(&self) -> ConnectionId {
+        ConnectionId::of_response(&self.connection_id)
+    }
+
     fn last_run(&self) -> Option<LastRun> {
         LastRun::of(self)
     }
 
     fn age(&self, now: DateTime<Utc>) -> Option<Duration> {
-        let at = self.last_synchronization_at?;
-        Some((now - at).to_std().unwrap_or_default())
+        self.last_run()?.age(now)
     }
 
     fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool {
-        let completed = self.last_run().is_some_and(|run| run.state == RunState::Completed);
-        !completed || self.age(now).is_none_or(|present| present > age)
+        self.last_run().is_none_or(|run| run.is_stale(age, now))
     }
 
     fn sources_of<'a>(&'a self, auth0: &'a str) -> impl Iterator<Item = &'a str> {

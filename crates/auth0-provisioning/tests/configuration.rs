@@ -66,7 +66,7 @@ async fn an_update_sends_only_what_was_set() {
 }
 
 #[tokio::test]
-async fn refusals_say_what_is_missing() {
+async fn errors_say_what_is_missing() {
     let tenant = tenant(connection().configured()).await;
     tenant.set_feature(Feature::GroupSynchronization, false);
     let all_groups = Desired::default().synchronize_groups(SynchronizeGroups::All);

@@ -8,9 +8,9 @@ use std::{sync::Arc, time::Duration};
 
 use auth0_provisioning::{
     ConnectionId, Desired, DirectoryProvisioningHandle, EnsureError, Ensured, ErrorKind, MappingItem, Outcome,
-    SynchronizeGroups,
+    SynchronizeGroups, VerbError,
 };
-use auth0_provisioning_mock::{Fault, MockTenant, Operation};
+use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation};
 use support::{CONNECTION, asked, connection, google, interference::interfered_with, tenant};
 
 fn desired() -> Desired {
@@ -123,8 +123,11 @@ async fn an_update_that_is_undone_right_away_is_reported() {
         other.update(Desired::default().synchronize_groups(SynchronizeGroups::Off)).await.unwrap();
     });
     let error = ensured.await.unwrap_err();
-    insta::assert_snapshot!(error, @"what was written at 2026-05-05 12:00:00 UTC was undone by another writer at 2026-05-05 12:00:01 UTC: synchronize_groups: selected instead of off");
+    let text = error.to_string();
+    let (text, _) = text.split_once(", mapping: ").unwrap();
+    insta::assert_snapshot!(text, @"what was written at 2026-05-05 12:00:00 UTC was changed by another writer at 2026-05-05 12:00:01 UTC: synchronize_groups: off instead of selected (before that: updated, synchronize_groups: selected instead of off");
     assert!(matches!(error, EnsureError::Overwritten { found: Some(_), .. }));
+    assert!(matches!(error.done(), Outcome::Updated(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,7 +157,7 @@ async fn what_was_updated_since_the_dry_run_is_not_overwritten() {
     tenant.clock().advance(Duration::from_secs(60));
     google.update(Desired::default().synchronize_groups(SynchronizeGroups::All)).await.unwrap();
     let error = google.ensure(desired()).if_not_updated_since(seen).await.unwrap_err();
-    assert!(matches!(error, EnsureError::Modified { expected, found: Some(_) } if expected == seen), "{error}");
+    assert!(matches!(error, EnsureError::Modified { expected, found: Some(_), .. } if expected == seen), "{error}");
     assert_eq!(google.get().await.unwrap().synchronize_groups, Some(SynchronizeGroups::All));
 
     let seen = google.get().await.unwrap().updated_at;
@@ -166,17 +169,17 @@ async fn what_was_updated_since_the_dry_run_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn refusals_are_passed_on_and_do_not_go_round() {
+async fn rejections_are_errors_and_are_not_repeated() {
     let tenant = tenant(connection().setup_incomplete()).await;
     let error = google(&tenant).ensure(desired()).await.unwrap_err();
-    assert!(matches!(error, EnsureError::Call(error) if error.kind() == ErrorKind::BadRequest));
+    assert_eq!(error.kind(), Some(ErrorKind::BadRequest));
     assert_eq!(tenant.requests().len(), 2);
 
     tenant.clear_requests();
     tenant.fault(Fault::refusal("already_configured").on(Operation::CreateConfiguration).always());
     let error = google(&tenant).ensure(desired()).await.unwrap_err();
-    assert!(matches!(error, EnsureError::Call(error) if error.is_conflict()));
-    assert_eq!(tenant.requests().len(), 6, "three rounds of a read and a write");
+    assert_eq!(error.kind(), Some(ErrorKind::Conflict));
+    assert_eq!(tenant.requests().len(), 7, "three rounds of a read and a write, and a last look");
 }
 
 #[tokio::test]
@@ -185,4 +188,170 @@ async fn a_write_that_cannot_be_confirmed_is_done_all_the_same() {
     tenant.fault(Fault::none().on(Operation::GetConfiguration));
     tenant.fault(Fault::status(401).on(Operation::GetConfiguration).always());
     assert_eq!(google(&tenant).ensure(desired()).await.unwrap().outcome, Outcome::Created);
+}
+
+/// The present configuration as the tenant sends it, with some fields replaced.
+async fn sent(tenant: &MockTenant, fields: serde_json::Value) -> Vec<u8> {
+    let mut body = serde_json::to_value(google(tenant).get().await.unwrap()).unwrap();
+    for (name, value) in fields.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    tenant.clear_requests();
+    serde_json::to_vec(&body).unwrap()
+}
+
+fn writes(tenant: &MockTenant) -> Vec<String> {
+    asked(tenant).into_iter().filter(|operation| !operation.contains(" get_")).collect()
+}
+
+#[tokio::test]
+async fn a_field_that_the_tenant_ignores_is_reported_after_one_update() {
+    let tenant = tenant(connection().configured()).await;
+    let unchanged = sent(&tenant, serde_json::json!({})).await;
+    tenant.fault(Fault::body(unchanged).on(Operation::UpdateConfiguration));
+    let groups = Desired::default().synchronize_groups(SynchronizeGroups::All);
+    let error = google(&tenant).ensure(groups).await.unwrap_err();
+    insta::assert_snapshot!(error, @"the tenant accepted a write and did not apply all of it; missing: synchronize_groups: all instead of off");
+    assert!(error.done().is_unchanged());
+    assert_eq!(writes(&tenant), ["200 patch_directory-provisioning"]);
+}
+
+#[tokio::test]
+async fn a_field_that_is_accepted_and_not_kept_is_reported_too() {
+    let tenant = tenant(connection().configured()).await;
+    let unchanged = sent(&tenant, serde_json::json!({})).await;
+    // The update is answered as if it were applied; the read after it shows that it was not.
+    tenant.fault(Fault::none().on(Operation::GetConfiguration));
+    tenant.fault(Fault::body(unchanged).on(Operation::GetConfiguration));
+    let error = google(&tenant).ensure(Desired::default().synchronize_automatically(true)).await.unwrap_err();
+    assert!(matches!(error, EnsureError::Ignored { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_read_that_is_older_than_the_write_is_not_taken_for_another_writer() {
+    let tenant = tenant(connection().configured()).await;
+    let older = sent(&tenant, serde_json::json!({ "updated_at": "2026-05-05T11:00:00.000Z" })).await;
+    tenant.fault(Fault::none().on(Operation::GetConfiguration));
+    tenant.fault(Fault::body(older).on(Operation::GetConfiguration).times(2));
+    let ensured = google(&tenant).ensure(desired()).await.unwrap();
+    assert!(matches!(ensured.outcome, Outcome::Updated(_)));
+    assert!(desired().changes_in(&ensured.configuration.unwrap()).is_empty());
+}
+
+#[tokio::test]
+async fn a_created_configuration_that_cannot_be_read_yet_is_looked_for_again() {
+    let tenant = tenant(connection()).await;
+    let missing = || Fault::refusal("configuration_not_found").on(Operation::GetConfiguration);
+    tenant.faults([Fault::none().on(Operation::GetConfiguration), missing()]);
+    assert_eq!(google(&tenant).ensure(desired()).await.unwrap().outcome, Outcome::Created);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_outcome_adds_up_what_all_rounds_did() {
+    let tenant = Arc::new(tenant(connection().configured()).await);
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    let client = interfered_with(&tenant, "patch_directory-provisioning", false, {
+        let id = id.clone();
+        async move |other| {
+            let other = other.directory_provisioning(&id);
+            other.update(Desired::default().synchronize_automatically(true)).await.unwrap();
+        }
+    });
+    let desired = Desired::default().synchronize_groups(SynchronizeGroups::Selected).synchronize_automatically(false);
+    let ensured = client.directory_provisioning(&id).ensure(desired).await.unwrap();
+    insta::assert_snapshot!(ensured.outcome, @r"
+    updated
+    synchronize_automatically: false instead of true
+    synchronize_groups: selected instead of off
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_approved_write_another_writer_is_reported_and_not_overwritten() {
+    let tenant = Arc::new(tenant(connection().configured()).await);
+    let seen = google(&tenant).get().await.unwrap().updated_at;
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    let client = interfered_with(&tenant, "patch_directory-provisioning", true, {
+        let id = id.clone();
+        async move |other| {
+            let other = other.directory_provisioning(&id);
+            other.update(Desired::default().synchronize_groups(SynchronizeGroups::All)).await.unwrap();
+        }
+    });
+    let ensure = client.directory_provisioning(&id).ensure(desired()).if_not_updated_since(seen);
+    let error = ensure.await.unwrap_err();
+    assert!(matches!(&error, EnsureError::Overwritten { .. }), "{error}");
+    assert!(matches!(error.done(), Outcome::Updated(_)), "what was written is not denied");
+    assert_eq!(google(&tenant).get().await.unwrap().synchronize_groups, Some(SynchronizeGroups::All));
+}
+
+#[tokio::test]
+async fn a_write_of_our_own_is_not_taken_for_a_modification() {
+    let tenant = tenant(connection().configured()).await;
+    let seen = google(&tenant).get().await.unwrap().updated_at;
+    // The answer to the update is lost again and again; the update was processed.
+    tenant.fault(Fault::status_after_effect(503).on(Operation::UpdateConfiguration).times(9));
+    tenant.clock().advance(Duration::from_secs(60));
+    let google = support::client(&tenant).with_options(auth0_provisioning::CallOptions::new().attempts(1));
+    let google = google.directory_provisioning(&CONNECTION.parse().unwrap());
+    let ensured = google.ensure(desired()).if_not_updated_since(seen).await.unwrap();
+    assert!(matches!(ensured.outcome, Outcome::Updated(_)));
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_is_resolved_by_a_look() {
+    // Processed, and not processed: the configuration tells.
+    for fault in [
+        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeRequest),
+        Fault::status_after_effect(503),
+        Fault::status(503),
+    ] {
+        let tenant = tenant(connection()).await;
+        tenant.fault(fault.on(Operation::CreateConfiguration));
+        let ensured = google(&tenant).ensure(desired()).await.unwrap();
+        assert_eq!(ensured.outcome, Outcome::Created);
+        assert!(desired().changes_in(&google(&tenant).get().await.unwrap()).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_outage_after_a_lost_answer_leaves_open_what_was_done() {
+    let tenant = tenant(connection()).await;
+    tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::CreateConfiguration));
+    tenant.fault(Fault::none().on(Operation::GetConfiguration));
+    tenant.fault(Fault::status(401).on(Operation::GetConfiguration).always());
+    let error = google(&tenant).ensure(desired()).await.unwrap_err();
+    assert!(matches!(&error, EnsureError::Unknown { lost: Outcome::Created, .. }), "{error}");
+    assert!(error.to_string().starts_with("no answer to a write, which may have been processed (created); then: "));
+}
+
+#[tokio::test]
+async fn a_dry_run_rejects_what_the_tenant_would_reject() {
+    let email = || MappingItem::new("email", "primaryEmail");
+    for (rows, expected) in [
+        (vec![], "the mapping is empty"),
+        (vec![email(), email()], "mapping[1] maps the user field \"email\" a second time"),
+        (vec![MappingItem::new("", "primaryEmail")], "mapping[0].auth0 is empty"),
+    ] {
+        let tenant = tenant(connection().configured()).await;
+        let desired = Desired::default().mapping(rows);
+        for dry_run in [true, false] {
+            let error = google(&tenant).ensure(desired.clone()).dry_run(dry_run).await.unwrap_err();
+            assert_eq!(error.kind(), Some(ErrorKind::InvalidRequest));
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+        assert!(google(&tenant).update(desired).await.is_err(), "the tenant agrees");
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_leads_back_to_a_desired_state() {
+    let tenant = tenant(connection().configured()).await;
+    google(&tenant).update(desired()).await.unwrap();
+    let exported = serde_json::to_string(&Desired::from(google(&tenant).get().await.unwrap())).unwrap();
+    google(&tenant).delete().await.unwrap();
+    let restored = google(&tenant).ensure(serde_json::from_str(&exported).unwrap()).await.unwrap();
+    assert_eq!(restored.outcome, Outcome::Created);
+    assert!(desired().changes_in(&restored.configuration.unwrap()).is_empty());
 }

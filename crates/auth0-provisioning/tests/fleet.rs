@@ -12,7 +12,9 @@ use std::{
     time::Duration,
 };
 
-use auth0_provisioning::{ConnectionId, Desired, Outcome};
+use auth0_provisioning::{
+    Attempt, AttemptOutcome, Client, ConnectionId, Desired, EnsureAll, HeaderMap, Hook, Outcome, Wait,
+};
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
 use futures_util::{StreamExt, TryStreamExt};
 use support::{asked, client, standing};
@@ -62,24 +64,140 @@ async fn results_come_as_they_are_ready() {
     assert!(results.next().await.is_none());
 }
 
+/// Counts the calls in flight.
+#[derive(Default)]
+struct InFlight {
+    now: AtomicUsize,
+    peak: AtomicUsize,
+}
+
+impl Hook for InFlight {
+    fn before(&self, _: &Attempt<'_>, _: &mut HeaderMap) {
+        self.peak.fetch_max(self.now.fetch_add(1, Relaxed) + 1, Relaxed);
+    }
+
+    fn after(&self, _: &Attempt<'_>, _: &AttemptOutcome<'_>) {
+        self.now.fetch_sub(1, Relaxed);
+    }
+}
+
 #[tokio::test]
-async fn no_more_than_told_are_under_way() {
+async fn the_limit_counts_calls_in_flight() {
     let tenant = tenant(40).await;
     for most in [1, 7] {
-        let (now, peak) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let fleet = client(&tenant).fleet(ids(&tenant)).concurrency(most);
-        let results = fleet.run(|connection| {
-            let (now, peak) = (Arc::clone(&now), Arc::clone(&peak));
-            async move {
-                peak.fetch_max(now.fetch_add(1, Relaxed) + 1, Relaxed);
-                let configuration = connection.get().await;
-                now.fetch_sub(1, Relaxed);
-                configuration
-            }
-        });
+        let calls = Arc::new(InFlight::default());
+        let builder = Client::builder("tenant.example.com").unwrap().hook(Arc::clone(&calls));
+        let client = builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap();
+        // The first response tells the client of no rate limit; until then calls go one by one.
+        client.directory_provisionings().next().await.unwrap();
+        let results = client.fleet(ids(&tenant)).concurrency(most).run(|connection| connection.get());
         assert_eq!(results.count().await, 40);
-        assert_eq!(peak.load(Relaxed), most);
+        assert_eq!(calls.peak.load(Relaxed), most);
     }
+}
+
+#[tokio::test]
+async fn work_that_is_spawned_elsewhere_goes_on_too() {
+    let tenant = tenant(40).await;
+    let fleet = client(&tenant).fleet(ids(&tenant)).concurrency(4);
+    let results = fleet.run(|connection| async move { tokio::spawn(connection.get()).await.unwrap() });
+    assert_eq!(results.filter(|done| std::future::ready(done.result.is_ok())).count().await, 40);
+}
+
+#[tokio::test]
+async fn three_hundred_runs_are_waited_for_at_once() {
+    let a_minute = Duration::from_secs(60);
+    let run = Synchronization::completes_after(a_minute);
+    let connections = Connection::fleet(300).map(|connection| connection.synchronization(run.clone()));
+    let tenant = standing().connections(connections).request_log(1_000_000).start().await.unwrap();
+    let often = Duration::from_millis(10)..=Duration::from_millis(10);
+    let wait = Wait::at_most(a_minute).interval_between(often);
+    let fleet = client(&tenant).fleet(ids(&tenant)).concurrency(16);
+    let runs =
+        tokio::spawn(fleet.run(move |connection| connection.synchronize_and_wait(wait.clone())).collect::<Vec<_>>());
+
+    // No run ends before the clock moves: if only 16 were waited for, the others would never be requested.
+    let requested = || tenant.requests().iter().filter(|request| request.method == "POST").count();
+    support::until(|| requested() == 300).await;
+    tenant.clock().advance(a_minute);
+    let results = runs.await.unwrap();
+    assert_eq!(results.iter().filter(|run| run.result.is_ok()).count(), 300);
+}
+
+#[tokio::test]
+async fn ensuring_many_lists_first_and_writes_differences_only() {
+    let tenant = tenant(400).await;
+    let client = client(&tenant);
+    let desired = Desired::default().synchronize_automatically(true);
+    let count = async |ensure: EnsureAll| {
+        tenant.clear_requests();
+        let results: Vec<_> = ensure.run().try_collect().await.unwrap();
+        let outcomes = results.into_iter().map(|done| done.result.unwrap().outcome);
+        (outcomes.filter(|outcome| !outcome.is_unchanged()).count(), tenant.requests().len())
+    };
+    assert_eq!(count(client.ensure_all(desired.clone()).dry_run(true)).await, (400, 4));
+    assert_eq!(count(client.ensure_all(desired.clone())).await, (400, 404));
+    assert_eq!(count(client.ensure_all(desired.clone())).await, (0, 4));
+    let each = ids(&tenant).into_iter().map(|id| (id, desired.clone()));
+    assert_eq!(count(client.ensure_each(each)).await, (0, 4));
+}
+
+#[tokio::test]
+async fn each_connection_can_have_a_state_of_its_own_and_failures_stay_with_theirs() {
+    let connections = Connection::fleet(250).chain([Connection::google_apps("con_new")]);
+    let tenant = standing().connections(connections).start().await.unwrap();
+    let [on, off] = [true, false].map(|on| Desired::default().synchronize_automatically(on));
+    let wanted = [
+        ("con_0000000000000007", on.clone()),
+        ("con_0000000000000008", off),
+        ("con_new", on.clone()),
+        ("con_nowhere", on),
+    ];
+    let wanted = wanted.map(|(id, desired)| (id.parse::<ConnectionId>().unwrap(), desired));
+    for dry_run in [true, false] {
+        let results = client(&tenant).ensure_each(wanted.clone()).dry_run(dry_run).run();
+        let mut lines: Vec<_> = results
+            .map_ok(|done| match done.result {
+                Ok(ensured) => format!("{}: {}", done.connection, ensured.outcome.to_string().replace('\n', ", ")),
+                Err(error) => error.to_string(),
+            })
+            .try_collect()
+            .await
+            .unwrap();
+        lines.sort();
+        let failed = lines.pop().unwrap();
+        assert!(failed.contains("_directory-provisioning of con_nowhere: 404"), "{failed}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(lines.join("\n"), @r"
+            con_0000000000000007: updated, synchronize_automatically: true instead of false
+            con_0000000000000008: unchanged
+            con_new: created
+            ");
+        }
+    }
+    // Three pages of the list; a read for each of the two that are not on it; then one update, and two creations.
+    let operations = asked(&tenant);
+    assert_eq!(operations.len(), 5 + 6, "{operations:?}");
+}
+
+#[tokio::test]
+async fn a_few_connections_of_a_large_tenant_are_not_looked_for_in_the_whole_list() {
+    let tenant = tenant(1000).await;
+    let last = ids(&tenant).pop().unwrap();
+    let results = client(&tenant).ensure_each([(last, Desired::default())]).run();
+    let results: Vec<_> = results.try_collect().await.unwrap();
+    assert!(results[0].result.as_ref().unwrap().outcome.is_unchanged());
+    assert_eq!(asked(&tenant).len(), 2, "one page, and one read");
+}
+
+#[tokio::test]
+async fn handles_give_futures_to_spawn_and_to_return() {
+    let tenant = tenant(3).await;
+    let client = client(&tenant);
+    let spawned = tokio::spawn(client.directory_provisioning(&ids(&tenant)[0]).get());
+    spawned.await.unwrap().unwrap();
+    let results = client.fleet(ids(&tenant)).run(|connection| connection.get());
+    assert_eq!(results.filter(|done| std::future::ready(done.result.is_ok())).count().await, 3);
 }
 
 #[tokio::test]

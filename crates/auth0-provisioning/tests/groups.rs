@@ -4,12 +4,14 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use auth0_provisioning::{ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, SelectedGroup};
-use auth0_provisioning_mock::{Fault, MockTenant, Operation};
+use auth0_provisioning::{
+    ConnectionId, ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, SelectedGroup, VerbError,
+};
+use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
-use support::{asked, connection, google, tenant};
+use support::{CONNECTION, asked, connection, google, interference::interfered_with, tenant};
 
 fn ids(numbers: std::ops::Range<u32>) -> Vec<GroupId> {
     numbers.map(|number| format!("g{number:05}").parse().unwrap()).collect()
@@ -47,22 +49,13 @@ fn call(operation: &str, times: usize) -> (String, usize) {
 }
 
 #[tokio::test]
-async fn reconciling_2500_groups_takes_one_write() {
-    // 1,300 stay, 1,200 are new, 1,200 go: 12 + 12 calls piece by piece, or one replacement.
+async fn reconciling_adds_and_removes_what_differs_100_groups_a_call() {
+    // 1,300 stay, 1,200 are new, 1,200 go.
     let (tenant, groups) = with_groups(0..2500).await;
     let target = ids(1200..3700);
     let done = groups.reconcile(&target).await.unwrap();
-    assert_eq!(calls(&tenant), [call("200 get_synchronized-groups", 25), call("204 put_synchronized-groups", 1)]);
-    assert_eq!(done.to_string(), "1200 added, 0 updated, 1200 removed, 1300 kept");
-    assert_eq!(selected(&groups).await, wanted(&target));
-}
-
-#[tokio::test]
-async fn reconciling_2500_groups_without_a_replacement_takes_one_write_for_each_100() {
-    let (tenant, groups) = with_groups(0..2500).await;
-    let target = ids(1200..3700);
-    let done = groups.reconcile(&target).allow_replace(false).await.unwrap();
     let expected = [
+        call("200 get_directory-provisioning", 1),
         call("200 get_synchronized-groups", 25),
         call("204 post_synchronized-groups", 12),
         call("204 delete_synchronized-groups", 12),
@@ -70,6 +63,162 @@ async fn reconciling_2500_groups_without_a_replacement_takes_one_write_for_each_
     assert_eq!(calls(&tenant), expected);
     assert_eq!((done.calls, done.kept, done.changes.len()), (24, 1300, 2400));
     assert_eq!(selected(&groups).await, wanted(&target));
+}
+
+#[tokio::test]
+async fn on_request_2500_groups_are_replaced_in_one_write() {
+    let (tenant, groups) = with_groups(0..2500).await;
+    let target = ids(1200..3700);
+    let done = groups.reconcile(&target).allow_replace(true).await.unwrap();
+    let expected = [
+        call("200 get_directory-provisioning", 1),
+        call("200 get_synchronized-groups", 25),
+        call("204 put_synchronized-groups", 1),
+    ];
+    assert_eq!(calls(&tenant), expected);
+    assert_eq!(done.to_string(), "1200 added, 0 updated, 1200 removed, 1300 kept");
+    assert_eq!(selected(&groups).await, wanted(&target));
+}
+
+#[tokio::test]
+async fn an_empty_selection_is_filled_in_one_write_up_to_a_megabyte() {
+    for (long_names, expected) in
+        [(false, call("204 put_synchronized-groups", 1)), (true, call("204 post_synchronized-groups", 50))]
+    {
+        let (tenant, groups) = with_groups(0..0).await;
+        let name = if long_names { "n".repeat(150) } else { "n".to_owned() };
+        let target: Vec<_> =
+            ids(0..5000).into_iter().map(|id| SelectedGroup::new(id).name(&name).email("g@acme.test")).collect();
+        let target: Vec<_> = target
+            .into_iter()
+            .map(|group| if long_names { group.email(format!("{}@acme.test", "e".repeat(40))) } else { group })
+            .collect();
+        groups.reconcile(target).await.unwrap();
+        assert_eq!(calls(&tenant).last(), Some(&expected));
+        assert_eq!(selected(&groups).await.len(), 5000);
+    }
+}
+
+#[tokio::test]
+async fn a_replacement_of_more_than_a_megabyte_is_rejected_before_it_is_sent() {
+    let (tenant, groups) = with_groups(0..0).await;
+    let name = "n".repeat(150);
+    let error =
+        groups.replace(ids(0..6000).into_iter().map(|id| SelectedGroup::new(id).name(&name))).await.unwrap_err();
+    assert!(error.to_string().contains("6000 groups take more than 1000000 bytes"), "{error}");
+    assert!(tenant.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_else_selects_meanwhile_stays() {
+    let present = ids(0..2);
+    let tenant = Arc::new(tenant(connection().synchronizes_groups(present.iter().map(GroupId::as_str))).await);
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    let other = ids(9..10);
+    let client = interfered_with(&tenant, "post_synchronized-groups", false, {
+        let (id, other) = (id.clone(), other.clone());
+        async move |client| client.directory_provisioning(&id).groups().add(other).await.unwrap()
+    });
+    // One group stays, one is new, one goes: two calls, and no replacement of all.
+    let wanted = ids(1..3);
+    let groups = client.directory_provisioning(&id).groups();
+    groups.reconcile(&wanted).await.unwrap();
+    let expected: BTreeSet<_> = wanted.iter().chain(&other).map(ToString::to_string).collect();
+    assert_eq!(selected(&groups).await, expected);
+}
+
+#[tokio::test]
+async fn a_conflict_and_a_lost_answer_are_resolved_by_another_read() {
+    for fault in [
+        Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups),
+        Fault::cut(Cut::BeforeAnswer).on(Operation::AddSynchronizedGroups),
+        Fault::cut(Cut::BeforeRequest).on(Operation::AddSynchronizedGroups),
+        Fault::status(503).on(Operation::AddSynchronizedGroups),
+    ] {
+        for replace in [true, false] {
+            let (tenant, groups) = with_groups(0..150).await;
+            tenant.fault(fault.clone());
+            let target = ids(100..300);
+            let done = groups.reconcile(&target).allow_replace(replace).await.unwrap();
+            assert_eq!(done.to_string(), "150 added, 0 updated, 100 removed, 50 kept", "{fault:?}");
+            assert_eq!(selected(&groups).await, wanted(&target));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_empty_list_has_to_be_allowed() {
+    let (tenant, groups) = with_groups(0..3).await;
+    for dry_run in [true, false] {
+        let error = groups.reconcile(ids(0..0)).dry_run(dry_run).await.unwrap_err();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(error, @"no group is wanted, which would remove all 3 selected groups; not confirmed");
+        }
+    }
+    assert!(tenant.requests().iter().all(|request| request.method == "GET"));
+    groups.reconcile(ids(0..0)).allow_empty(true).await.unwrap();
+    assert!(selected(&groups).await.is_empty());
+    groups.reconcile(ids(0..0)).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_more_groups_are_removed_than_allowed() {
+    let (tenant, groups) = with_groups(0..5).await;
+    let error = groups.reconcile(ids(3..9)).max_removals(2).await.unwrap_err();
+    insta::assert_snapshot!(error, @"3 groups would be removed; at most 2 are allowed");
+    assert!(tenant.requests().iter().all(|request| request.method == "GET"));
+    groups.reconcile(ids(3..9)).max_removals(3).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_selected_group_with_an_odd_id_is_reported_and_left_alone() {
+    let (tenant, groups) = with_groups(0..2).await;
+    let listed = r#"{ "groups": [{ "id": "g00000" }, { "id": "odd-id", "name": "Odd" }] }"#;
+    tenant.fault(Fault::body(listed).on(Operation::ListSynchronizedGroups));
+    let done = groups.reconcile(ids(1..2)).await.unwrap();
+    insta::assert_snapshot!(done, @"1 added, 0 updated, 1 removed, 0 kept, 1 with an unusable id left alone");
+    assert_eq!(done.unusable[0].to_string(), "odd-id (Odd)");
+}
+
+#[tokio::test]
+async fn a_selection_without_effect_is_pointed_out() {
+    let (_tenant, groups) = with_groups(0..2).await;
+    assert!(groups.reconcile(ids(0..2)).await.unwrap().is_in_effect());
+    let tenant = tenant(connection().configured()).await;
+    let done = google(&tenant).groups().reconcile(ids(0..1)).await.unwrap();
+    insta::assert_snapshot!(done, @"1 added, 0 updated, 0 removed, 0 kept; without effect while synchronize_groups is off");
+}
+
+#[tokio::test]
+async fn a_removal_keeps_the_name() {
+    let (_tenant, groups) = with_groups(0..0).await;
+    let [engineering, design] = <[GroupId; 2]>::try_from(ids(0..2)).unwrap();
+    groups.add([SelectedGroup::new(engineering).name("Engineering")]).await.unwrap();
+    let done = groups.reconcile([design]).await.unwrap();
+    let changes: Vec<_> = done.changes.iter().map(ToString::to_string).collect();
+    assert_eq!(changes, ["g00001 added", "g00000 (Engineering) removed"]);
+}
+
+#[tokio::test]
+async fn metadata_that_is_too_long_is_rejected_before_it_is_sent_and_an_empty_email_by_the_tenant() {
+    let (tenant, groups) = with_groups(0..0).await;
+    let group = || SelectedGroup::new(ids(0..1).remove(0));
+    for (long, expected) in [
+        (group().name("n".repeat(151)), "the name of group g00000 is longer than 150 characters"),
+        (group().email("e".repeat(255)), "the email of group g00000 is longer than 254 characters"),
+        (group().direct_members_count(u32::MAX), "the direct_members_count of group g00000"),
+    ] {
+        let error = groups.add([long]).await.unwrap_err();
+        assert!(error.kind() == ErrorKind::InvalidRequest && error.to_string().contains(expected), "{error}");
+    }
+    assert!(groups.search("n".repeat(516)).next().await.unwrap_err().to_string().contains("longer than 515"));
+    assert!(tenant.requests().is_empty());
+    let error = groups.add([group().email("")]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadRequest);
+    assert_eq!(
+        tenant.requests()[0].json().unwrap(),
+        serde_json::json!({ "groups": [{ "id": "g00000", "email": "" }] })
+    );
 }
 
 #[tokio::test]
@@ -83,7 +232,8 @@ async fn a_small_change_of_2500_groups_sends_only_the_change() {
     asked(&tenant);
 
     groups.reconcile(ids(0..2600)).await.unwrap();
-    assert_eq!(calls(&tenant), [call("200 get_synchronized-groups", 26)], "nothing differs, nothing is written");
+    let reads = [call("200 get_directory-provisioning", 1), call("200 get_synchronized-groups", 26)];
+    assert_eq!(calls(&tenant), reads, "nothing differs, nothing is written");
 }
 
 #[tokio::test]
@@ -91,7 +241,7 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
     let (tenant, groups) = with_groups(0..3).await;
     let plan = groups.reconcile(ids(1..4)).dry_run(true).await.unwrap();
     let [gone, new] = [ids(0..1).remove(0), ids(3..4).remove(0)];
-    assert_eq!(plan.changes, [GroupChange::Add(new), GroupChange::Remove(gone)]);
+    assert_eq!(plan.changes, [GroupChange::Add(new.into()), GroupChange::Remove(gone.into())]);
     assert!(tenant.requests().iter().all(|request| request.method == "GET"));
     assert_eq!(groups.reconcile(ids(1..4)).await.unwrap(), plan);
 }
@@ -103,8 +253,8 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
     let told = |id: &GroupId, name: &str| SelectedGroup::new(id.clone()).name(name);
     groups.add([told(&known, "Old").email("old@example.com"), told(&other, "Other")]).await.unwrap();
 
-    // One group is added and one removed, so that all are replaced: the metadata goes along.
-    let done = groups.reconcile([told(&known, "New"), told(&new, "New")]).await.unwrap();
+    // Also where all are replaced the metadata of kept groups is sent as it was.
+    let done = groups.reconcile([told(&known, "New"), told(&new, "New")]).allow_replace(true).await.unwrap();
     assert_eq!((done.calls, done.kept), (1, 1));
     let names = async || {
         let groups: Vec<_> = groups.list().items().try_collect().await.unwrap();
@@ -115,7 +265,7 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
 
     let wanted = [told(&known, "New"), told(&new, "New")];
     let done = groups.reconcile(wanted).metadata(Metadata::Overwrite).await.unwrap();
-    assert_eq!(done.changes, [GroupChange::Update(known)]);
+    assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if *change.group_id() == known));
     assert_eq!(names().await, [(text("New"), None), (text("New"), None)]);
 }
 
@@ -123,35 +273,39 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
 async fn a_failure_on_the_way_tells_what_was_done_and_the_next_run_finishes() {
     let (tenant, groups) = with_groups(0..150).await;
     let target = ids(100..400);
-    tenant.faults([Fault::none(), Fault::none(), Fault::none(), Fault::none(), Fault::status(400)]);
-    let error = groups.reconcile(&target).allow_replace(false).await.unwrap_err();
-    assert_eq!(error.source.kind(), ErrorKind::BadRequest);
-    assert_eq!(error.source.operation(), Some("post_synchronized-groups"));
-    assert_eq!((error.done.calls, error.done.changes.len(), error.not_done.len()), (2, 200, 150));
+    let add = || Fault::none().on(Operation::AddSynchronizedGroups);
+    tenant.faults([add(), add(), Fault::status(400).on(Operation::AddSynchronizedGroups)]);
+    let error = groups.reconcile(&target).await.unwrap_err();
+    assert_eq!(error.kind(), Some(ErrorKind::BadRequest));
+    assert_eq!(error.operation(), Some("post_synchronized-groups"));
+    let made = error.done().unwrap();
+    assert_eq!((made.calls, made.changes.len(), error.not_done().len()), (2, 200, 150));
     assert!(error.to_string().starts_with("200 changes made, 150 not: "), "{error}");
 
-    let done = groups.reconcile(&target).allow_replace(false).await.unwrap();
-    assert_eq!(done.changes, error.not_done);
+    let done = groups.reconcile(&target).await.unwrap();
+    assert_eq!(done.changes, error.not_done());
     assert_eq!(selected(&groups).await, wanted(&target));
 }
 
 #[tokio::test]
 async fn a_selection_that_cannot_be_read_is_not_touched() {
     let (tenant, groups) = with_groups(0..150).await;
-    tenant.faults([Fault::none(), Fault::status(400)]);
+    let list = Operation::ListSynchronizedGroups;
+    tenant.faults([Fault::none().on(list), Fault::status(400).on(list)]);
     let error = groups.reconcile(ids(0..1)).await.unwrap_err();
-    assert!(error.done.changes.is_empty() && error.not_done.is_empty());
+    assert!(error.done().unwrap().changes.is_empty() && error.not_done().is_empty());
     assert!(tenant.requests().iter().all(|request| request.method == "GET"));
 }
 
 #[tokio::test]
-async fn a_conflicting_change_is_reported() {
+async fn a_conflict_that_does_not_end_is_reported() {
     let (tenant, groups) = with_groups(0..150).await;
-    tenant.fault(Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups));
-    let error = groups.reconcile(ids(100..300)).await.unwrap_err();
-    assert!(error.source.is_conflict());
-    assert_eq!(error.not_done.len(), 250);
-    groups.reconcile(ids(100..300)).await.unwrap();
+    tenant.fault(Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups).always());
+    let error = groups.reconcile(ids(100..300)).allow_replace(true).await.unwrap_err();
+    assert_eq!(error.kind(), Some(ErrorKind::Conflict));
+    assert_eq!(error.not_done().len(), 250);
+    tenant.clear_faults();
+    groups.reconcile(ids(100..300)).allow_replace(true).await.unwrap();
 }
 
 #[tokio::test]
@@ -159,13 +313,13 @@ async fn of_several_groups_with_one_id_the_last_counts() {
     let (_tenant, groups) = with_groups(0..0).await;
     let id = ids(0..1).remove(0);
     let twice = ["First", "Last"].map(|name| SelectedGroup::new(id.clone()).name(name));
-    assert_eq!(groups.reconcile(twice).await.unwrap().changes, [GroupChange::Add(id)]);
+    assert_eq!(groups.reconcile(twice).await.unwrap().changes, [GroupChange::Add(SelectedGroup::new(id).name("Last"))]);
     let page = groups.search("name:last*").next().await.unwrap().unwrap();
     assert_eq!(page.items.len(), 1);
 }
 
 #[tokio::test]
-async fn more_than_100_groups_in_one_call_are_refused_before_they_are_sent() {
+async fn more_than_100_groups_in_one_call_are_rejected_before_they_are_sent() {
     let (tenant, groups) = with_groups(0..0).await;
     for error in [groups.add(ids(0..101)).await.unwrap_err(), groups.remove(ids(0..101)).await.unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);

@@ -12,7 +12,7 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use support::{asked, client, connection, google, standing, tenant, until};
 
 async fn fleet(connections: usize) -> MockTenant {
-    let connections = Connection::fleet(connections).map(|connection| connection.mapping(&[("primaryEmail", "email")]));
+    let connections = Connection::fleet(connections).map(|connection| connection.mapping(&[("email", "primaryEmail")]));
     standing().connections(connections).start().await.unwrap()
 }
 

@@ -42,8 +42,8 @@ async fn a_failed_run_leaves_a_configuration_stale() {
 
 #[tokio::test]
 async fn mappings_are_asked_from_both_ends_and_compared() {
-    let one = [("primaryEmail", "email"), ("suspended", "blocked"), ("suspended", "is_suspended")];
-    let other = [("archived", "blocked"), ("primaryEmail", "email")];
+    let one = [("email", "primaryEmail"), ("blocked", "suspended"), ("is_suspended", "suspended")];
+    let other = [("blocked", "archived"), ("email", "primaryEmail")];
     let tenant = standing()
         .connection(Connection::google_apps("con_one").mapping(&one))
         .connection(Connection::google_apps("con_other").mapping(&other))

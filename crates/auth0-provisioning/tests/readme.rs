@@ -1,8 +1,12 @@
-//! The README's example compiles and runs: its lines stand here too, and both must be the same.
+//! The README's examples compile and run: their lines stand here too, and both must be the same.
 
-use auth0_provisioning_mock::{Connection, MockTenant};
+use std::time::Duration;
 
-async fn example(tenant: &MockTenant) -> Result<(), Box<dyn std::error::Error>> {
+use auth0_provisioning_mock::{Connection, MockTenant, Synchronization};
+
+type Failure = Box<dyn std::error::Error>;
+
+async fn use_it(tenant: &MockTenant) -> Result<(), Failure> {
     use auth0_provisioning::{Client, ConnectionId, Desired, SynchronizeGroups};
 
     let (client_id, client_secret) = (tenant.client_id(), tenant.client_secret());
@@ -19,23 +23,51 @@ async fn example(tenant: &MockTenant) -> Result<(), Box<dyn std::error::Error>> 
 
     let configuration = google.get().await?;
     println!("{} rows in the mapping", configuration.mapping.len());
+    synchronize(google).await?;
+    Ok(())
+}
+
+async fn synchronize(google: auth0_provisioning::DirectoryProvisioningHandle) -> Result<(), Failure> {
+    use auth0_provisioning::{SynchronizeError, VerbError};
+
+    match google.synchronize_and_wait(Duration::from_secs(900)).await {
+        Ok(run) => println!("{run}"),
+        Err(SynchronizeError::TooSoon { earliest, .. }) => println!("not before {earliest}"),
+        Err(error) if !error.missing_scopes().is_empty() => println!("grant {:?}", error.missing_scopes()),
+        Err(error) if error.is_retryable() => println!("try again later: {error}"),
+        Err(error) => return Err(error.into()),
+    }
     Ok(())
 }
 
 #[tokio::test]
-async fn the_example_runs() {
-    let tenant =
-        MockTenant::builder().connection(Connection::google_apps("con_0123456789abcdef")).start().await.unwrap();
-    example(&tenant).await.unwrap();
+async fn the_examples_run() {
+    let at_once = Synchronization::completes_after(Duration::ZERO);
+    let connection = Connection::google_apps("con_0123456789abcdef").synchronization(at_once);
+    let tenant = MockTenant::builder().connection(connection).start().await.unwrap();
+    use_it(&tenant).await.unwrap();
 }
 
 #[test]
-fn the_example_is_the_one_of_the_readme() {
+fn the_examples_are_those_of_the_readme() {
     let readme = include_str!("../../../README.md");
-    let (_, rest) = readme.split_once("```rust\n").unwrap();
-    let (shown, _) = rest.split_once("```").unwrap();
     let here: Vec<_> = include_str!("readme.rs").lines().map(str::trim).collect();
-    for line in shown.lines().map(str::trim) {
-        assert!(here.contains(&line), "the README says {line:?}, which is not tried here");
+    let mut blocks = 0;
+    for block in readme.split("```rust\n").skip(1) {
+        blocks += 1;
+        for line in block.split("```").next().unwrap_or_default().lines().map(str::trim) {
+            assert!(here.contains(&line), "the README has {line:?}, which is not tested here");
+        }
     }
+    assert_eq!(blocks, 2);
+}
+
+#[tokio::test]
+async fn the_text_of_an_error_is_as_shown() {
+    let tenant = MockTenant::builder().connection(Connection::google_apps("con_1")).start().await.unwrap();
+    let client = auth0_provisioning::Client::builder("tenant.example.com").unwrap();
+    let client = client.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap();
+    let google = client.directory_provisioning(&"con_0123456789abcdef".parse().unwrap());
+    let error = google.get().await.unwrap_err().to_string();
+    assert!(include_str!("../../../README.md").contains(&format!("\n{error}\n")), "{error}");
 }

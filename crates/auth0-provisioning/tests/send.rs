@@ -1,4 +1,4 @@
-//! Futures and streams can be sent to other threads: this compiles, or they cannot.
+//! Futures and streams own what they need and can be sent to other threads: otherwise this does not compile.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 
@@ -11,7 +11,7 @@ use auth0_provisioning::{
 };
 use support::{client, connection, google, tenant};
 
-fn sent<T: Send>(value: T) -> T {
+fn sent<T: Send + 'static>(value: T) -> T {
     value
 }
 
@@ -32,11 +32,14 @@ fn all_are_sent(client: &Client, google: &DirectoryProvisioningHandle, group: &G
     drop(sent(google.groups().remove([group.clone()])));
     drop(sent(google.groups().replace([group])));
     drop(sent(google.groups().reconcile([group]).into_future()));
-    drop(sent(google.groups().list().next()));
     drop(sent(google.groups().list().prefetch().pages()));
     drop(sent(client.directory_provisionings().items()));
     drop(sent(client.whole_fleet()));
     drop(sent(client.health()));
+    drop(sent(client.diagnose()));
+    drop(sent(client.ensure_all(Desired::default()).run()));
+    drop(sent(google.wait_for_run(Duration::ZERO)));
+    drop(sent(google.watch_run(Duration::ZERO)));
     drop(sent(client.fleet([]).health()));
     drop(sent(client.fleet([]).run(|connection| async move { connection.get().await })));
     drop(sent(client.fleet([]).run_in_order(|connection| connection.ensure(Desired::default()))));

@@ -6,8 +6,11 @@ mod support;
 
 use std::time::Duration;
 
-use auth0_provisioning::{Desired, ErrorKind, Progress, RunState, SynchronizeError, Wait};
-use auth0_provisioning_mock::{Fault, MockTenant, Operation, Synchronization};
+use auth0_provisioning::{
+    CallOptions, Desired, ErrorKind, Progress, Requested, RunState, SynchronizeError, VerbError, Wait,
+    chrono::TimeDelta,
+};
+use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation, Synchronization};
 use futures_util::StreamExt;
 use support::{CONNECTION, connection, google, tenant, until};
 
@@ -20,7 +23,7 @@ fn patient() -> Wait {
 }
 
 fn hasty(at_most: Duration) -> Wait {
-    Wait::at_most(at_most).looking_every(Duration::from_millis(1)..=Duration::from_millis(1))
+    Wait::at_most(at_most).interval_between(Duration::from_millis(1)..=Duration::from_millis(1))
 }
 
 fn looks(tenant: &MockTenant) -> usize {
@@ -58,7 +61,7 @@ async fn a_second_run_is_not_taken_for_the_first() {
     }
     tenant.clock().advance(A_MINUTE);
     let state = states.next().await;
-    let Some(Ok(Progress::Completed(run))) = state else { panic!("{state:?}") };
+    let Some(Ok(Progress::Ended(run))) = state else { panic!("{state:?}") };
     assert_eq!(run.at, Some(tenant.clock().now()));
     assert!(states.next().await.is_none());
 }
@@ -81,7 +84,10 @@ async fn a_run_that_hangs_ends_with_what_was_last_seen() {
     let hangs = Synchronization::completes_after(FOR_EVER);
     let tenant = tenant(connection().configured().synchronization(hangs)).await;
     let error = google(&tenant).synchronize_and_wait(hasty(Duration::from_millis(50))).await.unwrap_err();
-    let SynchronizeError::TimedOut { waited, last_seen: None, last_error: None } = error else { panic!("{error}") };
+    let SynchronizeError::TimedOut { waited, requested: Requested::Yes, last_seen: None, last_error: None, .. } = error
+    else {
+        panic!("{error}")
+    };
     assert!(waited >= Duration::from_millis(50));
 }
 
@@ -93,7 +99,7 @@ async fn a_run_that_is_under_way_is_joined() {
     let mut states = google.synchronize_and_watch(patient());
     assert_eq!(states.next().await.unwrap().unwrap(), Progress::Joined);
     tenant.clock().advance(A_MINUTE);
-    assert!(matches!(states.next().await, Some(Ok(Progress::Completed(_)))));
+    assert!(matches!(states.next().await, Some(Ok(Progress::Ended(_)))));
 }
 
 #[tokio::test]
@@ -104,8 +110,8 @@ async fn within_30_minutes_the_earliest_next_time_is_told() {
     // The machine's own clock is at another time altogether: the server's counts.
     tenant.clock().advance(30 * A_MINUTE);
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"the last synchronization completed less than 30 minutes ago; the next may start at 2026-05-05 12:31:00 UTC");
-    let SynchronizeError::TooSoon { earliest, source } = error else { panic!("{error}") };
+    insta::assert_snapshot!(error, @"the last synchronization completed less than 30 minutes ago; the next can start at 2026-05-05 12:31:00 UTC");
+    let SynchronizeError::TooSoon { earliest, source, .. } = error else { panic!("{error}") };
     assert_eq!(source.kind(), ErrorKind::BadRequest);
 
     tenant.clock().advance((earliest - tenant.clock().now()).to_std().unwrap());
@@ -149,7 +155,7 @@ async fn a_look_that_fails_for_a_time_does_not_end_the_wait() {
     states.next().await.unwrap().unwrap();
     tenant.fault(Fault::status(503).on(Operation::GetConfiguration).times(3));
     tenant.clock().advance(A_MINUTE);
-    assert!(matches!(states.next().await, Some(Ok(Progress::Completed(_)))));
+    assert!(matches!(states.next().await, Some(Ok(Progress::Ended(_)))));
     assert_eq!(looks(&tenant), 5, "one before the start, three failures, one success");
 }
 
@@ -184,4 +190,127 @@ async fn dropping_the_wait_leaves_the_run_alone() {
     drop(states);
     assert!(google.synchronize().await.unwrap_err().is_conflict());
     google.update(Desired::default().synchronize_automatically(true)).await.unwrap();
+}
+
+/// The present configuration as the tenant sends it, with another last run.
+async fn sent(tenant: &MockTenant, status: &str, at: &str) -> Vec<u8> {
+    let mut body = serde_json::to_value(google(tenant).get().await.unwrap()).unwrap();
+    body["last_synchronization_status"] = status.into();
+    body["last_synchronization_at"] = at.into();
+    tenant.clear_requests();
+    serde_json::to_vec(&body).unwrap()
+}
+
+#[tokio::test]
+async fn a_run_ends_with_any_status_once_its_time_has_moved() {
+    let hangs = Synchronization::completes_after(FOR_EVER);
+    for status in ["partial", "skipped", "completed"] {
+        let tenant = tenant(connection().configured().synchronization(hangs.clone())).await;
+        let body = sent(&tenant, status, "2026-05-05T12:01:00Z").await;
+        tenant.fault(Fault::none().on(Operation::GetConfiguration));
+        tenant.fault(Fault::body(body).on(Operation::GetConfiguration).always());
+        let run = google(&tenant).synchronize_and_wait(patient()).await.unwrap();
+        let expected = if status == "completed" { RunState::Completed } else { RunState::Unknown };
+        assert_eq!((run.state, run.status.as_deref()), (expected, Some(status)));
+    }
+}
+
+#[tokio::test]
+async fn a_request_whose_answer_is_lost_is_resolved_by_a_look() {
+    for fault in [
+        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeRequest),
+        Fault::status_after_effect(503),
+        Fault::status(503),
+    ] {
+        let runs = Synchronization::completes_after(A_MINUTE);
+        let tenant = tenant(connection().configured().synchronization(runs)).await;
+        tenant.fault(fault.on(Operation::Synchronize));
+        let mut states = google(&tenant).synchronize_and_watch(patient());
+        let first = states.next().await.unwrap().unwrap();
+        assert!(matches!(first, Progress::Joined | Progress::Started(_)), "{first}");
+        tenant.clock().advance(A_MINUTE);
+        let run = loop {
+            match states.next().await.unwrap().unwrap() {
+                Progress::Ended(run) => break run,
+                other => assert!(matches!(other, Progress::Waiting(_)), "{other}"),
+            }
+        };
+        assert_eq!(run.state, RunState::Completed);
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_ended_while_its_answer_was_lost_is_found() {
+    let at_once = Synchronization::completes_after(Duration::ZERO);
+    let tenant = tenant(connection().configured().synchronization(at_once)).await;
+    tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::Synchronize));
+    let run = google(&tenant).synchronize_and_wait(patient()).await.unwrap();
+    assert_eq!(run.state, RunState::Completed);
+}
+
+#[tokio::test]
+async fn a_timeout_says_whether_a_run_was_requested() {
+    let hangs = Synchronization::completes_after(FOR_EVER);
+    let slow = || Fault::latency(A_MINUTE);
+    for (fault, requested, text) in [
+        (Some(slow().on(Operation::GetConfiguration)), Requested::No, "no synchronization was requested within 0 s"),
+        (Some(slow().on(Operation::Synchronize)), Requested::Unknown, "no answer to the request"),
+        (None, Requested::Yes, "the synchronization is still running after 0 s"),
+    ] {
+        let tenant = tenant(connection().configured().synchronization(hangs.clone())).await;
+        tenant.faults(fault);
+        let error = google(&tenant).synchronize_and_wait(hasty(Duration::from_millis(100))).await.unwrap_err();
+        let SynchronizeError::TimedOut { requested: told, .. } = &error else { panic!("{error}") };
+        assert_eq!(*told, requested);
+        assert!(error.to_string().starts_with(text), "{error}");
+        assert!(error.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_was_rejected_starts_nothing() {
+    let tenant = tenant(connection().configured().setup_incomplete()).await;
+    let error = google(&tenant).synchronize_and_wait(patient()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (Some(ErrorKind::BadRequest), false));
+}
+
+#[tokio::test]
+async fn the_ends_of_the_calendar_are_no_reason_to_panic() {
+    let tenant = tenant(connection().configured()).await;
+    let body = sent(&tenant, "completed", "+262142-12-31T23:59:59Z").await;
+    tenant.fault(Fault::body(body).on(Operation::GetConfiguration).always());
+    tenant.fault(Fault::refusal("synchronized_recently").on(Operation::Synchronize));
+    let error = google(&tenant).synchronize_and_wait(patient()).await.unwrap_err();
+    assert!(matches!(error, SynchronizeError::Call(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_run_is_watched_without_starting_one() {
+    let tenant = tenant(connection().configured().synchronization(Synchronization::completes_after(A_MINUTE))).await;
+    let google = google(&tenant);
+    google.synchronize().await.unwrap();
+    let mut states = google.watch_run(patient());
+    assert_eq!(states.next().await.unwrap().unwrap(), Progress::Waiting(None));
+    tenant.clock().advance(A_MINUTE);
+    assert!(matches!(states.next().await, Some(Ok(Progress::Ended(_)))));
+
+    // It has ended already: only runs after the given time count, and by default only later ones.
+    let since = tenant.clock().now() - TimeDelta::seconds(1);
+    let ended = google.wait_for_run(patient().ended_after(since)).await.unwrap();
+    assert_eq!(ended.state, RunState::Completed);
+    let error = google.wait_for_run(hasty(Duration::from_millis(50))).await.unwrap_err();
+    insta::assert_snapshot!(error, @"no synchronization ended within 0 s; last seen: completed at 2026-05-05 12:01:00 UTC");
+    assert_eq!(tenant.requests().iter().filter(|request| request.method == "POST").count(), 1);
+}
+
+#[tokio::test]
+async fn a_wait_ends_with_what_the_options_of_the_client_allow() {
+    let tenant = tenant(connection().configured()).await;
+    let google = support::client(&tenant).with_options(CallOptions::new().attempts(1));
+    let google = google.directory_provisioning(&CONNECTION.parse().unwrap());
+    tenant.fault(Fault::status(503).on(Operation::Synchronize).always());
+    let error = google.synchronize_and_wait(patient()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (Some(ErrorKind::Server), true));
+    assert_eq!(tenant.requests().iter().filter(|request| request.method == "POST").count(), 3);
 }

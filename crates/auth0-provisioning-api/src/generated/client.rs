@@ -7,7 +7,7 @@ use crate::{Client, operations, types};
 impl Client {
     /// Read the directory provisioning of a connection
     ///
-    /// Reads the configuration of one connection: its mapping, what is synchronized, and how the last run ended.
+    /// Returns the configuration of a connection: its mapping, what is synchronized, and the status of the last run.
     ///
     /// Sends a `GET` request to `/connections/{id}/directory-provisioning`
     ///
@@ -46,9 +46,9 @@ impl Client {
         }
     }
 
-    /// Turn directory provisioning on for a connection
+    /// Enable directory provisioning for a connection
     ///
-    /// Creates its configuration. Whatever the body leaves out gets a default: the default mapping, no automatic runs, and no groups.
+    /// Creates its configuration. Fields that the body does not set get a default: the default mapping, no automatic runs, and no groups.
     ///
     /// Sends a `POST` request to `/connections/{id}/directory-provisioning`
     ///
@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// Turn directory provisioning off for a connection
+    /// Disable directory provisioning for a connection
     ///
     /// Deletes its configuration.
     ///
@@ -131,9 +131,9 @@ impl Client {
         }
     }
 
-    /// Change the directory provisioning of a connection
+    /// Update the directory provisioning of a connection
     ///
-    /// Changes what the body names and leaves the rest. A mapping in the body replaces the whole mapping; it is not merged.
+    /// Updates the fields that the body sets and leaves the others. A mapping in the body replaces the whole mapping; it is not merged.
     ///
     /// Sends a `PATCH` request to `/connections/{id}/directory-provisioning`
     ///
@@ -177,7 +177,7 @@ impl Client {
 
     /// Get the default mapping of a connection
     ///
-    /// Reads the mapping that a configuration without one of its own is created with.
+    /// Returns the mapping with which a configuration is created if none is given.
     ///
     /// Sends a `GET` request to `/connections/{id}/directory-provisioning/default-mapping`
     ///
@@ -220,7 +220,7 @@ impl Client {
 
     /// Start a synchronization
     ///
-    /// Requests one run now, outside of the automatic ones. Refused within 30 minutes of the last completed run.
+    /// Requests a run in addition to the automatic ones. Rejected within 30 minutes of the last completed run.
     ///
     /// Sends a `POST` request to `/connections/{id}/directory-provisioning/synchronizations`
     ///
@@ -263,7 +263,7 @@ impl Client {
 
     /// List the synchronized groups
     ///
-    /// Reads one page of the groups that are selected for synchronization, in no promised order.
+    /// Returns a page of the groups that are selected for synchronization, in no particular order.
     ///
     /// Sends a `GET` request to `/connections/{id}/directory-provisioning/synchronized-groups`
     ///
@@ -272,8 +272,8 @@ impl Client {
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
     /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `q`: A Lucene prefix on `name` or `email` with one trailing `*`, such as `name:engineering*`. Upper and lower case are alike; there are no operators.
-    /// - `take`: How many items a page holds at most; 50 unless told.
+    /// - `q`: A Lucene prefix on `name` or `email` with one trailing `*`, such as `name:engineering*`. Case-insensitive; there are no operators.
+    /// - `take`: How many items a page holds at most. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -282,7 +282,7 @@ impl Client {
         &'a self,
         id: &'a str,
         from: Option<&'a str>,
-        q: Option<&'a str>,
+        q: Option<&'a types::SynchronizedGroupQuery>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::SynchronizedGroupPage>, Error> {
         let base_url = self.transport.base_url();
@@ -315,7 +315,7 @@ impl Client {
 
     /// Replace the synchronized groups
     ///
-    /// Selects exactly the groups of the body. An empty list selects none.
+    /// Replaces the selection by the groups of the body. An empty list selects no group.
     ///
     /// Sends a `PUT` request to `/connections/{id}/directory-provisioning/synchronized-groups`
     ///
@@ -361,7 +361,7 @@ impl Client {
 
     /// Add synchronized groups
     ///
-    /// Adds groups to the selection, at most 100 in one call. A group that is selected already is updated: metadata that the body leaves out is cleared.
+    /// Adds groups to the selection, at most 100 in one call. A group that is already selected is updated: metadata that the body does not set is cleared.
     ///
     /// Sends a `POST` request to `/connections/{id}/directory-provisioning/synchronized-groups`
     ///
@@ -407,7 +407,7 @@ impl Client {
 
     /// Remove synchronized groups
     ///
-    /// Takes groups out of the selection, at most 100 in one call. A group that is not selected is passed over.
+    /// Removes groups from the selection, 1 to 100 in one call. A group that is not selected is ignored.
     ///
     /// Sends a `DELETE` request to `/connections/{id}/directory-provisioning/synchronized-groups`
     ///
@@ -453,7 +453,7 @@ impl Client {
 
     /// List all directory provisioning configurations
     ///
-    /// Reads one page of the configurations of the whole tenant.
+    /// Returns a page of the configurations of the whole tenant.
     ///
     /// Sends a `GET` request to `/connections-directory-provisionings`
     ///
@@ -461,7 +461,7 @@ impl Client {
     ///
     /// Arguments:
     /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most; 50 unless told.
+    /// - `take`: How many items a page holds at most. Defaults to 50.
     ///
     /// # Errors
     ///

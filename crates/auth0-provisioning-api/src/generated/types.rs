@@ -2,7 +2,7 @@
 
 //! The types of parameters, bodies and responses.
 
-/// Groups to select along with those that are.
+/// Groups to add to the selection.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +20,7 @@ impl AddSynchronizedGroupsRequest {
     }
 }
 
-/// What a new configuration should look like. Whatever is left out gets a default.
+/// The configuration to create. Fields that are not set get a default.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +31,7 @@ pub struct CreateDirectoryProvisioningRequest {
     pub mapping: ::std::option::Option<
         ::std::vec::Vec<DirectoryProvisioningMappingItem>,
     >,
-    /// Whether a run starts by itself, 30 minutes after the last one completed.
+    /// Whether a run starts automatically, 30 minutes after the last one completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_automatically: ::std::option::Option<bool>,
     /// Which groups are synchronized along with the users.
@@ -39,14 +39,14 @@ pub struct CreateDirectoryProvisioningRequest {
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
 }
 
-/// How one connection is filled from its directory, and how that went last time.
+/// The directory provisioning configuration of a connection, and the status of its last run.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectoryProvisioning {
-    /// The connection that is filled.
+    /// The id of the connection.
     pub connection_id: ::std::string::String,
-    /// The name of that connection.
+    /// The name of the connection.
     pub connection_name: ::std::string::String,
     /// When the configuration was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -58,14 +58,14 @@ pub struct DirectoryProvisioning {
     /// What went wrong in the last run, if anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_synchronization_error: ::std::option::Option<::std::string::String>,
-    /// How the last run ended, as free text.
+    /// The status of the last run: free text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_synchronization_status: ::std::option::Option<::std::string::String>,
-    /// Which directory attribute feeds which user field. The order has no meaning.
+    /// The mapping from directory attributes to user fields. The order has no meaning.
     pub mapping: ::std::vec::Vec<DirectoryProvisioningMappingItem>,
-    /// The kind of directory behind the connection, such as `google-apps`.
+    /// The strategy of the connection, such as `google-apps`.
     pub strategy: ::std::string::String,
-    /// Whether a run starts by itself, 30 minutes after the last one completed.
+    /// Whether a run starts automatically, 30 minutes after the last one completed.
     pub synchronize_automatically: bool,
     /// Which groups are synchronized along with the users.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -74,7 +74,7 @@ pub struct DirectoryProvisioning {
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
 }
 
-/// The mapping that a configuration starts with.
+/// The default mapping of a configuration.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -130,19 +130,19 @@ pub struct DirectoryProvisioningPage {
 pub struct DirectorySynchronization {
     /// The connection that is synchronized.
     pub connection_id: ::std::string::String,
-    /// The state of the run, as free text.
+    /// The status of the run: free text.
     pub status: ::std::string::String,
     /// The id of the run.
     pub synchronization_id: ::std::string::String,
 }
 
-/// Groups to select no longer.
+/// Groups to remove from the selection.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RemoveSynchronizedGroupsRequest {
-    /// At most 100 groups.
+    /// 1 to 100 groups.
     pub groups: ::std::vec::Vec<SynchronizedGroupReference>,
 }
 
@@ -241,15 +241,15 @@ impl ::schemars::JsonSchema for SynchronizeGroups {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizedGroup {
-    /// How many members the group has directly, if it was given.
+    /// The number of direct members of the group, if it is stored.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub direct_members_count: ::std::option::Option<i64>,
-    /// The email address of the group, if it was given.
+    /// The email address of the group, if one is stored.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// The id of the group in the directory.
     pub id: ::std::string::String,
-    /// The name of the group, if it was given.
+    /// The name of the group, if one is stored.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
 }
@@ -323,13 +323,13 @@ impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupId {
     }
 }
 
-/// The groups that should be selected, and no others.
+/// The groups of the whole selection.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SynchronizedGroupList {
-    /// The groups; an empty list selects none.
+    /// The groups; an empty list selects no group.
     pub groups: ::std::vec::Vec<SynchronizedGroupSelection>,
 }
 
@@ -353,7 +353,68 @@ pub struct SynchronizedGroupPage {
     pub next: ::std::option::Option<::std::string::String>,
 }
 
-/// A group, named by its id alone.
+/// A Lucene prefix on `name` or `email`, such as `name:engineering*`; at most 515 characters.
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct SynchronizedGroupQuery(::std::string::String);
+impl ::std::ops::Deref for SynchronizedGroupQuery {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<SynchronizedGroupQuery> for ::std::string::String {
+    fn from(value: SynchronizedGroupQuery) -> Self {
+        value.0
+    }
+}
+
+impl ::std::str::FromStr for SynchronizedGroupQuery {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() > 515usize {
+            return Err("longer than 515 characters".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for SynchronizedGroupQuery {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for SynchronizedGroupQuery {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupQuery {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+
+/// A group, by its id alone.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -371,23 +432,23 @@ impl SynchronizedGroupReference {
     }
 }
 
-/// A group to select, with what should be remembered of it.
+/// A group to select, with the metadata to store for it.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SynchronizedGroupSelection {
-    /// The number of direct members to remember.
+    /// The number of direct members to store.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub direct_members_count: ::std::option::Option<i64>,
-    /// The email address to remember; an empty text is refused.
+    /// The email address to store. An empty string is not an email address and is rejected.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<SynchronizedGroupSelectionEmail>,
     /// The id of the group in the directory.
     pub id: SynchronizedGroupId,
-    /// The name to remember.
+    /// The name to store.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
+    pub name: ::std::option::Option<SynchronizedGroupSelectionName>,
 }
 
 impl SynchronizedGroupSelection {
@@ -403,7 +464,7 @@ impl SynchronizedGroupSelection {
     }
 }
 
-/// The email address to remember; an empty text is refused.
+/// The email address to store. An empty string is not an email address and is rejected.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
@@ -426,8 +487,8 @@ impl ::std::str::FromStr for SynchronizedGroupSelectionEmail {
     fn from_str(
         value: &str,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() < 1usize {
-            return Err("shorter than 1 characters".into());
+        if value.chars().count() > 254usize {
+            return Err("longer than 254 characters".into());
         }
         Ok(Self(value.to_string()))
     }
@@ -464,7 +525,68 @@ impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupSelectionEmail {
     }
 }
 
-/// What to change in a configuration. Whatever is left out stays as it is.
+/// The name to store.
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct SynchronizedGroupSelectionName(::std::string::String);
+impl ::std::ops::Deref for SynchronizedGroupSelectionName {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<SynchronizedGroupSelectionName> for ::std::string::String {
+    fn from(value: SynchronizedGroupSelectionName) -> Self {
+        value.0
+    }
+}
+
+impl ::std::str::FromStr for SynchronizedGroupSelectionName {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() > 150usize {
+            return Err("longer than 150 characters".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for SynchronizedGroupSelectionName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for SynchronizedGroupSelectionName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupSelectionName {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+
+/// The fields to update. Fields that are not set stay as they are.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -475,7 +597,7 @@ pub struct UpdateDirectoryProvisioningRequest {
     pub mapping: ::std::option::Option<
         ::std::vec::Vec<DirectoryProvisioningMappingItem>,
     >,
-    /// Whether a run starts by itself, 30 minutes after the last one completed.
+    /// Whether a run starts automatically, 30 minutes after the last one completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_automatically: ::std::option::Option<bool>,
     /// Which groups are synchronized along with the users.

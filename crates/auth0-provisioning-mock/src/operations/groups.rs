@@ -56,6 +56,9 @@ pub(super) fn change(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     if tells_more {
         features.require(Feature::GroupMetadata)?;
     }
+    if call.operation == Operation::RemoveSynchronizedGroups {
+        features.require(Feature::GroupRemoval)?;
+    }
     match call.operation {
         Operation::ReplaceSynchronizedGroups => connection.selection.replace(groups),
         Operation::RemoveSynchronizedGroups => groups.iter().for_each(|group| connection.selection.remove(&group.id)),

@@ -19,6 +19,8 @@ pub enum Feature {
     GroupSelection,
     /// Names, emails and member counts of selected groups.
     GroupMetadata,
+    /// The removal of single groups from the selection, `DELETE` of synchronized groups.
+    GroupRemoval,
 }
 
 impl Feature {
@@ -28,6 +30,7 @@ impl Feature {
             Self::GroupSynchronization => Cause::GroupSynchronizationDisabled,
             Self::GroupSelection => Cause::GroupSelectionDisabled,
             Self::GroupMetadata => Cause::GroupMetadataDisabled,
+            Self::GroupRemoval => Cause::GroupRemovalUnavailable,
         }
     }
 }

@@ -73,6 +73,7 @@ impl Listed {
             "group_synchronization_disabled" => builder.without_feature(Feature::GroupSynchronization),
             "group_selection_disabled" => builder.without_feature(Feature::GroupSelection),
             "group_metadata_disabled" => builder.without_feature(Feature::GroupMetadata),
+            "group_removal_unavailable" => builder.without_feature(Feature::GroupRemoval),
             _ => builder,
         };
         let mut caller = Caller::start(builder).await;

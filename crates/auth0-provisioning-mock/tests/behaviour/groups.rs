@@ -111,3 +111,32 @@ async fn a_query_narrows_the_list_down_to_a_prefix() {
         assert_eq!(status, 400, "{query}");
     }
 }
+
+#[tokio::test]
+async fn sizes_of_the_contract_are_enforced() {
+    let caller = Caller::configured().await;
+    let status = async |method: &str, groups: Value| {
+        caller.provisioning(method, GROUPS, Some(json!({ "groups": groups }))).await.0
+    };
+    let email = |length: usize| format!("{}@acme.test", "e".repeat(length - "@acme.test".len()));
+    for (method, groups, expected) in [
+        ("POST", json!([{ "id": "g1", "name": "n".repeat(150) }]), 204),
+        ("POST", json!([{ "id": "g1", "name": "n".repeat(151) }]), 400),
+        ("POST", json!([{ "id": "g1", "email": email(64) }]), 204),
+        ("POST", json!([{ "id": "g1", "email": email(255) }]), 400),
+        ("POST", json!([{ "id": "g1", "email": "" }]), 400),
+        ("PUT", json!([{ "id": "g1", "direct_members_count": 2_147_483_647 }]), 204),
+        ("PUT", json!([{ "id": "g1", "direct_members_count": 2_147_483_648_u32 }]), 400),
+        ("PUT", json!([{ "id": "g1", "direct_members_count": -1 }]), 400),
+        ("DELETE", json!([]), 400),
+        ("DELETE", json!([{ "id": "g1" }]), 204),
+    ] {
+        assert_eq!(status(method, groups.clone()).await, expected, "{method} {groups}");
+    }
+    let query = |length: usize| format!("{GROUPS}?q=name:{}*", "a".repeat(length - "name:*".len()));
+    assert_eq!(caller.provisioning("GET", &query(515), None).await.0, 200);
+    assert_eq!(caller.provisioning("GET", &query(516), None).await.0, 400);
+    for (take, expected) in [(0, 400), (1, 200), (100, 200), (101, 400)] {
+        assert_eq!(caller.provisioning("GET", &format!("{GROUPS}?take={take}"), None).await.0, expected, "{take}");
+    }
+}

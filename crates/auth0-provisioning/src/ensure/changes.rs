@@ -2,22 +2,28 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Desired, DirectoryProvisioning, MappingDifference, SynchronizeGroups};
 
-/// What has to change in a configuration, or has been changed. Its `Display` has a line for each change.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What has to change in a configuration, or was changed. Its `Display` has a line for each change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Changes {
     /// How the mapping changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mapping: Option<MappingDifference>,
-    /// Whether runs start by themselves.
+    /// Whether runs start automatically.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub synchronize_automatically: Option<Change<bool>>,
     /// Which groups are synchronized.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub synchronize_groups: Option<Change<SynchronizeGroups>>,
 }
 
 /// A value before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change<T> {
     /// The value before.
@@ -31,13 +37,53 @@ impl<T: PartialEq + Clone> Change<T> {
         let to = to.filter(|to| *to != from)?;
         Some(Self { from: from.clone(), to: to.clone() })
     }
+
+    fn reversed(&self) -> Self {
+        Self { from: self.to.clone(), to: self.from.clone() }
+    }
 }
 
 impl Changes {
+    /// What has to change in one configuration to make it the other.
+    #[must_use]
+    pub fn between(before: &DirectoryProvisioning, after: &DirectoryProvisioning) -> Self {
+        Desired::from(after).changes_in(before)
+    }
+
     /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The changes seen from the other side: what undoes them.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        Self {
+            mapping: self.mapping.as_ref().map(MappingDifference::reversed),
+            synchronize_automatically: self.synchronize_automatically.as_ref().map(Change::reversed),
+            synchronize_groups: self.synchronize_groups.as_ref().map(Change::reversed),
+        }
+    }
+
+    /// Those of the changes that concern a field which `others` change too.
+    pub(super) fn of_fields_in(self, others: &Self) -> Self {
+        Self {
+            mapping: self.mapping.filter(|_| others.mapping.is_some()),
+            synchronize_automatically: self
+                .synchronize_automatically
+                .filter(|_| others.synchronize_automatically.is_some()),
+            synchronize_groups: self.synchronize_groups.filter(|_| others.synchronize_groups.is_some()),
+        }
+    }
+
+    /// These changes and then `later` ones towards the same desired state: each field from its first value.
+    pub(super) fn followed_by(self, later: Self) -> Self {
+        Self {
+            mapping: self.mapping.or(later.mapping),
+            synchronize_automatically: self.synchronize_automatically.or(later.synchronize_automatically),
+            synchronize_groups: self.synchronize_groups.or(later.synchronize_groups),
+        }
     }
 }
 
@@ -46,7 +92,7 @@ impl Desired {
     #[must_use]
     pub fn changes_in(&self, present: &DirectoryProvisioning) -> Changes {
         let difference = self.mapping.as_ref().map(|rows| MappingDifference::between(&present.mapping, rows));
-        // A tenant that does not tell the mode does not synchronize groups.
+        // A tenant that does not report the mode does not synchronize groups.
         let groups = present.synchronize_groups.as_ref().unwrap_or(&SynchronizeGroups::Off);
         Changes {
             mapping: difference.filter(|difference| !difference.is_empty()),
@@ -58,7 +104,7 @@ impl Desired {
         }
     }
 
-    /// What is desired, without that which is so already.
+    /// The fields of what is desired that have to change.
     pub(super) fn only(&self, changes: &Changes) -> Self {
         Self {
             mapping: self.mapping.clone().filter(|_| changes.mapping.is_some()),

@@ -1,20 +1,21 @@
-//! How the synchronization of a connection fares.
+//! The status of a connection's synchronization.
 
 use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
-use crate::{DirectoryProvisioning, LastRun, RunState};
+use crate::{ConnectionId, DirectoryProvisioning, DirectoryProvisioningExt, LastRun, RunState};
 
-/// How the synchronization of a connection fares: when it last ran, how that ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The status of a connection's synchronization: the last run and its state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Health {
     /// The connection's id.
-    pub connection_id: String,
+    pub connection_id: ConnectionId,
     /// The connection's name.
     pub connection_name: String,
-    /// Whether runs start by themselves.
+    /// Whether runs start automatically.
     pub synchronize_automatically: bool,
     /// The last run; `None` before the first.
     pub last_run: Option<LastRun>,
@@ -24,21 +25,26 @@ impl Health {
     /// How long ago the last run took place; `None` before the first.
     #[must_use]
     pub fn age(&self, now: DateTime<Utc>) -> Option<Duration> {
-        let at = self.last_run.as_ref()?.at?;
-        Some((now - at).to_std().unwrap_or_default())
+        self.last_run.as_ref()?.age(now)
     }
 
-    /// Whether the last run has failed.
+    /// Whether the last run failed.
     #[must_use]
     pub fn is_failing(&self) -> bool {
         self.last_run.as_ref().is_some_and(|run| run.state == RunState::Failed)
+    }
+
+    /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True before the first run.
+    #[must_use]
+    pub fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool {
+        self.last_run.as_ref().is_none_or(|run| run.is_stale(age, now))
     }
 }
 
 impl From<&DirectoryProvisioning> for Health {
     fn from(configuration: &DirectoryProvisioning) -> Self {
         Self {
-            connection_id: configuration.connection_id.clone(),
+            connection_id: configuration.id(),
             connection_name: configuration.connection_name.clone(),
             synchronize_automatically: configuration.synchronize_automatically,
             last_run: LastRun::of(configuration),

@@ -1,23 +1,25 @@
 //! Many connections at once.
 
+mod connection_result;
 mod health;
+mod run;
 
-use std::{fmt, future::Future, num::NonZeroUsize};
+use std::{fmt, num::NonZeroUsize};
 
 use auth0_transport::Error;
-use futures_core::Stream;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_core::{Stream, future::BoxFuture};
+use futures_util::TryStreamExt;
 
-pub use self::health::Health;
-use crate::{Client, ConnectionId, DirectoryProvisioningHandle};
+pub use self::{connection_result::ConnectionResult, health::Health};
+use crate::{Client, ConnectionId, DirectoryProvisioningExt, DirectoryProvisioningHandle, call_limit::CallLimit};
 
-/// How many connections are worked on at once unless told.
-const USUAL_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+/// How many calls are in flight at once by default.
+pub(crate) const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 /// Many connections of one tenant: [`Client::fleet`], [`Client::whole_fleet`].
 ///
-/// Their calls go out side by side, under the one pace of the client: more of them at once make nothing go wrong, and
-/// above some number nothing faster. What fails for one connection does not touch the others.
+/// Calls are sent concurrently, under the client's rate limit. The failure of one connection does not affect the others.
+/// To bring many configurations to a desired state, [`Client::ensure_all`] needs fewer calls.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -26,16 +28,16 @@ const USUAL_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 /// # let tenant = MockTenant::builder().connections(Connection::fleet(3)).start().await?;
 /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
 /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-/// use auth0_provisioning::Desired;
+/// use std::time::Duration;
 /// use futures_util::StreamExt;
 ///
-/// let everywhere = Desired::default().synchronize_automatically(true);
+/// // All of them are requested at once and waited for together.
 /// let fleet = client.whole_fleet().await?;
-/// let mut results = fleet.run(|connection| connection.ensure(everywhere.clone()));
-/// while let Some(of) = results.next().await {
-///     match of.result {
-///         Ok(done) => println!("{}: {}", of.connection, done.outcome),
-///         Err(error) => eprintln!("{}: {error}", of.connection),
+/// let mut results = fleet.run(|connection| connection.synchronize_and_wait(Duration::from_secs(900)));
+/// while let Some(done) = results.next().await {
+///     match done.result {
+///         Ok(run) => println!("{}: {run}", done.connection),
+///         Err(error) => eprintln!("{}: {error}", done.connection),
 ///     }
 /// }
 /// # Ok(())
@@ -49,24 +51,15 @@ pub struct Fleet {
     concurrency: NonZeroUsize,
 }
 
-/// What came of one connection of a fleet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OfConnection<T, E = Error> {
-    /// The connection.
-    pub connection: ConnectionId,
-    /// What came of it.
-    pub result: Result<T, E>,
-}
-
 impl Fleet {
     pub(crate) fn new(client: Client, connections: Vec<ConnectionId>) -> Self {
-        Self { client, connections, concurrency: USUAL_CONCURRENCY }
+        Self { client, connections, concurrency: DEFAULT_CONCURRENCY }
     }
 
-    /// How many connections to work on at once; 16 unless told. Zero is taken as one.
-    pub fn concurrency(mut self, connections: usize) -> Self {
-        self.concurrency = NonZeroUsize::new(connections).unwrap_or(NonZeroUsize::MIN);
+    /// How many calls of the handles are in flight at once. Connections that wait between two calls, for example for the
+    /// end of a run, do not count. Defaults to 16; 0 is taken as 1.
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = NonZeroUsize::new(calls).unwrap_or(NonZeroUsize::MIN);
         self
     }
 
@@ -76,47 +69,49 @@ impl Fleet {
         &self.connections
     }
 
-    /// Does the same with every connection. Results come as they are ready, whatever the order.
+    /// Does the same for every connection. Results come as they are ready, in any order.
     pub fn run<T, E, Fut>(
         self,
         work: impl FnMut(DirectoryProvisioningHandle) -> Fut,
-    ) -> impl Stream<Item = OfConnection<T, E>>
+    ) -> impl Stream<Item = ConnectionResult<T, E>> + Unpin
     where
         Fut: IntoFuture<Output = Result<T, E>>,
     {
-        let concurrency = self.concurrency.get();
-        self.work(work).buffer_unordered(concurrency)
+        self.work(work, false)
     }
 
-    /// Does the same with every connection. Results come in the order of the connections.
+    /// Does the same for every connection. Results come in the order of the connections.
     pub fn run_in_order<T, E, Fut>(
         self,
         work: impl FnMut(DirectoryProvisioningHandle) -> Fut,
-    ) -> impl Stream<Item = OfConnection<T, E>>
+    ) -> impl Stream<Item = ConnectionResult<T, E>> + Unpin
     where
         Fut: IntoFuture<Output = Result<T, E>>,
     {
-        let concurrency = self.concurrency.get();
-        self.work(work).buffered(concurrency)
+        self.work(work, true)
     }
 
     fn work<T, E, Fut>(
         self,
         mut work: impl FnMut(DirectoryProvisioningHandle) -> Fut,
-    ) -> impl Stream<Item = impl Future<Output = OfConnection<T, E>>>
+        in_order: bool,
+    ) -> impl Stream<Item = ConnectionResult<T, E>> + Unpin
     where
         Fut: IntoFuture<Output = Result<T, E>>,
     {
-        let Self { client, connections, .. } = self;
-        stream::iter(connections).map(move |connection| {
+        let calls = CallLimit::new(self.concurrency);
+        let (client, limit) = (self.client, calls.clone());
+        let futures = self.connections.into_iter().map(move |connection| {
+            let client = client.with_call_limit(limit.start());
             let working = work(client.directory_provisioning(&connection)).into_future();
-            async move { OfConnection { connection, result: working.await } }
-        })
+            async move { ConnectionResult { connection, result: working.await } }
+        });
+        run::run(futures, calls, in_order)
     }
 
-    /// How the synchronization of each connection fares, in their order; `None` where one is not configured. For all
-    /// that are configured, [`Client::health`] needs fewer calls.
-    pub fn health(self) -> impl Stream<Item = OfConnection<Option<Health>>> + Send {
+    /// The status of each connection, in their order; `None` where one is not configured. For all configured
+    /// connections of a tenant, [`Client::health`] needs fewer calls.
+    pub fn health(self) -> impl Stream<Item = ConnectionResult<Option<Health>>> + Send + Unpin {
         self.run_in_order(
             |connection| async move { Ok(connection.get_if_configured().await?.as_ref().map(Health::from)) },
         )
@@ -124,28 +119,29 @@ impl Fleet {
 }
 
 impl Client {
-    /// These connections, to do the same with each of them. Nothing is sent yet.
+    /// The given connections, to do the same for each of them. Nothing is sent yet.
     pub fn fleet(&self, connections: impl IntoIterator<Item = ConnectionId>) -> Fleet {
         Fleet::new(self.clone(), connections.into_iter().collect())
     }
 
-    /// Every connection of the tenant that has directory provisioning, read from the list of all configurations:
-    /// a call for each 100 of them.
+    /// Every connection of the tenant that has a configuration, read from the list: a call for each 100 of them.
     ///
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// The list could not be read to its end.
-    pub async fn whole_fleet(&self) -> Result<Fleet, Error> {
-        let ids = self.directory_provisionings().items().and_then(|configuration| {
-            std::future::ready(configuration.connection_id.parse().map_err(Error::unexpected_response))
-        });
-        Ok(Fleet::new(self.clone(), ids.try_collect().await?))
+    /// The list could not be read completely.
+    #[must_use = "nothing is sent until it is awaited"]
+    pub fn whole_fleet(&self) -> BoxFuture<'static, Result<Fleet, Error>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let ids = this.directory_provisionings().items().map_ok(|configuration| configuration.id());
+            Ok(Fleet::new(this, ids.try_collect().await?))
+        })
     }
 
-    /// How the synchronizations of the whole tenant fare, read from the list of all configurations: a call for each
-    /// 100 of them. The stream ends after an error.
+    /// The status of every configured connection of the tenant, read from the list: a call for each 100 of them. The stream
+    /// ends after an error.
     ///
     /// Needs the scope `read:directory_provisionings`.
     ///

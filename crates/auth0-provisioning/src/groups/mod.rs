@@ -1,33 +1,46 @@
 //! The groups that are selected for synchronization.
 
+mod body_size;
+mod change;
+mod group_file;
 mod group_id;
 mod plan;
 mod reconcile;
+mod reconciled;
 mod selected_group;
 
 use auth0_transport::Error;
+use futures_core::future::BoxFuture;
 
-use self::plan::{LARGEST_CALL, Selection};
+use self::{
+    body_size::{LARGEST_BODY, fits_into_a_body},
+    plan::{MOST_GROUPS, Selection},
+};
 pub use self::{
+    change::GroupChange,
+    group_file::GroupFile,
     group_id::{GroupId, InvalidGroupId},
-    plan::{GroupChange, Metadata},
-    reconcile::{Reconcile, ReconcileError, Reconciled},
-    selected_group::SelectedGroup,
+    plan::Metadata,
+    reconcile::Reconcile,
+    reconciled::{ReconcileError, Reconciled},
+    selected_group::{SelectedGroup, SynchronizedGroupExt},
 };
 use crate::{
     Cursor, DirectoryProvisioningHandle, Page, Pages,
     types::{
         AddSynchronizedGroupsRequest, RemoveSynchronizedGroupsRequest, SynchronizedGroup, SynchronizedGroupList,
-        SynchronizedGroupReference,
+        SynchronizedGroupQuery, SynchronizedGroupReference, SynchronizedGroupSelection,
     },
 };
 
 /// The groups of one connection that are selected for synchronization:
-/// [`DirectoryProvisioningHandle::groups`](crate::DirectoryProvisioningHandle::groups). They count where
-/// `synchronize_groups` is [`Selected`](crate::SynchronizeGroups::Selected).
+/// [`DirectoryProvisioningHandle::groups`](crate::DirectoryProvisioningHandle::groups). The selection has an effect only
+/// where the configuration's `synchronize_groups` is [`Selected`](crate::SynchronizeGroups::Selected). A tenant allows
+/// 10,000 groups for a connection, 10 on the Free plan.
 ///
-/// Every method fails with a 404 where the connection or its configuration does not exist, with 400 where its setup is
-/// incomplete, and with 403 where the tenant lacks the feature.
+/// Every method fails with 404 where the connection or its configuration does not exist, with 400 where the connection's
+/// setup is incomplete, and with 403 where the tenant lacks the feature. Futures own what they need: they are `'static`
+/// and `Send`.
 #[derive(Clone, Debug)]
 pub struct GroupsHandle {
     of: DirectoryProvisioningHandle,
@@ -38,7 +51,7 @@ impl GroupsHandle {
         Self { of }
     }
 
-    /// Lists the selected groups, in no promised order.
+    /// Lists the selected groups, in no particular order.
     ///
     /// Needs the scope `read:directory_provisionings`.
     ///
@@ -62,8 +75,8 @@ impl GroupsHandle {
         self.pages(None)
     }
 
-    /// Lists the selected groups whose name or email begins with something, regardless of case: `name:engineering*` or
-    /// `email:eng*`. Groups of which no name or email is remembered are not found.
+    /// Lists the selected groups whose name or email starts with a prefix, regardless of case: `name:engineering*` or
+    /// `email:eng*`, at most 515 characters. Groups without a stored name or email are not found.
     ///
     /// Needs the scope `read:directory_provisionings`. A query of another form is answered with 400.
     pub fn search(&self, query: impl Into<String>) -> Pages<SynchronizedGroup> {
@@ -76,51 +89,67 @@ impl GroupsHandle {
             let (this, query) = (this.clone(), query.clone());
             Box::pin(async move {
                 let from = from.as_ref().map(Cursor::as_str);
-                let answer = this.of.api.get_synchronized_groups(this.id(), from, query.as_deref(), Some(take)).await;
-                this.of.named(answer).map(|page| Page::new(page.groups, page.next))
+                let query = query.as_deref().map(SynchronizedGroupQuery::try_from).transpose();
+                let query = query
+                    .map_err(|reason| this.of.with_id(Error::invalid_request(format!("the query is {reason}"))))?;
+                let call = this.of.api.get_synchronized_groups(this.id(), from, query.as_ref(), Some(take));
+                this.of.call(call).await.map(|page| Page::new(page.groups, page.next))
             })
         })
     }
 
-    /// Selects groups along with those that are. A group that is selected already takes the metadata given here, and
-    /// loses what is not.
+    /// Adds up to 100 groups to the selection. A group that is already selected takes the metadata given here; fields
+    /// that are not set are cleared.
     ///
     /// Needs the scope `update:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for more than 100 groups, and whatever else can
-    /// befall a call.
-    pub async fn add(&self, groups: impl IntoIterator<Item = impl Into<SelectedGroup>>) -> Result<(), Error> {
-        let body = AddSynchronizedGroupsRequest::new(groups.into_iter().map(|group| group.into().into()).collect());
-        self.check_number(body.groups.len())?;
-        self.of.named(self.of.api.post_synchronized_groups(self.id(), &body).await)
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for more than 100 groups
+    /// and for metadata that is too long; and any error of a call.
+    pub fn add(
+        &self,
+        groups: impl IntoIterator<Item = impl Into<SelectedGroup>>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        let groups: Vec<SelectedGroup> = groups.into_iter().map(Into::into).collect();
+        let this = self.clone();
+        Box::pin(async move {
+            this.check_number(groups.len())?;
+            let body = AddSynchronizedGroupsRequest::new(this.selections(groups)?);
+            this.of.call(this.of.api.post_synchronized_groups(this.id(), &body)).await
+        })
     }
 
-    /// Selects groups no longer. Those that are not selected are passed over.
+    /// Removes 1 to 100 groups from the selection. Groups that are not selected are ignored.
     ///
     /// Needs the scope `update:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for more than 100 groups, and whatever else can
-    /// befall a call.
-    pub async fn remove(&self, groups: impl IntoIterator<Item = GroupId>) -> Result<(), Error> {
-        let groups = groups.into_iter().map(|id| SynchronizedGroupReference::new(id.into()));
-        let body = RemoveSynchronizedGroupsRequest::new(groups.collect());
-        self.check_number(body.groups.len())?;
-        self.of.named(self.of.api.delete_synchronized_groups(self.id(), &body).await)
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for more than 100
+    /// groups; 403 also where the tenant does not have this operation yet; and any error of a call.
+    pub fn remove(&self, groups: impl IntoIterator<Item = GroupId>) -> BoxFuture<'static, Result<(), Error>> {
+        let groups: Vec<GroupId> = groups.into_iter().collect();
+        let this = self.clone();
+        Box::pin(async move {
+            this.check_number(groups.len())?;
+            let selections = this.selections(groups.into_iter().map(Into::into).collect())?;
+            let references = selections.into_iter().map(|group| SynchronizedGroupReference::new(group.id));
+            let body = RemoveSynchronizedGroupsRequest::new(references.collect());
+            this.of.call(this.of.api.delete_synchronized_groups(this.id(), &body)).await
+        })
     }
 
-    /// Selects these groups and no others in one call, however many; none at all is allowed. Metadata of groups that
-    /// were selected before becomes what is given here. [`reconcile`](Self::reconcile) changes only what differs.
+    /// Replaces the whole selection in one call; an empty list selects no group. The metadata of groups that were
+    /// selected before becomes what is given here. [`reconcile`](Self::reconcile) changes only what differs.
     ///
     /// Needs the scope `update:directory_provisionings`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where somebody else changes the selection at the same time, and whatever else can befall
-    /// a call.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for a body of more than
+    /// 1 MB and for metadata that is too long; [`Error::is_conflict`] where somebody else changes the selection at the
+    /// same time; and any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -142,15 +171,28 @@ impl GroupsHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn replace(&self, groups: impl IntoIterator<Item = impl Into<SelectedGroup>>) -> Result<(), Error> {
-        let body = SynchronizedGroupList::new(groups.into_iter().map(|group| group.into().into()).collect());
-        self.of.named(self.of.api.put_synchronized_groups(self.id(), &body).await)
+    pub fn replace(
+        &self,
+        groups: impl IntoIterator<Item = impl Into<SelectedGroup>>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        let groups: Vec<SelectedGroup> = groups.into_iter().map(Into::into).collect();
+        let this = self.clone();
+        Box::pin(async move {
+            if !fits_into_a_body(groups.iter()) {
+                let number = groups.len();
+                let error = format!("{number} groups take more than {LARGEST_BODY} bytes; `reconcile` splits them");
+                return Err(this.of.with_id(Error::invalid_request(error)));
+            }
+            let body = SynchronizedGroupList::new(this.selections(groups)?);
+            this.of.call(this.of.api.put_synchronized_groups(this.id(), &body)).await
+        })
     }
 
-    /// Selects these groups and no others: reads the selection, and changes what differs in as few calls as can be.
+    /// Selects exactly the wanted groups: reads the selection, and adds and removes what differs, 100 groups a call.
     ///
-    /// Of several wanted groups with one id the last counts. If it fails on the way, the error says what was done and
-    /// what was not, and running it again finishes the job.
+    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost answer are
+    /// resolved by another read. If it fails on the way, the error says what was done and what was not, and running it
+    /// again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///
@@ -167,10 +209,10 @@ impl GroupsHandle {
     /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// let wanted: [GroupId; 2] = ["g2".parse()?, "g3".parse()?];
     ///
-    /// let plan = google.groups().reconcile(wanted.clone()).dry_run(true).await?;
+    /// let plan = google.groups().reconcile(wanted.clone()).max_removals(10).dry_run(true).await?;
     /// assert_eq!(plan.to_string(), "1 added, 0 updated, 1 removed, 1 kept");
     ///
-    /// let done = google.groups().reconcile(wanted).await?;
+    /// let done = google.groups().reconcile(wanted).max_removals(10).await?;
     /// assert_eq!(done, plan);
     /// # Ok(())
     /// # }
@@ -183,12 +225,15 @@ impl GroupsHandle {
     async fn selection(&self) -> Result<Selection, Error> {
         let (mut pages, mut selection) = (self.list(), Selection::new());
         while let Some(page) = pages.next().await? {
-            for group in page.items {
-                let group = SelectedGroup::try_from(group).map_err(Error::unexpected_response)?;
-                selection.insert(group.id().clone(), group.metadata);
-            }
+            let groups = page.items.into_iter().map(SelectedGroup::from);
+            selection.extend(groups.map(|group| (group.id.clone(), group)));
         }
         Ok(selection)
+    }
+
+    fn selections(&self, groups: Vec<SelectedGroup>) -> Result<Vec<SynchronizedGroupSelection>, Error> {
+        let selections = groups.into_iter().map(SelectedGroup::into_request).collect::<Result<_, _>>();
+        selections.map_err(|error| self.of.with_id(error))
     }
 
     fn id(&self) -> &str {
@@ -196,10 +241,10 @@ impl GroupsHandle {
     }
 
     fn check_number(&self, groups: usize) -> Result<(), Error> {
-        if groups <= LARGEST_CALL {
+        if groups <= MOST_GROUPS {
             return Ok(());
         }
-        let error = Error::invalid_request(format!("{groups} groups in one call; {LARGEST_CALL} are the most"));
-        Err(error.with_connection_id(self.id()))
+        let error = format!("{groups} groups in one call; the maximum is {MOST_GROUPS}, `reconcile` splits them");
+        Err(self.of.with_id(Error::invalid_request(error)))
     }
 }

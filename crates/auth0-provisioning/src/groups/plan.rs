@@ -1,46 +1,38 @@
 //! What it takes to get from one selection of groups to another.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use super::selected_group::{GroupMetadata, SelectedGroup};
+use serde::{Deserialize, Serialize};
+
+use super::{change::GroupChange, selected_group::SelectedGroup};
 use crate::GroupId;
 
 /// The most groups that one call may add or remove.
-pub(super) const LARGEST_CALL: usize = 100;
+pub(super) const MOST_GROUPS: usize = 100;
 
-/// What becomes of the metadata of groups that are selected already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What happens to the metadata of groups that are already selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Metadata {
     /// It stays as it is.
     #[default]
     Keep,
-    /// It becomes that of the wanted group; what is not set there is cleared.
+    /// It becomes that of the wanted group; fields that are not set there are cleared.
     Overwrite,
 }
 
-/// One change of a selection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GroupChange {
-    /// A group is selected.
-    Add(GroupId),
-    /// A selected group's metadata is overwritten.
-    Update(GroupId),
-    /// A group is selected no longer.
-    Remove(GroupId),
-}
-
 /// A selection by id.
-pub(super) type Selection = BTreeMap<GroupId, GroupMetadata>;
+pub(super) type Selection = BTreeMap<GroupId, SelectedGroup>;
 
 /// What has to change in a selection, and what it then is.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     /// Added and updated groups, in the order of their ids.
     put: Vec<(GroupChange, SelectedGroup)>,
-    remove: Vec<GroupId>,
+    remove: Vec<SelectedGroup>,
     target: Selection,
+    from_empty: bool,
 }
 
 /// One call, and the changes that it makes.
@@ -58,24 +50,25 @@ pub(super) enum Call {
 }
 
 impl Plan {
-    pub(super) fn between(present: &Selection, wanted: Selection, policy: Metadata) -> Self {
-        let remove = present.keys().filter(|id| !wanted.contains_key(*id)).cloned().collect();
+    /// The least change. Groups of `present` whose ids cannot be sent have to be left out of it before.
+    pub(super) fn between(present: &Selection, wanted: &Selection, policy: Metadata) -> Self {
+        let gone = present.values().filter(|group| !wanted.contains_key(&group.id));
         let (mut put, mut target) = (Vec::new(), Selection::new());
-        for (id, metadata) in wanted {
-            let change = match present.get(&id) {
-                None => Some(GroupChange::Add(id.clone())),
-                Some(known) if policy == Metadata::Overwrite && *known != metadata => {
-                    Some(GroupChange::Update(id.clone()))
+        for (id, group) in wanted {
+            let change = match present.get(id) {
+                None => Some(GroupChange::Add(group.clone())),
+                Some(known) if policy == Metadata::Overwrite && known != group => {
+                    Some(GroupChange::Update { from: known.clone(), to: group.clone() })
                 }
                 Some(known) => {
-                    target.insert(id, known.clone());
+                    target.insert(id.clone(), known.clone());
                     continue;
                 }
             };
-            put.extend(change.map(|change| (change, selected(&id, &metadata))));
-            target.insert(id, metadata);
+            put.extend(change.map(|change| (change, group.clone())));
+            target.insert(id.clone(), group.clone());
         }
-        Self { put, remove, target }
+        Self { put, remove: gone.cloned().collect(), target, from_empty: present.is_empty() }
     }
 
     /// How many groups stay as they are.
@@ -83,51 +76,35 @@ impl Plan {
         self.target.len() - self.put.len()
     }
 
-    /// The fewest calls: adds and removes of at most 100 groups each, or one replacement in place of several of them.
-    pub(super) fn steps(self, may_replace: bool) -> Vec<Step> {
-        let calls = self.put.len().div_ceil(LARGEST_CALL) + self.remove.len().div_ceil(LARGEST_CALL);
-        let removals = self.remove.iter().cloned().map(GroupChange::Remove);
-        if may_replace && calls > 1 {
-            let changes = self.put.into_iter().map(|(change, _)| change).chain(removals).collect();
-            let groups = self.target.iter().map(|(id, metadata)| selected(id, metadata)).collect();
-            return vec![Step { call: Call::Replace(groups), changes }];
-        }
-        // Adding comes first, so that a failure in between leaves rather too many groups than too few.
-        let adding = self.put.chunks(LARGEST_CALL).map(|groups| {
+    pub(super) fn removals(&self) -> usize {
+        self.remove.len()
+    }
+
+    /// The whole target in one call instead of several: where that is allowed, or nothing is there that it could undo.
+    pub(super) fn replacement(&self, allowed: bool) -> Option<&Selection> {
+        let calls = self.put.len().div_ceil(MOST_GROUPS) + self.remove.len().div_ceil(MOST_GROUPS);
+        ((allowed || self.from_empty) && calls > 1).then_some(&self.target)
+    }
+
+    /// One replacement.
+    pub(super) fn into_replacement(self) -> Vec<Step> {
+        let removals = self.remove.into_iter().map(GroupChange::Remove);
+        let changes = self.put.into_iter().map(|(change, _)| change).chain(removals).collect();
+        vec![Step { call: Call::Replace(self.target.into_values().collect()), changes }]
+    }
+
+    /// Adds and removes of at most 100 groups each. Adds come first, so that a failure leaves too many groups rather than
+    /// too few.
+    pub(super) fn into_single_changes(self) -> Vec<Step> {
+        let adding = self.put.chunks(MOST_GROUPS).map(|groups| {
             let (changes, groups) = groups.iter().cloned().unzip();
             Step { call: Call::Add(groups), changes }
         });
-        let removing = self.remove.chunks(LARGEST_CALL).map(|ids| Step {
-            call: Call::Remove(ids.to_vec()),
-            changes: ids.iter().cloned().map(GroupChange::Remove).collect(),
+        let removing = self.remove.chunks(MOST_GROUPS).map(|groups| Step {
+            call: Call::Remove(groups.iter().map(|group| group.id.clone()).collect()),
+            changes: groups.iter().cloned().map(GroupChange::Remove).collect(),
         });
         adding.chain(removing).collect()
-    }
-}
-
-fn selected(id: &GroupId, metadata: &GroupMetadata) -> SelectedGroup {
-    let mut group = SelectedGroup::new(id.clone());
-    group.metadata.clone_from(metadata);
-    group
-}
-
-impl GroupChange {
-    /// The group that it is about.
-    #[must_use]
-    pub fn group_id(&self) -> &GroupId {
-        match self {
-            Self::Add(id) | Self::Update(id) | Self::Remove(id) => id,
-        }
-    }
-}
-
-impl fmt::Display for GroupChange {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Add(id) => write!(formatter, "{id} added"),
-            Self::Update(id) => write!(formatter, "{id} updated"),
-            Self::Remove(id) => write!(formatter, "{id} removed"),
-        }
     }
 }
 
@@ -142,16 +119,20 @@ mod tests {
             let group = |(number, name): (u32, u8)| {
                 let group = SelectedGroup::new(format!("g{number}").parse().unwrap());
                 let group = if name == 0 { group } else { group.name(name.to_string()) };
-                (group.id().clone(), group.metadata)
+                (group.id.clone(), group)
             };
             groups.into_iter().map(group).collect()
         })
     }
 
+    fn steps(plan: Plan, may_replace: bool) -> Vec<Step> {
+        if plan.replacement(may_replace).is_some() { plan.into_replacement() } else { plan.into_single_changes() }
+    }
+
     /// What the API does with a call.
     fn carry_out(selection: &mut Selection, call: Call) {
         match call {
-            Call::Add(groups) => selection.extend(groups.into_iter().map(|group| (group.id().clone(), group.metadata))),
+            Call::Add(groups) => selection.extend(groups.into_iter().map(|group| (group.id.clone(), group))),
             Call::Remove(ids) => selection.retain(|id, _| !ids.contains(id)),
             Call::Replace(groups) => {
                 selection.clear();
@@ -168,46 +149,49 @@ mod tests {
             let policy = if overwrite { Metadata::Overwrite } else { Metadata::Keep };
             let mut expected = wanted.clone();
             if policy == Metadata::Keep {
-                for (id, metadata) in &mut expected {
+                for (id, group) in &mut expected {
                     if let Some(known) = present.get(id) {
-                        metadata.clone_from(known);
+                        group.clone_from(known);
                     }
                 }
             }
             let mut selection = present.clone();
-            for step in Plan::between(&present, wanted.clone(), policy).steps(may_replace) {
+            for step in steps(Plan::between(&present, &wanted, policy), may_replace) {
                 carry_out(&mut selection, step.call);
             }
             prop_assert_eq!(&selection, &expected);
-            prop_assert!(Plan::between(&selection, wanted, policy).steps(may_replace).is_empty());
+            prop_assert!(steps(Plan::between(&selection, &wanted, policy), may_replace).is_empty());
         }
 
         #[test]
-        fn no_call_is_too_many(present in selection(500), wanted in selection(500), may_replace: bool) {
+        fn it_replaces_on_request_or_from_nothing_only(
+            present in selection(500), wanted in selection(500), may_replace: bool,
+        ) {
             let added = wanted.keys().filter(|id| !present.contains_key(*id)).count();
             let removed = present.keys().filter(|id| !wanted.contains_key(*id)).count();
-            let piecemeal = added.div_ceil(100) + removed.div_ceil(100);
-            let steps = Plan::between(&present, wanted, Metadata::Keep).steps(may_replace);
-            prop_assert_eq!(steps.len(), if may_replace { piecemeal.min(1) } else { piecemeal });
+            let single = added.div_ceil(100) + removed.div_ceil(100);
+            let replaces = (may_replace || present.is_empty()) && single > 1;
+            let steps = steps(Plan::between(&present, &wanted, Metadata::Keep), may_replace);
+            prop_assert_eq!(steps.len(), if replaces { 1 } else { single });
             prop_assert_eq!(steps.iter().map(|step| step.changes.len()).sum::<usize>(), added + removed);
             for step in steps {
                 match step.call {
                     Call::Add(groups) => prop_assert!(groups.len() <= 100),
                     Call::Remove(ids) => prop_assert!(ids.len() <= 100),
-                    Call::Replace(_) => prop_assert!(may_replace && piecemeal > 1),
+                    Call::Replace(_) => prop_assert!(replaces),
                 }
             }
         }
 
         #[test]
-        fn a_walk_that_stops_after_any_step_is_finished_by_another(
+        fn a_run_that_stops_after_any_step_is_finished_by_another(
             present in selection(500), wanted in selection(500), stop in 0_usize..6,
         ) {
             let mut selection = present.clone();
-            for step in Plan::between(&present, wanted.clone(), Metadata::Overwrite).steps(false).into_iter().take(stop) {
+            for step in Plan::between(&present, &wanted, Metadata::Overwrite).into_single_changes().into_iter().take(stop) {
                 carry_out(&mut selection, step.call);
             }
-            for step in Plan::between(&selection, wanted.clone(), Metadata::Overwrite).steps(false) {
+            for step in Plan::between(&selection, &wanted, Metadata::Overwrite).into_single_changes() {
                 carry_out(&mut selection, step.call);
             }
             prop_assert_eq!(selection, wanted);

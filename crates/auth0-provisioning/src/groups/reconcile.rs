@@ -1,84 +1,165 @@
-//! These groups and no others.
+//! Selecting exactly the wanted groups.
 
 use std::{
-    fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    time::Duration,
 };
 
 use auth0_transport::Error;
+use tokio::time::sleep;
 
 use super::{
-    GroupsHandle,
-    plan::{Call, GroupChange, Metadata, Plan, Selection, Step},
+    GroupChange, GroupsHandle, ReconcileError, Reconciled,
+    body_size::fits_into_a_body,
+    plan::{Call, Metadata, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
+use crate::verb_error::may_have_been_processed;
 
-/// Selects these groups and no others, once it is awaited: [`GroupsHandle::reconcile`].
+/// How often it starts again with a read, after a conflict or a lost answer.
+const MOST_ROUNDS: u32 = 4;
+
+/// How long to wait before that, times the number of rounds, if the server does not say.
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
+
+/// Selects exactly the wanted groups when it is awaited: [`GroupsHandle::reconcile`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Reconcile {
     groups: GroupsHandle,
     wanted: Selection,
     metadata: Metadata,
-    may_replace: bool,
+    allow_replace: bool,
+    allow_empty: bool,
+    max_removals: Option<usize>,
     dry_run: bool,
 }
 
 impl Reconcile {
     pub(super) fn new(groups: GroupsHandle, wanted: impl Iterator<Item = SelectedGroup>) -> Self {
-        let wanted = wanted.map(|group| (group.id().clone(), group.metadata)).collect();
-        Self { groups, wanted, metadata: Metadata::Keep, may_replace: true, dry_run: false }
+        Self {
+            groups,
+            wanted: wanted.map(|group| (group.id.clone(), group)).collect(),
+            metadata: Metadata::Keep,
+            allow_replace: false,
+            allow_empty: false,
+            max_removals: None,
+            dry_run: false,
+        }
     }
 
-    /// Whether to change nothing: the outcome then says what would be done. `false` unless told.
+    /// Changes nothing; the outcome says what would be done. Defaults to `false`.
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self
     }
 
-    /// What becomes of the metadata of groups that are selected already: kept unless told.
+    /// What happens to the metadata of groups that are already selected. Defaults to [`Metadata::Keep`].
     pub fn metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;
         self
     }
 
-    /// Whether one replacement of the whole selection may take the place of several calls that add and remove. It may
-    /// unless told.
+    /// Allows one replacement of the whole selection instead of several calls that add and remove. Defaults to `false`;
+    /// where nothing is selected yet, a replacement is used in any case.
     ///
-    /// A replacement carries the metadata of kept groups along as it was read, so nothing of it is lost. It does undo
-    /// what somebody else selects between the reading and the replacement, which single changes leave alone.
+    /// A replacement keeps the metadata of kept groups as it was read. It undoes what somebody else selects between the
+    /// read and the replacement, which single changes do not. It is not used for more than 1 MB, the limit of a body.
     pub fn allow_replace(mut self, allow: bool) -> Self {
-        self.may_replace = allow;
+        self.allow_replace = allow;
         self
     }
 
-    async fn carry_out(self) -> Result<Reconciled, ReconcileError> {
-        let Self { groups, wanted, metadata, may_replace, dry_run } = self;
-        let present = groups.selection().await.map_err(|source| ReconcileError {
-            done: Reconciled::default(),
-            not_done: Vec::new(),
-            source,
-        })?;
-        let plan = Plan::between(&present, wanted, metadata);
-        let mut done = Reconciled { kept: plan.kept(), ..Reconciled::default() };
-        let mut steps = plan.steps(may_replace).into_iter();
-        while let Some(Step { call, changes }) = steps.next() {
-            let answer = match call {
-                _ if dry_run => Ok(()),
-                Call::Add(these) => groups.add(these).await,
-                Call::Remove(these) => groups.remove(these).await,
-                Call::Replace(all) => groups.replace(all).await,
-            };
-            if let Err(source) = answer {
-                let not_done = changes.into_iter().chain(steps.flat_map(|step| step.changes)).collect();
-                return Err(ReconcileError { done, not_done, source });
-            }
-            done.calls += 1;
-            done.changes.extend(changes);
-        }
-        Ok(done)
+    /// Allows that no group is wanted while some are selected, which removes all of them. Defaults to `false`: it then ends
+    /// with [`ReconcileError::EmptySelection`].
+    pub fn allow_empty(mut self, allow: bool) -> Self {
+        self.allow_empty = allow;
+        self
     }
+
+    /// The most groups to remove; it ends with [`ReconcileError::TooManyRemovals`] where there would be more. No limit by
+    /// default.
+    pub fn max_removals(mut self, groups: usize) -> Self {
+        self.max_removals = Some(groups);
+        self
+    }
+
+    async fn run(self) -> Result<Reconciled, ReconcileError> {
+        let mut done = Reconciled::default();
+        let mut left: Vec<GroupChange> = Vec::new();
+        let mut round = 1;
+        loop {
+            let (steps, kept) = match self.plan(&mut done).await {
+                Ok(plan) => plan?,
+                Err(source) => return Err(ReconcileError::Call { source, done, not_done: left }),
+            };
+            settle(&mut done, left, &steps);
+            if round == 1 {
+                done.kept = kept;
+            }
+            let mut steps = steps.into_iter();
+            let failed = loop {
+                let Some(Step { call, changes }) = steps.next() else { return Ok(done) };
+                match self.send(call).await {
+                    Ok(()) => {
+                        done.calls += 1;
+                        done.changes.extend(changes);
+                    }
+                    Err(error) => break (error, changes),
+                }
+            };
+            let (source, changes) = failed;
+            let again = source.is_conflict() || may_have_been_processed(&source);
+            left = changes.into_iter().chain(steps.flat_map(|step| step.changes)).collect();
+            if !again || round == MOST_ROUNDS {
+                return Err(ReconcileError::Call { source, done, not_done: left });
+            }
+            sleep(source.retry_after().unwrap_or(BETWEEN_ROUNDS * round)).await;
+            round += 1;
+        }
+    }
+
+    /// Reads the selection, and plans what is left to do and how many groups stay as they are.
+    async fn plan(&self, done: &mut Reconciled) -> Result<Result<(Vec<Step>, usize), ReconcileError>, Error> {
+        let configuration = self.groups.of.get().await?;
+        done.synchronize_groups = configuration.synchronize_groups;
+        let (present, unusable): (Selection, Selection) =
+            self.groups.selection().await?.into_iter().partition(|(id, _)| id.is_valid());
+        done.unusable = unusable.into_values().filter(|group| !self.wanted.contains_key(&group.id)).collect();
+        let plan = Plan::between(&present, &self.wanted, self.metadata);
+        let removed = done.changes.iter().filter(|change| matches!(change, GroupChange::Remove(_))).count();
+        let removals = removed + plan.removals();
+        if self.wanted.is_empty() && removals > 0 && !self.allow_empty {
+            return Ok(Err(ReconcileError::EmptySelection { selected: removals }));
+        }
+        if let Some(allowed) = self.max_removals.filter(|allowed| removals > *allowed) {
+            return Ok(Err(ReconcileError::TooManyRemovals { removals, allowed }));
+        }
+        let kept = plan.kept();
+        let steps = match plan.replacement(self.allow_replace) {
+            Some(target) if fits_into_a_body(target.values()) => plan.into_replacement(),
+            _ => plan.into_single_changes(),
+        };
+        Ok(Ok((steps, kept)))
+    }
+
+    async fn send(&self, call: Call) -> Result<(), Error> {
+        match call {
+            _ if self.dry_run => Ok(()),
+            Call::Add(groups) => self.groups.add(groups).await,
+            Call::Remove(groups) => self.groups.remove(groups).await,
+            Call::Replace(groups) => self.groups.replace(groups).await,
+        }
+    }
+}
+
+/// Of the changes that an earlier round could not finish for certain, those that are no longer needed were made.
+fn settle(done: &mut Reconciled, left: Vec<GroupChange>, steps: &[Step]) {
+    let needed = |change: &GroupChange| {
+        steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
+    };
+    done.changes.extend(left.into_iter().filter(|change| !needed(change)));
 }
 
 impl IntoFuture for Reconcile {
@@ -86,57 +167,6 @@ impl IntoFuture for Reconcile {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.carry_out())
-    }
-}
-
-/// What was changed in a selection, or after a dry run would be changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Reconciled {
-    /// The changes.
-    pub changes: Vec<GroupChange>,
-    /// How many groups were selected already and stayed as they were.
-    pub kept: usize,
-    /// How many calls the changes took, without those that read the selection.
-    pub calls: usize,
-}
-
-impl fmt::Display for Reconciled {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |wanted: fn(&GroupChange) -> bool| self.changes.iter().filter(|change| wanted(change)).count();
-        let added = count(|change| matches!(change, GroupChange::Add(_)));
-        let updated = count(|change| matches!(change, GroupChange::Update(_)));
-        let removed = count(|change| matches!(change, GroupChange::Remove(_)));
-        write!(formatter, "{added} added, {updated} updated, {removed} removed, {} kept", self.kept)
-    }
-}
-
-/// A selection could not be changed to its end. Running it again does what is left.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ReconcileError {
-    /// What was changed before.
-    pub done: Reconciled,
-    /// What was not changed; empty if the selection could not even be read. After a network failure some of it may
-    /// have been carried out all the same.
-    pub not_done: Vec<GroupChange>,
-    /// The call that failed.
-    pub source: Error,
-}
-
-impl fmt::Display for ReconcileError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.done.changes.is_empty() || !self.not_done.is_empty() {
-            let (done, left) = (self.done.changes.len(), self.not_done.len());
-            write!(formatter, "{done} changes made, {left} not: ")?;
-        }
-        self.source.fmt(formatter)
-    }
-}
-
-impl std::error::Error for ReconcileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+        Box::pin(self.run())
     }
 }

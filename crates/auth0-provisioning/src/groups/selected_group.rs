@@ -1,69 +1,99 @@
-//! A group to select, and what is to be remembered of it.
+//! A group to select, with its metadata.
+
+use std::fmt;
+
+use auth0_transport::Error;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    GroupId, InvalidGroupId,
+    GroupId,
     types::{SynchronizedGroup, SynchronizedGroupSelection},
 };
 
-/// A group to select for synchronization, with what the tenant is to remember of it: name, email, number of members.
+/// A group to select for synchronization, with the metadata that the tenant stores for it: name, email, number of
+/// members.
 ///
-/// The tenant hands these back when groups are listed; a synchronization does not need them. The id alone does:
-/// wherever a `SelectedGroup` is asked for, a [`GroupId`] will do.
+/// The tenant returns the metadata when groups are listed; a synchronization does not need it. The id alone is enough:
+/// wherever a `SelectedGroup` is expected, a [`GroupId`] converts.
 ///
 /// ```
 /// use auth0_provisioning::{GroupId, SelectedGroup};
 ///
 /// let id: GroupId = "01abcde23f4g5h6".parse()?;
 /// let group = SelectedGroup::new(id).name("Engineering").email("engineering@example.com");
-/// assert_eq!(group.id().as_str(), "01abcde23f4g5h6");
+/// assert_eq!(group.to_string(), "01abcde23f4g5h6 (Engineering)");
 /// # Ok::<(), auth0_provisioning::InvalidGroupId>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SelectedGroup {
-    id: GroupId,
-    pub(super) metadata: GroupMetadata,
-}
-
-/// What the tenant remembers of a group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct GroupMetadata {
-    name: Option<String>,
-    email: Option<String>,
-    direct_members_count: Option<i64>,
+    /// The group's id.
+    pub id: GroupId,
+    /// The name to store, at most 150 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The email address to store, at most 254 characters. The API rejects the empty string.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The number of direct members to store, at most 2,147,483,647.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct_members_count: Option<u32>,
 }
 
 impl SelectedGroup {
-    /// The group with this id, of which nothing else is remembered.
+    /// The group with this id, without metadata.
     #[must_use]
     pub fn new(id: GroupId) -> Self {
-        Self { id, metadata: GroupMetadata::default() }
+        Self { id, name: None, email: None, direct_members_count: None }
     }
 
-    /// Remembers a name.
+    /// Stores a name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.metadata.name = Some(name.into());
+        self.name = Some(name.into());
         self
     }
 
-    /// Remembers an email address. The empty text, which the API refuses, remembers none.
+    /// Stores an email address.
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.metadata.email = Some(email.into()).filter(|email| !email.is_empty());
+        self.email = Some(email.into());
         self
     }
 
-    /// Remembers how many members the group has directly.
+    /// Stores the number of direct members.
     #[must_use]
     pub fn direct_members_count(mut self, members: u32) -> Self {
-        self.metadata.direct_members_count = Some(members.into());
+        self.direct_members_count = Some(members);
         self
     }
 
-    /// The group's id.
-    #[must_use]
-    pub fn id(&self) -> &GroupId {
-        &self.id
+    /// The group as a request contains it.
+    pub(super) fn into_request(self) -> Result<SynchronizedGroupSelection, Error> {
+        let id = self.id;
+        let invalid = |field: &str, reason: &dyn fmt::Display| {
+            Error::invalid_request(format!("the {field} of group {id} is {reason}"))
+        };
+        let group_id = id.as_str().parse().map_err(|reason| invalid("id", &reason))?;
+        let mut selection = SynchronizedGroupSelection::new(group_id);
+        let name = self.name.map(TryInto::try_into).transpose();
+        selection.name = name.map_err(|reason| invalid("name", &reason))?;
+        let email = self.email.map(TryInto::try_into).transpose();
+        selection.email = email.map_err(|reason| invalid("email", &reason))?;
+        if self.direct_members_count.is_some_and(|members| i32::try_from(members).is_err()) {
+            return Err(invalid("direct_members_count", &format_args!("larger than {}", i32::MAX)));
+        }
+        selection.direct_members_count = self.direct_members_count.map(Into::into);
+        Ok(selection)
+    }
+}
+
+impl fmt::Display for SelectedGroup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name.as_ref().or(self.email.as_ref()) {
+            Some(name) => write!(formatter, "{} ({name})", self.id),
+            None => self.id.fmt(formatter),
+        }
     }
 }
 
@@ -79,22 +109,29 @@ impl From<&GroupId> for SelectedGroup {
     }
 }
 
-/// A group as it was listed can be selected again.
-impl TryFrom<SynchronizedGroup> for SelectedGroup {
-    type Error = InvalidGroupId;
-
-    fn try_from(group: SynchronizedGroup) -> Result<Self, Self::Error> {
-        let SynchronizedGroup { id, name, email, direct_members_count, .. } = group;
-        Ok(Self { id: id.try_into()?, metadata: GroupMetadata { name, email, direct_members_count } })
+/// A group as it was listed.
+impl From<SynchronizedGroup> for SelectedGroup {
+    fn from(group: SynchronizedGroup) -> Self {
+        let id = GroupId::of_response(&group.id);
+        let direct_members_count = group.direct_members_count.and_then(|members| members.try_into().ok());
+        Self { id, name: group.name, email: group.email, direct_members_count }
     }
 }
 
-impl From<SelectedGroup> for SynchronizedGroupSelection {
-    fn from(group: SelectedGroup) -> Self {
-        let mut selection = Self::new(group.id.into());
-        selection.name = group.metadata.name;
-        selection.email = group.metadata.email.and_then(|email| email.try_into().ok());
-        selection.direct_members_count = group.metadata.direct_members_count;
-        selection
+/// Questions about a group as it was listed.
+pub trait SynchronizedGroupExt: sealed::Sealed {
+    /// The group's id, to make calls with.
+    fn group_id(&self) -> GroupId;
+}
+
+impl SynchronizedGroupExt for SynchronizedGroup {
+    fn group_id(&self) -> GroupId {
+        GroupId::of_response(&self.id)
     }
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for crate::types::SynchronizedGroup {}
 }

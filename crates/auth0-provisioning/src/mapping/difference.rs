@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use crate::MappingItem;
 
-/// How one mapping differs from another, with the order of the rows left aside, as the API means it.
+/// How one mapping differs from another. The order of the rows has no meaning and is ignored.
 ///
 /// ```
 /// use auth0_provisioning::{MappingDifference, MappingItem};
@@ -14,13 +16,15 @@ use crate::MappingItem;
 /// let difference = MappingDifference::between(&before, &after);
 /// assert_eq!(difference.to_string(), "blocked ← suspended instead of archived");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct MappingDifference {
     changes: Vec<MappingChange>,
 }
 
 /// One change of a mapping.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MappingChange {
     /// A row that is new.
@@ -90,6 +94,17 @@ impl MappingDifference {
         &self.changes
     }
 
+    /// The difference seen from the other side: what undoes it.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let reverse = |change: &MappingChange| match change.clone() {
+            MappingChange::Added { auth0, idp } => MappingChange::Removed { auth0, idp },
+            MappingChange::Removed { auth0, idp } => MappingChange::Added { auth0, idp },
+            MappingChange::Moved { auth0, from, to } => MappingChange::Moved { auth0, from: to, to: from },
+        };
+        Self { changes: self.changes.iter().map(reverse).collect() }
+    }
+
     /// Makes the changes in a mapping; those that do not fit it, such as the removal of a row that it lacks, do nothing.
     pub fn apply(&self, mapping: &mut Vec<MappingItem>) {
         let mut replace = |auth0: &str, from: Option<&str>, to: Option<&str>| {
@@ -148,6 +163,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn reversed_it_leads_back(before in mapping(), after in mapping()) {
+            let mut applied = after.clone();
+            MappingDifference::between(&before, &after).reversed().apply(&mut applied);
+            prop_assert_eq!(sorted(applied), sorted(before));
+        }
+
         #[test]
         fn applied_it_leads_from_one_to_the_other(before in mapping(), after in mapping()) {
             let difference = MappingDifference::between(&before, &after);

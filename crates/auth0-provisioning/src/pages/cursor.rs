@@ -1,11 +1,14 @@
-//! Where a walk over pages goes on.
+//! The position in a list.
 
 use std::fmt;
 
-/// Where a walk over pages goes on: the API's own text, to be kept and handed back, not to be read.
+use serde::{Deserialize, Serialize};
+
+/// The position in a list: an opaque string of the API, to store and send back.
 ///
 /// Cursors expire; the API then answers with [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Cursor(Box<str>);
 
 impl Cursor {
@@ -15,7 +18,7 @@ impl Cursor {
         &self.0
     }
 
-    /// The cursor of a page's `next`; the empty text means that no page follows.
+    /// The cursor of a page's `next`; the empty string means that no page follows.
     pub(crate) fn of_next(next: Option<String>) -> Option<Self> {
         next.filter(|next| !next.is_empty()).map(Self::from)
     }
@@ -30,6 +33,18 @@ impl From<String> for Cursor {
 impl From<&str> for Cursor {
     fn from(cursor: &str) -> Self {
         Self(cursor.into())
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.0.into()
+    }
+}
+
+impl AsRef<str> for Cursor {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 

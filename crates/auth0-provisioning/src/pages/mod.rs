@@ -1,18 +1,19 @@
-//! Lists that come page by page.
+//! Lists that are read page by page.
 
 mod cursor;
 mod stream;
-mod walk;
+mod traversal;
 
 use std::{fmt, future::Future, num::NonZeroU64, pin::Pin, sync::Arc};
 
 use auth0_transport::Error;
+use serde::{Deserialize, Serialize};
 
-use self::walk::{Place, Walk};
+use self::traversal::{Place, Traversal};
 pub use self::{
     cursor::Cursor,
     stream::{Items, PageStream},
-    walk::RepeatedCursor,
+    traversal::RepeatedCursor,
 };
 
 /// The most items that the API puts on one page.
@@ -22,12 +23,12 @@ type Fetched<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 type Fetch<T> = Arc<dyn Fn(Option<Cursor>, NonZeroU64) -> Fetched<T> + Send + Sync>;
 
 /// One page of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// What is on the page. It may be empty although another page follows.
+    /// The items on the page. May be empty although another page follows.
     pub items: Vec<T>,
-    /// Where the list goes on; `None` on the last page.
+    /// The cursor of the next page; `None` on the last page.
     pub next: Option<Cursor>,
 }
 
@@ -38,10 +39,10 @@ impl<T> Page<T> {
 }
 
 /// A list that is read page by page: one at a time with [`next`](Self::next), or as a stream of [`pages`](Self::pages)
-/// or [`items`](Self::items). Nothing is sent until one of them is asked for.
+/// or [`items`](Self::items). Nothing is sent before that.
 ///
-/// Memory holds one page, two with [`prefetch`](Self::prefetch), however many there are. A list that changes while it
-/// is read may show an item twice or not at all; the API gives no snapshot.
+/// One page is kept in memory, two with [`prefetch`](Self::prefetch). A list that changes while it is read may show an
+/// item twice or not at all: the API has no snapshots.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -66,28 +67,34 @@ impl<T> Page<T> {
 pub struct Pages<T> {
     fetch: Fetch<T>,
     page_size: NonZeroU64,
-    walk: Walk,
+    traversal: Traversal,
     prefetch: bool,
 }
 
 impl<T> Pages<T> {
     pub(crate) fn new(fetch: impl Fn(Option<Cursor>, NonZeroU64) -> Fetched<T> + Send + Sync + 'static) -> Self {
-        Self { fetch: Arc::new(fetch), page_size: size(LARGEST_PAGE), walk: Walk::from(None), prefetch: false }
+        Self {
+            fetch: Arc::new(fetch),
+            page_size: size(LARGEST_PAGE),
+            traversal: Traversal::from(None),
+            prefetch: false,
+        }
     }
 
-    /// How many items to ask for at once, 1 to 100; numbers beyond are brought into that range. 100 unless told.
+    /// The number of items on a page, clamped to 1 to 100. Defaults to 100.
     pub fn page_size(mut self, items: u8) -> Self {
         self.page_size = size(items);
         self
     }
 
-    /// Goes on where an earlier walk stopped. The empty cursor is the beginning.
+    /// Continues at a cursor. The empty cursor is the beginning.
     pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.walk = Walk::from(Some(cursor.into()).filter(|cursor| !cursor.as_str().is_empty()));
+        self.traversal = Traversal::from(Some(cursor.into()).filter(|cursor| !cursor.as_str().is_empty()));
         self
     }
 
-    /// Lets [`pages`](Self::pages) and [`items`](Self::items) ask for the next page while the present one is used.
+    /// Lets [`pages`](Self::pages) and [`items`](Self::items) request the next page while the present one is used. Off by
+    /// default.
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self
@@ -96,33 +103,33 @@ impl<T> Pages<T> {
     /// The cursor of the page that [`next`](Self::next) reads; `None` at the beginning and at the end.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
-        self.walk.cursor()
+        self.traversal.cursor()
     }
 
-    /// Reads the next page; `None` after the last. After an error it reads the same page again, and a future that is
-    /// dropped has read nothing.
+    /// Reads the next page; `None` after the last. After an error, or where the future was dropped, it reads the same page
+    /// again.
     ///
     /// # Errors
     ///
-    /// Whatever befalls a call, see [`ErrorKind`](crate::ErrorKind); and, with [`RepeatedCursor`] as its source, that
-    /// the pages go in circles.
+    /// Any error of a call, see [`ErrorKind`](crate::ErrorKind); and, with [`RepeatedCursor`] as its source, a list whose
+    /// pages form a loop.
     pub async fn next(&mut self) -> Result<Option<Page<T>>, Error> {
-        let cursor = match self.walk.place() {
+        let cursor = match self.traversal.place() {
             Place::Before(cursor) => cursor.clone(),
             Place::End => return Ok(None),
-            Place::Circle(repeated) => return Err(Error::unexpected_response(repeated.clone())),
+            Place::Loop(repeated) => return Err(Error::unexpected_response(repeated.clone())),
         };
         let page = (self.fetch)(cursor, self.page_size).await?;
-        self.walk.step(page.next.as_ref());
+        self.traversal.step(page.next.as_ref());
         Ok(Some(page))
     }
 
-    /// The pages as a stream, which ends after the last page or after an error.
+    /// The pages as a stream, which ends after the last page or an error.
     pub fn pages(self) -> PageStream<T> {
         PageStream::new(self)
     }
 
-    /// The items as a stream, which ends after the last item or after an error.
+    /// The items as a stream, which ends after the last item or an error.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -154,7 +161,7 @@ impl<T> Clone for Pages<T> {
         Self {
             fetch: Arc::clone(&self.fetch),
             page_size: self.page_size,
-            walk: self.walk.clone(),
+            traversal: self.traversal.clone(),
             prefetch: self.prefetch,
         }
     }
@@ -206,7 +213,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_walk_over_100_000_items_holds_a_page_of_them() {
+    async fn of_100_000_items_one_page_is_kept_in_memory() {
         for (prefetch, most) in [(false, 100), (true, 200)] {
             let held = Arc::new(AtomicUsize::new(0));
             let pages = list(1000, &held);

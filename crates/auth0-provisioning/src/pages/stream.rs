@@ -16,7 +16,7 @@ use super::{Cursor, Page, Pages};
 #[must_use = "streams do nothing unless polled"]
 pub struct PageStream<T> {
     state: State<T>,
-    /// The page that comes next, or that an error stopped at.
+    /// The cursor of the next page, or of the one that could not be read.
     cursor: Option<Cursor>,
 }
 
@@ -25,7 +25,7 @@ type Answer<T> = Result<Option<Page<T>>, Error>;
 enum State<T> {
     Idle(Pages<T>),
     Reading(BoxFuture<'static, (Pages<T>, Answer<T>)>),
-    /// Read ahead, not handed out yet.
+    /// Read ahead, not returned yet.
     Read(Pages<T>, Answer<T>),
     Ended,
 }
@@ -40,8 +40,8 @@ impl<T> PageStream<T> {
         Self { cursor: pages.cursor().cloned(), state: State::Idle(pages) }
     }
 
-    /// Where to [resume](Pages::resume_from) after an error: the cursor of the first page that was not handed out.
-    /// `None` is the beginning.
+    /// Where to [resume](Pages::resume_from) after an error: the cursor of the first page that was not returned. `None` is
+    /// the beginning.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()
@@ -49,7 +49,7 @@ impl<T> PageStream<T> {
 }
 
 impl<T: 'static> PageStream<T> {
-    /// Carries on with a page that is being read, without handing it out.
+    /// Continues to read a page, without returning it.
     fn read_on(&mut self, context: &mut Context<'_>) {
         if let State::Reading(reading) = &mut self.state
             && let Poll::Ready((pages, answer)) = reading.as_mut().poll(context)
@@ -91,7 +91,7 @@ impl<T: 'static> Stream for PageStream<T> {
 }
 
 impl<T: 'static> PageStream<T> {
-    /// Sends the request for the next page. The first poll puts it on its way; later ones fetch the answer.
+    /// Sends the request for the next page: the first poll does. Later ones receive the response.
     fn read_ahead(&mut self, context: &mut Context<'_>) {
         if let State::Idle(pages) = std::mem::replace(&mut self.state, State::Ended) {
             self.state = State::Reading(Box::pin(read(pages)));
@@ -129,8 +129,8 @@ impl<T> Items<T> {
         Self { cursor: pages.cursor.clone(), pages, rest: Vec::new().into_iter() }
     }
 
-    /// Where to [resume](Pages::resume_from) without missing an item: the cursor of the page that the last item was
-    /// on while more items of it follow, or else of the next page. `None` is the beginning.
+    /// Where to [resume](Pages::resume_from) without missing an item: the cursor of the page of the last item as long as
+    /// more items of it follow, then that of the next page. `None` is the beginning.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         if self.rest.as_slice().is_empty() { self.pages.cursor() } else { self.cursor.as_ref() }

@@ -4,52 +4,100 @@ use std::{fmt, time::Duration};
 
 use auth0_transport::Error;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
-use crate::LastRun;
+use crate::{LastRun, VerbError};
 
-/// Why a synchronization did not complete, as far as we know.
+/// Why a synchronization did not complete, as far as is known. See [`VerbError`] for what it has in common with other
+/// errors.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SynchronizeError {
     /// The run ended with an error.
     Failed(LastRun),
-    /// The run had not ended when the time was over. It goes on all the same.
+    /// The time was over before an end was seen.
     ///
-    /// Wait again: a run that is under way is joined.
+    /// [`requested`](Requested) says whether a run goes on. Wait again: a run that is running is joined.
+    #[non_exhaustive]
     TimedOut {
-        /// How long it was waited.
+        /// How long it waited.
         waited: Duration,
-        /// What the configuration told last; `None` if nothing yet. It may tell of the run before.
+        /// Whether a run was requested.
+        requested: Requested,
+        /// What the configuration reported last; `None` if nothing yet. It may be about the run before.
         last_seen: Option<LastRun>,
-        /// The last failure to look at it, if there was one since it was last seen.
+        /// The error of the last look, if it failed.
         last_error: Option<Error>,
     },
-    /// The last run completed less than 30 minutes ago, and the tenant starts no other so soon.
+    /// The last run completed less than 30 minutes ago; the tenant does not start another so soon.
+    #[non_exhaustive]
     TooSoon {
-        /// From when on a run can be started.
+        /// The earliest time at which a run can be started.
         earliest: DateTime<Utc>,
-        /// The refusal.
+        /// The tenant's answer.
         source: Error,
     },
     /// A call failed.
     Call(Error),
 }
 
+/// Whether a run was requested when the time was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Requested {
+    /// No request was sent.
+    No,
+    /// A request was made, and its answer not seen: a run may have been started.
+    Unknown,
+    /// A run was started, or was already running. It goes on.
+    Yes,
+    /// Nothing was to be requested: a run was only watched.
+    Elsewhere,
+}
+
+impl VerbError for SynchronizeError {
+    fn call_error(&self) -> Option<&Error> {
+        match self {
+            Self::Call(error) | Self::TooSoon { source: error, .. } => Some(error),
+            Self::TimedOut { last_error, .. } => last_error.as_ref(),
+            Self::Failed(_) => None,
+        }
+    }
+
+    /// A run that is still running can be waited for again, and one that was too soon be started later.
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Call(error) => error.is_retryable(),
+            Self::TooSoon { .. } | Self::TimedOut { .. } => true,
+            Self::Failed(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for SynchronizeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(run) => write!(formatter, "the synchronization {run}"),
-            Self::TimedOut { waited, last_seen, last_error } => {
-                write!(formatter, "the synchronization had not ended after {} s; ", waited.as_secs())?;
-                match last_seen {
-                    Some(run) => write!(formatter, "last seen: {run}")?,
-                    None => formatter.write_str("nothing was seen of it")?,
+            Self::TimedOut { waited, requested, last_seen, last_error } => {
+                let seconds = waited.as_secs();
+                match requested {
+                    Requested::No => write!(formatter, "no synchronization was requested within {seconds} s")?,
+                    Requested::Unknown => {
+                        write!(formatter, "no answer to the request for a synchronization within {seconds} s")?;
+                    }
+                    Requested::Yes => write!(formatter, "the synchronization is still running after {seconds} s")?,
+                    Requested::Elsewhere => write!(formatter, "no synchronization ended within {seconds} s")?,
                 }
-                last_error.as_ref().map_or(Ok(()), |error| write!(formatter, "; {error}"))
+                match last_seen {
+                    Some(run) => write!(formatter, "; last seen: {run}")?,
+                    None => formatter.write_str("; no run was seen")?,
+                }
+                last_error.as_ref().map_or(Ok(()), |error| write!(formatter, "; last error: {error}"))
             }
             Self::TooSoon { earliest, .. } => write!(
                 formatter,
-                "the last synchronization completed less than 30 minutes ago; the next may start at {}",
+                "the last synchronization completed less than 30 minutes ago; the next can start at {}",
                 earliest.format("%Y-%m-%d %H:%M:%S UTC")
             ),
             Self::Call(error) => error.fmt(formatter),
@@ -57,12 +105,13 @@ impl fmt::Display for SynchronizeError {
     }
 }
 
+/// [`VerbError`] says where it continues.
 impl std::error::Error for SynchronizeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Call(error) | Self::TooSoon { source: error, .. } => Some(error),
-            Self::TimedOut { last_error, .. } => last_error.as_ref().map(|error| error as _),
-            Self::Failed(_) => None,
+            // The one text that does not include that of the call.
+            Self::TooSoon { source, .. } => Some(source),
+            _ => self.call_error()?.source(),
         }
     }
 }

@@ -2,37 +2,46 @@
 
 use std::time::Duration;
 
-/// How long to wait for a run, and how often to look. A [`Duration`] is one too: at most so long.
+use chrono::{DateTime, Utc};
+
+/// How long to wait for a run, and how often to look. A [`Duration`] converts into one: wait at most that long.
 ///
 /// ```
 /// use std::time::Duration;
 /// use auth0_provisioning::Wait;
 ///
-/// let patient = Wait::at_most(Duration::from_secs(3600)).looking_every(Duration::from_secs(10)..=Duration::from_secs(60));
-/// # drop(patient);
+/// let slow = Wait::at_most(Duration::from_secs(3600)).interval_between(Duration::from_secs(10)..=Duration::from_secs(60));
+/// # drop(slow);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct Wait {
     pub(super) at_most: Duration,
+    pub(super) since: Option<DateTime<Utc>>,
     next: Duration,
     longest: Duration,
 }
 
 impl Wait {
-    /// Waits at most this long, and looks after 2 seconds for the first time, then less and less often, in the end every
-    /// 30 seconds.
-    #[must_use]
+    /// Waits at most this long. Looks after 2 seconds for the first time; each following interval is half as long again,
+    /// up to 30 seconds.
     pub fn at_most(time: Duration) -> Self {
-        Self { at_most: time, next: Duration::from_secs(2), longest: Duration::from_secs(30) }
+        Self { at_most: time, since: None, next: Duration::from_secs(2), longest: Duration::from_secs(30) }
     }
 
-    /// Looks after the shorter time at first, and then half as long again from one time to the next, up to the longer;
-    /// never more often than every 10 milliseconds.
-    #[must_use]
-    pub fn looking_every(mut self, intervals: std::ops::RangeInclusive<Duration>) -> Self {
+    /// Starts with the shorter interval; each following one is half as long again, up to the longer one. The minimum is 10
+    /// milliseconds. Defaults to 2 to 30 seconds.
+    pub fn interval_between(mut self, intervals: std::ops::RangeInclusive<Duration>) -> Self {
         let (shortest, longest) = intervals.into_inner();
         self.next = shortest.max(SHORTEST);
         self.longest = longest.max(self.next);
+        self
+    }
+
+    /// Where a run is only watched: any run that ended after this time counts, also one that has ended already. By default
+    /// the run must end after the first look.
+    pub fn ended_after(mut self, time: DateTime<Utc>) -> Self {
+        self.since = Some(time);
         self
     }
 
@@ -59,7 +68,7 @@ mod tests {
 
     #[test]
     fn there_is_always_a_pause() {
-        let mut wait = Wait::at_most(Duration::MAX).looking_every(Duration::ZERO..=Duration::ZERO);
+        let mut wait = Wait::at_most(Duration::MAX).interval_between(Duration::ZERO..=Duration::ZERO);
         assert_eq!([wait.interval(), wait.interval()], [SHORTEST; 2]);
     }
 
@@ -73,7 +82,7 @@ mod tests {
     #[test]
     fn a_range_the_wrong_way_round_is_one_interval() {
         let (long, short) = (Duration::from_secs(5), Duration::from_secs(1));
-        let mut wait = Wait::from(long).looking_every(long..=short);
+        let mut wait = Wait::from(long).interval_between(long..=short);
         assert_eq!([wait.interval(), wait.interval()], [long, long]);
     }
 }

@@ -1,4 +1,4 @@
-//! A walk over a very large tenant. It is alone in its process, so that the memory it takes can be told.
+//! Listing a very large tenant. It is alone in its process, so that its memory can be measured.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 
@@ -12,7 +12,7 @@ const CONNECTIONS: usize = 100_000;
 /// All of them at once would take more than twice as much.
 const MEBIBYTES: usize = 24;
 
-/// What the process holds in memory, in KiB; `None` where the system does not tell.
+/// The resident memory of the process in KiB; `None` where the system does not report it.
 fn resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -20,8 +20,8 @@ fn resident() -> Option<usize> {
 }
 
 #[tokio::test]
-async fn a_walk_over_100_000_configurations_takes_flat_memory() {
-    let mapping = [("primaryEmail", "email"), ("suspended", "blocked")];
+async fn listing_100_000_configurations_takes_constant_memory() {
+    let mapping = [("email", "primaryEmail"), ("blocked", "suspended")];
     let connections = Connection::fleet(CONNECTIONS).map(|connection| connection.mapping(&mapping));
     let tenant = standing().connections(connections).request_log(0).start().await.unwrap();
     let mut items = client(&tenant).directory_provisionings().prefetch().items();

@@ -1,15 +1,15 @@
-//! How far a walk over pages has come, and whether it goes in circles.
+//! The traversal of a list: its position, and whether its pages form a loop.
 
 use std::fmt;
 
 use crate::Cursor;
 
-/// A walk over pages, in constant memory.
+/// The traversal of a list, in constant memory.
 ///
-/// Circles of any length are found by Brent's method: the cursor is compared with one that is kept, and the one that
-/// is kept is renewed after 1, 2, 4, 8 … steps.
+/// Loops of any length are found by Brent's method: each cursor is compared with a kept one, which is replaced after 1, 2,
+/// 4, 8 … steps.
 #[derive(Clone, Debug)]
-pub(super) struct Walk {
+pub(super) struct Traversal {
     place: Place,
     kept: Option<Cursor>,
     steps: u64,
@@ -21,10 +21,10 @@ pub(super) enum Place {
     /// Before the page with this cursor; the first one has none.
     Before(Option<Cursor>),
     End,
-    Circle(RepeatedCursor),
+    Loop(RepeatedCursor),
 }
 
-impl Walk {
+impl Traversal {
     pub(super) fn from(cursor: Option<Cursor>) -> Self {
         Self { kept: cursor.clone(), place: Place::Before(cursor), steps: 0, renew_at: 1 }
     }
@@ -36,19 +36,19 @@ impl Walk {
     pub(super) fn cursor(&self) -> Option<&Cursor> {
         match &self.place {
             Place::Before(cursor) => cursor.as_ref(),
-            Place::Circle(RepeatedCursor(cursor)) => Some(cursor),
+            Place::Loop(RepeatedCursor(cursor)) => Some(cursor),
             Place::End => None,
         }
     }
 
-    /// Goes on to the page that the present one names as its next.
+    /// Moves to the next page, as the present one names it.
     pub(super) fn step(&mut self, next: Option<&Cursor>) {
         let Some(next) = next else {
             self.place = Place::End;
             return;
         };
         if self.kept.as_ref() == Some(next) {
-            self.place = Place::Circle(RepeatedCursor(next.clone()));
+            self.place = Place::Loop(RepeatedCursor(next.clone()));
             return;
         }
         self.steps += 1;
@@ -61,9 +61,9 @@ impl Walk {
     }
 }
 
-/// The API named a page as the next one that the walk has come from: it would go on for ever.
+/// The API named a page as the next one that was read before: the pages form a loop.
 ///
-/// It is the [`source`](std::error::Error::source) of the error that ends the walk.
+/// It is the [`source`](std::error::Error::source) of the error that ends the traversal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatedCursor(Cursor);
 
@@ -77,7 +77,7 @@ impl RepeatedCursor {
 
 impl fmt::Display for RepeatedCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the cursor {:?} came again; the pages go in circles", self.0.as_str())
+        write!(formatter, "the cursor {:?} came again: the pages form a loop", self.0.as_str())
     }
 }
 
@@ -89,18 +89,18 @@ mod tests {
 
     use super::*;
 
-    /// Walks over pages where each page's cursor is a number and `next` leads from one to another.
-    fn walk(next: impl Fn(u32) -> Option<u32>, most: u32) -> (u32, Result<(), RepeatedCursor>) {
+    /// Reads pages where each page's cursor is a number and `next` leads from one to another.
+    fn traverse(next: impl Fn(u32) -> Option<u32>, most: u32) -> (u32, Result<(), RepeatedCursor>) {
         let cursor = |page: u32| Cursor::from(page.to_string());
-        let (mut walk, mut page) = (Walk::from(None), 0);
+        let (mut traversal, mut page) = (Traversal::from(None), 0);
         for read in 0..most {
-            match walk.place() {
-                Place::Circle(repeated) => return (read, Err(repeated.clone())),
+            match traversal.place() {
+                Place::Loop(repeated) => return (read, Err(repeated.clone())),
                 Place::End => return (read, Ok(())),
                 Place::Before(_) => {}
             }
             let following = next(page);
-            walk.step(following.map(cursor).as_ref());
+            traversal.step(following.map(cursor).as_ref());
             page = following.unwrap_or_default();
         }
         panic!("it went on for {most} pages");
@@ -108,22 +108,22 @@ mod tests {
 
     #[test]
     fn a_page_that_names_itself_is_found_at_once() {
-        assert_eq!(walk(|page| Some(if page < 3 { page + 1 } else { 3 }), 100).1, Err(RepeatedCursor("3".into())));
-        assert_eq!(walk(|_| Some(1), 100), (2, Err(RepeatedCursor("1".into()))));
+        assert_eq!(traverse(|page| Some(if page < 3 { page + 1 } else { 3 }), 100).1, Err(RepeatedCursor("3".into())));
+        assert_eq!(traverse(|_| Some(1), 100), (2, Err(RepeatedCursor("1".into()))));
     }
 
     proptest! {
         #[test]
-        fn straight_walks_end(pages in 1_u32..500) {
-            prop_assert_eq!(walk(|page| (page + 1 < pages).then_some(page + 1), 1000), (pages, Ok(())));
+        fn lists_without_a_loop_end(pages in 1_u32..500) {
+            prop_assert_eq!(traverse(|page| (page + 1 < pages).then_some(page + 1), 1000), (pages, Ok(())));
         }
 
         #[test]
-        fn circles_are_found_within_a_few_rounds(tail in 0_u32..200, circle in 1_u32..200) {
-            let next = |page| Some(if page + 1 < 1 + tail + circle { page + 1 } else { 1 + tail });
-            let (read, end) = walk(next, 10_000);
+        fn loops_are_found_within_a_few_rounds(tail in 0_u32..200, cycle in 1_u32..200) {
+            let next = |page| Some(if page + 1 < 1 + tail + cycle { page + 1 } else { 1 + tail });
+            let (read, end) = traverse(next, 10_000);
             prop_assert!(end.is_err());
-            prop_assert!(read <= 3 * (tail + circle) + 3, "{} pages", read);
+            prop_assert!(read <= 3 * (tail + cycle) + 3, "{} pages", read);
         }
     }
 }

@@ -1,0 +1,140 @@
+//! Why `ensure` did not reach the desired state.
+
+use std::fmt;
+
+use auth0_transport::Error;
+use chrono::{DateTime, Utc};
+
+use super::{Changes, Outcome};
+use crate::VerbError;
+
+/// Why a configuration is not as desired. See [`VerbError`] for what it has in common with other errors.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum EnsureError {
+    /// A call failed.
+    #[non_exhaustive]
+    Call {
+        /// The failed call.
+        source: Error,
+        /// What was done before it.
+        done: Outcome,
+    },
+    /// The answer to a write was lost, and the configuration could not be read afterwards.
+    ///
+    /// Run it again: it starts with a read.
+    #[non_exhaustive]
+    Unknown {
+        /// The failed read.
+        source: Error,
+        /// What was done for certain.
+        done: Outcome,
+        /// What may have been done on top of that.
+        lost: Outcome,
+    },
+    /// The configuration was written to after the time given to
+    /// [`if_not_updated_since`](super::Ensure::if_not_updated_since). Nothing was written now.
+    ///
+    /// Review it again.
+    #[non_exhaustive]
+    Modified {
+        /// The expected time of the last write.
+        expected: DateTime<Utc>,
+        /// The actual time of the last write; `None` if the configuration was deleted.
+        found: Option<DateTime<Utc>>,
+    },
+    /// Another writer undid what was written, right away.
+    ///
+    /// Find out who else manages this connection.
+    #[non_exhaustive]
+    Overwritten {
+        /// What was done before that.
+        done: Outcome,
+        /// The `updated_at` of our own last write.
+        written_at: DateTime<Utc>,
+        /// The `updated_at` of the other write; `None` if the configuration was deleted.
+        found: Option<DateTime<Utc>>,
+        /// What the other writer changed.
+        undone: Box<Changes>,
+    },
+    /// The tenant accepted a write and did not apply some of its fields. They were written once.
+    ///
+    /// Compare the desired state with what the connection and the plan of the tenant allow.
+    #[non_exhaustive]
+    Ignored {
+        /// What was done.
+        done: Outcome,
+        /// What still differs from the desired state.
+        ignored: Box<Changes>,
+    },
+}
+
+impl EnsureError {
+    /// What was written before it ended; [`Outcome::Unchanged`] if nothing was.
+    #[must_use]
+    pub fn done(&self) -> &Outcome {
+        match self {
+            Self::Call { done, .. }
+            | Self::Unknown { done, .. }
+            | Self::Overwritten { done, .. }
+            | Self::Ignored { done, .. } => done,
+            Self::Modified { .. } => &Outcome::Unchanged,
+        }
+    }
+}
+
+impl VerbError for EnsureError {
+    fn call_error(&self) -> Option<&Error> {
+        match self {
+            Self::Call { source, .. } | Self::Unknown { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for EnsureError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one_line = |changes: &Changes| changes.to_string().replace('\n', ", ");
+        match self {
+            Self::Call { source, .. } => source.fmt(formatter)?,
+            Self::Unknown { source, lost, .. } => {
+                let lost = lost.to_string().replace('\n', ", ");
+                write!(formatter, "no answer to a write, which may have been processed ({lost}); then: {source}")?;
+            }
+            Self::Modified { expected, found: Some(found) } => {
+                return write!(formatter, "expected the configuration of {expected}; it was updated at {found}");
+            }
+            Self::Modified { expected, found: None } => {
+                return write!(formatter, "expected the configuration of {expected}; it was deleted");
+            }
+            Self::Overwritten { written_at, found: Some(found), undone, .. } => {
+                let undone = one_line(undone);
+                write!(
+                    formatter,
+                    "what was written at {written_at} was changed by another writer at {found}: {undone}"
+                )?;
+            }
+            Self::Overwritten { written_at, found: None, .. } => {
+                write!(formatter, "what was written at {written_at} was deleted by another writer")?;
+            }
+            Self::Ignored { ignored, .. } => {
+                write!(
+                    formatter,
+                    "the tenant accepted a write and did not apply all of it; missing: {}",
+                    one_line(ignored)
+                )?;
+            }
+        }
+        match self.done() {
+            Outcome::Unchanged => Ok(()),
+            done => write!(formatter, " (before that: {})", done.to_string().replace('\n', ", ")),
+        }
+    }
+}
+
+/// [`VerbError`] says where it continues.
+impl std::error::Error for EnsureError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.call_error()?.source()
+    }
+}

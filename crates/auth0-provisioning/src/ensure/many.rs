@@ -1,0 +1,146 @@
+//! Bringing the configurations of many connections to a desired state: list first, then write the differences only.
+
+use std::{collections::BTreeMap, num::NonZeroUsize};
+
+use auth0_transport::Error;
+use futures_core::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::{Desired, Ensure, EnsureError, Ensured, Present};
+use crate::{Client, ConnectionId, ConnectionResult, DirectoryProvisioningExt, fleet::DEFAULT_CONCURRENCY};
+
+/// Brings the configurations of many connections to a desired state: [`Client::ensure_all`], [`Client::ensure_each`].
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until it is run"]
+pub struct EnsureAll {
+    client: Client,
+    wanted: Wanted,
+    dry_run: bool,
+    concurrency: NonZeroUsize,
+}
+
+#[derive(Clone, Debug)]
+enum Wanted {
+    EveryConfigured(Desired),
+    Each(BTreeMap<ConnectionId, Desired>),
+}
+
+/// A connection, its desired state, and what is known of its configuration.
+type Task = (ConnectionId, Desired, Present);
+
+impl EnsureAll {
+    /// Writes nothing; the outcomes say what would be done. Defaults to `false`.
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+
+    /// How many connections are written at once. Defaults to 16; 0 is taken as 1.
+    pub fn concurrency(mut self, connections: usize) -> Self {
+        self.concurrency = NonZeroUsize::new(connections).unwrap_or(NonZeroUsize::MIN);
+        self
+    }
+
+    /// Runs it. Results come as they are ready, in any order; the failure of one connection does not affect the others.
+    /// An error of the stream itself means that the list could not be read; it ends the stream.
+    #[must_use = "nothing is sent until it is polled"]
+    pub fn run(self) -> BoxStream<'static, Result<ConnectionResult<Ensured, EnsureError>, Error>> {
+        let Self { client, wanted, dry_run, concurrency } = self;
+        let tasks = match wanted {
+            Wanted::EveryConfigured(desired) => every_configured(&client, desired),
+            Wanted::Each(wanted) => each(client.clone(), wanted, dry_run),
+        };
+        let work = tasks.map_ok(move |(connection, desired, found)| {
+            let ensure = Ensure::new(client.directory_provisioning(&connection), desired).dry_run(dry_run);
+            async move {
+                let result = ensure.starting_from(found).await;
+                Ok(ConnectionResult { connection, result })
+            }
+        });
+        work.try_buffer_unordered(concurrency.get()).boxed()
+    }
+}
+
+fn every_configured(client: &Client, desired: Desired) -> BoxStream<'static, Result<Task, Error>> {
+    let list = client.directory_provisionings().prefetch().items();
+    list.map_ok(move |found| (found.id(), desired.clone(), Present::Read(Some(Box::new(found))))).boxed()
+}
+
+/// Reads the list until every wanted connection was seen, and no longer than reading each on its own would take.
+fn each(
+    client: Client,
+    mut wanted: BTreeMap<ConnectionId, Desired>,
+    dry_run: bool,
+) -> BoxStream<'static, Result<Task, Error>> {
+    let tasks = async move {
+        let (mut list, mut most, mut tasks) = (client.directory_provisionings(), wanted.len(), Vec::new());
+        let mut whole = false;
+        while most > 0 && !wanted.is_empty() {
+            most -= 1;
+            let Some(page) = list.next().await? else {
+                whole = true;
+                break;
+            };
+            for found in page.items {
+                if let Some((connection, desired)) = wanted.remove_entry(found.connection_id.as_str()) {
+                    tasks.push((connection, desired, Present::Read(Some(Box::new(found)))));
+                }
+            }
+            whole = page.next.is_none();
+        }
+        // What the whole list does not have is created. A dry run has to look: the connection may not exist.
+        let present = if whole && !dry_run { Present::Read(None) } else { Present::Unread };
+        tasks.extend(wanted.into_iter().map(|(connection, desired)| (connection, desired, present.clone())));
+        Ok(stream::iter(tasks.into_iter().map(Ok)))
+    };
+    stream::once(tasks).try_flatten().boxed()
+}
+
+impl Client {
+    /// Brings every existing configuration of the tenant to a desired state: reads the list, a call for each 100
+    /// connections, and writes the differences only, one call for each connection that differs. Connections without a
+    /// configuration are not touched.
+    ///
+    /// Unlike [`ensure`](crate::DirectoryProvisioningHandle::ensure) it does not read again after a write; what the
+    /// tenant answers to the write is compared with what is desired.
+    ///
+    /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let tenant = MockTenant::builder().connections(Connection::fleet(3)).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use auth0_provisioning::Desired;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut results = client.ensure_all(Desired::default().synchronize_automatically(true)).run();
+    /// while let Some(done) = results.try_next().await? {
+    ///     match done.result {
+    ///         Ok(ensured) => println!("{}: {}", done.connection, ensured.outcome),
+    ///         Err(error) => eprintln!("{}: {error}", done.connection),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ensure_all(&self, desired: Desired) -> EnsureAll {
+        self.ensure_wanted(Wanted::EveryConfigured(desired))
+    }
+
+    /// Like [`ensure_all`](Self::ensure_all), with a desired state for each of the given connections; those without a
+    /// configuration get one. Of several states for one connection the last counts.
+    ///
+    /// The list is read until all of them were seen, and in no more calls than there are connections.
+    ///
+    /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `create:…` and `update:…`.
+    pub fn ensure_each(&self, wanted: impl IntoIterator<Item = (ConnectionId, Desired)>) -> EnsureAll {
+        self.ensure_wanted(Wanted::Each(wanted.into_iter().collect()))
+    }
+
+    fn ensure_wanted(&self, wanted: Wanted) -> EnsureAll {
+        EnsureAll { client: self.clone(), wanted, dry_run: false, concurrency: DEFAULT_CONCURRENCY }
+    }
+}

@@ -1,0 +1,150 @@
+//! What `reconcile` did, and why it stopped.
+
+use std::fmt;
+
+use auth0_transport::Error;
+use serde::{Deserialize, Serialize};
+
+use super::{GroupChange, SelectedGroup};
+use crate::{SynchronizeGroups, VerbError};
+
+/// What was changed in a selection, or in a dry run would be changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Reconciled {
+    /// The changes.
+    pub changes: Vec<GroupChange>,
+    /// How many groups were already selected and stayed as they were.
+    pub kept: usize,
+    /// How many calls wrote the changes.
+    pub calls: usize,
+    /// Selected groups with an id that cannot be sent. They are not removed unless the whole selection is replaced.
+    pub unusable: Vec<SelectedGroup>,
+    /// The configuration's `synchronize_groups`. The selection has an effect only where it is
+    /// [`Selected`](SynchronizeGroups::Selected).
+    pub synchronize_groups: Option<SynchronizeGroups>,
+}
+
+impl Reconciled {
+    /// Whether there was nothing to do.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Whether the tenant synchronizes the selected groups at all.
+    #[must_use]
+    pub fn is_in_effect(&self) -> bool {
+        self.synchronize_groups == Some(SynchronizeGroups::Selected)
+    }
+}
+
+impl fmt::Display for Reconciled {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |wanted: fn(&GroupChange) -> bool| self.changes.iter().filter(|change| wanted(change)).count();
+        let added = count(|change| matches!(change, GroupChange::Add(_)));
+        let updated = count(|change| matches!(change, GroupChange::Update { .. }));
+        let removed = count(|change| matches!(change, GroupChange::Remove(_)));
+        write!(formatter, "{added} added, {updated} updated, {removed} removed, {} kept", self.kept)?;
+        if !self.unusable.is_empty() {
+            write!(formatter, ", {} with an unusable id left alone", self.unusable.len())?;
+        }
+        match &self.synchronize_groups {
+            Some(SynchronizeGroups::Selected) => Ok(()),
+            Some(mode) => write!(formatter, "; without effect while synchronize_groups is {mode}"),
+            None => formatter.write_str("; without effect while synchronize_groups is not set"),
+        }
+    }
+}
+
+/// Why a selection is not as wanted. See [`VerbError`] for what it has in common with other errors.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ReconcileError {
+    /// A call failed. Running it again does what is left.
+    #[non_exhaustive]
+    Call {
+        /// The failed call.
+        source: Error,
+        /// What was changed before.
+        done: Reconciled,
+        /// What was not changed, or not for certain; empty if the selection could not be read.
+        not_done: Vec<GroupChange>,
+    },
+    /// No group is wanted, and some are selected. Nothing was changed.
+    ///
+    /// If that is intended, allow it by [`allow_empty`](super::Reconcile::allow_empty).
+    #[non_exhaustive]
+    EmptySelection {
+        /// How many groups are selected.
+        selected: usize,
+    },
+    /// More groups would be removed than allowed. Nothing was changed.
+    ///
+    /// Review the wanted groups, or raise [`max_removals`](super::Reconcile::max_removals).
+    #[non_exhaustive]
+    TooManyRemovals {
+        /// How many would be removed.
+        removals: usize,
+        /// How many are allowed.
+        allowed: usize,
+    },
+}
+
+impl ReconcileError {
+    /// What was changed before it ended; `None` where nothing was tried.
+    #[must_use]
+    pub fn done(&self) -> Option<&Reconciled> {
+        match self {
+            Self::Call { done, .. } => Some(done),
+            _ => None,
+        }
+    }
+
+    /// What was not changed, or not for certain.
+    #[must_use]
+    pub fn not_done(&self) -> &[GroupChange] {
+        match self {
+            Self::Call { not_done, .. } => not_done,
+            _ => &[],
+        }
+    }
+}
+
+impl VerbError for ReconcileError {
+    fn call_error(&self) -> Option<&Error> {
+        match self {
+            Self::Call { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ReconcileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call { source, done, not_done } => {
+                if !done.changes.is_empty() || !not_done.is_empty() {
+                    write!(formatter, "{} changes made, {} not: ", done.changes.len(), not_done.len())?;
+                }
+                source.fmt(formatter)
+            }
+            Self::EmptySelection { selected } => {
+                write!(
+                    formatter,
+                    "no group is wanted, which would remove all {selected} selected groups; not confirmed"
+                )
+            }
+            Self::TooManyRemovals { removals, allowed } => {
+                write!(formatter, "{removals} groups would be removed; at most {allowed} are allowed")
+            }
+        }
+    }
+}
+
+/// [`VerbError`] says where it continues.
+impl std::error::Error for ReconcileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.call_error()?.source()
+    }
+}

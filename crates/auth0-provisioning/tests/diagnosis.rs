@@ -1,0 +1,103 @@
+//! The checks of `diagnose`: domain, token, scopes, clock, features. None of them changes anything.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+
+mod support;
+
+use auth0_provisioning::{CheckResult, Client, Diagnosis, RetryPolicy, Verb};
+use auth0_provisioning_mock::{Feature, MockTenant};
+use support::{connection, tenant};
+
+const READ: &str = "read:directory_provisionings";
+const UPDATE: &str = "update:directory_provisionings";
+
+async fn diagnose(origin: &str, token: &str) -> Diagnosis {
+    let builder = Client::builder("tenant.example.com").unwrap().retry(RetryPolicy::never());
+    builder.base_url(origin).bearer_token(token).build().unwrap().diagnose().await
+}
+
+async fn running() -> MockTenant {
+    // The one test whose tenant goes by the machine's own clock.
+    MockTenant::builder().connection(connection().configured()).start().await.unwrap()
+}
+
+fn failed(diagnosis: &Diagnosis, name: &str) -> bool {
+    matches!(diagnosis.check(name), Some(CheckResult::Failed(_)))
+}
+
+#[tokio::test]
+async fn all_is_well_and_nothing_was_changed() {
+    let tenant = running().await;
+    let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
+    assert!(diagnosis.is_ok(), "{diagnosis}");
+    insta::assert_snapshot!(diagnosis, @r"
+    domain reachable                       ok
+    token granted                          ok
+    clock                                  ok
+    read:directory_provisionings           ok
+    directory provisioning enabled         ok
+    create:directory_provisionings         ok
+    update:directory_provisionings         ok
+    delete:directory_provisionings         ok
+    group selection enabled                ok
+    ");
+    assert!(Verb::ALL.iter().all(|verb| diagnosis.missing_scopes(*verb).is_empty()));
+    let changed = tenant.requests().into_iter().filter(|request| request.method != "GET" && request.status != 404);
+    assert_eq!(changed.count(), 0);
+}
+
+#[tokio::test]
+async fn scopes_that_are_missing_are_told_for_each_verb() {
+    let tenant = running().await;
+    let token = tenant.token_with_scopes(&[READ, "create:directory_provisionings"]);
+    let diagnosis = diagnose(tenant.base_url(), &token).await;
+    assert!(failed(&diagnosis, UPDATE) && failed(&diagnosis, "delete:directory_provisionings"));
+    assert!(diagnosis.missing_scopes(Verb::Synchronize).is_empty());
+    assert_eq!(diagnosis.missing_scopes(Verb::Ensure), [UPDATE]);
+    assert!(diagnosis.to_string().contains("reconcile needs update:directory_provisionings"), "{diagnosis}");
+
+    let diagnosis = diagnose(tenant.base_url(), &tenant.token_with_scopes(&["read:users"])).await;
+    assert_eq!(diagnosis.missing_scopes(Verb::Ensure), [READ]);
+    assert!(
+        matches!(diagnosis.check(UPDATE), Some(CheckResult::Skipped(_))),
+        "what could not be checked is not claimed"
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_accepted_and_a_domain_that_does_not_answer_are_told_apart() {
+    let tenant = running().await;
+    let diagnosis = diagnose(tenant.base_url(), "nonsense").await;
+    assert_eq!(diagnosis.check("domain reachable"), Some(&CheckResult::Passed));
+    assert!(failed(&diagnosis, "token granted"), "{diagnosis}");
+
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let diagnosis = diagnose(&format!("http://{unused}"), "nonsense").await;
+    assert!(failed(&diagnosis, "domain reachable"), "{diagnosis}");
+    assert!(matches!(diagnosis.check("token granted"), Some(CheckResult::Skipped(_))));
+
+    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let client = builder.audience(tenant.audience()).client_credentials(tenant.client_id(), "wrong").build().unwrap();
+    let diagnosis = client.diagnose().await;
+    assert_eq!(diagnosis.check("domain reachable"), Some(&CheckResult::Passed));
+    assert!(failed(&diagnosis, "token granted"), "{diagnosis}");
+}
+
+#[tokio::test]
+async fn features_that_are_not_enabled_are_told() {
+    let tenant = running().await;
+    tenant.set_feature(Feature::GroupSelection, false);
+    let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
+    assert!(failed(&diagnosis, "group selection enabled") && !failed(&diagnosis, "directory provisioning enabled"));
+    tenant.set_feature(Feature::DirectoryProvisioning, false);
+    let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
+    assert!(failed(&diagnosis, "directory provisioning enabled"), "{diagnosis}");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_told_with_its_offset() {
+    // Frozen in 2026-05: this machine is elsewhere.
+    let tenant = tenant(connection().configured()).await;
+    let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
+    assert!(failed(&diagnosis, "clock") && diagnosis.clock_offset_seconds.unwrap().abs() > 5, "{diagnosis}");
+}

@@ -1,0 +1,65 @@
+//! What the errors of all verbs have in common: a complete text, a chain that repeats nothing, and the same questions.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
+
+mod support;
+
+use std::{error::Error, time::Duration};
+
+use auth0_provisioning::{CallOptions, Desired, ErrorKind, GroupId, VerbError};
+use auth0_provisioning_mock::{Fault, MockTenant};
+use support::{CONNECTION, connection, tenant};
+
+/// The error of each verb against a tenant that answers everything with this.
+async fn errors(tenant: &MockTenant, fault: Fault) -> Vec<Box<dyn Verb>> {
+    tenant.fault(fault.always());
+    let client = support::client(tenant).with_options(CallOptions::new().attempts(1));
+    let google = client.directory_provisioning(&CONNECTION.parse().unwrap());
+    let group: GroupId = "g1".parse().unwrap();
+    vec![
+        Box::new(google.get().await.unwrap_err()),
+        Box::new(google.ensure(Desired::default()).await.unwrap_err()),
+        Box::new(google.synchronize_and_wait(Duration::from_secs(60)).await.unwrap_err()),
+        Box::new(google.groups().reconcile([group]).await.unwrap_err()),
+    ]
+}
+
+/// The questions, whatever the type.
+trait Verb {
+    fn answers(&self) -> (Option<ErrorKind>, bool, Option<&'static str>);
+    fn error(&self) -> &dyn Error;
+}
+
+impl<E: VerbError> Verb for E {
+    fn answers(&self) -> (Option<ErrorKind>, bool, Option<&'static str>) {
+        (VerbError::kind(self), VerbError::is_retryable(self), VerbError::operation(self))
+    }
+
+    fn error(&self) -> &dyn Error {
+        self
+    }
+}
+
+#[tokio::test]
+async fn they_are_asked_alike() {
+    for (status, kind, retryable) in [(503, ErrorKind::Server, true), (403, ErrorKind::Forbidden, false)] {
+        let tenant = tenant(connection().configured()).await;
+        for error in errors(&tenant, Fault::status(status)).await {
+            assert_eq!(error.answers(), (Some(kind), retryable, Some("get_directory-provisioning")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_text_is_complete_and_the_chain_repeats_nothing_of_it() {
+    let tenant = tenant(connection().configured()).await;
+    for error in errors(&tenant, Fault::status(403)).await {
+        let error = error.error();
+        assert!(error.to_string().contains("get_directory-provisioning of con_0123456789abcdef: 403"), "{error}");
+        let mut source = error.source();
+        while let Some(cause) = source {
+            assert!(!error.to_string().contains(&cause.to_string()), "{error} / {cause}");
+            source = cause.source();
+        }
+    }
+}
