@@ -259,7 +259,7 @@ async fn run(files: &[String]) -> Result<bool, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let client = Client::builder("tenant.example.com")?
         .base_url(format!("http://{}", listener.local_addr()?))
-        .bearer_token("not a secret")
+        .bearer_token("placeholder")
         .retry(RetryPolicy::never())
         .build()?;
     let mut all_equal = true;
