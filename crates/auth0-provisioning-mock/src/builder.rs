@@ -16,8 +16,9 @@ use crate::clock::Clock;
 use crate::connection::Connection;
 use crate::fault::queue::FaultQueue;
 use crate::persistence::{self, Snapshot, StateError};
-use crate::rate_limit::{Bucket, RateLimit};
+use crate::rate_limit::{RateLimit, RateLimits};
 use crate::request_log::RequestLog;
+use crate::request_pattern::RequestPattern;
 use crate::server::Endpoint;
 use crate::state::TenantState;
 use crate::state::features::{Feature, FeatureSet};
@@ -33,6 +34,7 @@ pub struct MockTenantBuilder {
     seed: u64,
     frozen_at: Option<DateTime<Utc>>,
     rate_limit: Option<RateLimit>,
+    class_limits: Vec<(RequestPattern, RateLimit)>,
     request_log: usize,
     token_lifetime: Duration,
     cursor_lifetime: Duration,
@@ -75,6 +77,7 @@ impl MockTenantBuilder {
             seed: 0,
             frozen_at: None,
             rate_limit: None,
+            class_limits: Vec::new(),
             request_log: 10_000,
             token_lifetime: Duration::from_secs(86_400),
             cursor_lifetime: Duration::from_secs(3_600),
@@ -120,6 +123,25 @@ impl MockTenantBuilder {
     /// Limits the rate of requests to the Management API; unlimited unless told.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
+        self
+    }
+
+    /// Limits the rate of one class of requests, apart from the general limit: such requests count against this limit
+    /// alone, and the `x-ratelimit-*` headers of their answers describe it. Where classes overlap, the first one counts.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use auth0_provisioning_mock::{MockTenant, Operation, RateLimit, RequestPattern};
+    ///
+    /// let rotation = RequestPattern::new("POST", "/api/v2/keys/signing/rotate");
+    /// let builder = MockTenant::builder()
+    ///     .rate_limit(RateLimit::new(50, 16))
+    ///     .rate_limit_of(rotation, RateLimit::per(5, 5, Duration::from_secs(86_400)))
+    ///     .rate_limit_of(Operation::Synchronize, RateLimit::new(2, 1));
+    /// # let _ = builder;
+    /// ```
+    pub fn rate_limit_of(mut self, requests: impl Into<RequestPattern>, limit: RateLimit) -> Self {
+        self.class_limits.push((requests.into(), limit));
         self
     }
 
@@ -207,7 +229,8 @@ impl MockTenantBuilder {
             seed,
             clock,
             tokens: TokenOffice::new(key.as_bytes()),
-            bucket: Mutex::new(Bucket::new(self.rate_limit)),
+            rate_limits: Mutex::new(RateLimits::new(self.rate_limit, self.class_limits)),
+            stubs: Mutex::default(),
             faults: Mutex::new(FaultQueue::default()),
             log: Mutex::new(RequestLog::new(self.request_log)),
             token_quotas: Mutex::new(TokenQuotas::default()),

@@ -43,7 +43,7 @@
 //!
 //! # Features
 //!
-//! `tls` lets a tenant answer under TLS, and `program`, on by default, builds the program and `replay`. Libraries
+//! `tls` lets a tenant answer under TLS, in HTTP/1.1 or HTTP/2 as the client chooses, and `program`, on by default, builds the program and `replay`. Libraries
 //! that use the tenant in tests need neither.
 
 mod access_token;
@@ -71,10 +71,12 @@ mod rate_limit;
 #[cfg(feature = "program")]
 pub mod replay;
 mod request_log;
+mod request_pattern;
 mod router;
 mod scopes;
 mod server;
 mod state;
+mod stub;
 mod tenant;
 #[cfg(feature = "tls")]
 mod tls;
@@ -91,8 +93,10 @@ pub use operation::Operation;
 pub use persistence::StateError;
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
+pub use request_pattern::RequestPattern;
 pub use state::features::Feature;
 pub use state::runs::Synchronization;
+pub use stub::Stub;
 pub use tenant::{MockTenant, NotFound};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

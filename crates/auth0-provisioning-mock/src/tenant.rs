@@ -18,13 +18,14 @@ use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::fault::queue::FaultQueue;
 use crate::persistence::{self, Snapshot, StateError};
-use crate::rate_limit::Bucket;
+use crate::rate_limit::RateLimits;
 use crate::request_log::{RecordedRequest, RequestLog};
 use crate::scopes;
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
 use crate::state::runs::Synchronization;
+use crate::stub::Stub;
 use crate::token_quota::{QuotaReport, TokenQuotas};
 
 /// What the handle and the connections have in common.
@@ -33,7 +34,8 @@ pub(crate) struct Shared {
     pub(crate) seed: u64,
     pub(crate) clock: Clock,
     pub(crate) tokens: TokenOffice,
-    pub(crate) bucket: Mutex<Bucket>,
+    pub(crate) rate_limits: Mutex<RateLimits>,
+    pub(crate) stubs: Mutex<Vec<Stub>>,
     pub(crate) faults: Mutex<FaultQueue>,
     pub(crate) log: Mutex<RequestLog>,
     pub(crate) token_quotas: Mutex<TokenQuotas>,
@@ -188,6 +190,11 @@ impl MockTenant {
     /// Forgets the faults that are still waiting.
     pub fn clear_faults(&self) {
         lock(&self.shared.faults).clear();
+    }
+
+    /// Answers requests outside of what the tenant knows as the stub says.
+    pub fn stub(&self, stub: Stub) {
+        lock(&self.shared.stubs).push(stub);
     }
 
     /// Enables a feature for the tenant, or disables it.

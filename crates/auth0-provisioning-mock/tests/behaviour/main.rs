@@ -15,6 +15,7 @@ mod program;
 mod rate_limit;
 mod repeatability;
 mod request_log;
+mod stubs;
 mod synchronization;
 #[cfg(feature = "tls")]
 mod tls;
