@@ -14,15 +14,17 @@ use crate::access_token::TokenOffice;
 use crate::application::Application;
 use crate::clock::Clock;
 use crate::connection::Connection;
+use crate::connection_id::is_connection_id;
 use crate::fault::queue::FaultQueue;
 use crate::persistence::{self, Snapshot, StateError};
 use crate::rate_limit::{RateLimit, RateLimits};
 use crate::request_log::RequestLog;
 use crate::request_pattern::RequestPattern;
 use crate::server::Endpoint;
+use crate::shared::Shared;
 use crate::state::TenantState;
 use crate::state::features::{Feature, FeatureSet};
-use crate::tenant::{MockTenant, Shared};
+use crate::tenant::MockTenant;
 use crate::token_quota::TokenQuotas;
 
 /// Describes a tenant before it starts.
@@ -69,8 +71,24 @@ pub enum StartError {
     State(#[from] StateError),
 }
 
+impl MockTenant {
+    /// Describes a tenant to start.
+    pub fn builder() -> MockTenantBuilder {
+        MockTenantBuilder::new()
+    }
+
+    /// Starts a tenant with one connection, `con_0123456789abcdef`, that has a configuration.
+    ///
+    /// # Errors
+    ///
+    /// No loopback port is free.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+}
+
 impl MockTenantBuilder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             connections: Vec::new(),
             listen: "127.0.0.1:0".to_owned(),
@@ -281,9 +299,3 @@ impl MockTenantBuilder {
 
 /// Sets the credentials' source of randomness apart from that of the ids.
 const CREDENTIALS: u64 = 0x0061_7574_6830;
-
-/// Whether the API takes this for a connection id: `con_` and then letters and digits.
-pub(crate) fn is_connection_id(id: &str) -> bool {
-    let rest = id.strip_prefix("con_").unwrap_or_default();
-    !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}

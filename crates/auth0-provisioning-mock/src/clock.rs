@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::tenant::lock;
+use crate::lock::lock;
 
 /// The tenant's own clock: tokens, cursors, runs and the rate limit all go by it.
 ///

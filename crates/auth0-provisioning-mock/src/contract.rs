@@ -9,7 +9,6 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::cause::Cause;
-use crate::operation::Operation;
 
 // Outside of the package: whoever publishes this crate has to bring the document in.
 const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
@@ -26,11 +25,17 @@ pub(crate) fn contract() -> &'static Contract {
 
 pub(crate) struct Contract {
     document: Value,
-    operations: HashMap<Operation, OperationContract>,
+    /// By operation id.
+    operations: HashMap<String, OperationContract>,
 }
 
 /// What the contract says of one operation.
 pub(crate) struct OperationContract {
+    pub(crate) id: String,
+    /// In upper case.
+    pub(crate) method: String,
+    /// Below `/api/v2`, with names in braces where ids are.
+    pub(crate) path: String,
     pub(crate) scope: String,
     pub(crate) body: Option<BodyContract>,
     /// Query parameters by name.
@@ -67,15 +72,16 @@ impl Contract {
         let document: Value = serde_json::from_str(document).ok()?;
         let reader = Reader { document: &document };
         let mut operations = HashMap::new();
-        for item in document.get("paths")?.as_object()?.values() {
+        for (path, item) in document.get("paths")?.as_object()? {
             let item = item.as_object()?;
-            for description in item.values() {
-                let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
-                let operation = Operation::OF_CONTRACT.into_iter().find(|known| known.id() == id)?;
-                operations.insert(operation, reader.operation(item, description)?);
+            for (method, description) in item {
+                if description.get("operationId").is_some() {
+                    let operation = reader.operation(method, path, item, description)?;
+                    operations.insert(operation.id.clone(), operation);
+                }
             }
         }
-        (operations.len() == Operation::OF_CONTRACT.len()).then_some(Self { document, operations })
+        Some(Self { document, operations })
     }
 
     /// The schema behind this one's `$ref`, or the schema itself.
@@ -83,9 +89,14 @@ impl Contract {
         Reader { document: &self.document }.resolve(schema).unwrap_or(schema)
     }
 
-    /// What the contract says of `operation`; `None` for the token endpoint and the connections resource.
-    pub(crate) fn operation(&self, operation: Operation) -> Option<&OperationContract> {
-        self.operations.get(&operation)
+    /// What the contract says of the operation with this id; `None` where it does not describe it.
+    pub(crate) fn operation(&self, id: &str) -> Option<&OperationContract> {
+        self.operations.get(id)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationContract> {
+        self.operations.values()
     }
 }
 
@@ -105,7 +116,13 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn operation(&self, item: &'a Map<String, Value>, description: &'a Value) -> Option<OperationContract> {
+    fn operation(
+        &self,
+        method: &str,
+        path: &str,
+        item: &'a Map<String, Value>,
+        description: &'a Value,
+    ) -> Option<OperationContract> {
         let mut query = BTreeMap::new();
         let parameters = [item.get("parameters"), description.get("parameters")];
         for parameter in parameters.into_iter().flatten().filter_map(Value::as_array).flatten() {
@@ -128,13 +145,22 @@ impl<'a> Reader<'a> {
             let answer = self.resolve(answer)?;
             answers.insert(status.as_u16(), self.answer(answer)?);
             for (name, example) in json_content(answer).and_then(named_examples).into_iter().flatten() {
-                let cause = Cause::ALL.into_iter().find(|cause| cause.name() == name)?;
+                let cause = Cause::named(name)?;
                 let body = self.resolve(example)?.get("value")?.clone();
                 let text = Bytes::from(body.to_string());
                 refusals.insert(cause, Refusal { status, body, text });
             }
         }
-        Some(OperationContract { scope: scope(description)?.to_owned(), body, query, answers, refusals })
+        Some(OperationContract {
+            id: description.get("operationId")?.as_str()?.to_owned(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            scope: scope(description)?.to_owned(),
+            body,
+            query,
+            answers,
+            refusals,
+        })
     }
 
     fn answer(&self, answer: &'a Value) -> Option<AnswerContract> {
@@ -185,11 +211,13 @@ fn scope(description: &Value) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
 
     #[test]
     fn every_cause_belongs_to_an_operation_and_tells_the_status_it_is_listed_under() {
-        for cause in Cause::ALL {
+        for &cause in Cause::VARIANTS {
             let known = contract().operations.values().filter_map(|operation| operation.refusal(cause));
             let statuses: Vec<_> =
                 known.map(|refusal| (refusal.status.as_u16(), refusal.body["statusCode"].clone())).collect();
@@ -199,9 +227,8 @@ mod tests {
     }
 
     #[test]
-    fn a_document_with_an_unknown_cause_or_without_an_operation_is_not_ours() {
+    fn a_document_with_an_unknown_cause_is_not_ours() {
         assert!(Contract::read(&DOCUMENT.replace("invalid_mapping", "new_cause")).is_none());
-        assert!(Contract::read(&DOCUMENT.replace("post_synchronizations", "another")).is_none());
         assert!(Contract::read("{}").is_none());
     }
 }

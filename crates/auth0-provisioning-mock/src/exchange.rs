@@ -17,10 +17,11 @@ use crate::answer_body::AnswerBody;
 use crate::cursor::Cursor;
 use crate::fault::{Cut, Effect, Fault};
 use crate::gate::{self, Received};
-use crate::operation::Operation;
+use crate::lock::lock;
+use crate::operations::Operation;
 use crate::request_log::RecordedRequest;
 use crate::router::{Route, route};
-use crate::tenant::{Shared, lock};
+use crate::shared::Shared;
 use crate::token_endpoint;
 
 /// More than any request needs; a body beyond it is not read to its end.
@@ -110,29 +111,28 @@ fn right_answer(shared: &Shared, route: &Route, received: &Received<'_>, effect:
         (Route::Operation { operation: Operation::IssueToken, .. }, _) => {
             token_endpoint::issue(shared, parts, body, now, None)
         }
-        (Route::Operation { operation, connection }, _) => {
-            gate::pass(shared, received, *operation, connection.as_deref())
+        (Route::Operation { operation, ids }, _) => gate::pass(shared, received, *operation, ids.as_deref()),
+        (Route::OtherMethods(methods), _) => {
+            Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", None).with(ALLOW, methods.clone())
         }
-        (Route::OtherMethods(methods), _) => Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", None)
-            .with(ALLOW, HeaderValue::from_static(methods)),
         (Route::Unknown, _) => Answer::error(StatusCode::NOT_FOUND, "Not Found", None),
     }
 }
 
 /// The page without its items, and with a cursor that leads to where it started.
 fn emptied(mut answer: Answer, route: &Route, received: &Received<'_>) -> Answer {
-    let Route::Operation { operation, connection } = route else { return answer };
-    let connection = connection.as_deref().unwrap_or_default();
+    let Route::Operation { operation, ids } = route else { return answer };
+    let id = ids.as_ref().and_then(|ids| ids.first()).map_or("", String::as_str);
     let Ok(mut page) = serde_json::from_slice::<serde_json::Value>(&answer.body) else { return answer };
     let query = crate::query::parameters(received.parts.uri.query().unwrap_or_default()).unwrap_or_default();
     let from = query.into_iter().find(|(name, _)| name == "from").map(|(_, from)| from).unwrap_or_default();
-    let start = Cursor::decode(&from, *operation, connection, received.now).map(|cursor| cursor.after);
+    let start = Cursor::decode(&from, operation.id(), id, received.now).map(|cursor| cursor.after);
     let Some(items) = page.as_object_mut().and_then(|page| page.values_mut().find(|value| value.is_array())) else {
         return answer;
     };
     *items = serde_json::Value::Array(Vec::new());
     let soon = received.now + TimeDelta::minutes(5);
-    let next = Cursor::new(*operation, connection, start.unwrap_or_default(), soon);
+    let next = Cursor::new(operation.id(), id, start.unwrap_or_default(), soon);
     page["next"] = next.encode().into();
     answer.body = page.to_string().into();
     answer

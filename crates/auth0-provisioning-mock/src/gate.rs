@@ -11,15 +11,16 @@ use serde_json::json;
 
 use crate::access_token::Claims;
 use crate::answer::Answer;
-use crate::builder::is_connection_id;
 use crate::cause::Cause;
+use crate::connection_id::is_connection_id;
 use crate::contract::{OperationContract, contract};
 use crate::denial::Denial;
-use crate::operation::Operation;
-use crate::operations::{self, Call};
+use crate::lock::lock;
+use crate::operations::Operation;
+use crate::operations::call::Call;
 use crate::rate_limit::Quota;
+use crate::shared::Shared;
 use crate::stub::Stub;
-use crate::tenant::{Shared, lock};
 use crate::{query, scopes, validation};
 
 /// A request as it came in.
@@ -38,13 +39,13 @@ impl Received<'_> {
     }
 }
 
-/// Answers a request to an operation of the Management API as the API would. `connection` is the id in its path; `None`:
-/// it is not UTF-8.
-pub(crate) fn pass(shared: &Shared, received: &Received<'_>, operation: Operation, connection: Option<&str>) -> Answer {
+/// Answers a request to an operation of the Management API as the API would. `ids` are those in its path; `None`: one
+/// is not UTF-8.
+pub(crate) fn pass(shared: &Shared, received: &Received<'_>, operation: Operation, ids: Option<&[String]>) -> Answer {
     let (fits, quota) = take(shared, received);
-    let outcome = if fits { judge(shared, received, operation, connection) } else { Err(Cause::RateLimited.into()) };
+    let outcome = if fits { judge(shared, received, operation, ids) } else { Err(Cause::RateLimited.into()) };
     let answer = with_quota(outcome.unwrap_or_else(|denial| refuse(operation, &denial)), quota);
-    match contract().operation(operation) {
+    match contract().operation(operation.id()) {
         Some(contract) if shared.checks_answers => match validation::answer(contract, &answer) {
             Ok(()) => answer,
             Err(breach) => Answer::fault_of_the_mock(&format!("{}: {breach}", operation.id())),
@@ -75,7 +76,7 @@ pub(crate) fn count(shared: &Shared, received: &Received<'_>) -> Answer {
 /// Refuses the request for a cause that has this name in the contract.
 pub(crate) fn refuse_by_name(shared: &Shared, received: &Received<'_>, name: &str) -> Answer {
     let (_, quota) = take(shared, received);
-    let answer = match Cause::ALL.into_iter().find(|cause| cause.name() == name) {
+    let answer = match Cause::named(name) {
         Some(cause) => refuse(received.operation.unwrap_or(UNDESCRIBED), &cause.into()),
         None => Answer::fault_of_the_mock(&format!("the contract knows no cause `{name}`")),
     };
@@ -136,18 +137,17 @@ fn judge(
     shared: &Shared,
     received: &Received<'_>,
     operation: Operation,
-    connection: Option<&str>,
+    ids: Option<&[String]>,
 ) -> Result<Answer, Denial> {
-    let described = contract().operation(operation);
+    let described = contract().operation(operation.id());
     let claims = claims(shared, received)?;
     let scope = described.map_or(scopes::READ_CONNECTIONS, |described| described.scope.as_str());
     if !claims.grants(scope) {
         let message = format!("Insufficient scope, expected any of: {scope}");
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
-    let connection = connection.ok_or(Cause::InvalidPath)?;
-    let is_list = matches!(operation, Operation::ListConfigurations | Operation::ListConnections);
-    if !is_list && !is_connection_id(connection) {
+    let ids = ids.ok_or(Cause::InvalidPath)?;
+    if ids.first().is_some_and(|id| !is_connection_id(id)) {
         return Err(Cause::InvalidPath.into());
     }
     let text = received.parts.uri.query().unwrap_or_default();
@@ -157,7 +157,9 @@ fn judge(
         }
         None => (query::parameters(text).ok_or(Cause::InvalidQuery)?, None),
     };
-    operations::carry_out(shared, &Call { operation, connection, query, body, now: received.now })
+    let (now, cursor_lifetime) = (received.now, shared.cursor_lifetime);
+    operation
+        .carry_out(&mut shared.state(), &Call { operation: operation.id(), ids, query, body, now, cursor_lifetime })
 }
 
 /// The operation whose refusals stand for those that the contract does not describe.
@@ -166,7 +168,7 @@ const UNDESCRIBED: Operation = Operation::ListSynchronizedGroups;
 /// The contract's own words for a refusal, or words that name what was wrong.
 fn refuse(operation: Operation, denial: &Denial) -> Answer {
     // The connections resource is not in the contract; what it can refuse, the list of groups can as well.
-    let described = contract().operation(operation).or_else(|| contract().operation(UNDESCRIBED));
+    let described = contract().operation(operation.id()).or_else(|| contract().operation(UNDESCRIBED.id()));
     let refusal = described.and_then(|operation: &OperationContract| operation.refusal(denial.cause));
     let Some(refusal) = refusal else {
         let what = format!("{} has no cause `{}` in the contract", operation.id(), denial.cause.name());

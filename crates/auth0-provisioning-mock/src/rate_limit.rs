@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::operation::Operation;
+use crate::operations::Operation;
 use crate::request_pattern::RequestPattern;
 
 /// A rate limit: how many requests may come at once, and how many in the long run.

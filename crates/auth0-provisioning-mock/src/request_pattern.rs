@@ -1,6 +1,6 @@
 //! Which requests something concerns.
 
-use crate::operation::Operation;
+use crate::operations::Operation;
 
 /// Which requests something concerns: those of one operation, or those with one method and path.
 ///

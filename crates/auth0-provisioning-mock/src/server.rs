@@ -15,7 +15,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::exchange;
-use crate::tenant::Shared;
+use crate::shared::Shared;
 
 /// Where a tenant listens, and whether it speaks TLS there.
 pub(crate) struct Endpoint {

@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::operation::Operation;
+use crate::operations::Operation;
 use crate::request_pattern::RequestPattern;
 
 /// A fixed answer to requests of one method and path, for parts of the API that the tenant does not know.

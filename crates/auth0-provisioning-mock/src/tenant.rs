@@ -1,86 +1,23 @@
 //! A running tenant, and what a test can ask of it.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::access_token::TokenOffice;
-use crate::application::Application;
-use crate::builder::{MockTenantBuilder, StartError};
 use crate::clock::Clock;
 use crate::fault::Fault;
-use crate::fault::queue::FaultQueue;
+use crate::lock::lock;
 use crate::persistence::{self, Snapshot, StateError};
-use crate::rate_limit::RateLimits;
-use crate::request_log::{RecordedRequest, RequestLog};
-use crate::scopes;
-use crate::state::TenantState;
+use crate::request_log::RecordedRequest;
+use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
 use crate::state::runs::Synchronization;
 use crate::stub::Stub;
-use crate::token_quota::{QuotaReport, TokenQuotas};
-
-/// What the handle and the connections have in common.
-pub(crate) struct Shared {
-    pub(crate) state: Mutex<TenantState>,
-    pub(crate) seed: u64,
-    pub(crate) clock: Clock,
-    pub(crate) tokens: TokenOffice,
-    pub(crate) rate_limits: Mutex<RateLimits>,
-    pub(crate) stubs: Mutex<Vec<Stub>>,
-    pub(crate) faults: Mutex<FaultQueue>,
-    pub(crate) log: Mutex<RequestLog>,
-    pub(crate) token_quotas: Mutex<TokenQuotas>,
-    pub(crate) applications: HashMap<String, Application>,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
-    pub(crate) issuer: String,
-    pub(crate) audience: String,
-    pub(crate) token_lifetime: Duration,
-    pub(crate) cursor_lifetime: Duration,
-    pub(crate) checks_answers: bool,
-}
-
-impl Shared {
-    pub(crate) fn state(&self) -> MutexGuard<'_, TenantState> {
-        lock(&self.state)
-    }
-
-    pub(crate) fn issue_token(
-        &self,
-        client_id: &str,
-        audience: &str,
-        scopes: &[String],
-        now: DateTime<Utc>,
-        lifetime: Duration,
-    ) -> String {
-        self.tokens.issue(&self.issuer, client_id, audience, scopes, now, lifetime)
-    }
-
-    pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> String {
-        let scopes = scopes::ALL.map(String::from);
-        self.issue_token(&self.client_id, &self.audience, &scopes, now, self.token_lifetime)
-    }
-
-    /// Takes one token out of the application's quota, if it has one.
-    pub(crate) fn take_token_quota(&self, application: &Application, now: DateTime<Utc>) -> Option<QuotaReport> {
-        let quota = application.token_quota?;
-        Some(lock(&self.token_quotas).take(&application.client_id, quota, now))
-    }
-}
-
-/// Nothing under these locks is left half changed by a panic: what a panicking thread held is as good as before.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// What was asked for by its id is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -97,20 +34,6 @@ pub struct MockTenant {
 }
 
 impl MockTenant {
-    /// Describes a tenant to start.
-    pub fn builder() -> MockTenantBuilder {
-        MockTenantBuilder::new()
-    }
-
-    /// Starts a tenant with one connection, `con_0123456789abcdef`, that has a configuration.
-    ///
-    /// # Errors
-    ///
-    /// No loopback port is free.
-    pub async fn start() -> Result<Self, StartError> {
-        Self::builder().start().await
-    }
-
     pub(crate) fn new(
         shared: Arc<Shared>,
         base_url: String,
@@ -239,7 +162,8 @@ impl MockTenant {
         self.shared.state().connection(id, self.shared.clock.now()).ok().map(action)
     }
 
-    /// Writes the tenant's state to a JSON file, from which [`MockTenantBuilder::load`] starts another.
+    /// Writes the tenant's state to a JSON file, from which
+    /// [`MockTenantBuilder::load`](crate::MockTenantBuilder::load) starts another.
     ///
     /// # Errors
     ///

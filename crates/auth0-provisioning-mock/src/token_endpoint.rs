@@ -15,7 +15,7 @@ use crate::answer::Answer;
 use crate::application::Application;
 use crate::client_assertion;
 use crate::query;
-use crate::tenant::Shared;
+use crate::shared::Shared;
 use crate::token_quota::QuotaReport;
 
 /// Answers a request for a token. `expires_early` makes a token that ends sooner than the answer says.

@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use distortion::Distortion;
 
-use crate::operation::Operation;
+use crate::operations::Operation;
 use crate::request_pattern::RequestPattern;
 
 /// Something that goes wrong with a request, once unless told otherwise.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Fault;
-use crate::operation::Operation;
+use crate::operations::Operation;
 
 #[derive(Debug, Default)]
 pub(crate) struct FaultQueue(VecDeque<Fault>);

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::Call;
+use super::call::Call;
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
@@ -14,14 +14,14 @@ use crate::state::setup::{Requirement, Setup};
 
 pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
     Ok(Answer::json(StatusCode::OK, &connection.view()?))
 }
 
 pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let change = acceptable_change(&state.features, call)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
     if connection.configuration.is_some() {
         return Err(Cause::AlreadyConfigured.into());
@@ -36,7 +36,7 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
 
 pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let change = acceptable_change(&state.features, call)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
     let configuration = connection.configuration.as_mut().ok_or(Cause::ConfigurationNotFound)?;
     connection.setup.require(&[Requirement::Setup])?;
@@ -48,7 +48,7 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
 pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
     // The contract knows no refusal for a connection without a configuration: there is nothing left to delete.
-    state.connection(call.connection, call.now)?.deconfigure();
+    state.connection(call.id(), call.now)?.deconfigure();
     Ok(Answer::no_content())
 }
 

@@ -1,12 +1,11 @@
 //! `GET /connections-directory-provisionings`
 
 use std::ops::Bound;
-use std::time::Duration;
 
 use http::StatusCode;
 use serde::Serialize;
 
-use super::Call;
+use super::call::Call;
 use super::page::PageRequest;
 use crate::answer::Answer;
 use crate::denial::Denial;
@@ -21,14 +20,14 @@ struct ConfigurationPage<'a> {
     next: Option<String>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
     let page = PageRequest::read(call)?;
     let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
     let connections =
         state.connections.range_mut::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
     let configured = connections.filter(|connection| connection.configuration.is_some());
-    let (mut connections, next) = page.fill(call, cursor_lifetime, configured, |connection| connection.id.clone());
+    let (mut connections, next) = page.fill(call, configured, |connection| connection.id.clone());
     for connection in &mut connections {
         connection.settle(call.now);
     }

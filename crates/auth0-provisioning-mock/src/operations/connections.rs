@@ -1,12 +1,11 @@
 //! As much of the connections resource as it takes to look connections up. The contract does not describe it.
 
 use std::ops::Bound;
-use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Call;
+use super::call::Call;
 use super::page::PageRequest;
 use crate::answer::Answer;
 use crate::cause::Cause;
@@ -15,12 +14,12 @@ use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 
 pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
-    let connection = state.connections.get(call.connection).ok_or(Cause::ConnectionNotFound)?;
+    let connection = state.connections.get(call.id()).ok_or(Cause::ConnectionNotFound)?;
     Ok(Answer::json(StatusCode::OK, &view(connection)))
 }
 
 /// With `from` or `take` a page by cursor, else a page by number; `name` and `strategy` narrow both down.
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let strategies: Vec<_> = call.query.iter().filter(|(name, _)| name == "strategy").map(|(_, value)| value).collect();
     let wanted = |connection: &&ConnectionRecord| {
         call.parameter("name").is_none_or(|name| connection.name == name)
@@ -30,8 +29,7 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Du
         let page = PageRequest::read(call)?;
         let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
         let connections = state.connections.range::<str, _>((start, Bound::Unbounded)).map(|(_, known)| known);
-        let (connections, next) =
-            page.fill(call, cursor_lifetime, connections.filter(wanted), |known| known.id.clone());
+        let (connections, next) = page.fill(call, connections.filter(wanted), |known| known.id.clone());
         let mut answer = json!({ "connections": connections.into_iter().map(view).collect::<Vec<_>>() });
         if let Some(next) = next {
             answer["next"] = next.into();

@@ -8,7 +8,7 @@ use std::{fs, process};
 
 use auth0_provisioning_mock::{Connection, MockTenant, RateLimit, Tls};
 
-use super::ServeArguments;
+use super::arguments::ServeArguments;
 
 /// How long answers under way may take to end.
 const GRACE: Duration = Duration::from_secs(5);

@@ -2,20 +2,19 @@
 
 mod caller;
 mod comparison;
+mod error;
 mod recording;
 mod seeding;
 
 use std::collections::HashMap;
-use std::io;
 
 use serde_json::Value;
-use thiserror::Error;
 
+pub use error::ReplayError;
 pub use recording::{Recording, RecordingError};
 
-use crate::builder::StartError;
 use crate::fault::Fault;
-use crate::operation::Operation;
+use crate::operations::Operation;
 use crate::router::{Route, route};
 use crate::tenant::MockTenant;
 use caller::Caller;
@@ -29,18 +28,6 @@ pub enum Verdict {
     Different(Vec<String>),
     /// The call was not made, for this reason.
     Skipped(&'static str),
-}
-
-/// Why recordings could not be replayed at all.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ReplayError {
-    /// The tenant did not start.
-    #[error("the tenant did not start")]
-    Start(#[from] StartError),
-    /// A call got no answer.
-    #[error("a call got no answer")]
-    Call(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Makes the recorded calls in their order, and compares the answers.
@@ -65,7 +52,7 @@ async fn repeat(
     cursors: &mut HashMap<String, String>,
     recording: &Recording,
 ) -> Result<Verdict, ReplayError> {
-    let Route::Operation { operation, connection } = route(&recording.method, recording.path_alone()) else {
+    let Route::Operation { operation, ids } = route(&recording.method, recording.path_alone()) else {
         return Ok(Verdict::Skipped("the tenant does not serve this"));
     };
     if operation == Operation::IssueToken {
@@ -75,7 +62,7 @@ async fn repeat(
         return Ok(Verdict::Skipped("no rule leads to a server's error"));
     }
     let recorded: Option<Value> = serde_json::from_str(&recording.response).ok();
-    seeding::let_time_pass(tenant, recording, operation, connection.as_deref().unwrap_or_default());
+    seeding::let_time_pass(tenant, recording, operation, first(ids.as_deref()));
     if recording.status == 429 {
         tenant.fault(Fault::rate_limited());
     }
@@ -109,6 +96,10 @@ async fn repeat(
     Ok(if differences.is_empty() { Verdict::Equal } else { Verdict::Different(differences) })
 }
 
+fn first(ids: Option<&[String]>) -> &str {
+    ids.and_then(|ids| ids.first()).map_or("", String::as_str)
+}
+
 /// The path with the tenant's own cursor in place of the recorded one, so that it leads to the same page.
 fn with_own_cursor(path: &str, cursors: &HashMap<String, String>) -> String {
     let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
@@ -121,22 +112,4 @@ fn with_own_cursor(path: &str, cursors: &HashMap<String, String>) -> String {
         None => pair.to_owned(),
     });
     format!("{path}?{}", parameters.collect::<Vec<_>>().join("&"))
-}
-
-impl From<io::Error> for ReplayError {
-    fn from(error: io::Error) -> Self {
-        Self::Call(error.into())
-    }
-}
-
-impl From<hyper::Error> for ReplayError {
-    fn from(error: hyper::Error) -> Self {
-        Self::Call(error.into())
-    }
-}
-
-impl From<http::Error> for ReplayError {
-    fn from(error: http::Error) -> Self {
-        Self::Call(error.into())
-    }
 }

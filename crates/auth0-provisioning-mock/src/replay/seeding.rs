@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Recording;
-use crate::builder::{StartError, is_connection_id};
+use super::recording::Recording;
+use crate::builder::StartError;
 use crate::connection::Connection;
-use crate::operation::Operation;
+use crate::connection_id::is_connection_id;
+use crate::operations::Operation;
 use crate::router::{Route, route};
 use crate::state::configuration::ConfigurationChange;
 use crate::state::groups::Group;
@@ -45,7 +46,7 @@ enum Found {
 pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, StartError> {
     let mut traces: BTreeMap<String, Traces> = BTreeMap::new();
     for recording in recordings {
-        let Route::Operation { operation, connection } = route(&recording.method, recording.path_alone()) else {
+        let Route::Operation { operation, ids } = route(&recording.method, recording.path_alone()) else {
             continue;
         };
         let body: Value = serde_json::from_str(&recording.response).unwrap_or_default();
@@ -55,7 +56,7 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
                     traces.entry(id.to_owned()).or_default().read(Operation::GetConfiguration, 200, item);
                 }
             }
-        } else if let Some(id) = connection {
+        } else if let Some(id) = ids.into_iter().flatten().next() {
             traces.entry(id).or_default().read(operation, recording.status, &body);
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod configuration;
 pub(crate) mod connection;
+pub(crate) mod default_mapping;
 pub(crate) mod features;
 pub(crate) mod groups;
 pub(crate) mod mapping;
