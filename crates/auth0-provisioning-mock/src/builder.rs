@@ -1,27 +1,32 @@
 //! What a tenant starts with.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{io, mem};
 
 use chrono::{DateTime, Utc};
-use thiserror::Error;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use crate::access_token::TokenOffice;
 use crate::application::Application;
 use crate::clock::Clock;
 use crate::connection::Connection;
-use crate::connection_id::is_connection_id;
+#[cfg(feature = "control")]
+use crate::control::access::Control;
 use crate::fault::queue::FaultQueue;
-use crate::persistence::{self, Snapshot, StateError};
+use crate::persistence::{self, Snapshot};
 use crate::rate_limit::{RateLimit, RateLimits};
 use crate::request_log::RequestLog;
 use crate::request_pattern::RequestPattern;
+#[cfg(feature = "control")]
+use crate::seed::Seed;
+use crate::seeding;
 use crate::server::Endpoint;
 use crate::shared::Shared;
+use crate::start_error::StartError;
 use crate::state::TenantState;
 use crate::state::features::{Feature, FeatureSet};
 use crate::tenant::MockTenant;
@@ -42,33 +47,25 @@ pub struct MockTenantBuilder {
     cursor_lifetime: Duration,
     applications: Vec<Application>,
     features: FeatureSet,
+    tenant_name: String,
+    roles: BTreeMap<String, (String, String)>,
+    added_options: BTreeMap<String, Map<String, Value>>,
     checks_answers: bool,
     state: Option<PathBuf>,
+    #[cfg(feature = "control")]
+    control: ControlSetting,
     #[cfg(feature = "tls")]
     tls: Option<crate::tls::Tls>,
 }
 
-/// Why a tenant could not start.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}")]
-    Listen {
-        /// The address that was asked for.
-        address: String,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A seeded connection has an id that the API would refuse.
-    #[error("`{0}` is no connection id: it has to be `con_` and then letters and digits")]
-    ConnectionId(String),
-    /// Two seeded connections have one id.
-    #[error("two connections have the id `{0}`")]
-    DuplicateConnection(String),
-    /// The saved state cannot be read.
-    #[error(transparent)]
-    State(#[from] StateError),
+/// Whether the tenant serves the control API.
+#[cfg(feature = "control")]
+#[derive(Clone, Debug, Default)]
+enum ControlSetting {
+    #[default]
+    Off,
+    On,
+    WithKey(String),
 }
 
 impl MockTenant {
@@ -101,8 +98,13 @@ impl MockTenantBuilder {
             cursor_lifetime: Duration::from_secs(3_600),
             applications: Vec::new(),
             features: FeatureSet::default(),
+            tenant_name: "acme".to_owned(),
+            roles: BTreeMap::new(),
+            added_options: BTreeMap::new(),
             checks_answers: cfg!(debug_assertions),
             state: None,
+            #[cfg(feature = "control")]
+            control: ControlSetting::Off,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -193,6 +195,29 @@ impl MockTenantBuilder {
         self
     }
 
+    /// The tenant's name, as groups and SCIM configurations tell it; `acme` unless told.
+    pub fn tenant_name(mut self, name: impl Into<String>) -> Self {
+        self.tenant_name = name.into();
+        self
+    }
+
+    /// Adds a role that groups can be given, by its id, such as `rol_0123456789abcdef`.
+    pub fn role(mut self, id: impl Into<String>, name: impl Into<String>, description: impl Into<String>) -> Self {
+        self.roles.insert(id.into(), (name.into(), description.into()));
+        self
+    }
+
+    /// Adds an option to those that the tenant adds to new connections of a strategy, where they do not have it.
+    pub fn adds_option(
+        mut self,
+        strategy: impl Into<String>,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.added_options.entry(strategy.into()).or_default().insert(name.into(), value.into());
+        self
+    }
+
     /// Whether the tenant judges its own answers by the contract, and answers 500 instead of breaking it. On in
     /// builds with debug assertions unless told, off in others.
     pub fn check_answers(mut self, check: bool) -> Self {
@@ -205,6 +230,58 @@ impl MockTenantBuilder {
     pub fn load(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
         self
+    }
+
+    /// Serves the control API below `/_mock/`, by which programs in any language seed, break, advance and ask the tenant;
+    /// off unless told. Away from loopback it asks for a key, [`MockTenant::control_key`].
+    #[cfg(feature = "control")]
+    pub fn control(mut self) -> Self {
+        self.control = ControlSetting::On;
+        self
+    }
+
+    /// Serves the control API to those who send this key as a bearer token.
+    #[cfg(feature = "control")]
+    pub fn control_key(mut self, key: impl Into<String>) -> Self {
+        self.control = ControlSetting::WithKey(key.into());
+        self
+    }
+
+    /// Starts with what a seed file says, in JSON or YAML: its connections, roles, applications, features, rate limits and
+    /// name are added to those told here, or take their place where there can be one.
+    ///
+    /// # Errors
+    ///
+    /// The text is not acceptable; the error says where.
+    #[cfg(feature = "control")]
+    pub fn seed_file(self, text: &str) -> Result<Self, StartError> {
+        self.seeded_with(&Seed::read(text)?)
+    }
+
+    /// Starts with a small company: Google Workspace with directory provisioning, and Okta with SCIM.
+    ///
+    /// # Errors
+    ///
+    /// None that callers can bring about.
+    #[cfg(feature = "control")]
+    pub fn company(self) -> Result<Self, StartError> {
+        self.seeded_with(&Seed::company()?)
+    }
+
+    #[cfg(feature = "control")]
+    fn seeded_with(mut self, seed: &Seed) -> Result<Self, StartError> {
+        self.connections.extend(seed.seeded_connections()?);
+        self.applications.extend(seed.seeded_applications()?);
+        self.class_limits.extend(seed.class_limits()?);
+        self.rate_limit = seed.general_limit().or(self.rate_limit);
+        self.tenant_name = seed.tenant_name.clone().unwrap_or(self.tenant_name);
+        for role in &seed.roles {
+            self.roles.insert(role.id.clone(), (role.name.clone(), role.description.clone()));
+        }
+        for (feature, enabled) in &seed.features {
+            self.features.set(*feature, *enabled);
+        }
+        Ok(self)
     }
 
     /// Answers under TLS, with a certificate of this authority.
@@ -240,6 +317,17 @@ impl MockTenantBuilder {
         let mut random = fastrand::Rng::with_seed(seed ^ CREDENTIALS);
         let mut text = |length| std::iter::repeat_with(|| random.alphanumeric()).take(length).collect::<String>();
         let (client_id, client_secret, key) = (text(32), text(64), text(64));
+        #[cfg(feature = "control")]
+        let control = {
+            let initial = Snapshot::of(&state, seed, now);
+            let key = match self.control {
+                ControlSetting::WithKey(key) => Some(Some(key)),
+                ControlSetting::On if endpoint.is_on_loopback() => Some(None),
+                ControlSetting::On => Some(Some(text(32))),
+                ControlSetting::Off => None,
+            };
+            key.map(|key| Control { key, initial })
+        };
         let own = Application::new(client_id.clone()).secret(client_secret.clone());
         let applications = self.applications.into_iter().chain([own]);
         let shared = Arc::new(Shared {
@@ -260,6 +348,8 @@ impl MockTenantBuilder {
             token_lifetime: self.token_lifetime,
             cursor_lifetime: self.cursor_lifetime,
             checks_answers: self.checks_answers,
+            #[cfg(feature = "control")]
+            control,
         });
         let access_token = shared.token_for_own_application(now);
         let (stop, stopping) = watch::channel(false);
@@ -282,18 +372,14 @@ impl MockTenantBuilder {
             let connection = Connection::google_apps("con_0123456789abcdef").name("acme-workspace");
             self.connections.push(connection.configured());
         }
-        let mut connections = BTreeMap::new();
-        for connection in self.connections.drain(..) {
-            if !is_connection_id(connection.id()) {
-                return Err(StartError::ConnectionId(connection.id().to_owned()));
-            }
-            let record = connection.into_record(now);
-            if let Some(other) = connections.insert(record.id.clone(), record) {
-                return Err(StartError::DuplicateConnection(other.id));
-            }
-        }
-        let random = fastrand::Rng::with_seed(self.seed);
-        Ok(TenantState { connections, features: mem::take(&mut self.features), random })
+        let state = seeding::state(mem::take(&mut self.connections), self.seed, now)?;
+        Ok(TenantState {
+            name: self.tenant_name.clone(),
+            roles: mem::take(&mut self.roles),
+            added_options: mem::take(&mut self.added_options),
+            features: mem::take(&mut self.features),
+            ..state
+        })
     }
 }
 

@@ -57,6 +57,20 @@ impl Clock {
         });
     }
 
+    /// Lets a clock that stands go on from its present time.
+    pub fn resume(&self) {
+        self.read(|reading| {
+            reading.base = reading.now();
+            reading.since = Some(Instant::now());
+        });
+    }
+
+    /// Whether the clock moves by [`Clock::advance`] alone.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.read(|reading| reading.since.is_none())
+    }
+
     pub(crate) fn precise_now(&self) -> DateTime<Utc> {
         self.read(|reading| reading.now())
     }

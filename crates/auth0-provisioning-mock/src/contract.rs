@@ -11,20 +11,23 @@ use serde_json::{Map, Value, json};
 use crate::cause::Cause;
 
 // Outside of the package: whoever publishes this crate has to bring the document in.
-const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
+const DOCUMENTS: [&str; 2] = [
+    include_str!("../../../openapi/auth0-provisioning.json"),
+    include_str!("../../../openapi/connections-scim-groups-logs.json"),
+];
 
 /// The contract, read and compiled once for the whole process.
 pub(crate) fn contract() -> &'static Contract {
     static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         // The document is part of this program, and every test of this crate reads it.
         #[allow(clippy::expect_used)]
-        Contract::read(DOCUMENT).expect("the embedded contract describes every operation")
+        Contract::read(&DOCUMENTS).expect("the embedded contract describes every operation")
     });
     &CONTRACT
 }
 
 pub(crate) struct Contract {
-    document: Value,
+    documents: Vec<Value>,
     /// By operation id.
     operations: HashMap<String, OperationContract>,
 }
@@ -36,17 +39,32 @@ pub(crate) struct OperationContract {
     pub(crate) method: String,
     /// Below `/api/v2`, with names in braces where ids are.
     pub(crate) path: String,
-    pub(crate) scope: String,
+    /// One of them is enough.
+    pub(crate) scopes: Vec<String>,
+    /// The ids in the path, in their order.
+    pub(crate) ids: Vec<ParameterContract>,
     pub(crate) body: Option<BodyContract>,
     /// Query parameters by name.
-    pub(crate) query: BTreeMap<String, Validator>,
+    pub(crate) query: BTreeMap<String, ParameterContract>,
     answers: HashMap<u16, AnswerContract>,
     refusals: HashMap<Cause, Refusal>,
+}
+
+/// What the contract says of an id in the path or of a query parameter.
+pub(crate) struct ParameterContract {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// Of one value, where several may be sent.
+    pub(crate) schema: Validator,
+    pub(crate) repeats: bool,
+    pub(crate) is_connection_id: bool,
 }
 
 pub(crate) struct BodyContract {
     pub(crate) required: bool,
     pub(crate) schema: Validator,
+    /// The same schema as the document has it.
+    pub(crate) schema_text: Value,
 }
 
 pub(crate) struct AnswerContract {
@@ -67,26 +85,49 @@ pub(crate) struct Refusal {
 }
 
 impl Contract {
-    /// Reads the document; `None` tells that it is not the document that this crate was written for.
-    fn read(document: &str) -> Option<Self> {
-        let document: Value = serde_json::from_str(document).ok()?;
-        let reader = Reader { document: &document };
+    /// Reads the documents; `None` tells that they are not those that this crate was written for.
+    fn read(documents: &[&str]) -> Option<Self> {
+        let documents: Option<Vec<Value>> = documents.iter().map(|text| serde_json::from_str(text).ok()).collect();
+        let documents = documents?;
         let mut operations = HashMap::new();
-        for (path, item) in document.get("paths")?.as_object()? {
-            let item = item.as_object()?;
-            for (method, description) in item {
-                if description.get("operationId").is_some() {
-                    let operation = reader.operation(method, path, item, description)?;
-                    operations.insert(operation.id.clone(), operation);
+        for document in &documents {
+            let reader = Reader { document };
+            for (path, item) in document.get("paths")?.as_object()? {
+                let item = item.as_object()?;
+                for (method, description) in item {
+                    if description.get("operationId").is_some() {
+                        let operation = reader.operation(method, path, item, description)?;
+                        operations.insert(operation.id.clone(), operation);
+                    }
                 }
             }
         }
-        Some(Self { document, operations })
+        Some(Self { documents, operations })
     }
 
     /// The schema behind this one's `$ref`, or the schema itself.
     pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        Reader { document: &self.document }.resolve(schema).unwrap_or(schema)
+        let mut resolved = self.documents.iter().filter_map(|document| Reader { document }.resolve(schema));
+        resolved.next().unwrap_or(schema)
+    }
+
+    /// What the contract says in words of the value at `pointer` in a value of this schema; empty where it says nothing.
+    pub(crate) fn description<'a>(&'a self, schema: &'a Value, pointer: &str) -> &'a str {
+        let mut told = "";
+        let mut schema = schema;
+        for part in pointer.split('/').skip(1) {
+            let resolved = self.resolve(schema);
+            let Some(inner) = resolved.get("properties").and_then(|all| all.get(part)).or(resolved.get("items")) else {
+                return "";
+            };
+            told = inner
+                .get("description")
+                .or(self.resolve(inner).get("description"))
+                .and_then(Value::as_str)
+                .unwrap_or("");
+            schema = inner;
+        }
+        told
     }
 
     /// What the contract says of the operation with this id; `None` where it does not describe it.
@@ -94,7 +135,6 @@ impl Contract {
         self.operations.get(id)
     }
 
-    #[cfg(test)]
     pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationContract> {
         self.operations.values()
     }
@@ -124,17 +164,23 @@ impl<'a> Reader<'a> {
         description: &'a Value,
     ) -> Option<OperationContract> {
         let mut query = BTreeMap::new();
+        let mut ids = Vec::new();
         let parameters = [item.get("parameters"), description.get("parameters")];
         for parameter in parameters.into_iter().flatten().filter_map(Value::as_array).flatten() {
-            let parameter = self.resolve(parameter)?;
-            if parameter.get("in")? == "query" {
-                query.insert(parameter.get("name")?.as_str()?.to_owned(), self.validator(parameter.get("schema")?)?);
+            let told = self.resolve(parameter)?;
+            let known = self.parameter(parameter, told)?;
+            match told.get("in")?.as_str()? {
+                "query" => {
+                    query.insert(known.name.clone(), known);
+                }
+                _ => ids.push(known),
             }
         }
         let body = match description.get("requestBody") {
             Some(body) => Some(BodyContract {
                 required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
                 schema: self.validator(json_content(body)?.get("schema")?)?,
+                schema_text: json_content(body)?.get("schema")?.clone(),
             }),
             None => None,
         };
@@ -155,11 +201,25 @@ impl<'a> Reader<'a> {
             id: description.get("operationId")?.as_str()?.to_owned(),
             method: method.to_uppercase(),
             path: path.to_owned(),
-            scope: scope(description)?.to_owned(),
+            scopes: scopes(description)?,
+            ids,
             body,
             query,
             answers,
             refusals,
+        })
+    }
+
+    fn parameter(&self, parameter: &Value, told: &Value) -> Option<ParameterContract> {
+        let schema = told.get("schema")?;
+        let of_one = schema.get("items");
+        let reference = parameter.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        Some(ParameterContract {
+            name: told.get("name")?.as_str()?.to_owned(),
+            description: told.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            schema: self.validator(of_one.unwrap_or(schema))?,
+            repeats: of_one.is_some(),
+            is_connection_id: reference.ends_with("/ConnectionId"),
         })
     }
 
@@ -203,10 +263,11 @@ fn named_examples(content: &Value) -> Option<&Map<String, Value>> {
     content.get("examples")?.as_object()
 }
 
-/// The scope that the operation's OAuth 2 alternative asks for.
-fn scope(description: &Value) -> Option<&str> {
+/// The scopes of the operation's OAuth 2 alternative.
+fn scopes(description: &Value) -> Option<Vec<String>> {
     let alternatives = description.get("security")?.as_array()?;
-    alternatives.iter().find_map(|alternative| alternative.get("oAuth2ClientCredentials")?.get(0)?.as_str())
+    let scopes = alternatives.iter().find_map(|alternative| alternative.get("oAuth2ClientCredentials"))?.as_array()?;
+    scopes.iter().map(|scope| scope.as_str().map(String::from)).collect()
 }
 
 #[cfg(test)]
@@ -228,7 +289,23 @@ mod tests {
 
     #[test]
     fn a_document_with_an_unknown_cause_is_not_ours() {
-        assert!(Contract::read(&DOCUMENT.replace("invalid_mapping", "new_cause")).is_none());
-        assert!(Contract::read("{}").is_none());
+        assert!(Contract::read(&[&DOCUMENTS[0].replace("invalid_mapping", "new_cause")]).is_none());
+        assert!(Contract::read(&["{}"]).is_none());
+    }
+
+    #[test]
+    fn what_both_documents_say_is_the_same() {
+        let [one, two] = DOCUMENTS.map(|text| serde_json::from_str::<Value>(text).unwrap());
+        let mut shared = 0;
+        for (kind, components) in two["components"].as_object().unwrap() {
+            for (name, component) in components.as_object().unwrap() {
+                let other = &one["components"][kind][name];
+                if other.is_object() && kind != "securitySchemes" {
+                    assert_eq!(component, other, "{kind} {name}");
+                    shared += 1;
+                }
+            }
+        }
+        assert!(shared > 10, "{shared}");
     }
 }

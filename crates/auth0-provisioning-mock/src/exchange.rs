@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ALLOW, DATE, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio::sync::Notify;
@@ -37,6 +37,10 @@ pub(crate) async fn respond(
 ) -> io::Result<Response<AnswerBody>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(io::Error::other)?.to_bytes();
+    #[cfg(feature = "control")]
+    if let Some(answer) = crate::control::answer(&shared, &parts, &body) {
+        return Ok(sent(answer.status, answer.headers, AnswerBody::whole(answer.body)));
+    }
     let route = route(parts.method.as_str(), parts.uri.path());
     let operation = match route {
         Route::Operation { operation, .. } => Some(operation),
@@ -59,12 +63,16 @@ pub(crate) async fn respond(
         answer.headers.insert(DATE, date);
     }
     fault.distort(operation, &mut answer);
-    let sent = fault.script(answer.body, close);
-    record(&shared, now, operation, &parts, body, sent.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
-    let mut response = Response::new(sent?);
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
-    Ok(response)
+    let script = fault.script(answer.body, close);
+    record(&shared, now, operation, &parts, body, script.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
+    Ok(sent(answer.status, answer.headers, script?))
+}
+
+fn sent(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<AnswerBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }
 
 /// The right answer, or the one that the fault puts in its place.

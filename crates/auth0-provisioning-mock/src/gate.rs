@@ -12,7 +12,6 @@ use serde_json::json;
 use crate::access_token::Claims;
 use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::connection_id::is_connection_id;
 use crate::contract::{OperationContract, contract};
 use crate::denial::Denial;
 use crate::lock::lock;
@@ -21,7 +20,7 @@ use crate::operations::call::Call;
 use crate::rate_limit::Quota;
 use crate::shared::Shared;
 use crate::stub::Stub;
-use crate::{query, scopes, validation};
+use crate::validation;
 
 /// A request as it came in.
 pub(crate) struct Received<'a> {
@@ -139,27 +138,21 @@ fn judge(
     operation: Operation,
     ids: Option<&[String]>,
 ) -> Result<Answer, Denial> {
-    let described = contract().operation(operation.id());
+    let Some(described) = contract().operation(operation.id()) else {
+        return Ok(Answer::fault_of_the_mock(&format!("the contract has no operation `{}`", operation.id())));
+    };
     let claims = claims(shared, received)?;
-    let scope = described.map_or(scopes::READ_CONNECTIONS, |described| described.scope.as_str());
-    if !claims.grants(scope) {
-        let message = format!("Insufficient scope, expected any of: {scope}");
+    if !described.scopes.iter().any(|scope| claims.grants(scope)) {
+        let message = format!("Insufficient scope, expected any of: {}", described.scopes.join(","));
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
     let ids = ids.ok_or(Cause::InvalidPath)?;
-    if ids.first().is_some_and(|id| !is_connection_id(id)) {
-        return Err(Cause::InvalidPath.into());
-    }
-    let text = received.parts.uri.query().unwrap_or_default();
-    let (query, body) = match described {
-        Some(described) => {
-            (validation::query(described, text)?, validation::body(described, &received.parts.headers, received.body)?)
-        }
-        None => (query::parameters(text).ok_or(Cause::InvalidQuery)?, None),
-    };
+    validation::ids(described, ids)?;
+    let query = validation::query(described, received.parts.uri.query().unwrap_or_default())?;
+    let body = validation::body(described, &received.parts.headers, received.body)?;
     let (now, cursor_lifetime) = (received.now, shared.cursor_lifetime);
-    operation
-        .carry_out(&mut shared.state(), &Call { operation: operation.id(), ids, query, body, now, cursor_lifetime })
+    let call = Call { operation: operation.id(), ids, query, body, claims: &claims, now, cursor_lifetime };
+    operation.carry_out(&mut shared.state(), &call)
 }
 
 /// The operation whose refusals stand for those that the contract does not describe.

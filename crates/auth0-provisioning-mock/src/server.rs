@@ -42,6 +42,11 @@ impl Endpoint {
         Self { tls, ..self }
     }
 
+    #[cfg(feature = "control")]
+    pub(crate) fn is_on_loopback(&self) -> bool {
+        self.address.ip().is_loopback()
+    }
+
     pub(crate) fn base_url(&self) -> String {
         #[cfg(feature = "tls")]
         let scheme = if self.tls.is_some() { "https" } else { "http" };

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use crate::access_token::TokenOffice;
 use crate::application::Application;
 use crate::clock::Clock;
+#[cfg(feature = "control")]
+use crate::control::access::Control;
 use crate::fault::queue::FaultQueue;
 use crate::lock::lock;
 use crate::rate_limit::RateLimits;
@@ -37,6 +39,9 @@ pub(crate) struct Shared {
     pub(crate) token_lifetime: Duration,
     pub(crate) cursor_lifetime: Duration,
     pub(crate) checks_answers: bool,
+    /// The control API, if the tenant has one.
+    #[cfg(feature = "control")]
+    pub(crate) control: Option<Control>,
 }
 
 impl Shared {
@@ -56,8 +61,7 @@ impl Shared {
     }
 
     pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> String {
-        let scopes = scopes::ALL.map(String::from);
-        self.issue_token(&self.client_id, &self.audience, &scopes, now, self.token_lifetime)
+        self.issue_token(&self.client_id, &self.audience, scopes::all(), now, self.token_lifetime)
     }
 
     /// Takes one token out of the application's quota, if it has one.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(feature = "program")]
+use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -15,6 +17,7 @@ use crate::persistence::{self, Snapshot, StateError};
 use crate::request_log::RecordedRequest;
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
+use crate::state::directory::DirectoryUser;
 use crate::state::features::Feature;
 use crate::state::runs::Synchronization;
 use crate::stub::Stub;
@@ -93,6 +96,13 @@ impl MockTenant {
         self.shared.tokens.revoke_all();
     }
 
+    /// What callers of the control API have to send as a bearer token; `None` where it asks for nothing, or is off.
+    #[cfg(feature = "control")]
+    #[must_use]
+    pub fn control_key(&self) -> Option<&str> {
+        self.shared.control.as_ref()?.key.as_deref()
+    }
+
     /// The tenant's own clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
@@ -142,11 +152,40 @@ impl MockTenant {
     /// There is no such connection, or its directory has no such group.
     pub fn delete_directory_group(&self, connection_id: &str, group_id: &str) -> Result<(), NotFound> {
         let deleted = self.with_connection(connection_id, |known| {
-            known.directory.as_mut().and_then(|groups| groups.remove(group_id))
+            known.directory.as_mut().and_then(|directory| directory.groups.remove(group_id))
         });
         match deleted {
             Some(Some(_)) => Ok(()),
             Some(None) => Err(NotFound(group_id.to_owned())),
+            None => Err(NotFound(connection_id.to_owned())),
+        }
+    }
+
+    /// Puts a user into the directory of a connection, or in the place of the one that has the id there; the next run finds
+    /// the user.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection.
+    pub fn put_directory_user(&self, connection_id: &str, user_id: &str, user: DirectoryUser) -> Result<(), NotFound> {
+        let put = self.with_connection(connection_id, |known| {
+            known.directory.get_or_insert_default().users.insert(user_id.to_owned(), user);
+        });
+        put.ok_or_else(|| NotFound(connection_id.to_owned()))
+    }
+
+    /// Deletes a user at Google; the next run removes the user from the tenant.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection, or its directory has no such user.
+    pub fn delete_directory_user(&self, connection_id: &str, user_id: &str) -> Result<(), NotFound> {
+        let deleted = self.with_connection(connection_id, |known| {
+            known.directory.as_mut().is_some_and(|directory| directory.users.remove(user_id).is_some())
+        });
+        match deleted {
+            Some(true) => Ok(()),
+            Some(false) => Err(NotFound(user_id.to_owned())),
             None => Err(NotFound(connection_id.to_owned())),
         }
     }
@@ -160,6 +199,16 @@ impl MockTenant {
     /// Does something with a connection as it is at present; `None` if there is no such connection.
     pub(crate) fn with_connection<T>(&self, id: &str, action: impl FnOnce(&mut ConnectionRecord) -> T) -> Option<T> {
         self.shared.state().connection(id, self.shared.clock.now()).ok().map(action)
+    }
+
+    #[cfg(feature = "program")]
+    pub(crate) fn set_added_options(&self, strategy: &str, options: Map<String, Value>) {
+        self.shared.state().added_options.insert(strategy.to_owned(), options);
+    }
+
+    #[cfg(feature = "program")]
+    pub(crate) fn clear_added_options(&self) {
+        self.shared.state().added_options.clear();
     }
 
     /// Writes the tenant's state to a JSON file, from which

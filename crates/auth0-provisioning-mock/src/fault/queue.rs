@@ -19,6 +19,12 @@ impl FaultQueue {
         self.0.clear();
     }
 
+    /// How many faults wait, each counted once however often it happens.
+    #[cfg(feature = "control")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The first fault that concerns this request; `None` if nothing goes wrong.
     pub(crate) fn draw(&mut self, operation: Option<Operation>, method: &str, path: &str) -> Option<Fault> {
         let concerns =

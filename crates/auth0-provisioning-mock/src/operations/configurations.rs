@@ -10,7 +10,7 @@ use super::page::PageRequest;
 use crate::answer::Answer;
 use crate::denial::Denial;
 use crate::state::TenantState;
-use crate::state::connection::ConfigurationView;
+use crate::state::connection::{ConfigurationView, ConnectionRecord};
 use crate::state::features::Feature;
 
 #[derive(Serialize)]
@@ -24,13 +24,14 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
     state.features.require(Feature::DirectoryProvisioning)?;
     let page = PageRequest::read(call)?;
     let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-    let connections =
-        state.connections.range_mut::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
+    let connections = state.connections.range::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
     let configured = connections.filter(|connection| connection.configuration.is_some());
-    let (mut connections, next) = page.fill(call, configured, |connection| connection.id.clone());
-    for connection in &mut connections {
-        connection.settle(call.now);
+    let (ids, next) = page.fill(call, configured.map(|connection| connection.id.clone()), String::clone);
+    for id in &ids {
+        // It comes up to date.
+        state.connection(id, call.now)?;
     }
-    let directory_provisionings = connections.iter().map(|connection| connection.view()).collect::<Result<_, _>>()?;
+    let connections = ids.iter().filter_map(|id| state.connections.get(id));
+    let directory_provisionings = connections.map(ConnectionRecord::view).collect::<Result<_, _>>()?;
     Ok(Answer::json(StatusCode::OK, &ConfigurationPage { directory_provisionings, next }))
 }

@@ -82,6 +82,6 @@ fn ready<'a>(state: &'a mut TenantState, call: &Call<'_>) -> Result<&'a mut Conn
     if connection.configuration.is_none() {
         return Err(Cause::ConfigurationNotFound);
     }
-    connection.setup.require(&[Requirement::Setup, Requirement::GroupsApi])?;
+    connection.require(&[Requirement::Setup, Requirement::GroupsApi])?;
     Ok(connection)
 }

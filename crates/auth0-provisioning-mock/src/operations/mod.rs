@@ -1,12 +1,20 @@
 //! The operations that the tenant answers: their names, and what each does with a request that is in order.
 
+mod arrived_groups;
 pub(crate) mod call;
 mod configuration;
 mod configurations;
+mod connection_clients;
 mod connections;
 mod default_mapping;
+mod group_roles;
 mod groups;
+mod listing;
+mod logs;
 mod page;
+mod projection;
+mod scim_configuration;
+mod scim_tokens;
 mod synchronization;
 
 use crate::answer::Answer;
@@ -30,6 +38,12 @@ macro_rules! operations {
         impl Operation {
             /// The operations that the contract describes.
             pub const OF_CONTRACT: &[Self] = &[$(Self::$name),*];
+
+            /// The operation with this id.
+            #[cfg(feature = "control")]
+            pub(crate) fn named(id: &str) -> Option<Self> {
+                [Self::IssueToken].iter().chain(Self::OF_CONTRACT).copied().find(|known| known.id() == id)
+            }
 
             /// The operation id: that of the contract, and one of our own for the token endpoint.
             #[must_use]
@@ -64,5 +78,29 @@ operations! {
     RemoveSynchronizedGroups = "delete_synchronized-groups" => groups::remove;
     ListConfigurations = "get_connections-directory-provisionings" => configurations::list;
     ListConnections = "get_connections" => connections::list;
+    CreateConnection = "post_connections" => connections::create;
     GetConnection = "get_connections_by_id" => connections::get;
+    UpdateConnection = "patch_connections_by_id" => connections::update;
+    DeleteConnection = "delete_connections_by_id" => connections::delete;
+    GetConnectionStatus = "get_status" => connections::status;
+    ListConnectionClients = "get_connection_clients" => connection_clients::list;
+    UpdateConnectionClients = "patch_clients" => connection_clients::update;
+    GetScimConfiguration = "get_scim-configuration" => scim_configuration::get;
+    CreateScimConfiguration = "post_scim-configuration" => scim_configuration::create;
+    UpdateScimConfiguration = "patch_scim-configuration" => scim_configuration::update;
+    DeleteScimConfiguration = "delete_scim-configuration" => scim_configuration::delete;
+    GetScimDefaultMapping = "get_default-mapping" => scim_configuration::default_mapping;
+    ListScimConfigurations = "get_connections-scim-configurations" => scim_configuration::list_all;
+    ListScimTokens = "get_scim_tokens" => scim_tokens::list;
+    CreateScimToken = "post_scim_token" => scim_tokens::create;
+    DeleteScimToken = "delete_tokens_by_tokenId" => scim_tokens::delete;
+    ListGroups = "get_groups" => arrived_groups::list;
+    GetGroup = "get_group" => arrived_groups::get;
+    ListGroupMembers = "get_group_members" => arrived_groups::members;
+    ListUserGroups = "get_user_groups" => arrived_groups::of_user;
+    ListGroupRoles = "get_group_roles" => group_roles::list;
+    AddGroupRoles = "post_group_roles" => group_roles::add;
+    RemoveGroupRoles = "delete_group_roles" => group_roles::remove;
+    ListLogs = "get_logs" => logs::list;
+    GetLog = "get_logs_by_id" => logs::get;
 }

@@ -15,11 +15,10 @@ pub(super) fn request(state: &mut TenantState, call: &Call<'_>) -> Result<Answer
     if connection.configuration.is_none() {
         return Err(Cause::ConfigurationNotFound.into());
     }
-    connection.setup.require(&[Requirement::Setup])?;
-    connection.runs.request(call.now)?;
+    connection.require(&[Requirement::Setup])?;
     let answer = json!({
         "connection_id": call.id(),
-        "synchronization_id": state.new_id("sync_"),
+        "synchronization_id": state.start_run(call.id(), call.now)?,
         "status": "pending",
     });
     Ok(Answer::json(StatusCode::CREATED, &answer))

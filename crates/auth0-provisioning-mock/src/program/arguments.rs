@@ -47,7 +47,16 @@ pub(super) struct ServeArguments {
     /// A JSON file to start from, if it is there, and to save the state to at the end.
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// How many configured connections to start with, in place of the usual one.
+    /// A seed file, in JSON or YAML, in place of the usual company.
+    #[arg(long, value_name = "FILE", conflicts_with = "connections")]
+    pub(super) seed_file: Option<PathBuf>,
+    /// Serve no control API.
+    #[arg(long)]
+    pub(super) no_control: bool,
+    /// What callers of the control API have to send as a bearer token. Away from loopback one is made up unless told.
+    #[arg(long, value_name = "KEY")]
+    pub(super) control_key: Option<String>,
+    /// How many configured connections to start with, in place of the usual company.
     #[arg(long, value_name = "NUMBER")]
     pub(super) connections: Option<usize>,
 }

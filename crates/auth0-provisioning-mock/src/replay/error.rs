@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::builder::StartError;
+use crate::start_error::StartError;
 
 /// Why recordings could not be replayed at all.
 #[derive(Debug, Error)]

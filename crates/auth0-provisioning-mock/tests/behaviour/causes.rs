@@ -10,16 +10,16 @@ use crate::caller::{Answered, Caller, ID, answered, google};
 const CONTRACT: &str = include_str!("../../../../openapi/auth0-provisioning.json");
 
 /// One operation of the contract, and one cause that it lists.
-struct Listed {
-    method: String,
-    path: String,
-    operation: String,
-    cause: String,
-    example: Value,
+pub(crate) struct Listed {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) operation: String,
+    pub(crate) cause: String,
+    pub(crate) example: Value,
 }
 
-fn listed() -> Vec<Listed> {
-    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+pub(crate) fn listed(contract: &str) -> Vec<Listed> {
+    let contract: Value = serde_json::from_str(contract).unwrap();
     let resolve = |value: &Value| match value["$ref"].as_str() {
         Some(reference) => contract.pointer(&reference[1..]).unwrap().clone(),
         None => value.clone(),
@@ -145,7 +145,23 @@ impl Listed {
     }
 }
 
-async fn foreign_token(caller: &Caller) -> String {
+/// Causes whose message names what was wrong with the one request.
+const NAMING: [&str; 6] =
+    ["invalid_body", "insufficient_scope", "invalid_path", "invalid_query", "invalid_paging", "role_not_found"];
+
+impl Listed {
+    pub(crate) fn assert(&self, (status, mut body): Answered) {
+        let name = format!("{} of {}: {body}", self.cause, self.operation);
+        assert_eq!(json!(status), self.example["statusCode"], "{name}");
+        if NAMING.contains(&&*self.cause) {
+            assert!(body["message"].is_string(), "{name}");
+            body["message"] = self.example["message"].clone();
+        }
+        assert_eq!(body, self.example, "{name}");
+    }
+}
+
+pub(crate) async fn foreign_token(caller: &Caller) -> String {
     let credentials = json!({
         "grant_type": "client_credentials",
         "client_id": "foreign",
@@ -159,17 +175,10 @@ async fn foreign_token(caller: &Caller) -> String {
 
 #[tokio::test]
 async fn every_cause_that_the_contract_lists_is_answered_as_it_says() {
-    let listed = listed();
+    let listed = listed(CONTRACT);
     assert!(listed.len() > 100, "{}", listed.len());
     for listed in listed {
-        let (status, mut body) = listed.bring_about().await;
-        let name = format!("{} of {}: {body}", listed.cause, listed.operation);
-        assert_eq!(json!(status), listed.example["statusCode"], "{name}");
-        // These messages name what was wrong with the one request.
-        if ["invalid_body", "insufficient_scope", "invalid_query", "invalid_paging"].contains(&&*listed.cause) {
-            assert!(body["message"].is_string(), "{name}");
-            body["message"] = listed.example["message"].clone();
-        }
-        assert_eq!(body, listed.example, "{name}");
+        let answered = listed.bring_about().await;
+        listed.assert(answered);
     }
 }
