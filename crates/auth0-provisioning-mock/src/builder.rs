@@ -49,7 +49,7 @@ pub struct MockTenantBuilder {
     features: FeatureSet,
     tenant_name: String,
     roles: BTreeMap<String, (String, String)>,
-    added_options: BTreeMap<String, Map<String, Value>>,
+    option_defaults: BTreeMap<String, Map<String, Value>>,
     checks_answers: bool,
     state: Option<PathBuf>,
     #[cfg(feature = "control")]
@@ -100,7 +100,7 @@ impl MockTenantBuilder {
             features: FeatureSet::default(),
             tenant_name: "acme".to_owned(),
             roles: BTreeMap::new(),
-            added_options: BTreeMap::new(),
+            option_defaults: BTreeMap::new(),
             checks_answers: cfg!(debug_assertions),
             state: None,
             #[cfg(feature = "control")]
@@ -207,14 +207,10 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Adds an option to those that the tenant adds to new connections of a strategy, where they do not have it.
-    pub fn adds_option(
-        mut self,
-        strategy: impl Into<String>,
-        name: impl Into<String>,
-        value: impl Into<Value>,
-    ) -> Self {
-        self.added_options.entry(strategy.into()).or_default().insert(name.into(), value.into());
+    /// Decides what the tenant adds to the options of connections of a strategy, in place of what is known of it; `options`
+    /// is a JSON object, and anything else adds nothing.
+    pub fn option_defaults(mut self, strategy: impl Into<String>, options: &Value) -> Self {
+        self.option_defaults.insert(strategy.into(), options.as_object().cloned().unwrap_or_default());
         self
     }
 
@@ -376,7 +372,7 @@ impl MockTenantBuilder {
         Ok(TenantState {
             name: self.tenant_name.clone(),
             roles: mem::take(&mut self.roles),
-            added_options: mem::take(&mut self.added_options),
+            option_defaults: mem::take(&mut self.option_defaults),
             features: mem::take(&mut self.features),
             ..state
         })

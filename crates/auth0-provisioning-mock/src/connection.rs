@@ -21,6 +21,7 @@ pub struct Connection {
     pub(crate) name: Option<String>,
     strategy: String,
     is_set_up: bool,
+    /// Those that it has besides, or in place of, those that make it ready.
     pub(crate) options: Map<String, Value>,
     /// The settings as a tenant told them; made from the options where none did.
     pub(crate) settings: Option<Settings>,
@@ -45,19 +46,12 @@ impl Connection {
 
     /// A connection of another strategy, such as `okta`: directory provisioning is refused on it.
     pub fn with_strategy(id: impl Into<String>, strategy: impl Into<String>) -> Self {
-        let strategy = strategy.into();
-        let mut options = Map::new();
-        if strategy == GOOGLE_APPS {
-            for name in ["api_enable_users", "api_enable_groups", "ext_groups"] {
-                options.insert(name.to_owned(), true.into());
-            }
-        }
         Self {
             id: id.into(),
             name: None,
-            strategy,
+            strategy: strategy.into(),
             is_set_up: true,
-            options,
+            options: Map::new(),
             settings: None,
             scim: None,
             enabled_clients: Vec::new(),

@@ -32,7 +32,7 @@ pub(crate) struct Snapshot {
     people: People,
     roles: BTreeMap<String, (String, String)>,
     logs: Logs,
-    added_options: BTreeMap<String, Map<String, Value>>,
+    option_defaults: BTreeMap<String, Map<String, Value>>,
 }
 
 /// Why a state could not be saved or loaded.
@@ -70,7 +70,7 @@ impl Snapshot {
             people: state.people.clone(),
             roles: state.roles.clone(),
             logs: state.logs.clone(),
-            added_options: state.added_options.clone(),
+            option_defaults: state.option_defaults.clone(),
         }
     }
 
@@ -89,7 +89,7 @@ impl Snapshot {
             people: self.people,
             roles: self.roles,
             logs: self.logs,
-            added_options: self.added_options,
+            option_defaults: self.option_defaults,
             features: self.features,
             random: fastrand::Rng::with_seed(self.random),
         }

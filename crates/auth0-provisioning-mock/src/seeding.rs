@@ -30,7 +30,7 @@ pub(crate) fn state(seeded: Vec<Connection>, seed: u64, now: DateTime<Utc>) -> R
         people: People::default(),
         roles: BTreeMap::new(),
         logs: Logs::default(),
-        added_options: BTreeMap::new(),
+        option_defaults: BTreeMap::new(),
         features: FeatureSet::default(),
         random: fastrand::Rng::with_seed(seed),
     })

@@ -202,13 +202,13 @@ impl MockTenant {
     }
 
     #[cfg(feature = "program")]
-    pub(crate) fn set_added_options(&self, strategy: &str, options: Map<String, Value>) {
-        self.shared.state().added_options.insert(strategy.to_owned(), options);
+    pub(crate) fn set_option_defaults(&self, strategy: &str, options: Map<String, Value>) {
+        self.shared.state().option_defaults.insert(strategy.to_owned(), options);
     }
 
     #[cfg(feature = "program")]
-    pub(crate) fn clear_added_options(&self) {
-        self.shared.state().added_options.clear();
+    pub(crate) fn clear_option_defaults(&self) {
+        self.shared.state().option_defaults.clear();
     }
 
     /// Writes the tenant's state to a JSON file, from which

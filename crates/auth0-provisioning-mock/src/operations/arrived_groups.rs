@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::listing;
-use super::page::PageRequest;
+use super::page::{self, PageRequest};
 use super::projection::project;
 use crate::answer::Answer;
 use crate::cause::Cause;
@@ -43,11 +43,11 @@ pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, De
 
 pub(super) fn members(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.settle(call.now);
-    let page = PageRequest::read(call)?;
+    let request = PageRequest::read(call)?;
     let group = state.people.groups.get(call.id()).ok_or(Cause::GroupNotFound)?;
-    let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+    let start = request.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
     let members = group.members.range::<str, _>((start, Bound::Unbounded));
-    let (members, next) = page.fill(call, members, |(id, _)| (*id).clone());
+    let (members, next) = request.fill(call, members, |(id, _)| (*id).clone());
     let view = |(id, since): (&String, &DateTime<Utc>)| {
         let mut view = json!({
             "id": id,
@@ -59,11 +59,7 @@ pub(super) fn members(state: &mut TenantState, call: &Call<'_>) -> Result<Answer
         project(call, &mut view);
         view
     };
-    let mut answer = json!({ "members": members.into_iter().map(view).collect::<Vec<_>>() });
-    if let Some(next) = next {
-        answer["next"] = next.into();
-    }
-    Ok(Answer::json(StatusCode::OK, &answer))
+    Ok(page::answer("members", members.into_iter().map(view).collect(), next))
 }
 
 /// `GET /users/{id}/groups`

@@ -1,11 +1,10 @@
 //! `/connections/{id}/clients`: the applications that may use a connection.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::call::Call;
-use super::page::PageRequest;
+use super::page::{self, PageRequest};
 use crate::answer::Answer;
 use crate::denial::Denial;
 use crate::state::TenantState;
@@ -17,18 +16,12 @@ struct ClientChange {
 }
 
 pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
-    let page = PageRequest::read(call)?;
+    let request = PageRequest::read(call)?;
     let mut clients = state.connection(call.id(), call.now)?.settings.enabled_clients.clone();
     clients.sort();
-    let after = clients.into_iter().filter(|client| page.after.as_ref().is_none_or(|after| client > after));
-    let (clients, next) = page.fill(call, after, String::clone);
-    let mut answer = json!({
-        "clients": clients.into_iter().map(|client| json!({ "client_id": client })).collect::<Vec<_>>(),
-    });
-    if let Some(next) = next {
-        answer["next"] = next.into();
-    }
-    Ok(Answer::json(StatusCode::OK, &answer))
+    let after = clients.into_iter().filter(|client| request.after.as_ref().is_none_or(|after| client > after));
+    let (clients, next) = request.fill(call, after, String::clone);
+    Ok(page::answer("clients", clients.into_iter().map(|client| json!({ "client_id": client })).collect(), next))
 }
 
 pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {

@@ -57,7 +57,7 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     if state.connections.values().any(|known| known.name == new.name) {
         return Err(Cause::ConnectionNameTaken.into());
     }
-    let mut settings = Settings::new(&new.strategy, new.settings, state.added_options.get(&new.strategy));
+    let mut settings = Settings::new(&new.strategy, new.settings, state.option_defaults.get(&new.strategy));
     if strategy::has_provisioning_ticket(&new.strategy) {
         let ticket = ids::new_id(&mut state.random, "");
         settings.provisioning_ticket_url =
@@ -91,9 +91,9 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
     let strategy = state.connection(call.id(), call.now)?.strategy.clone();
-    let added = state.added_options.get(&strategy).cloned();
+    let defaults = state.option_defaults.get(&strategy).cloned();
     let connection = state.connection(call.id(), call.now)?;
-    connection.settings.apply(&strategy, change, added.as_ref());
+    connection.settings.apply(&strategy, change, defaults.as_ref());
     Ok(Answer::json(StatusCode::OK, &view(connection, call)))
 }
 
@@ -127,7 +127,7 @@ fn view(connection: &ConnectionRecord, call: &Call<'_>) -> Value {
     if let Value::Object(fields) = &mut view {
         fields.extend(settings.others.clone());
         if call.claims.grants(scopes::READ_CONNECTIONS_OPTIONS) {
-            fields.insert("options".to_owned(), settings.options.clone().into());
+            fields.insert("options".to_owned(), settings.options.as_map().clone().into());
         }
         if let Some(show) = settings.show_as_button {
             fields.insert("show_as_button".to_owned(), show.into());

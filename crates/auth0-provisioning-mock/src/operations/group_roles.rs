@@ -1,11 +1,10 @@
 //! `/groups/{id}/roles`: listed, given, taken.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::call::Call;
-use super::page::PageRequest;
+use super::page::{self, PageRequest};
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
@@ -18,19 +17,15 @@ struct Roles {
 
 pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.settle(call.now);
-    let page = PageRequest::read(call)?;
+    let request = PageRequest::read(call)?;
     let group = state.people.groups.get(call.id()).ok_or(Cause::GroupNotFound)?;
-    let after = group.roles.iter().filter(|role| page.after.as_ref().is_none_or(|after| *role > after));
-    let (roles, next) = page.fill(call, after, |role| (*role).clone());
+    let after = group.roles.iter().filter(|role| request.after.as_ref().is_none_or(|after| *role > after));
+    let (roles, next) = request.fill(call, after, |role| (*role).clone());
     let roles = roles.into_iter().filter_map(|id| {
         let (name, description) = state.roles.get(id)?;
         Some(json!({ "id": id, "name": name, "description": description }))
     });
-    let mut answer = json!({ "roles": roles.collect::<Vec<_>>() });
-    if let Some(next) = next {
-        answer["next"] = next.into();
-    }
-    Ok(Answer::json(StatusCode::OK, &answer))
+    Ok(page::answer("roles", roles.collect(), next))
 }
 
 pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {

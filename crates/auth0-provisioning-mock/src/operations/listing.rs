@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::page::PageRequest;
+use super::page::{self, PageRequest};
 use super::projection::project;
 use crate::answer::Answer;
 use crate::denial::Denial;
@@ -26,13 +26,9 @@ pub(super) fn list<T, I: Iterator<Item = T>>(
         value
     };
     if call.parameter("from").is_some() || call.parameter("take").is_some() {
-        let page = PageRequest::read(call)?;
-        let (found, next) = page.fill(call, items(page.after.clone()), id);
-        let mut answer = json!({ name: found.iter().map(shown).collect::<Vec<_>>() });
-        if let Some(next) = next {
-            answer["next"] = next.into();
-        }
-        return Ok(Answer::json(StatusCode::OK, &answer));
+        let request = PageRequest::read(call)?;
+        let (found, next) = request.fill(call, items(request.after.clone()), id);
+        return Ok(page::answer(name, found.iter().map(shown).collect(), next));
     }
     let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
     let (page, size) = (number("page", 0), number("per_page", USUAL_SIZE));

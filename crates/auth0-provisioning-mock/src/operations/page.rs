@@ -1,5 +1,9 @@
 //! Pages: how many items, from where, and the cursor of the next.
 
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
 use crate::clock::later;
 use crate::cursor::Cursor;
 use crate::denial::Denial;
@@ -40,4 +44,13 @@ impl PageRequest {
         });
         (page, next)
     }
+}
+
+/// A page with this name for its items, and the cursor of the next page if more follow.
+pub(super) fn answer(name: &str, items: Vec<Value>, next: Option<String>) -> Answer {
+    let mut page = json!({ name: items });
+    if let Some(next) = next {
+        page["next"] = next.into();
+    }
+    Answer::json(StatusCode::OK, &page)
 }

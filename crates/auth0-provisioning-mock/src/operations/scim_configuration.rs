@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::page::PageRequest;
+use super::page::{self, PageRequest};
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
@@ -61,17 +61,13 @@ pub(super) fn default_mapping(state: &mut TenantState, call: &Call<'_>) -> Resul
 
 /// `GET /connections-scim-configurations`
 pub(super) fn list_all(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
-    let page = PageRequest::read(call)?;
-    let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+    let request = PageRequest::read(call)?;
+    let start = request.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
     let connections = state.connections.range::<str, _>((start, Bound::Unbounded)).map(|(_, known)| known);
     let configured = connections.filter(|connection| connection.scim.is_some());
-    let (connections, next) = page.fill(call, configured, |connection| connection.id.clone());
+    let (connections, next) = request.fill(call, configured, |connection| connection.id.clone());
     let found: Result<Vec<_>, _> = connections.into_iter().map(|connection| view(&state.name, connection)).collect();
-    let mut answer = json!({ "scim_configurations": found? });
-    if let Some(next) = next {
-        answer["next"] = next.into();
-    }
-    Ok(Answer::json(StatusCode::OK, &answer))
+    Ok(page::answer("scim_configurations", found?, next))
 }
 
 fn acceptable_change(call: &Call<'_>) -> Result<ScimChange, Denial> {

@@ -9,6 +9,7 @@ pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod logs;
 pub(crate) mod mapping;
+pub(crate) mod options;
 pub(crate) mod people;
 pub(crate) mod runs;
 pub(crate) mod scim;
@@ -40,8 +41,8 @@ pub(crate) struct TenantState {
     /// Roles by id: name and description.
     pub(crate) roles: BTreeMap<String, (String, String)>,
     pub(crate) logs: Logs,
-    /// What the tenant adds to the options of connections besides the defaults, by strategy.
-    pub(crate) added_options: BTreeMap<String, Map<String, Value>>,
+    /// What the tenant adds to the options of connections in place of what is known of a strategy.
+    pub(crate) option_defaults: BTreeMap<String, Map<String, Value>>,
     pub(crate) features: FeatureSet,
     pub(crate) random: fastrand::Rng,
 }

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::strategy;
+use super::options::Options;
+use super::strategy::{self, GOOGLE_APPS};
 
 /// The settings of a connection.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub(crate) display_name: Option<String>,
-    pub(crate) options: Map<String, Value>,
+    pub(crate) options: Options,
     pub(crate) is_domain_connection: bool,
     pub(crate) show_as_button: Option<bool>,
     pub(crate) realms: Option<Vec<String>>,
@@ -47,30 +48,45 @@ impl SettingsChange {
 }
 
 impl Settings {
-    /// The settings of a new connection; `added` is what the tenant adds to its options besides the defaults.
-    pub(crate) fn new(strategy: &str, change: SettingsChange, added: Option<&Map<String, Value>>) -> Self {
+    /// The settings of a new connection; `defaults` is what the tenant adds to its options, if not what is known of the
+    /// strategy.
+    pub(crate) fn new(strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) -> Self {
         let show_as_button = strategy::has_button(strategy).then_some(false);
         let mut settings = Self { show_as_button, ..Self::default() };
         let options = Some(change.options.clone().unwrap_or_default());
-        settings.apply(strategy, SettingsChange { options, ..change }, added);
+        settings.apply(strategy, SettingsChange { options, ..change }, defaults);
         settings
     }
 
-    /// The settings of a connection of which only these options are known.
+    /// The settings of a connection of which only these options are known; none stand for those that make it ready.
     pub(crate) fn with_options(strategy: &str, options: Map<String, Value>) -> Self {
-        Self::new(strategy, SettingsChange { options: Some(options), ..SettingsChange::default() }, None)
+        let show_as_button = strategy::has_button(strategy).then_some(false);
+        let options = match (strategy, options.is_empty()) {
+            (GOOGLE_APPS, true) => Options::of_google_apps(),
+            (GOOGLE_APPS, false) => {
+                let mut all = Options::of_google_apps().as_map().clone();
+                all.extend(options);
+                all.into()
+            }
+            (strategy, _) => {
+                let mut all = options;
+                strategy::add_defaults(strategy, &mut all);
+                all.into()
+            }
+        };
+        Self { options, show_as_button, ..Self::default() }
     }
 
     /// Takes over what a request names. Options are replaced whole; a display name that is left out goes back to the
     /// name.
-    pub(crate) fn apply(&mut self, strategy: &str, change: SettingsChange, added: Option<&Map<String, Value>>) {
+    pub(crate) fn apply(&mut self, strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) {
         self.display_name = change.display_name;
         if let Some(mut options) = change.options {
-            strategy::add_defaults(strategy, &mut options);
-            if let Some(added) = added {
-                strategy::fill(&mut options, added.clone().into());
+            match defaults {
+                Some(defaults) => strategy::fill(&mut options, defaults.clone().into()),
+                None => strategy::add_defaults(strategy, &mut options),
             }
-            self.options = options;
+            self.options = options.into();
         }
         self.is_domain_connection = change.is_domain_connection.unwrap_or(self.is_domain_connection);
         self.show_as_button = change.show_as_button.or(self.show_as_button);
@@ -98,7 +114,7 @@ impl Settings {
         let options = change.options.clone().unwrap_or_default();
         let mut settings = Self::default();
         settings.apply("", change, None);
-        settings.options = options;
+        settings.options = options.into();
         settings.provisioning_ticket_url = answer["provisioning_ticket_url"].as_str().map(String::from);
         Some(settings)
     }
@@ -113,6 +129,6 @@ impl Settings {
 
     /// Whether an option is switched on.
     pub(crate) fn option(&self, name: &str) -> bool {
-        self.options.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.options.as_map().get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Application, Connection, Fault, Feature, MockTenant, RateLimit};
+use auth0_provisioning_mock::{Application, Connection, Fault, Feature, MockTenant, MockTenantBuilder, RateLimit};
 use serde_json::{Value, json};
 
 use crate::caller::{Answered, Caller, ID, answered, google};
@@ -65,8 +65,7 @@ impl Listed {
     }
 
     async fn caller(&self) -> Caller {
-        let foreign = Application::new("foreign").secret("s").not_global();
-        let mut builder = MockTenant::builder().connection(self.connection()).application(foreign);
+        let mut builder = MockTenant::builder().connection(self.connection());
         builder = match self.cause.as_str() {
             "rate_limited" => builder.rate_limit(RateLimit::new(1, 1)),
             "provisioning_disabled" => builder.without_feature(Feature::DirectoryProvisioning),
@@ -75,7 +74,12 @@ impl Listed {
             "group_metadata_disabled" => builder.without_feature(Feature::GroupMetadata),
             _ => builder,
         };
-        let mut caller = Caller::start(builder).await;
+        self.caller_of(builder).await
+    }
+
+    /// A caller of this tenant whose token brings the cause about, if a token does.
+    pub(crate) async fn caller_of(&self, builder: MockTenantBuilder) -> Caller {
+        let mut caller = Caller::start(builder.application(Application::new("foreign").secret("s").not_global())).await;
         match self.cause.as_str() {
             "invalid_token" => "nonsense".clone_into(&mut caller.token),
             "invalid_signature" => {
@@ -161,7 +165,7 @@ impl Listed {
     }
 }
 
-pub(crate) async fn foreign_token(caller: &Caller) -> String {
+async fn foreign_token(caller: &Caller) -> String {
     let credentials = json!({
         "grant_type": "client_credentials",
         "client_id": "foreign",
