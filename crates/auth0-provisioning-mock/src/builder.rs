@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::access_token::TokenOffice;
@@ -29,6 +29,7 @@ use crate::shared::Shared;
 use crate::start_error::StartError;
 use crate::state::TenantState;
 use crate::state::features::{Feature, FeatureSet};
+use crate::state::habits::Habits;
 use crate::tenant::MockTenant;
 use crate::token_quota::TokenQuotas;
 
@@ -49,7 +50,7 @@ pub struct MockTenantBuilder {
     features: FeatureSet,
     tenant_name: String,
     roles: BTreeMap<String, (String, String)>,
-    option_defaults: BTreeMap<String, Map<String, Value>>,
+    habits: Habits,
     checks_answers: bool,
     state: Option<PathBuf>,
     #[cfg(feature = "control")]
@@ -100,7 +101,7 @@ impl MockTenantBuilder {
             features: FeatureSet::default(),
             tenant_name: "acme".to_owned(),
             roles: BTreeMap::new(),
-            option_defaults: BTreeMap::new(),
+            habits: Habits::default(),
             checks_answers: cfg!(debug_assertions),
             state: None,
             #[cfg(feature = "control")]
@@ -210,7 +211,8 @@ impl MockTenantBuilder {
     /// Decides what the tenant adds to the options of connections of a strategy, in place of what is known of it; `options`
     /// is a JSON object, and anything else adds nothing.
     pub fn option_defaults(mut self, strategy: impl Into<String>, options: &Value) -> Self {
-        self.option_defaults.insert(strategy.into(), options.as_object().cloned().unwrap_or_default());
+        let options = options.as_object().cloned().unwrap_or_default();
+        self.habits.option_defaults.insert(strategy.into(), options);
         self
     }
 
@@ -372,7 +374,7 @@ impl MockTenantBuilder {
         Ok(TenantState {
             name: self.tenant_name.clone(),
             roles: mem::take(&mut self.roles),
-            option_defaults: mem::take(&mut self.option_defaults),
+            habits: mem::take(&mut self.habits),
             features: mem::take(&mut self.features),
             ..state
         })

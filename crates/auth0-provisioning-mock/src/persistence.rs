@@ -6,12 +6,12 @@ use std::{fs, io};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::FeatureSet;
+use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
@@ -32,7 +32,7 @@ pub(crate) struct Snapshot {
     people: People,
     roles: BTreeMap<String, (String, String)>,
     logs: Logs,
-    option_defaults: BTreeMap<String, Map<String, Value>>,
+    habits: Habits,
 }
 
 /// Why a state could not be saved or loaded.
@@ -70,7 +70,7 @@ impl Snapshot {
             people: state.people.clone(),
             roles: state.roles.clone(),
             logs: state.logs.clone(),
-            option_defaults: state.option_defaults.clone(),
+            habits: state.habits.clone(),
         }
     }
 
@@ -89,7 +89,7 @@ impl Snapshot {
             people: self.people,
             roles: self.roles,
             logs: self.logs,
-            option_defaults: self.option_defaults,
+            habits: self.habits,
             features: self.features,
             random: fastrand::Rng::with_seed(self.random),
         }

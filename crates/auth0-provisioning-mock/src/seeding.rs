@@ -9,6 +9,7 @@ use crate::connection_id::is_connection_id;
 use crate::start_error::StartError;
 use crate::state::TenantState;
 use crate::state::features::FeatureSet;
+use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
@@ -30,7 +31,7 @@ pub(crate) fn state(seeded: Vec<Connection>, seed: u64, now: DateTime<Utc>) -> R
         people: People::default(),
         roles: BTreeMap::new(),
         logs: Logs::default(),
-        option_defaults: BTreeMap::new(),
+        habits: Habits::default(),
         features: FeatureSet::default(),
         random: fastrand::Rng::with_seed(seed),
     })

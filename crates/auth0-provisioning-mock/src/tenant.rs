@@ -4,8 +4,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-#[cfg(feature = "program")]
-use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -19,6 +17,8 @@ use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
 use crate::state::directory::DirectoryUser;
 use crate::state::features::Feature;
+#[cfg(feature = "program")]
+use crate::state::habits::Habits;
 use crate::state::runs::Synchronization;
 use crate::stub::Stub;
 
@@ -202,13 +202,8 @@ impl MockTenant {
     }
 
     #[cfg(feature = "program")]
-    pub(crate) fn set_option_defaults(&self, strategy: &str, options: Map<String, Value>) {
-        self.shared.state().option_defaults.insert(strategy.to_owned(), options);
-    }
-
-    #[cfg(feature = "program")]
-    pub(crate) fn clear_option_defaults(&self) {
-        self.shared.state().option_defaults.clear();
+    pub(crate) fn set_habits(&self, habits: Habits) {
+        self.shared.state().habits = habits;
     }
 
     /// Writes the tenant's state to a JSON file, from which

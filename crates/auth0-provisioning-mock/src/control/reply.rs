@@ -24,12 +24,12 @@ impl Problem {
         Self { status, what: what.into() }
     }
 
-    pub(super) fn not_acceptable(what: impl ToString) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, what.to_string())
+    pub(super) fn not_acceptable(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, what)
     }
 
-    pub(super) fn not_found(what: impl ToString) -> Self {
-        Self::new(StatusCode::NOT_FOUND, what.to_string())
+    pub(super) fn not_found(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, what)
     }
 }
 

@@ -24,13 +24,14 @@ pub(super) fn reset(shared: &Shared) -> Result<Reply, Problem> {
 /// Puts what a seed file says in the place of the state and of the rate limits.
 pub(super) fn seed(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let text = std::str::from_utf8(body).map_err(|_| Problem::not_acceptable("a seed is UTF-8"))?;
-    let seed = Seed::read(text).map_err(Problem::not_acceptable)?;
+    let seed = Seed::read(text).map_err(|error| Problem::not_acceptable(error.to_string()))?;
     if !seed.applications.is_empty() {
         return Err(Problem::not_acceptable("applications are decided when the tenant starts"));
     }
-    let connections = seed.seeded_connections().map_err(Problem::not_acceptable)?;
-    let classes = seed.class_limits().map_err(Problem::not_acceptable)?;
-    let mut seeded = state(connections, shared.seed, shared.clock.now()).map_err(Problem::not_acceptable)?;
+    let connections = seed.seeded_connections().map_err(|error| Problem::not_acceptable(error.to_string()))?;
+    let classes = seed.class_limits().map_err(|error| Problem::not_acceptable(error.to_string()))?;
+    let mut seeded = state(connections, shared.seed, shared.clock.now())
+        .map_err(|error| Problem::not_acceptable(error.to_string()))?;
     seed.settle_into(&mut seeded);
     let ids: Vec<_> = seeded.connections.keys().cloned().collect();
     *shared.state() = seeded;
@@ -40,12 +41,12 @@ pub(super) fn seed(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
 
 pub(super) fn save(shared: &Shared) -> Result<Reply, Problem> {
     let snapshot = Snapshot::of(&shared.state(), shared.seed, shared.clock.now());
-    serde_json::to_value(snapshot).map(Reply::Json).map_err(Problem::not_acceptable)
+    serde_json::to_value(snapshot).map(Reply::Json).map_err(|error| Problem::not_acceptable(error.to_string()))
 }
 
 pub(super) fn load(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let snapshot: Snapshot = read(body)?;
-    snapshot.require_present_version().map_err(Problem::not_acceptable)?;
+    snapshot.require_present_version().map_err(|error| Problem::not_acceptable(error.to_string()))?;
     *shared.state() = snapshot.into_state();
     Ok(Reply::Done)
 }

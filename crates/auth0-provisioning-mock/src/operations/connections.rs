@@ -57,8 +57,14 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     if state.connections.values().any(|known| known.name == new.name) {
         return Err(Cause::ConnectionNameTaken.into());
     }
-    let mut settings = Settings::new(&new.strategy, new.settings, state.option_defaults.get(&new.strategy));
-    if strategy::has_provisioning_ticket(&new.strategy) {
+    let asks_for_button = new.settings.names_button();
+    let mut settings = Settings::new(&new.strategy, new.settings, state.habits.option_defaults.get(&new.strategy));
+    if !asks_for_button {
+        let has_button = state.habits.has_button.unwrap_or_else(|| strategy::has_button(&new.strategy));
+        settings.show_as_button = has_button.then_some(false);
+    }
+    let has_ticket = state.habits.has_provisioning_ticket;
+    if has_ticket.unwrap_or_else(|| strategy::has_provisioning_ticket(&new.strategy)) {
         let ticket = ids::new_id(&mut state.random, "");
         settings.provisioning_ticket_url =
             Some(format!("https://{}.auth0.test/p/{}/{}", state.name, new.strategy, &ticket[..8]));
@@ -91,12 +97,14 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
     let strategy = state.connection(call.id(), call.now)?.strategy.clone();
-    let defaults = state.option_defaults.get(&strategy).cloned();
+    let defaults = state.habits.option_defaults.get(&strategy).cloned();
     let connection = state.connection(call.id(), call.now)?;
     connection.settings.apply(&strategy, change, defaults.as_ref());
     Ok(Answer::json(StatusCode::OK, &view(connection, call)))
 }
 
+// The functions of the table have one shape.
+#[allow(clippy::unnecessary_wraps)]
 pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     if state.connections.remove(call.id()).is_none() {
         return Ok(Answer::no_content());

@@ -1,7 +1,7 @@
 //! Pages: how many items, from where, and the cursor of the next.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::clock::later;
@@ -48,9 +48,9 @@ impl PageRequest {
 
 /// A page with this name for its items, and the cursor of the next page if more follow.
 pub(super) fn answer(name: &str, items: Vec<Value>, next: Option<String>) -> Answer {
-    let mut page = json!({ name: items });
+    let mut page = Map::from_iter([(name.to_owned(), Value::Array(items))]);
     if let Some(next) = next {
-        page["next"] = next.into();
+        page.insert("next".to_owned(), next.into());
     }
     Answer::json(StatusCode::OK, &page)
 }

@@ -26,10 +26,10 @@ pub(super) async fn run(files: &[PathBuf]) -> Result<ExitCode, Box<dyn Error>> {
                 equal += 1;
                 writeln!(out, "equal      {call}")?;
             }
-            Verdict::EqualWithLearned(options) => {
+            Verdict::EqualWithLearned(names) => {
                 equal += 1;
                 learned += 1;
-                writeln!(out, "equal      {call} (learned of the options {})", options.join(", "))?;
+                writeln!(out, "equal      {call} (learned {})", names.join(", "))?;
             }
             Verdict::Skipped(reason) => {
                 skipped += 1;
@@ -47,7 +47,7 @@ pub(super) async fn run(files: &[PathBuf]) -> Result<ExitCode, Box<dyn Error>> {
     if learned > 0 {
         writeln!(
             out,
-            "{learned} of those that are equal have options that the recorded tenant adds and the mock had to be told"
+            "{learned} of those that are equal have what the recorded tenant adds and the mock had to be told"
         )?;
     }
     writeln!(out, "{equal} equal, {different} different, {skipped} skipped")?;

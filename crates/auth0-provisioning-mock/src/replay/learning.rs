@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use super::recording::Recording;
 use crate::operations::Operation;
 use crate::state::features::Feature;
+use crate::state::habits::Habits;
 use crate::state::strategy;
 use crate::tenant::MockTenant;
 
-/// Tells the tenant what the recorded one adds in the call that comes next; the names of the options that the tenant would
-/// have added otherwise, or not at all.
+/// Tells the tenant what the recorded one adds in the call that comes next; the names of what the tenant would have added
+/// otherwise, or not at all.
 pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recording: &Recording) -> Vec<String> {
     let is_write = match operation {
         Operation::CreateConnection => recording.status == 201,
@@ -34,20 +35,36 @@ pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recor
     let (Some(told), true) = (told, sent.is_some() || operation == Operation::CreateConnection) else {
         return Vec::new();
     };
+    let mut habits = Habits::default();
+    let mut learned = Vec::new();
+    if operation == Operation::CreateConnection {
+        let has_ticket = answer.get("provisioning_ticket_url").is_some();
+        if has_ticket != strategy::has_provisioning_ticket(&strategy) {
+            habits.has_provisioning_ticket = Some(has_ticket);
+            learned.push("provisioning_ticket_url".to_owned());
+        }
+        let has_button = answer.get("show_as_button").is_some();
+        if request.get("show_as_button").is_none() && has_button != strategy::has_button(&strategy) {
+            habits.has_button = Some(has_button);
+            learned.push("show_as_button".to_owned());
+        }
+    }
     let sent = sent.unwrap_or(&empty);
     let theirs = added(sent, told);
     let mut known = sent.clone();
     strategy::add_defaults(&strategy, &mut known);
     let ours = added(sent, &known);
     let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
-    let learned = names.into_iter().filter(|name| theirs.get(*name) != ours.get(*name)).cloned().collect();
-    tenant.set_option_defaults(&strategy, theirs);
+    let options = names.into_iter().filter(|name| theirs.get(*name) != ours.get(*name));
+    learned.extend(options.map(|name| format!("options.{name}")));
+    habits.option_defaults.insert(strategy, theirs);
+    tenant.set_habits(habits);
     learned
 }
 
 /// Lets the tenant add what it knows alone.
 pub(super) fn forget(tenant: &MockTenant) {
-    tenant.clear_option_defaults();
+    tenant.set_habits(Habits::default());
 }
 
 /// What is told and was not sent, in objects within objects, too.

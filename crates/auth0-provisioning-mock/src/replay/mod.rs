@@ -25,7 +25,7 @@ use ids::Ids;
 pub enum Verdict {
     /// The recorded status and an equal body, ids, times and generated secrets aside.
     Equal,
-    /// The same, where the tenant was told before which options it adds to the connection by itself; their names.
+    /// The same, where the tenant was told before what it adds to the connection by itself; the names of that.
     EqualWithLearned(Vec<String>),
     /// What was different, a line each.
     Different(Vec<String>),

@@ -6,6 +6,7 @@ pub(crate) mod default_mapping;
 pub(crate) mod directory;
 pub(crate) mod features;
 pub(crate) mod groups;
+pub(crate) mod habits;
 pub(crate) mod ids;
 pub(crate) mod logs;
 pub(crate) mod mapping;
@@ -22,11 +23,11 @@ pub(crate) mod synchronization;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
 
 use crate::cause::Cause;
 use connection::ConnectionRecord;
 use features::FeatureSet;
+use habits::Habits;
 use logs::Logs;
 use people::People;
 use synchronization::Surroundings;
@@ -41,8 +42,7 @@ pub(crate) struct TenantState {
     /// Roles by id: name and description.
     pub(crate) roles: BTreeMap<String, (String, String)>,
     pub(crate) logs: Logs,
-    /// What the tenant adds to the options of connections in place of what is known of a strategy.
-    pub(crate) option_defaults: BTreeMap<String, Map<String, Value>>,
+    pub(crate) habits: Habits,
     pub(crate) features: FeatureSet,
     pub(crate) random: fastrand::Rng,
 }

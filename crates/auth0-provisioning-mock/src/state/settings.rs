@@ -28,20 +28,24 @@ pub(crate) struct SettingsChange {
     is_domain_connection: Option<bool>,
     show_as_button: Option<bool>,
     realms: Option<Vec<String>>,
-    /// `Some(None)`: no application.
-    #[serde(default, deserialize_with = "told")]
-    enabled_clients: Option<Option<Vec<String>>>,
+    #[serde(default, deserialize_with = "null_as_none")]
+    enabled_clients: Option<Vec<String>>,
     metadata: Option<Value>,
     authentication: Option<Value>,
     connected_accounts: Option<Value>,
     cross_app_access_requesting_app: Option<Value>,
 }
 
-fn told<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Vec<String>>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// Null stands for no application, and not for a field that is left out.
+fn null_as_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    Option::<Vec<String>>::deserialize(deserializer).map(|told| Some(told.unwrap_or_default()))
 }
 
 impl SettingsChange {
+    pub(crate) fn names_button(&self) -> bool {
+        self.show_as_button.is_some()
+    }
+
     pub(crate) fn names_options(&self) -> bool {
         self.options.is_some()
     }
@@ -92,7 +96,7 @@ impl Settings {
         self.show_as_button = change.show_as_button.or(self.show_as_button);
         self.realms = change.realms.or(self.realms.take());
         if let Some(clients) = change.enabled_clients {
-            self.enabled_clients = clients.unwrap_or_default();
+            self.enabled_clients = clients;
         }
         let others = [
             ("metadata", change.metadata),

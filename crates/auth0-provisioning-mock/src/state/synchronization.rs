@@ -53,7 +53,7 @@ pub(crate) fn settle(connection: &mut ConnectionRecord, around: &mut Surrounding
 
 /// Writes that a run has started.
 pub(crate) fn tell_start(connection: &ConnectionRecord, around: &mut Surroundings<'_>, run: &Run) {
-    let event = event(connection, around, "directory_sync_started", "Directory synchronization started", details(run));
+    let event = event(connection, around, "directory_sync_started", "Directory synchronization started", &details(run));
     around.logs.write(run.started_at, event);
 }
 
@@ -86,7 +86,7 @@ fn end(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, run: &R
             ("directory_sync_failed", "Directory synchronization failed")
         }
     };
-    let event = event(connection, around, kind, description, told);
+    let event = event(connection, around, kind, description, &told);
     around.logs.write(at, event);
     connection.runs.finish(finished);
 }
@@ -119,7 +119,7 @@ fn event(
     around: &Surroundings<'_>,
     kind: &str,
     description: &str,
-    details: Value,
+    details: &Value,
 ) -> Value {
     json!({
         "type": kind,

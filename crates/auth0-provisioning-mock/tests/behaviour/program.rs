@@ -249,7 +249,7 @@ fn options_that_only_the_recorded_tenant_adds_are_told_as_learned() {
     ];
     let (output, text) = replay(folder.path(), &calls);
     assert!(output.status.success(), "{text}");
-    assert!(text.contains("201 POST /api/v2/connections (learned of the options strange)"), "{text}");
+    assert!(text.contains("201 POST /api/v2/connections (learned options.strange)"), "{text}");
     assert!(text.contains("\n1 of those that are equal"), "{text}");
 }
 
