@@ -2,6 +2,9 @@
 //! document moves.
 
 pub mod ci;
+pub mod contract;
 pub mod drift;
 pub mod generate;
 pub mod interop;
+pub mod openapi;
+pub mod project;

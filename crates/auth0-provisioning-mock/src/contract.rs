@@ -85,24 +85,24 @@ pub(crate) struct Refusal {
 }
 
 impl Contract {
-    /// Reads the documents; `None` tells that they are not those that this crate was written for.
-    fn read(documents: &[&str]) -> Option<Self> {
-        let documents: Option<Vec<Value>> = documents.iter().map(|text| serde_json::from_str(text).ok()).collect();
-        let documents = documents?;
+    /// Reads the documents, or names what of them this crate was not written for.
+    fn read(documents: &[&str]) -> Result<Self, String> {
+        let documents = documents.iter().map(|text| serde_json::from_str::<Value>(text));
+        let documents: Vec<_> = documents.collect::<Result<_, _>>().map_err(|error| format!("is not JSON: {error}"))?;
         let mut operations = HashMap::new();
         for document in &documents {
             let reader = Reader { document };
-            for (path, item) in document.get("paths")?.as_object()? {
-                let item = item.as_object()?;
+            for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+                let Some(item) = item.as_object() else { continue };
                 for (method, description) in item {
-                    if description.get("operationId").is_some() {
-                        let operation = reader.operation(method, path, item, description)?;
-                        operations.insert(operation.id.clone(), operation);
-                    }
+                    let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
+                    let read = reader.operation(method, path, item, description);
+                    let operation = read.ok_or_else(|| format!("says of {id} what cannot be read"))?;
+                    operations.insert(operation.id.clone(), operation);
                 }
             }
         }
-        Some(Self { documents, operations })
+        Ok(Self { documents, operations })
     }
 
     /// The schema behind this one's `$ref`, or the schema itself.
@@ -288,9 +288,12 @@ mod tests {
     }
 
     #[test]
-    fn a_document_with_an_unknown_cause_is_not_ours() {
-        assert!(Contract::read(&[&DOCUMENTS[0].replace("invalid_mapping", "new_cause")]).is_none());
-        assert!(Contract::read(&["{}"]).is_none());
+    fn a_document_with_an_unknown_cause_is_refused_by_the_name_of_its_operation() {
+        let refusal = |document: &str| Contract::read(&[document]).err().unwrap();
+        let unknown = DOCUMENTS[0].replace("invalid_mapping", "new_cause");
+        let refused = refusal(&unknown);
+        assert!(refused.ends_with("_directory-provisioning what cannot be read"), "{refused}");
+        assert!(refusal("").starts_with("is not JSON"));
     }
 
     #[test]

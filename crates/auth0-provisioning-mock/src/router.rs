@@ -90,7 +90,7 @@ mod tests {
         for described in contract().operations() {
             let path = format!("/api/v2{}", described.path.replace("{id}", "con_1").replace("{tokenId}", "tok_1"));
             let Route::Operation { operation, .. } = route(&described.method, &path) else {
-                panic!("{} {path} leads nowhere", described.method);
+                panic!("no line of the table in operations/mod.rs answers {}", described.id);
             };
             assert_eq!(operation.id(), described.id);
             reached.push(operation);

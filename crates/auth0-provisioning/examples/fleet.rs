@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-use auth0_provisioning::{Attempt, Client, ClientBuilder, ConnectionId, ErrorKind, Hook, StatusCode};
+use auth0_provisioning::{Attempt, AttemptOutcome, Client, ClientBuilder, ConnectionId, Hook, StatusCode};
 use auth0_provisioning_mock::{Connection, MockTenant, RateLimit};
 use clap::Parser;
 use futures_util::StreamExt;
@@ -112,9 +112,9 @@ struct Counter {
 }
 
 impl Hook for Counter {
-    fn after(&self, _: &Attempt<'_>, outcome: Result<StatusCode, ErrorKind>) {
+    fn after(&self, _: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        if outcome == Ok(StatusCode::TOO_MANY_REQUESTS) {
+        if outcome.status() == Some(StatusCode::TOO_MANY_REQUESTS) {
             self.refusals.fetch_add(1, Ordering::Relaxed);
         }
     }

@@ -73,9 +73,11 @@ mod synchronization;
 
 pub use auth0_provisioning_api::types;
 pub use auth0_transport::{
-    AccessToken, Attempt, Backoff, CallOptions, Credentials, Error, ErrorCode, ErrorKind, FileTokenStore, HeaderMap,
-    Hook, InvalidTenantDomain, MemoryTokenStore, Pacing, Quota, RetryBudget, RetryLimits, RetryPolicy, SecretString,
-    StatusCode, TenantDomain, Timeouts, TokenSource, TokenStore, Transport, TransportBuilder, UnknownErrorCode,
+    AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, CallOptions, Credentials, Error, ErrorCode, ErrorKind,
+    Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook, InvalidTenantDomain, Lease,
+    MemoryTokenStore, Method, Pacing, Quota, RetryBudget, RetryLimits, RetryPolicy, SecretString, StatusCode,
+    StoredToken, TenantDomain, Timeouts, TokenFuture, TokenSource, TokenStore, Transport, TransportBuilder,
+    UnknownErrorCode,
 };
 #[cfg(feature = "private-key-jwt")]
 pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};

@@ -1,17 +1,22 @@
 //! One request and its answer.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header::USER_AGENT};
 use tokio::time::timeout;
 
 use crate::{
-    Error, ErrorKind, FailureCause, Hook, Timeouts,
+    Error, ErrorKind, FailureCause, Hook, RetryPolicy, Timeouts,
+    admission::{Admitted, completion},
     base_url::BaseUrl,
     client_info::AUTH0_CLIENT,
-    pacing::{Outcome, Permit, retry_after},
+    pacing::retry_after,
+    retry::Budget,
 };
+
+/// The part of an error's body that is read, in bytes: messages are short, and errors are kept and passed around.
+const LONGEST_ERROR_BODY: usize = 16 << 10;
 
 /// What sends requests, one by one.
 pub(crate) struct Sender {
@@ -19,10 +24,11 @@ pub(crate) struct Sender {
     pub(crate) base: BaseUrl,
     pub(crate) user_agent: HeaderValue,
     pub(crate) auth0_client: Option<HeaderValue>,
-    pub(crate) hooks: Vec<std::sync::Arc<dyn Hook>>,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) timeouts: Timeouts,
-    pub(crate) retry: crate::RetryPolicy,
-    /// The longest body that is read.
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
+    /// The longest body that is read, in bytes.
     pub(crate) longest_body: usize,
 }
 
@@ -31,13 +37,13 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// After a refusal for the rate limit: for how long nothing will be sent, or what `Retry-After` says.
-    pub(crate) held: Option<Duration>,
+    /// How long the server wants no request: by the limiter's reckoning, or by `Retry-After`.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Why there is none.
 pub(crate) struct Failed {
-    /// What a judge may decide on; nothing is to be decided about the rest.
+    /// What a retry may be decided by; without it the error is final.
     pub(crate) cause: Option<FailureCause>,
     pub(crate) error: Error,
 }
@@ -62,37 +68,44 @@ impl Sender {
         &self,
         request: reqwest::Request,
         limit: Duration,
-        permit: Option<Permit<'_>>,
+        admitted: Option<Admitted<'_>>,
     ) -> Result<Answer, Failed> {
-        timeout(limit, self.exchange(request, permit)).await.unwrap_or_else(|_| {
+        timeout(limit, self.exchange(request, admitted)).await.unwrap_or_else(|_| {
             let error = Error::new(ErrorKind::Timeout).detail(format!("no whole answer within {limit:?}"));
             Err(Failed { cause: Some(FailureCause::TimedOut), error })
         })
     }
 
-    async fn exchange(&self, request: reqwest::Request, mut permit: Option<Permit<'_>>) -> Result<Answer, Failed> {
-        if let Some(permit) = &mut permit {
-            permit.sent();
+    async fn exchange(&self, request: reqwest::Request, mut admitted: Option<Admitted<'_>>) -> Result<Answer, Failed> {
+        if let Some(admitted) = &mut admitted {
+            admitted.sent();
         }
-        let mut response = self.http.execute(request).await.map_err(network_failure)?;
+        let url = request.url().clone();
+        let mut response = self.http.execute(request).await.map_err(|error| self.failed(error))?;
         let status = response.status();
         let named = (status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error())
             .then(|| retry_after(response.headers()))
             .flatten();
-        let held = match permit {
-            Some(permit) => permit.answered(outcome(status, named), response.headers()).or(named),
-            None => named,
+        let held = match &mut admitted {
+            Some(admitted) => admitted.answered(&completion(status, response.headers(), named)),
+            None => None,
         };
-        if response.url().host() != self.base.origin().host() {
+        if *response.url() != url {
             let error = Error::new(ErrorKind::UnexpectedResponse).answered(status);
-            return Err(Failed::for_good(error.detail("another host answered: the HTTP client follows redirects")));
+            return Err(Failed::for_good(
+                error.detail("the HTTP client followed a redirect; give it a policy of none"),
+            ));
         }
-        let body = self.read(&mut response).await?;
+        let body = if status.is_success() {
+            self.read_whole(&mut response).await?
+        } else {
+            self.read_start(&mut response).await?
+        };
         let headers = std::mem::take(response.headers_mut());
-        Ok(Answer { status, headers, body, held })
+        Ok(Answer { status, headers, body, retry_after: held.or(named) })
     }
 
-    async fn read(&self, response: &mut reqwest::Response) -> Result<Bytes, Failed> {
+    async fn read_whole(&self, response: &mut reqwest::Response) -> Result<Bytes, Failed> {
         let too_long = |status| {
             let error = Error::new(ErrorKind::BodyTooLarge).answered(status);
             Failed::for_good(error.detail(format!("the body is longer than {} bytes", self.longest_body)))
@@ -102,11 +115,11 @@ impl Sender {
             return Err(too_long(status));
         }
         // Most bodies come in one piece, which then needs no copy.
-        let first = response.chunk().await.map_err(network_failure)?.unwrap_or_default();
+        let first = self.chunk(response).await?.unwrap_or_default();
         if first.len() > self.longest_body {
             return Err(too_long(status));
         }
-        let Some(second) = response.chunk().await.map_err(network_failure)? else {
+        let Some(second) = self.chunk(response).await? else {
             return Ok(first);
         };
         let mut body = BytesMut::from(first);
@@ -116,31 +129,42 @@ impl Sender {
                 return Err(too_long(status));
             }
             body.extend_from_slice(&chunk);
-            next = response.chunk().await.map_err(network_failure)?;
+            next = self.chunk(response).await?;
         }
         Ok(body.freeze())
     }
-}
 
-fn outcome(status: StatusCode, retry_after: Option<Duration>) -> Outcome {
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        Outcome::Refused(retry_after)
-    } else if status.is_success() {
-        Outcome::Answered
-    } else {
-        Outcome::AnsweredInstead
+    async fn read_start(&self, response: &mut reqwest::Response) -> Result<Bytes, Failed> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = self.chunk(response).await? {
+            let rest = LONGEST_ERROR_BODY.min(self.longest_body) - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(rest)]);
+            if chunk.len() > rest {
+                break;
+            }
+        }
+        Ok(body.freeze())
     }
-}
 
-fn network_failure(error: reqwest::Error) -> Failed {
-    let (cause, kind) = if error.is_connect() {
-        (Some(FailureCause::NotConnected), ErrorKind::Network)
-    } else if error.is_timeout() {
-        (Some(FailureCause::TimedOut), ErrorKind::Timeout)
-    } else if error.is_builder() {
-        (None, ErrorKind::InvalidRequest)
-    } else {
-        (Some(FailureCause::ConnectionLost), ErrorKind::Network)
-    };
-    Failed { cause, error: Error::of_reqwest(kind, error) }
+    async fn chunk(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, Failed> {
+        response.chunk().await.map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: reqwest::Error) -> Failed {
+        let (cause, kind) = if error.is_connect() {
+            (Some(FailureCause::NotConnected), ErrorKind::Network)
+        } else if error.is_timeout() {
+            (Some(FailureCause::TimedOut), ErrorKind::Timeout)
+        } else if error.is_builder() {
+            (None, ErrorKind::InvalidRequest)
+        } else {
+            (Some(FailureCause::ConnectionLost), ErrorKind::Network)
+        };
+        let not_connected = cause == Some(FailureCause::NotConnected);
+        let mut error = Error::of_reqwest(kind, error);
+        if not_connected {
+            error = error.detail(format!("{} could not be reached", self.base.authority()));
+        }
+        Failed { cause, error }
+    }
 }

@@ -60,8 +60,14 @@ impl BaseUrl {
         url.as_str().strip_prefix(&*self.api).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
-    pub(crate) fn origin(&self) -> &Url {
-        &self.origin
+    /// Host and port, as people write them.
+    pub(crate) fn authority(&self) -> &str {
+        self.origin.authority()
+    }
+
+    /// Whether requests stay on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.origin)
     }
 
     pub(crate) fn host(&self) -> &str {
@@ -71,6 +77,11 @@ impl BaseUrl {
     pub(crate) fn port(&self) -> Option<u16> {
         self.origin.port_or_known_default()
     }
+}
+
+/// The part of a URL's path that comes after `/api/v2`; the whole path where nothing does.
+pub(crate) fn path_below_api(url: &Url) -> &str {
+    url.path().strip_prefix(API_PATH).unwrap_or(url.path())
 }
 
 /// A URL as it may be shown, whether it is one or not.

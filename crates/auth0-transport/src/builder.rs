@@ -1,4 +1,4 @@
-//! Setting a transport up.
+//! Configuration of a transport.
 
 use std::{fmt, sync::Arc};
 
@@ -6,13 +6,16 @@ use reqwest::redirect::Policy;
 use secrecy::SecretString;
 
 use crate::{
-    Credentials, Error, Hook, Pacing, RetryPolicy, TenantDomain, Timeouts, TokenStore, Transport,
+    Credentials, Error, Hook, Pacing, RateLimiter, RetryPolicy, TenantDomain, Timeouts, TokenSource, TokenStore,
+    Transport,
+    admission::Admission,
     attempt::Sender,
     base_url::{BaseUrl, without_user_info},
     client_info::ClientInfo,
     credentials::{Grant, Kind},
     environment,
     pacing::Limiter,
+    retry::Budget,
     token::{Token, TokenCache, Tokens},
 };
 
@@ -21,7 +24,7 @@ const LONGEST_BODY: usize = 16 << 20;
 
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
-/// Sets a [`Transport`] up; [`Transport::builder`] starts one.
+/// Configures a [`Transport`]; [`Transport::builder`] returns one.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,6 +45,10 @@ pub struct TransportBuilder {
     audience: Option<String>,
     store: Option<Arc<dyn TokenStore>>,
     pacing: Pacing,
+    share: f64,
+    limiter: Option<Arc<dyn RateLimiter>>,
+    max_in_flight: Option<usize>,
+    max_waiting: Option<usize>,
     retry: RetryPolicy,
     timeouts: Timeouts,
     longest_body: usize,
@@ -61,6 +68,10 @@ impl TransportBuilder {
             audience: None,
             store: None,
             pacing: Pacing::default(),
+            share: 1.0,
+            limiter: None,
+            max_in_flight: None,
+            max_waiting: None,
             retry: RetryPolicy::default(),
             timeouts: Timeouts::default(),
             longest_body: LONGEST_BODY,
@@ -121,9 +132,37 @@ impl TransportBuilder {
         self
     }
 
-    /// How requests are held back so that the tenant need not refuse them.
+    /// How requests are paced; defaults to [`Pacing::Adaptive`].
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
+        self
+    }
+
+    /// The part of the tenant's rate limit that is used, above 0 and at most 1 (the default): of the bucket as of the
+    /// refill rate, also where they become known late. The rest is left to sign-ins, consoles and other clients. With
+    /// [`Pacing::Adaptive`] only.
+    pub fn share(mut self, share: f64) -> Self {
+        self.share = share;
+        self
+    }
+
+    /// Lets something else decide when requests may be sent, such as a budget that processes share, in place of
+    /// [`pacing`](Self::pacing) and [`share`](Self::share).
+    pub fn rate_limiter(mut self, limiter: impl RateLimiter + 'static) -> Self {
+        self.limiter = Some(Arc::new(limiter));
+        self
+    }
+
+    /// The most requests in flight at once; not limited by default.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = Some(requests);
+        self
+    }
+
+    /// The most calls that wait for leave to send; not limited by default. Further calls fail at once with
+    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
+    pub fn max_waiting(mut self, calls: usize) -> Self {
+        self.max_waiting = Some(calls);
         self
     }
 
@@ -166,7 +205,7 @@ impl TransportBuilder {
     /// Configures the HTTP client: proxies, root certificates, a client certificate, and so on.
     ///
     /// Redirects stay off and the connect timeout is that of [`timeouts`](Self::timeouts), whatever is set here. Proxies
-    /// are taken from the system unless something else is set.
+    /// are taken from the system unless something else is set; loopback is always reached without one.
     pub fn configure_http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
@@ -175,10 +214,11 @@ impl TransportBuilder {
         self
     }
 
-    /// Uses an HTTP client of one's own, as it is.
+    /// Uses this HTTP client as it is, for tenants that are reached over TLS.
     ///
-    /// It should not follow redirects and has its own connect timeout; answers that come from another host are refused.
-    /// [`configure_http`](Self::configure_http) has no effect then.
+    /// It has its own connect timeout and should not follow redirects: an answer that comes from another URL than was asked
+    /// is an error. [`configure_http`](Self::configure_http) has no effect then. Loopback is never reached through it, since
+    /// it may go through a proxy, and the request in the clear.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -201,17 +241,18 @@ impl TransportBuilder {
             )
         })?;
         let sender = Arc::new(Sender {
-            http: self.http()?,
+            http: self.http(base.is_loopback())?,
             base,
             user_agent: self.info.user_agent()?,
             auth0_client: self.introduce.then(|| self.info.auth0_client()).transpose()?,
             hooks: std::mem::take(&mut self.hooks),
             timeouts: self.timeouts,
+            budget: Budget::new(self.retry.budget),
             retry: self.retry.clone(),
             longest_body: self.longest_body,
         });
         let tokens = self.tokens(credentials, &sender)?;
-        Ok(Transport::new(sender, tokens, Limiter::new(self.pacing)))
+        Ok(Transport::new(sender, tokens, self.admission()))
     }
 
     fn check_pacing(&self) -> Result<(), Error> {
@@ -219,16 +260,26 @@ impl TransportBuilder {
             Pacing::Fixed { per_second, burst } if !(per_second.is_finite() && per_second > 0.0) || burst == 0 => Err(
                 Error::invalid_configuration("a fixed rate has to be more than 0 a second, with a burst of at least 1"),
             ),
+            _ if !(self.share > 0.0 && self.share <= 1.0) => {
+                Err(Error::invalid_configuration("a share of the rate limit has to be above 0 and at most 1"))
+            }
             _ => Ok(()),
         }
     }
 
-    fn http(&mut self) -> Result<reqwest::Client, Error> {
-        if let Some(client) = self.http.take() {
+    fn admission(&mut self) -> Admission {
+        let waits_after_refusals = self.limiter.is_some() || self.pacing != Pacing::Off;
+        let limiter = self.limiter.take().unwrap_or_else(|| Arc::new(Limiter::new(self.pacing, self.share)));
+        Admission::new(limiter, waits_after_refusals, self.max_in_flight, self.max_waiting)
+    }
+
+    fn http(&mut self, loopback: bool) -> Result<reqwest::Client, Error> {
+        if let Some(client) = self.http.take().filter(|_| !loopback) {
             return Ok(client);
         }
         let configured = self.configure.drain(..).fold(reqwest::Client::builder(), |http, configure| configure(http));
-        configured
+        let direct = if loopback { configured.no_proxy() } else { configured };
+        direct
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(self.timeouts.connect)
@@ -238,17 +289,22 @@ impl TransportBuilder {
 
     fn tokens(&mut self, credentials: Credentials, sender: &Arc<Sender>) -> Result<Tokens, Error> {
         let audience = self.audience.take().unwrap_or_else(|| format!("https://{}/api/v2/", self.domain));
-        let (source, client): (Arc<dyn crate::TokenSource>, _) = match credentials.0 {
-            Kind::Bearer(secret) => return Ok(Tokens::Fixed(Arc::new(Token::new(secret, None)?))),
+        let source: Arc<dyn TokenSource> = match credentials.0 {
+            Kind::Bearer(secret) => return Ok(Tokens::Fixed(Arc::new(Token::new(secret, None, None)?))),
             Kind::Client { id, proof } => {
                 let issuer = format!("https://{}/", self.domain);
-                let (sender, client_id, audience) = (Arc::clone(sender), id.clone(), audience.clone());
-                (Arc::new(Grant { sender, client_id, proof, audience, issuer }), id)
+                Arc::new(Grant { sender: Arc::clone(sender), client_id: id, proof, audience: audience.clone(), issuer })
             }
-            Kind::Source(source) => (source, String::new()),
+            Kind::Source(source) => source,
         };
-        let key = format!("{} {client} {audience}", sender.base.token_endpoint());
-        Ok(Tokens::Cached(TokenCache::new(source, self.store.take(), key)))
+        if self.store.is_some() && source.identity().is_none() {
+            return Err(Error::invalid_configuration(
+                "a token store has to know whose tokens it keeps: implement TokenSource::identity for the token source",
+            ));
+        }
+        let identity = source.identity().unwrap_or_default();
+        let key = format!("{} {identity} {audience}", sender.base.token_endpoint());
+        Ok(Tokens::Cached(TokenCache::new(source, self.store.take(), key, audience)))
     }
 }
 
@@ -261,6 +317,7 @@ impl fmt::Debug for TransportBuilder {
             .field("credentials", &self.credentials)
             .field("audience", &self.audience)
             .field("pacing", &self.pacing)
+            .field("share", &self.share)
             .field("retry", &self.retry)
             .field("timeouts", &self.timeouts)
             .finish_non_exhaustive()

@@ -1,252 +1,374 @@
-//! A call: turn, token, request, and again where that is safe.
+//! The flow of a call: token, permit, request, and again where that is safe.
 
 use std::{
-    sync::Arc,
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
-use http::{Method, StatusCode, header::AUTHORIZATION};
+use http::{StatusCode, header::AUTHORIZATION};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
 use crate::{
-    Bytes, CallOptions, Error, ErrorKind, Failure, FailureCause, Operation, Response,
+    Bytes, CallOptions, Error, ErrorKind, Failure, FailureCause, Operation, PermitRequest, Rejected, Response,
+    admission::{Admission, Admitted},
     attempt::{Answer, Failed, Sender},
+    base_url::path_below_api,
     error_body::ErrorBody,
-    hook::Attempt,
-    pacing::{Held, Lane, Limiter, Patience, Permit},
+    hook::{Attempt, Ended, Observed},
+    outgoing::{Outgoing, Target},
     retry::RetryLimits,
     telemetry,
     token::{Token, Tokens},
 };
 
-/// What a call needs on its way; a token request needs neither turn nor token.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Way<'a> {
-    pub(crate) limiter: Option<&'a Limiter>,
-    pub(crate) tokens: Option<&'a Tokens>,
-    /// What the request says about itself that no message may repeat.
-    pub(crate) secret: Option<&'a str>,
+static CALLS: AtomicU64 = AtomicU64::new(1);
+
+/// What a call of the API needs and a token request does not.
+#[derive(Clone, Copy)]
+pub(crate) struct Access<'a> {
+    pub(crate) admission: &'a Admission,
+    pub(crate) tokens: &'a Tokens,
 }
 
-/// A call under way.
-struct Call<'a> {
-    sender: &'a Sender,
-    operation: &'a Operation,
-    options: Option<&'a CallOptions>,
-    way: Way<'a>,
+/// What a call is made with.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) sender: &'a Sender,
+    pub(crate) operation: &'a Operation,
+    pub(crate) options: Option<&'a CallOptions>,
+    pub(crate) access: Option<Access<'a>>,
+}
+
+/// How far a call has come.
+pub(crate) struct Progress {
+    call: u64,
+    outgoing: Outgoing,
+    target: Arc<Target>,
     limits: RetryLimits,
     /// Requests that may be sent at all.
-    most: u32,
+    max_attempts: u32,
     attempt_timeout: Duration,
     deadline: Instant,
     attempts: u32,
     failures: u32,
-    refusals: u32,
+    rate_limited: u32,
     renewed_token: bool,
+    /// Since when the next request is waited for.
+    waiting_since: Instant,
+    /// What the last request came to, if another one follows.
+    retry: Option<Retry>,
 }
 
-impl Sender {
-    /// Carries a request to its answer, as often as it takes and is allowed.
-    pub(crate) async fn call(
-        &self,
-        request: reqwest::Request,
-        operation: &Operation,
-        options: Option<&CallOptions>,
-        way: Way<'_>,
-    ) -> Result<Response<Bytes>, Error> {
-        let given = |pick: fn(&CallOptions) -> Option<Duration>| options.and_then(pick);
-        let overall = given(|options| options.timeout).unwrap_or(self.timeouts.overall);
-        let most = options.and_then(|options| options.attempts);
-        let mut call = Call {
-            sender: self,
-            operation,
-            options,
-            way,
-            limits: most.map_or(self.retry.limits, RetryLimits::attempts),
-            most: most.unwrap_or(u32::MAX),
-            attempt_timeout: given(|options| options.attempt_timeout).unwrap_or(self.timeouts.attempt),
-            deadline: deadline_after(overall),
-            attempts: 0,
-            failures: 0,
-            refusals: 0,
-            renewed_token: false,
-        };
-        call.run(request).await.map_err(|error| error.after(call.attempts).during(operation))
-    }
+/// What follows a request that did not succeed.
+struct Retry {
+    error: Error,
+    wait: Duration,
+    /// Whether it comes out of the budget for retries.
+    is_paid: bool,
+}
+
+/// What a request may be sent with.
+pub(crate) struct Leave<'t> {
+    token: Option<Arc<Token>>,
+    admitted: Option<Admitted<'t>>,
 }
 
 impl<'a> Call<'a> {
-    async fn run(&mut self, mut request: reqwest::Request) -> Result<Response<Bytes>, Error> {
+    pub(crate) fn start(&self, outgoing: Outgoing) -> Result<Progress, Error> {
+        let timeouts = &self.sender.timeouts;
+        let option = |pick: fn(&CallOptions) -> Option<Duration>| self.options.and_then(pick);
+        let overall = option(|options| options.timeout).unwrap_or(timeouts.overall);
+        let max_attempts = self.options.and_then(|options| options.attempts);
+        let target = outgoing.target().ok_or_else(|| Error::invalid_request("there is no request"))?;
+        Ok(Progress {
+            call: CALLS.fetch_add(1, Ordering::Relaxed),
+            outgoing,
+            target: Arc::new(target),
+            limits: max_attempts.map_or(self.sender.retry.limits, RetryLimits::attempts),
+            max_attempts: max_attempts.unwrap_or(u32::MAX),
+            attempt_timeout: option(|options| options.attempt_timeout).unwrap_or(timeouts.attempt),
+            deadline: deadline_after(overall),
+            attempts: 0,
+            failures: 0,
+            rate_limited: 0,
+            renewed_token: false,
+            waiting_since: Instant::now(),
+            retry: None,
+        })
+    }
+
+    /// Carries the request to its answer, as often as it takes and is allowed.
+    pub(crate) async fn run(&self, progress: &mut Progress) -> Result<Response<Bytes>, Error> {
+        let target = Arc::clone(&progress.target);
         loop {
-            let token = self.token().await?;
-            let (permit, waited) = self.turn().await?;
-            // The wait may have outlived the token.
-            let token = if waited { self.token().await? } else { token };
-            // Cloned only if it may be needed; what is cloned has neither token nor other headers of ours yet.
-            let spare = if self.may_go_on() { request.try_clone() } else { None };
-            self.attempts += 1;
-            self.prepare(&mut request, token.as_deref());
-            let method = request.method().clone();
-            let span = telemetry::request_span(&self.sender.base, &request, self.operation, self.attempts - 1);
-            let limit = self.attempt_timeout.min(self.left());
-            let ended = self.sender.attempt(request, limit, permit).instrument(span.clone()).await;
-            self.tell_hooks(&method, &ended);
-            let (error, wait) = match ended {
-                Ok(answer) if answer.status.is_success() => {
-                    telemetry::record_status(&span, answer.status);
-                    return Ok(self.succeeded(answer));
-                }
-                Ok(answer) => {
-                    telemetry::record_status(&span, answer.status);
-                    self.refused(answer, token.as_deref())?
-                }
-                Err(failed) => {
-                    telemetry::record_failure(&span, failed.error.kind());
-                    self.failed(failed)?
-                }
+            let leave = match self.wait(progress, &target).await {
+                Ok(leave) => leave,
+                Err(error) => return Err(self.complete(error, progress)),
             };
-            let Some(spare) = spare else { return Err(error) };
-            telemetry::sending_again(self.operation, &error, self.attempts, wait);
-            if !wait.is_zero() {
-                sleep(wait).await;
+            if let ControlFlow::Break(result) = self.attempt(progress, leave).await {
+                return result;
             }
-            request = spare;
         }
     }
 
-    async fn token(&self) -> Result<Option<Arc<Token>>, Error> {
-        let Some(tokens) = self.way.tokens else { return Ok(None) };
-        if let Some(token) = tokens.at_hand() {
-            return Ok(Some(token));
-        }
-        let token = timeout_at(self.deadline, tokens.obtain()).await;
-        token.unwrap_or_else(|_| Err(out_of_time("waiting for a token"))).map(Some)
+    /// Leave to send, if there is a token and a permit without waiting.
+    pub(crate) fn leave_at_once<'t>(&self, progress: &Progress, target: &'t Target) -> Option<Leave<'t>>
+    where
+        'a: 't,
+    {
+        let Access { admission, tokens } = self.access?;
+        let token = tokens.current()?;
+        let admitted = admission.try_enter(self.permit_request(progress, target, false))?;
+        Some(Leave { token: Some(token), admitted: Some(admitted) })
     }
 
-    /// Leave to send, and whether it had to be waited for.
-    async fn turn(&self) -> Result<(Option<Permit<'a>>, bool), Error> {
-        let Some(limiter) = self.way.limiter else { return Ok((None, false)) };
-        let lane = if self.attempts == 0 { Lane::First } else { Lane::Again };
-        let patience = Patience { longest_wait: self.sender.timeouts.longest_wait, deadline: Some(self.deadline) };
-        let began = Instant::now();
-        let permit = limiter.acquire(lane, patience).await.map_err(|held| match held {
-            Held::Refused(wait) => held_back(Error::new(ErrorKind::RateLimited), wait),
-            Held::Deadline => out_of_time("waiting for its turn under the rate limit"),
-        })?;
-        let time = began.elapsed();
-        let waited = time > Duration::from_millis(1);
-        if waited {
-            telemetry::waited_for_turn(self.operation, time);
+    /// Waits for what has to come before the next request.
+    async fn wait<'t>(&self, progress: &mut Progress, target: &'t Target) -> Result<Leave<'t>, Error>
+    where
+        'a: 't,
+    {
+        if let Some(Retry { error, wait, is_paid }) = &progress.retry {
+            if !wait.is_zero() {
+                sleep(*wait).await;
+            }
+            if *is_paid && !self.sender.budget.spend() {
+                return Err(error.clone());
+            }
         }
-        Ok((Some(permit), waited))
+        let leave = self.leave_to_send(progress, target).await?;
+        if progress.left().is_zero() {
+            return Err(progress.out_of_time("waiting for leave to send"));
+        }
+        Ok(leave)
+    }
+
+    /// Sends a request once.
+    pub(crate) async fn attempt(
+        &self,
+        progress: &mut Progress,
+        leave: Leave<'_>,
+    ) -> ControlFlow<Result<Response<Bytes>, Error>> {
+        let Leave { token, admitted } = leave;
+        let token = token.as_deref();
+        let may_retry = progress.attempts + 1 < progress.max_attempts;
+        let Some(mut request) = progress.outgoing.next(may_retry) else {
+            let error = Error::invalid_request("the body of the request cannot be sent a second time");
+            return ControlFlow::Break(Err(self.complete(progress.with_last_error(error), progress)));
+        };
+        progress.attempts += 1;
+        let observed = self.prepare(&mut request, token, progress);
+        let span = telemetry::request_span(&self.sender.base, &request, self.operation, progress.attempts - 1);
+        let limit = progress.attempt_timeout.min(progress.left());
+        let ended = self.sender.attempt(request, limit, admitted).instrument(span.clone()).await;
+        telemetry::record(&span, &ended);
+        let seen = Ended::of(&ended);
+        let retry = match ended {
+            Ok(answer) if answer.status.is_success() => {
+                observed.ended(&seen, None);
+                return ControlFlow::Break(Ok(self.succeeded(answer, progress)));
+            }
+            Ok(answer) => self.not_successful(answer, token, progress),
+            Err(failed) => self.without_answer(failed, progress),
+        };
+        let retry =
+            retry.and_then(|retry| if progress.outgoing.has_next(may_retry) { Ok(retry) } else { Err(retry.error) });
+        observed.ended(&seen, retry.as_ref().ok().map(|retry| retry.wait));
+        match retry {
+            Ok(retry) => {
+                telemetry::retrying(self.operation, &retry.error, progress.attempts, retry.wait);
+                progress.waiting_since = Instant::now();
+                progress.retry = Some(retry);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(Err(self.complete(error, progress))),
+        }
+    }
+
+    fn complete(&self, error: Error, progress: &Progress) -> Error {
+        error.after(progress.attempts).during(self.operation)
+    }
+
+    fn permit_request<'t>(&self, progress: &Progress, target: &'t Target, retry: bool) -> PermitRequest<'t> {
+        PermitRequest {
+            method: &target.method,
+            path: path_below_api(&target.url),
+            query: target.url.query(),
+            retry,
+            deadline: Some(progress.deadline),
+            longest_wait: self.sender.timeouts.longest_wait,
+        }
+    }
+
+    /// A valid token and a permit. A token that expires during the wait for the permit is replaced without holding on to
+    /// the permit: permits that pile up would leave in one burst.
+    async fn leave_to_send<'t>(&self, progress: &Progress, target: &'t Target) -> Result<Leave<'t>, Error>
+    where
+        'a: 't,
+    {
+        let Some(Access { admission, tokens }) = self.access else { return Ok(Leave { token: None, admitted: None }) };
+        let mut retry = progress.attempts > 0;
+        loop {
+            let token = self.token(tokens, progress).await?;
+            let began = Instant::now();
+            let entering = admission.enter(self.permit_request(progress, target, retry));
+            let admitted = entering.await.map_err(|rejected| progress.rejected(rejected))?;
+            let waited = began.elapsed() > Duration::from_millis(1);
+            if waited {
+                telemetry::waited(self.operation, began.elapsed());
+            }
+            if retry || !waited || token.is_valid() {
+                return Ok(Leave { token: Some(token), admitted: Some(admitted) });
+            }
+            retry = true;
+        }
+    }
+
+    async fn token(&self, tokens: &Tokens, progress: &Progress) -> Result<Arc<Token>, Error> {
+        if let Some(token) = tokens.current() {
+            return Ok(token);
+        }
+        let token = timeout_at(progress.deadline, tokens.obtain()).await;
+        token.unwrap_or_else(|_| Err(progress.out_of_time("waiting for a token")))
     }
 
     /// Puts in everything that is ours; the authorization last, so that nothing can take its place.
-    fn prepare(&self, request: &mut reqwest::Request, token: Option<&Token>) {
+    fn prepare(&self, request: &mut reqwest::Request, token: Option<&Token>, progress: &Progress) -> Observed<'a> {
         let method = request.method().clone();
         let headers = request.headers_mut();
         self.sender.introduce(headers);
         if let Some(options) = self.options {
-            headers.extend(options.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+            for (name, value) in &options.headers {
+                headers.insert(name, value.clone());
+            }
         }
-        let attempt = Attempt::new(self.operation.id, &method, self.attempts);
-        for hook in &self.sender.hooks {
-            hook.before(&attempt, headers);
-        }
+        let waited = progress.waiting_since.elapsed();
+        let attempt =
+            Attempt { call: progress.call, operation: self.operation.id, method, number: progress.attempts, waited };
+        let observed = Observed::starting(&self.sender.hooks, attempt, headers);
         if let Some(token) = token {
             headers.insert(AUTHORIZATION, token.header().clone());
         }
+        observed
     }
 
-    fn tell_hooks(&self, method: &Method, ended: &Result<Answer, Failed>) {
-        let attempt = Attempt::new(self.operation.id, method, self.attempts);
-        for hook in &self.sender.hooks {
-            hook.after(&attempt, ended.as_ref().map(|answer| answer.status).map_err(|failed| failed.error.kind()));
+    fn succeeded(&self, answer: Answer, progress: &Progress) -> Response<Bytes> {
+        if progress.attempts == 1 {
+            self.sender.budget.earn();
         }
+        Response::new(answer.status, answer.headers, progress.attempts, self.operation, answer.body)
     }
 
-    fn succeeded(&self, answer: Answer) -> Response<Bytes> {
-        if self.attempts == 1 {
-            self.sender.retry.budget.earn();
-        }
-        Response::new(answer.status, answer.headers, self.attempts, self.operation, answer.body)
-    }
-
-    /// The error for an answer that is no success, and how long to wait before sending again; or the error for good.
-    fn refused(&mut self, answer: Answer, token: Option<&Token>) -> Result<(Error, Duration), Error> {
-        let secret = token.map(Token::expose).or(self.way.secret);
-        let error = Error::of_answer(answer.status, ErrorBody::read(&answer.headers, answer.body, secret));
-        if answer.status == StatusCode::UNAUTHORIZED
-            && !self.renewed_token
-            && let (Some(tokens), Some(token)) = (self.way.tokens, token)
+    fn not_successful(&self, answer: Answer, token: Option<&Token>, progress: &mut Progress) -> Result<Retry, Error> {
+        let Answer { status, headers, body, retry_after } = answer;
+        let secret = token.map(Token::expose).or(progress.outgoing.secret());
+        let error = Error::of_answer(status, ErrorBody::read(&headers, body, secret)).with_request_id(&headers);
+        if status == StatusCode::UNAUTHORIZED
+            && let (Some(access), Some(token)) = (self.access, token)
         {
-            self.renewed_token = true;
-            return if tokens.reject(token) { Ok((error, Duration::ZERO)) } else { Err(error) };
+            if !progress.renewed_token && progress.attempts < progress.max_attempts && access.tokens.reject(token) {
+                progress.renewed_token = true;
+                return Ok(Retry { error, wait: Duration::ZERO, is_paid: false });
+            }
+            return Err(error.detail(access.tokens.describe(token)));
         }
-        let error = if answer.status.is_redirection() { error.detail("redirects are not followed") } else { error };
-        self.judge(FailureCause::Status(answer.status), answer.held, error)
+        let error = if status.is_redirection() { error.detail("redirects are not followed") } else { error };
+        let error = match retry_after {
+            Some(wait) => not_before(error, wait),
+            None => error,
+        };
+        self.retry(FailureCause::Status(status), retry_after, error, progress)
     }
 
-    fn failed(&mut self, failed: Failed) -> Result<(Error, Duration), Error> {
-        if self.left().is_zero() {
-            return Err(out_of_time("waiting for the answer"));
+    fn without_answer(&self, failed: Failed, progress: &mut Progress) -> Result<Retry, Error> {
+        if progress.left().is_zero() {
+            return Err(progress.out_of_time("waiting for the answer"));
         }
         match failed.cause {
-            Some(cause) => self.judge(cause, None, failed.error),
+            Some(cause) => self.retry(cause, None, failed.error, progress),
             None => Err(failed.error),
         }
     }
 
-    fn judge(&mut self, cause: FailureCause, held: Option<Duration>, error: Error) -> Result<(Error, Duration), Error> {
-        let retry = &self.sender.retry;
-        let error = match held {
-            Some(wait) => held_back(error, wait),
-            None => error,
-        };
-        if !retry.judge.may_retry(&Failure::new(cause, self.operation.idempotency)) {
+    /// Whether and when to send the request again; or the error, if it is final.
+    fn retry(
+        &self,
+        cause: FailureCause,
+        retry_after: Option<Duration>,
+        error: Error,
+        progress: &mut Progress,
+    ) -> Result<Retry, Error> {
+        let policy = &self.sender.retry;
+        let failure = Failure { cause, operation: self.operation, attempts: progress.attempts };
+        if !policy.classifier.is_retryable(&failure) {
             return Err(error);
         }
         let rate_limited = cause == FailureCause::Status(StatusCode::TOO_MANY_REQUESTS);
-        let allowed = if rate_limited {
-            self.refusals += 1;
-            self.refusals <= self.limits.refusals
-        } else {
-            self.failures += 1;
-            self.failures < self.limits.attempts && retry.budget.pay()
-        };
-        if !allowed {
+        let count = if rate_limited { &mut progress.rate_limited } else { &mut progress.failures };
+        *count += 1;
+        let number = *count;
+        let limits = progress.limits;
+        let most = if rate_limited { limits.rate_limited } else { limits.attempts.saturating_sub(1) };
+        if number > most {
             return Err(error);
         }
-        let wait = match held {
-            Some(wait) => wait,
-            None => retry.timing.wait(if rate_limited { self.refusals } else { self.failures }),
+        let named = retry_after.unwrap_or_default();
+        // What the server names is the least: on top comes what keeps clients from coming back all at once. The limiter
+        // waits itself, and knows who comes first then.
+        let wait = match self.access {
+            Some(access) if rate_limited && access.admission.waits_after_refusals() => Duration::ZERO,
+            _ => named.saturating_add(policy.timing.wait(number)),
         };
-        if wait > self.sender.timeouts.longest_wait || wait >= self.left() {
+        if named > self.sender.timeouts.longest_wait || wait.max(named) >= progress.left() {
             return Err(error);
         }
-        // The limiter waits itself, and knows who comes first then.
-        let waits_elsewhere = rate_limited && self.way.limiter.is_some_and(Limiter::holds_back);
-        Ok((error, if waits_elsewhere { Duration::ZERO } else { wait }))
+        if !rate_limited && !self.sender.budget.is_sufficient() {
+            return Err(error);
+        }
+        Ok(Retry { error, wait, is_paid: !rate_limited })
     }
+}
 
-    fn may_go_on(&self) -> bool {
-        self.attempts + 1 < self.most
-            && (self.failures + 1 < self.limits.attempts || self.refusals < self.limits.refusals)
+impl Progress {
+    pub(crate) fn target(&self) -> Arc<Target> {
+        Arc::clone(&self.target)
     }
 
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
+
+    fn rejected(&self, rejected: Rejected) -> Error {
+        match rejected {
+            Rejected::Deadline => self.out_of_time("waiting for the rate limit"),
+            Rejected::TooLong(wait) => not_before(self.with_last_error(Error::new(ErrorKind::RateLimited)), wait),
+            Rejected::QueueFull => {
+                self.with_last_error(Error::new(ErrorKind::RateLimited).detail("too many calls are waiting already"))
+            }
+        }
+    }
+
+    fn out_of_time(&self, doing: &str) -> Error {
+        let error = Error::new(ErrorKind::Deadline).detail(format!("the time for the whole call passed while {doing}"));
+        self.with_last_error(error)
+    }
+
+    /// What the last request came to is worth more than that time ran out afterwards.
+    fn with_last_error(&self, error: Error) -> Error {
+        match &self.retry {
+            Some(retry) => error.caused_by(retry.error.clone()),
+            None => error,
+        }
+    }
 }
 
-fn out_of_time(doing: &str) -> Error {
-    Error::new(ErrorKind::Deadline).detail(format!("the time for the whole call passed while {doing}"))
-}
-
-fn held_back(error: Error, wait: Duration) -> Error {
-    let until = httpdate::fmt_http_date(SystemTime::now() + wait);
-    error.detail(format!("nothing is accepted before {until}")).waiting(Some(wait))
+fn not_before(error: Error, wait: Duration) -> Error {
+    let until = httpdate::fmt_http_date(SystemTime::now() + wait.min(Duration::from_secs(365 * 24 * 3600)));
+    error.detail(format!("nothing is accepted before {until}")).retry_in(wait)
 }
 
 /// Times beyond what the clock can count are as good as a century.

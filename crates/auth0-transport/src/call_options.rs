@@ -1,17 +1,17 @@
-//! What is different about some calls.
+//! Options of single calls.
 
 use std::{fmt, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// What is different about some calls; [`Transport::with_options`](crate::Transport::with_options) takes it.
+/// Options of single calls; [`Transport::with_options`](crate::Transport::with_options) takes them.
 ///
 /// ```
 /// use std::time::Duration;
 /// use auth0_transport::CallOptions;
 ///
-/// let hasty = CallOptions::new().timeout(Duration::from_secs(5)).attempts(1);
-/// # let _ = hasty;
+/// let quick = CallOptions::new().timeout(Duration::from_secs(5)).attempts(1);
+/// # let _ = quick;
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
@@ -23,7 +23,7 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Nothing is different yet.
+    /// No option is set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,16 +40,33 @@ impl CallOptions {
         self
     }
 
-    /// How many requests may be sent for a call, the first included and refusals for the rate limit too; at least 1.
+    /// How many requests may be sent for a call, the first and those that were rate limited included; at least 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts.max(1));
         self
     }
 
-    /// Sends a header along. `authorization` stays what the credentials say.
+    /// Sends a header, in place of one of the same name that the client would send. `authorization` stays what the
+    /// credentials say.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
+    }
+}
+
+impl CallOptions {
+    /// These options, and those of `present` that are not set here.
+    pub(crate) fn over(self, present: &Self) -> Self {
+        let mut headers = present.headers.clone();
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
+        }
+        Self {
+            timeout: self.timeout.or(present.timeout),
+            attempt_timeout: self.attempt_timeout.or(present.attempt_timeout),
+            attempts: self.attempts.or(present.attempts),
+            headers,
+        }
     }
 }
 

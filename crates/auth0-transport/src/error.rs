@@ -2,9 +2,9 @@
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
-use crate::{ErrorCode, ErrorKind, Operation, error_body::ErrorBody};
+use crate::{ErrorCode, ErrorKind, Operation, error_body::ErrorBody, hook::request_id};
 
 type Source = Box<dyn StdError + Send + Sync>;
 
@@ -28,7 +28,8 @@ struct Inner {
     json_path: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
-    /// For [`ErrorKind::Credentials`]: whether what kept the token from coming may pass.
+    request_id: Option<Box<str>>,
+    /// For [`ErrorKind::Credentials`]: whether the failure may pass.
     transient: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -86,6 +87,12 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// The id that Auth0 gave to the request, which its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
     }
 
     /// The operation's name.
@@ -193,6 +200,7 @@ impl Error {
             json_path: None,
             retry_after: None,
             attempts: 0,
+            request_id: None,
             transient: false,
             source: None,
         }))
@@ -206,10 +214,25 @@ impl Error {
         Self::new(ErrorKind::of_status(status)).answered(status).body(body)
     }
 
-    /// The same failure, of obtaining a token for a call.
+    /// The same failure, of obtaining a token for a call. That the network failed or time ran out stays what it is.
     pub(crate) fn into_credentials(mut self) -> Self {
+        if matches!(self.0.kind, ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Deadline) {
+            let doing = "while obtaining a token";
+            self.0.detail = Some(self.0.detail.map_or_else(|| doing.to_owned(), |detail| format!("{detail} {doing}")));
+            return self;
+        }
         self.0.transient = self.is_retryable();
         self.0.kind = ErrorKind::Credentials;
+        self
+    }
+
+    pub(crate) fn transient(mut self) -> Self {
+        self.0.transient = true;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, headers: &HeaderMap) -> Self {
+        self.0.request_id = request_id(headers).map(String::into_boxed_str);
         self
     }
 
@@ -238,8 +261,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn waiting(mut self, retry_after: Option<Duration>) -> Self {
-        self.0.retry_after = retry_after;
+    pub(crate) fn retry_in(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
         self
     }
 
@@ -345,6 +368,7 @@ impl fmt::Debug for Error {
             .field("json_path", &inner.json_path)
             .field("retry_after", &inner.retry_after)
             .field("attempts", &inner.attempts)
+            .field("request_id", &inner.request_id)
             .field("body_length", &inner.body.as_ref().map(|body| body.bytes.len()));
         shown.field("source", &inner.source.as_ref().map(ToString::to_string)).finish()
     }

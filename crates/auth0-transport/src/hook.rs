@@ -1,39 +1,101 @@
-//! A place to look in, and to add headers.
+//! Watching requests, and adding headers to them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, Method, StatusCode};
+use tokio::time::Instant;
 
-use crate::ErrorKind;
+use crate::{
+    ErrorKind,
+    attempt::{Answer, Failed},
+};
 
-/// One request of a call, before or after it is sent.
-#[derive(Debug, Clone, Copy)]
+/// Auth0's header for the id of a request, which its support asks for.
+pub(crate) const REQUEST_ID: &str = "x-auth0-requestid";
+
+/// One request of a call.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
+    /// A number of the call, unique within the process: it ties the requests of a call, and both ends of each, together.
+    pub call: u64,
     /// The operation's name.
     pub operation: &'a str,
     /// The request's method.
-    pub method: &'a Method,
+    pub method: Method,
     /// The first is 1.
     pub number: u32,
+    /// How long the call waited before this request: for a token, for the rate limit, and after the request before.
+    pub waited: Duration,
 }
 
-impl<'a> Attempt<'a> {
-    pub(crate) fn new(operation: &'a str, method: &'a Method, number: u32) -> Self {
-        Self { operation, method, number }
+/// How a request ended.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct AttemptOutcome<'a> {
+    /// A status, a failure without an answer, or that the call was dropped.
+    pub end: AttemptEnd,
+    /// From sending the request to the last byte of the answer, or to the failure.
+    pub latency: Duration,
+    /// The id that Auth0 gave to the request.
+    pub request_id: Option<&'a str>,
+    /// After which time the request is sent again, if it is. The wait for the rate limit comes on top.
+    pub retry_in: Option<Duration>,
+}
+
+impl AttemptOutcome<'_> {
+    /// The status, if an answer came.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self.end {
+            AttemptEnd::Answered(status) => Some(status),
+            AttemptEnd::Failed(_) | AttemptEnd::Cancelled => None,
+        }
     }
 }
 
-/// Is told of every request and every answer, token requests included; for metrics, or to add headers such as a trace
-/// context. It runs within the call: be quick.
+/// The end of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttemptEnd {
+    /// An answer came, with this status.
+    Answered(StatusCode),
+    /// No answer came, or not all of it.
+    Failed(ErrorKind),
+    /// The call was dropped before the answer came.
+    Cancelled,
+}
+
+/// Sees every request and how it ended, token requests included: for metrics, or to add headers such as a trace context.
+///
+/// Each [`before`](Self::before) is followed by exactly one [`after`](Self::after), also if the call is dropped. Both run
+/// within the call: be quick.
+///
+/// ```
+/// use std::sync::atomic::{AtomicI64, Ordering};
+/// use auth0_transport::{Attempt, HeaderMap, Hook, AttemptOutcome};
+///
+/// #[derive(Default)]
+/// struct InFlight(AtomicI64);
+///
+/// impl Hook for InFlight {
+///     fn before(&self, _: &Attempt<'_>, _: &mut HeaderMap) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///     }
+///     fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
+///         self.0.fetch_sub(1, Ordering::Relaxed);
+///         println!("{} {:?} in {:?}", attempt.operation, outcome.end, outcome.latency);
+///     }
+/// }
+/// ```
 pub trait Hook: Send + Sync {
-    /// A request is about to go out. Headers may be added; the authorization is put in afterwards.
+    /// A request is about to be sent. Headers may be added; the authorization is put in afterwards.
     fn before(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
         let _ = (attempt, headers);
     }
 
-    /// A request ended: with a status, or with a failure of the network.
-    fn after(&self, attempt: &Attempt<'_>, outcome: Result<StatusCode, ErrorKind>) {
+    /// A request ended.
+    fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         let _ = (attempt, outcome);
     }
 }
@@ -44,7 +106,64 @@ impl<T: Hook + ?Sized> Hook for Arc<T> {
         (**self).before(attempt, headers);
     }
 
-    fn after(&self, attempt: &Attempt<'_>, outcome: Result<StatusCode, ErrorKind>) {
+    fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         (**self).after(attempt, outcome);
     }
+}
+
+/// What hooks are told of an end.
+pub(crate) struct Ended {
+    end: AttemptEnd,
+    request_id: Option<String>,
+}
+
+impl Ended {
+    pub(crate) fn of(ended: &Result<Answer, Failed>) -> Self {
+        match ended {
+            Ok(answer) => Self { end: AttemptEnd::Answered(answer.status), request_id: request_id(&answer.headers) },
+            Err(failed) => Self { end: AttemptEnd::Failed(failed.error.kind()), request_id: None },
+        }
+    }
+}
+
+/// A request that hooks were told of, and that they will be told the end of.
+pub(crate) struct Observed<'a> {
+    hooks: &'a [Arc<dyn Hook>],
+    attempt: Attempt<'a>,
+    began: Instant,
+    ended: bool,
+}
+
+impl<'a> Observed<'a> {
+    pub(crate) fn starting(hooks: &'a [Arc<dyn Hook>], attempt: Attempt<'a>, headers: &mut HeaderMap) -> Self {
+        for hook in hooks {
+            hook.before(&attempt, headers);
+        }
+        Self { hooks, attempt, began: Instant::now(), ended: false }
+    }
+
+    pub(crate) fn ended(mut self, ended: &Ended, retry_in: Option<Duration>) {
+        self.tell(ended.end, ended.request_id.as_deref(), retry_in);
+    }
+
+    fn tell(&mut self, end: AttemptEnd, request_id: Option<&str>, retry_in: Option<Duration>) {
+        self.ended = true;
+        let outcome = AttemptOutcome { end, latency: self.began.elapsed(), request_id, retry_in };
+        for hook in self.hooks {
+            hook.after(&self.attempt, &outcome);
+        }
+    }
+}
+
+impl Drop for Observed<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.tell(AttemptEnd::Cancelled, None, None);
+        }
+    }
+}
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    Some(id.chars().take(100).collect())
 }

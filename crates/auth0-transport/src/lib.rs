@@ -3,6 +3,7 @@
 //! It knows no operation: a generated client builds a request, hands it to [`Transport::execute`] with what it knows of
 //! the [`Operation`], and gets back a [`Response`] or an [`Error`].
 
+mod admission;
 mod attempt;
 mod base_url;
 mod builder;
@@ -17,11 +18,13 @@ mod error_code;
 mod error_kind;
 mod hook;
 mod operation;
+mod outgoing;
 mod pacing;
 mod path_segment;
 mod raw_request;
 mod response;
 mod retry;
+mod task;
 mod telemetry;
 mod tenant_domain;
 mod timeouts;
@@ -42,19 +45,21 @@ pub use crate::{
     error::Error,
     error_code::{ErrorCode, UnknownErrorCode},
     error_kind::ErrorKind,
-    hook::{Attempt, Hook},
+    hook::{Attempt, AttemptEnd, AttemptOutcome, Hook},
     operation::{Idempotency, Operation},
-    pacing::{Pacing, Quota},
+    pacing::{Completion, Pacing, Permit, PermitFuture, PermitRequest, Quota, RateLimiter, Rejected},
     path_segment::encode_segment,
     raw_request::RawRequest,
     response::Response,
     retry::{
-        Backoff, Failure, FailureCause, RetryBudget, RetryJudge, RetryLimits, RetryPolicy, RetryTiming, SafeRetries,
+        Backoff, Failure, FailureCause, RetryBudget, RetryClassifier, RetryLimits, RetryPolicy, RetryTiming,
+        SafeRetries,
     },
     tenant_domain::{InvalidTenantDomain, TenantDomain},
     timeouts::Timeouts,
     token::{
-        AccessToken, FileTokenStore, MemoryTokenStore, StoreFuture, StoredToken, TokenFuture, TokenSource, TokenStore,
+        AccessToken, FileTokenStore, Lease, MemoryTokenStore, StoreFuture, StoredToken, TokenFuture, TokenSource,
+        TokenStore,
     },
     transport::Transport,
 };

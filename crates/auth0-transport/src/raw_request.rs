@@ -1,12 +1,12 @@
-//! The door for operations that no client wraps.
+//! Requests to operations that no client wraps.
 
-use http::{HeaderName, HeaderValue, Method, header::ACCEPT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header::ACCEPT};
 use reqwest::RequestBuilder;
 use serde::Serialize;
 
 use crate::{Bytes, Error, Idempotency, Operation, Response, Transport};
 
-/// A request to an operation that no client wraps; [`Transport::request`] starts one.
+/// A request to an operation that no client wraps; [`Transport::request`] returns one.
 ///
 /// ```no_run
 /// # async fn f(transport: auth0_transport::Transport) -> Result<(), auth0_transport::Error> {
@@ -47,9 +47,10 @@ impl RawRequest {
         self.with(|builder| builder.json(body))
     }
 
-    /// Sends a header along.
+    /// Sends a header, in place of one of the same name that the client would send. `authorization` stays what the
+    /// credentials say.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
-        self.with(|builder| builder.header(name, value))
+        self.with(|builder| builder.headers(HeaderMap::from_iter([(name, value)])))
     }
 
     /// Says what is known of the operation: its name for errors and traces, whether it may be repeated, its scopes.

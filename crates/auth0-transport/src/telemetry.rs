@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use tracing::{Span, field::Empty};
 
-use crate::{Error, ErrorKind, Operation, base_url::BaseUrl};
+use crate::{
+    Error, Operation,
+    attempt::{Answer, Failed},
+    base_url::BaseUrl,
+};
 
 /// The span of one request. Costs one look at a flag while nobody listens.
 pub(crate) fn request_span(
@@ -28,32 +31,35 @@ pub(crate) fn request_span(
     )
 }
 
-pub(crate) fn record_status(span: &Span, status: StatusCode) {
-    span.record("http.response.status_code", status.as_u16());
-    if !status.is_success() {
-        span.record("error.type", status.as_str());
+pub(crate) fn record(span: &Span, ended: &Result<Answer, Failed>) {
+    match ended {
+        Ok(Answer { status, .. }) => {
+            span.record("http.response.status_code", status.as_u16());
+            if !status.is_success() {
+                span.record("error.type", status.as_str());
+            }
+        }
+        Err(Failed { error, .. }) => {
+            span.record("error.type", tracing::field::display(error.kind()));
+        }
     }
 }
 
-pub(crate) fn record_failure(span: &Span, kind: ErrorKind) {
-    span.record("error.type", tracing::field::display(kind));
-}
-
-pub(crate) fn sending_again(operation: &Operation, error: &Error, attempts: u32, wait: Duration) {
+pub(crate) fn retrying(operation: &Operation, error: &Error, attempts: u32, wait: Duration) {
     tracing::info!(
         operation = operation.id,
         attempts,
         wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
         cause = %error.kind(),
-        "sending again"
+        "retrying"
     );
 }
 
-pub(crate) fn waited_for_turn(operation: &Operation, waited: Duration) {
+pub(crate) fn waited(operation: &Operation, waited: Duration) {
     tracing::debug!(
         operation = operation.id,
         waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
-        "waited for its turn under the rate limit"
+        "waited for the rate limit"
     );
 }
 
@@ -61,12 +67,16 @@ pub(crate) fn token_obtained(lifetime: Option<Duration>) {
     tracing::debug!(lifetime_s = lifetime.map(|lifetime| lifetime.as_secs()), "obtained a token");
 }
 
+pub(crate) fn token_not_obtained(error: &Error) {
+    tracing::warn!(%error, "no token could be obtained");
+}
+
 pub(crate) fn token_rejected() {
     tracing::info!("the tenant did not accept the token; obtaining another one");
 }
 
-pub(crate) fn token_not_stored(error: &dyn std::fmt::Display) {
-    tracing::warn!(%error, "the token could not be stored");
+pub(crate) fn token_store_failed(access: &str, error: &dyn std::fmt::Display) {
+    tracing::warn!(access, %error, "the token store failed");
 }
 
 fn without_query(url: &url::Url) -> &str {

@@ -1,18 +1,26 @@
-//! The way of a request.
+//! The transport: what clients send their requests through.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::ControlFlow, sync::Arc};
 
 use http::Method;
+use tracing::Instrument;
 
 use crate::{
-    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, TransportBuilder, attempt::Sender,
-    call::Way, pacing::Limiter, token::Tokens,
+    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, TransportBuilder,
+    admission::Admission,
+    attempt::Sender,
+    call::{Access, Call},
+    outgoing::Outgoing,
+    task::Task,
+    token::Tokens,
 };
 
-/// Carries requests to a tenant: one token, one pace and one error type for every client that shares it.
+/// Sends requests to a tenant: one token, one pace and one error type for every client that shares it.
 ///
-/// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options). Dropping the future
-/// of a call ends everything that it does at once.
+/// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options).
+///
+/// A call that has to wait for a token or for the rate limit runs as a task of its own, so that no other call waits for one
+/// whose future is not polled. Dropping the future ends the call. A Tokio runtime is needed.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -22,45 +30,62 @@ pub struct Transport {
 struct Shared {
     sender: Arc<Sender>,
     tokens: Tokens,
-    limiter: Limiter,
+    admission: Admission,
 }
 
 impl Transport {
-    /// Starts to set up a transport for a tenant.
+    /// Returns a builder of a transport for a tenant.
     pub fn builder(domain: TenantDomain) -> TransportBuilder {
         TransportBuilder::new(domain)
     }
 
-    pub(crate) fn new(sender: Arc<Sender>, tokens: Tokens, limiter: Limiter) -> Self {
-        Self { shared: Arc::new(Shared { sender, tokens, limiter }), options: None }
+    pub(crate) fn new(sender: Arc<Sender>, tokens: Tokens, admission: Admission) -> Self {
+        Self { shared: Arc::new(Shared { sender, tokens, admission }), options: None }
     }
 
-    /// The same transport, with something different about the calls made through what is returned.
+    /// The same transport with other options for the calls made through the returned one. Options that are not set stay as
+    /// they are; headers are added to those that are set already.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
+        let options = match &self.options {
+            Some(present) => options.over(present),
+            None => options,
+        };
         Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)) }
     }
 
-    /// Below which URL operations lie: `https://DOMAIN/api/v2`, without a slash at the end.
+    /// The URL that paths of operations are appended to: `https://DOMAIN/api/v2`, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.shared.sender.base.api()
     }
 
-    /// The HTTP client, to build requests with. What it sends itself has neither token nor pace.
+    /// The HTTP client, to build requests with. What it sends itself has no token and is not paced.
     #[must_use]
     pub fn http_client(&self) -> &reqwest::Client {
         &self.shared.sender.http
     }
 
-    /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first answer, and if the
-    /// server does not say.
+    /// What is left of the tenant's general rate limit, as far as this client knows; `None` before the first answer, and if
+    /// the server does not say.
     #[must_use]
     pub fn quota(&self) -> Option<Quota> {
-        self.shared.limiter.quota()
+        self.shared.admission.quota()
     }
 
-    /// Starts a request to an operation that no client wraps, with the same credentials, pace and retries.
+    /// Obtains a token now, if there is none, and returns the scopes that the tenant granted with it; `None` if it did not
+    /// say.
+    ///
+    /// # Errors
+    ///
+    /// As for every call that needs a token.
+    pub async fn granted_scopes(&self) -> Result<Option<Vec<String>>, Error> {
+        let shared = Arc::clone(&self.shared);
+        let token = Task::spawn(async move { shared.tokens.obtain().await }.in_current_span()).await?;
+        Ok(token.scopes().map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()))
+    }
+
+    /// Returns a request to an operation that no client wraps, with the same credentials, pace and retries.
     ///
     /// `path` is what comes after `/api/v2`, such as `/clients`; parts that come from elsewhere go through
     /// [`encode_segment`](crate::encode_segment) first.
@@ -68,19 +93,35 @@ impl Transport {
         RawRequest::new(self.clone(), method, path.as_ref())
     }
 
-    /// Sends a request, when it is its turn, and again where that is safe; reads the answer whole.
+    /// Sends a request as soon as the rate limit allows it, and again where that is safe; reads the answer whole.
     ///
     /// # Errors
     ///
     /// An [`Error`] for everything but a 2xx status.
     pub async fn execute(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
-        let Shared { sender, tokens, limiter } = &*self.shared;
-        if !sender.base.covers(request.url()) {
-            let error = Error::invalid_request(format!("the request does not go to {}", sender.base.api()));
+        let base = &self.shared.sender.base;
+        if !base.covers(request.url()) {
+            let error = Error::invalid_request(format!("the request does not go to {}", base.api()));
             return Err(error.during(operation));
         }
-        let way = Way { limiter: Some(limiter), tokens: Some(tokens), secret: None };
-        sender.call(request, operation, self.options.as_deref(), way).await
+        let call = self.call(operation);
+        let mut progress = call.start(Outgoing::Api(Some(request))).map_err(|error| error.during(operation))?;
+        let target = progress.target();
+        // Nobody waits for what comes of a request that had not to wait itself, so that it needs no task.
+        if let Some(leave) = call.leave_at_once(&progress, &target)
+            && let ControlFlow::Break(result) = call.attempt(&mut progress, leave).await
+        {
+            return result;
+        }
+        let (this, operation) = (self.clone(), *operation);
+        let rest = async move { this.call(&operation).run(&mut progress).await };
+        Task::spawn(rest.in_current_span()).await
+    }
+
+    fn call<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
+        let Shared { sender, tokens, admission } = &*self.shared;
+        let access = Some(Access { admission, tokens });
+        Call { sender, operation, options: self.options.as_deref(), access }
     }
 }
 
@@ -88,8 +129,8 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
             .field("base_url", &self.base_url())
-            .field("limiter", &self.shared.limiter)
-            .field("options", &self.options.is_some())
+            .field("quota", &self.quota())
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

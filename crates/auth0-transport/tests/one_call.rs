@@ -10,11 +10,7 @@ use scripted::{Act, Scripted};
 const GET_THING: Operation = Operation::new("get_thing", Idempotency::Idempotent, &["read:things"]);
 
 fn transport(server: &Scripted) -> Transport {
-    Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("tok-s3cret")
-        .build()
-        .unwrap()
+    server.transport().bearer_token("tok-s3cret").build().unwrap()
 }
 
 async fn get(transport: &Transport) -> Result<Response<auth0_transport::Bytes>, Error> {
@@ -45,7 +41,7 @@ async fn only_headers_that_are_meant_go_out() {
     let received = &server.received()[0];
     let mut names: Vec<_> = received.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["accept", "auth0-client", "authorization", "host", "user-agent"]);
+    assert_eq!(names, ["accept", "auth0-client", "authorization", "host", "user-agent", "x-transit"]);
     assert_eq!(received.path, "/api/v2/things/1");
     assert_eq!(received.header("authorization"), Some("Bearer tok-s3cret"));
     assert_eq!(received.header("accept"), Some("application/json"));

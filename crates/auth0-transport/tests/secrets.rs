@@ -80,10 +80,8 @@ async fn nothing_shows_a_secret() {
     ];
     let server = Scripted::acts(answers).await;
     let credentials = Credentials::client_secret("client-1", "cl1ent-s3cret");
-    let builder = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .credentials(credentials.clone())
-        .retry(RetryPolicy::default().timing(|_| Duration::ZERO));
+    let builder =
+        server.transport().credentials(credentials.clone()).retry(RetryPolicy::default().timing(|_| Duration::ZERO));
     write!(shown, "{credentials:?} {:?} {builder:?}", Credentials::bearer("t0ken-1")).unwrap();
     let elsewhere = Transport::builder("acme.eu.auth0.com".parse().unwrap())
         .credentials(credentials)

@@ -14,17 +14,14 @@ use std::{
 
 use auth0_transport::{
     AccessToken, Bytes, Credentials, Error, ErrorKind, FileTokenStore, MemoryTokenStore, Method, Response, RetryPolicy,
-    StoredToken, Timeouts, TokenFuture, TokenSource, TokenStore, Transport, TransportBuilder,
+    StoreFuture, StoredToken, Timeouts, TokenFuture, TokenSource, TokenStore, Transport, TransportBuilder,
 };
 use scripted::{Act, Received, Scripted};
 
 const TOKEN: &str = "/oauth/token";
 
 fn builder(server: &Scripted) -> TransportBuilder {
-    Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .client_credentials("client-1", "s3cret")
-        .retry(RetryPolicy::default().timing(|_| Duration::ZERO))
+    server.transport().client_credentials("client-1", "s3cret").retry(RetryPolicy::default().timing(|_| Duration::ZERO))
 }
 
 async fn get(transport: &Transport) -> Result<Response<Bytes>, Error> {
@@ -199,13 +196,9 @@ async fn an_assertion_is_not_kept_until_it_has_expired() {
     let key = PrivateKeyJwt::from_pem(pem, SigningAlgorithm::Es256).unwrap();
     let server = Scripted::acts([Act::status(503).with_header("retry-after", "118")]).await;
     let transport = builder(&server).credentials(Credentials::private_key_jwt("client-1", key)).build().unwrap();
-    for _ in 0..2 {
-        let told = tokio::time::timeout(Duration::from_secs(2), get(&transport)).await;
-        assert_eq!(told.unwrap().unwrap_err().retry_after(), Some(Duration::from_secs(118)));
-    }
-    let sent = server.received();
-    assert_eq!(sent.len(), 2);
-    assert_ne!(sent[0].body, sent[1].body, "each call signs its own");
+    let told = tokio::time::timeout(Duration::from_secs(2), get(&transport)).await;
+    assert_eq!(told.unwrap().unwrap_err().retry_after(), Some(Duration::from_secs(118)));
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
@@ -213,10 +206,11 @@ async fn a_token_endpoint_that_is_too_slow_is_given_up() {
     let server = Scripted::acts([Act::Hang]).await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(30));
     let error = get(&builder(&server).timeouts(timeouts).build().unwrap()).await.unwrap_err();
-    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true));
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true));
+    assert!(error.to_string().contains("while obtaining a token"), "{error}");
     let timeouts = Timeouts::default().overall(Duration::from_millis(60));
     let error = get(&builder(&server).timeouts(timeouts).build().unwrap()).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Deadline | ErrorKind::Credentials), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     assert_eq!(server.count("/api/v2/things"), 0);
 }
 
@@ -274,6 +268,208 @@ async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
     let ((), patient) = tokio::join!(hasty, get(&transport));
     patient.unwrap();
     assert_eq!(server.count(TOKEN), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_that_accepts_no_token_costs_few_of_them() {
+    let server = tenant(86_400, |_| Act::json(401, "{}")).await;
+    let transport = builder(&server).build().unwrap();
+    for _ in 0..100 {
+        let error = get(&transport).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthorized);
+        let message = error.to_string();
+        assert!(message.contains("https://acme.eu.auth0.com/api/v2/") && message.contains("scopes \"a\""), "{message}");
+    }
+    for result in futures_util::future::join_all((0..900).map(|_| get(&transport))).await {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Unauthorized);
+    }
+    assert_eq!(server.count(TOKEN), 2, "the first one, and one more to see whether that helps");
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    get(&transport).await.unwrap_err();
+    assert_eq!(server.count(TOKEN), 3, "after a while it may");
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_are_refused_are_not_tried_again_at_once() {
+    let server = Scripted::acts([Act::json(401, r#"{"error":"access_denied","error_description":"no"}"#)]).await;
+    let transport = builder(&server).build().unwrap();
+    for _ in 0..1000 {
+        assert_eq!(get(&transport).await.unwrap_err().kind(), ErrorKind::Credentials);
+    }
+    assert_eq!(server.count(TOKEN), 1);
+    tokio::time::sleep(Duration::from_secs(31)).await;
+    get(&transport).await.unwrap_err();
+    assert_eq!(server.count(TOKEN), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn near_its_end_a_token_is_renewed_while_calls_go_on_with_it() {
+    let mut issued = 0;
+    let server = Scripted::by(move |received| {
+        if received.path != TOKEN {
+            return Act::json(200, "{}");
+        }
+        issued += 1;
+        match issued {
+            1 => token(1, 10_000),
+            // Down for a while, then slow.
+            2..=4 => Act::status(500),
+            _ => Act::Late(Duration::from_secs(20), Box::new(token(2, 10_000))),
+        }
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    get(&transport).await.unwrap();
+    let mut tokens = Vec::new();
+    tokio::time::sleep(Duration::from_secs(10_000 - 620)).await;
+    for _ in 0..120 {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let began = tokio::time::Instant::now();
+        get(&transport).await.unwrap();
+        assert_eq!(began.elapsed(), Duration::ZERO, "no call waits for the renewal");
+        let received = server.received();
+        let last = received.iter().rfind(|received| received.path != TOKEN).unwrap();
+        tokens.push(last.header("authorization").unwrap().to_owned());
+    }
+    tokens.dedup();
+    assert_eq!(tokens.last().unwrap(), "Bearer token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn processes_that_began_together_do_not_renew_together() {
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    let transports: Vec<_> = (0..20).map(|_| builder(&server).build().unwrap()).collect();
+    for transport in &transports {
+        get(transport).await.unwrap();
+    }
+    // The window is 10 minutes long and ends 10 seconds before the token.
+    tokio::time::sleep(Duration::from_secs(86_400 - 610)).await;
+    let mut renewed = Vec::new();
+    for _ in 0..20 {
+        for transport in &transports {
+            get(transport).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        renewed.push(server.count(TOKEN) - 20);
+    }
+    assert_eq!(renewed.last(), Some(&20));
+    let most = renewed.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
+    assert!(most <= 8, "{renewed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_share_a_store_ask_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Scripted::by(|received| {
+        if received.path == TOKEN {
+            Act::Late(Duration::from_millis(300), Box::new(token(1, 86_400)))
+        } else {
+            Act::json(200, "{}")
+        }
+    })
+    .await;
+    let memory = MemoryTokenStore::default();
+    let transports = (0..50).map(|number| match number % 2 {
+        0 => builder(&server).token_store(memory.clone()).build().unwrap(),
+        _ => builder(&server).token_store(FileTokenStore::new(directory.path())).build().unwrap(),
+    });
+    let transports: Vec<_> = transports.collect();
+    futures_util::future::try_join_all(transports.iter().map(get)).await.unwrap();
+    assert_eq!(server.count(TOKEN), 2, "one for each store");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_hangs_or_fails_holds_nobody_up() {
+    struct Hangs;
+    impl TokenStore for Hangs {
+        fn load<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
+            Box::pin(std::future::pending())
+        }
+        fn save<'a>(&'a self, _: &'a str, _: &'a StoredToken) -> StoreFuture<'a, ()> {
+            Box::pin(std::future::pending())
+        }
+    }
+    struct Fails;
+    impl TokenStore for Fails {
+        fn load<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
+            Box::pin(async { Err("on fire".into()) })
+        }
+        fn save<'a>(&'a self, _: &'a str, _: &'a StoredToken) -> StoreFuture<'a, ()> {
+            Box::pin(async { Err("on fire".into()) })
+        }
+    }
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    let began = tokio::time::Instant::now();
+    get(&builder(&server).token_store(Fails).build().unwrap()).await.unwrap();
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    get(&builder(&server).token_store(Hangs).build().unwrap()).await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 10, "twice a load, and saving is not waited for");
+}
+
+#[tokio::test]
+async fn a_store_keeps_the_tokens_of_different_identities_apart() {
+    struct Of(&'static str, Option<&'static str>);
+    impl TokenSource for Of {
+        fn token(&self) -> TokenFuture<'_> {
+            Box::pin(async { Ok(AccessToken::new(self.0).expires_in(Duration::from_secs(3600))) })
+        }
+        fn identity(&self) -> Option<&str> {
+            self.1
+        }
+    }
+    let server = Scripted::acts([Act::json(200, "{}")]).await;
+    let store = MemoryTokenStore::default();
+    let with = |source| builder(&server).credentials(Credentials::source(source)).token_store(store.clone()).build();
+    for name in ["one", "other", "one"] {
+        get(&with(Of(name, Some(name))).unwrap()).await.unwrap();
+        let sent = server.received().pop().unwrap();
+        assert_eq!(sent.header("authorization").unwrap(), format!("Bearer {name}"));
+    }
+    let error = with(Of("nobody", None)).unwrap_err();
+    assert!(error.to_string().contains("TokenSource::identity"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_whose_token_expires_in_the_queue_do_not_leave_in_one_burst() {
+    let mut api = scripted::bucket(5.0, 5.0);
+    let mut issued = 0;
+    let server = Scripted::by(move |received| {
+        if received.path != TOKEN {
+            return api(received);
+        }
+        issued += 1;
+        Act::Late(Duration::from_secs(2), Box::new(token(issued, 12)))
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    for result in futures_util::future::join_all((0..200).map(|_| get(&transport))).await {
+        result.unwrap();
+    }
+    assert_eq!(server.count("/api/v2/things"), 200, "none was refused");
+    assert!(server.count(TOKEN) <= 6, "{}", server.count(TOKEN));
+}
+
+#[tokio::test]
+async fn the_scopes_that_were_granted_can_be_asked_for() {
+    let server = tenant(86_400, |_| Act::json(200, "{}")).await;
+    let transport = builder(&server).build().unwrap();
+    assert_eq!(transport.granted_scopes().await.unwrap(), Some(vec!["a".to_owned()]));
+    get(&transport).await.unwrap();
+    assert_eq!(server.count(TOKEN), 1);
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_cannot_be_reached_is_a_network_failure_with_its_host() {
+    let origin = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let server = Scripted::acts([Act::Hang]).await;
+    let error = get(&builder(&server).base_url(&*origin).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Network, true));
+    let host = origin.trim_start_matches("http://");
+    let told = format!("{host} could not be reached while obtaining a token");
+    assert!(error.to_string().contains(&told), "{error}");
 }
 
 #[tokio::test]
@@ -349,25 +545,38 @@ async fn a_file_store_is_private_atomic_and_shared() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
     let client = || builder(&server).token_store(FileTokenStore::new(directory.path().join("tokens"))).build().unwrap();
     for _ in 0..2 {
+        // The second one waits for the lease of the first, which is still saving.
         get(&client()).await.unwrap();
     }
     assert_eq!(server.count(TOKEN), 1);
 
-    let files: Vec<_> = std::fs::read_dir(directory.path().join("tokens")).unwrap().map(Result::unwrap).collect();
-    assert_eq!(files.len(), 1, "no file is left beside it: {files:?}");
-    let path = files[0].path();
-    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let files = std::fs::read_dir(directory.path().join("tokens")).unwrap().map(|file| file.unwrap().path());
+    let (locks, tokens): (Vec<_>, Vec<_>) = files.partition(|path| path.extension().is_some_and(|name| name == "lock"));
+    assert_eq!((locks.len(), tokens.len()), (1, 1), "no file is left beside them: {tokens:?}");
+    let path = &tokens[0];
+    assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
 
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    let error = get(&client()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert!(error.to_string().contains("chmod 600"), "{error}");
-    assert_eq!(server.count(TOKEN), 1);
-
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    std::fs::write(&path, "{ half of a").unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o640)).unwrap();
     get(&client()).await.unwrap();
-    assert_eq!(server.count(TOKEN), 2, "what is damaged is replaced");
+    assert_eq!(server.count(TOKEN), 2, "what others may have read or written is not used");
+
+    for damage in
+        [&b"{ half of a"[..], b"\xff\xfe", br#"{"key":"k","access_token":"a\u0000b","expires_at":9,"lifetime":9}"#]
+    {
+        let before = server.count(TOKEN);
+        saved(path, before).await;
+        std::fs::write(path, damage).unwrap();
+        get(&client()).await.unwrap();
+        assert_eq!(server.count(TOKEN), before + 1, "what is damaged is replaced");
+    }
+}
+
+/// Waits until the token with this number is in the file: it is saved after it is handed out.
+#[cfg(unix)]
+async fn saved(path: &std::path::Path, number: usize) {
+    while !std::fs::read_to_string(path).is_ok_and(|text| text.contains(&format!("token-{number}"))) {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -408,6 +617,9 @@ fn what_cannot_work_is_refused_before_anything_is_sent() {
         bare(),
         bare().bearer_token(""),
         bare().bearer_token("a\nb"),
+        bare().bearer_token("Bearer abc"),
+        bare().bearer_token("t").share(0.0),
+        bare().bearer_token("t").share(1.1),
         bare().client_credentials("", "s"),
         bare().client_credentials("c", ""),
         bare().bearer_token("t").base_url("http://acme.eu.auth0.com"),

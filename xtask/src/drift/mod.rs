@@ -3,29 +3,31 @@
 //!
 //! Compared is what schemas let through, not how they are written: references are followed, `allOf` is merged, and
 //! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of schemas and of
-//! path parameters, servers, tags and response headers. A schema that one request or response uses in several places
-//! is reported where it is nearest to the outside.
+//! path parameters. A schema that one request or response uses in several places is reported where it is nearest to
+//! the outside. Servers and schemes of authorization are told once for all operations.
 //!
 //! A difference *breaks* somebody who goes by the first document to the letter: readers, who decode responses, or
-//! writers, who send requests. Whether *today's client survives it* is another question, for its readers are
-//! tolerant.
+//! writers, who send requests. What becomes of *today's client* is another question, for its readers are tolerant: it
+//! survives, or it decodes and lacks what our code reads, or it fails. What becomes of those who *compile against* the
+//! client that follows is a third one, and the suggested version answers it.
 
 mod accepted;
 mod compare;
 mod constraints;
 mod coverage;
-mod document;
 mod finding;
-mod operation;
+mod fingerprint;
+mod input;
+mod reads;
 mod report;
 mod resolve;
 mod shape;
 mod suggestion;
-mod trouble;
 mod types;
 mod unions;
 
 use std::{
+    collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -33,14 +35,15 @@ use std::{
 
 use clap::ValueEnum;
 
+pub use self::report::Format;
 use self::{
-    accepted::AcceptedDifferences, compare::compare, coverage::Coverage, document::Document, report::Report,
+    accepted::AcceptedDifferences, compare::compare, coverage::Coverage, input::Input, report::Report,
     suggestion::Suggestion,
 };
-pub use self::{report::Format, trouble::Trouble};
+use crate::{openapi::Problem, project};
 
-const CONTRACT: &str = "openapi/auth0-provisioning.json";
-const ACCEPTED: &str = "openapi/accepted-differences.json";
+/// What is compared unless told otherwise.
+const CONTRACT: &str = "operations of the contract";
 
 /// What `cargo xtask drift` is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -123,10 +126,10 @@ pub fn run(arguments: &DriftArguments) -> ExitCode {
 ///
 /// Where a file cannot be read, where a document is not OpenAPI 3.0 or 3.1 in a place that matters to the comparison,
 /// and where there is nothing to compare.
-pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Trouble> {
-    let new = Document::read(&arguments.file)?;
+pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Problem> {
+    let new = Input::read(&arguments.file)?;
     let report = match &arguments.since {
-        Some(since) => between_documents(arguments, &Document::read(since)?, &new)?,
+        Some(since) => between_documents(arguments, &Input::read(since)?, &new)?,
         None => against_contract(arguments, &new)?,
     };
     let code = match arguments.fail_on {
@@ -138,9 +141,39 @@ pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Trouble> {
     Ok(Outcome { report: report.write(arguments.format), code })
 }
 
-fn against_contract(arguments: &DriftArguments, new: &Document) -> Result<Report, Trouble> {
+/// The structure of the contract, a line for each thing that it says.
+pub(crate) fn fingerprint(contract: &Path) -> Result<BTreeSet<String>, Problem> {
+    let contract = Input::read(contract)?;
+    fingerprint::fingerprint(&contract, &Coverage::of_contract(&contract)?)
+}
+
+/// The structure of the contract and that of an official document from which it differs in nothing but what is
+/// accepted.
+pub(crate) fn fingerprints(
+    contract: &Path,
+    official: &Path,
+    accepted: &Path,
+) -> Result<(BTreeSet<String>, BTreeSet<String>), Problem> {
+    let (ours, theirs) = (Input::read(contract)?, Input::read(official)?);
+    let coverage = Coverage::of_contract(&ours)?;
+    let report = report(&ours, &theirs, &coverage, CONTRACT, AcceptedDifferences::read(accepted)?)?;
+    if !report.findings.is_empty() || !report.stale.is_empty() {
+        let what = "differs from the contract in what is not accepted; see `cargo xtask drift`";
+        return Err(Problem::new(what).in_file(official));
+    }
+    Ok((fingerprint::fingerprint(&ours, &coverage)?, fingerprint::fingerprint(&theirs, &coverage)?))
+}
+
+/// How a contract differs from an older one, if it does.
+pub(crate) fn moved(old: &str, contract: &Path) -> Result<Option<String>, Problem> {
+    let (old, new) = (Input::parse("the merge base", old)?, Input::read(contract)?);
+    let report = report(&old, &new, &Coverage::All, "all operations", AcceptedDifferences::default())?;
+    Ok((!report.findings.is_empty()).then(|| report.write(Format::Text)))
+}
+
+fn against_contract(arguments: &DriftArguments, new: &Input) -> Result<Report, Problem> {
     if arguments.scope == Some(Scope::All) {
-        return Err(Trouble::Arguments("`--scope all` is for two documents: give the older one with `--since`"));
+        return Err(Problem::new("`--scope all` is for two documents: give the older one with `--since`"));
     }
     let contract = contract(arguments)?;
     let coverage = Coverage::of_contract(&contract)?;
@@ -149,19 +182,19 @@ fn against_contract(arguments: &DriftArguments, new: &Document) -> Result<Report
     }
     let accepted = match (&arguments.accepted, &arguments.contract) {
         (Some(file), _) => AcceptedDifferences::read(file)?,
-        (None, None) => AcceptedDifferences::read(&in_workspace(ACCEPTED))?,
+        (None, None) => AcceptedDifferences::read(&project::accepted_differences())?,
         (None, Some(_)) => AcceptedDifferences::default(),
     };
-    report(&contract, new, &coverage, "operations of the contract", accepted)
+    report(&contract, new, &coverage, CONTRACT, accepted)
 }
 
-fn between_documents(arguments: &DriftArguments, old: &Document, new: &Document) -> Result<Report, Trouble> {
+fn between_documents(arguments: &DriftArguments, old: &Input, new: &Input) -> Result<Report, Problem> {
     let (coverage, scope) = if arguments.scope == Some(Scope::All) {
         (Coverage::All, "all operations")
     } else {
         let coverage = Coverage::of_contract(&contract(arguments)?)?;
         if coverage.finds_any(old)? || coverage.finds_any(new)? {
-            (coverage, "operations of the contract")
+            (coverage, CONTRACT)
         } else if arguments.scope.is_none() {
             (Coverage::All, "all operations, for none of the contract's is in either document")
         } else {
@@ -172,30 +205,34 @@ fn between_documents(arguments: &DriftArguments, old: &Document, new: &Document)
     report(old, new, &coverage, scope, AcceptedDifferences::default())
 }
 
-fn contract(arguments: &DriftArguments) -> Result<Document, Trouble> {
+fn contract(arguments: &DriftArguments) -> Result<Input, Problem> {
     match &arguments.contract {
-        Some(file) => Document::read(file),
-        None => Document::read(&in_workspace(CONTRACT)),
+        Some(file) => Input::read(file),
+        None => Input::read(&project::contract()),
     }
 }
 
-fn nothing_covered(files: &[&PathBuf]) -> Trouble {
+fn nothing_covered(files: &[&PathBuf]) -> Problem {
     let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    Trouble::NothingCovered { files: files.join(" or ") }
+    Problem::new(format!(
+        "none of the contract's operations, nor any under their paths, is in {}; to compare two documents in whole, use \
+         `--since OLD --scope all`",
+        files.join(" or "),
+    ))
 }
 
 fn report(
-    old: &Document,
-    new: &Document,
+    old: &Input,
+    new: &Input,
     coverage: &Coverage,
     scope: &'static str,
     accepted: AcceptedDifferences,
-) -> Result<Report, Trouble> {
+) -> Result<Report, Problem> {
     let comparison = compare(old, new, coverage)?;
     let sorted = accepted.sort(&comparison);
     Ok(Report {
-        old: old.short_name().to_owned(),
-        new: new.short_name().to_owned(),
+        old: old.name(),
+        new: new.name(),
         scope,
         common: comparison.common.len(),
         suggestion: Suggestion::new(&sorted.open, env!("CARGO_PKG_VERSION")),
@@ -203,10 +240,4 @@ fn report(
         accepted: sorted.accepted,
         stale: sorted.stale,
     })
-}
-
-/// A file of the project, wherever the command is run from.
-fn in_workspace(file: &str) -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).join(file)
 }

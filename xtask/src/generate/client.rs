@@ -1,12 +1,16 @@
 //! The one place that calls progenitor: a normalized document in, a syntax tree out. What progenitor cannot express is
 //! left out by name, and its panics become reasons.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe, catch_unwind},
+    sync::Once,
+};
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 
-use super::{document::Document, pointer::Pointer, problem::Problem};
+use crate::openapi::{Document, Pointer, Problem};
 
 /// An operation that is not in the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +32,13 @@ pub fn generate(document: &mut Document) -> Result<(syn::File, Vec<Skipped>), Pr
         Ok(tree) => return Ok((tree, Vec::new())),
         Err(problem) => problem,
     };
-    let operations = document.operations();
     let (mut kept, mut skipped) = (Vec::new(), Vec::new());
-    for (path, method) in operations.iter().map(|(path, method)| (path.as_str(), *method)) {
-        match whole(&document.part(&[(path, method)])) {
-            Ok(_) => kept.push((path, method)),
+    for site in document.operations()? {
+        match whole(&document.part(&[(site.path, site.method)])) {
+            Ok(_) => kept.push((site.path, site.method)),
             Err(problem) => {
-                let id = document.root["paths"][path][method]["operationId"].as_str().unwrap_or_default();
-                skipped.push(Skipped { operation: id.to_owned(), reason: problem.to_string() });
+                let operation = site.name().id.unwrap_or_default();
+                skipped.push(Skipped { operation, reason: problem.to_string() });
             }
         }
     }
@@ -70,12 +73,25 @@ fn pointer_of(path: &serde_path_to_error::Path) -> Pointer {
     })
 }
 
-/// progenitor and typify panic at places; their words become the reason, without a trace on the screen.
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// progenitor and typify panic at places; their words become the reason, without a trace on the screen. Panics of other
+/// threads are reported as ever.
 fn quietly<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                report(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
     let result = catch_unwind(AssertUnwindSafe(call));
-    std::panic::set_hook(hook);
+    QUIET.set(false);
     result.map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()

@@ -50,6 +50,12 @@ fn what_is_malformed_is_named_with_its_pointer() {
         (operation(&json!({ "parameters": {} })), "/paths/~1things~1{id}/get/parameters"),
         (operation(&json!({ "parameters": [{ "in": "query" }] })), "/paths/~1things~1{id}/get/parameters/0"),
         (operation(&json!({ "security": [[]] })), "/paths/~1things~1{id}/get/security/0"),
+        (operation(&json!({ "tags": [1] })), "/paths/~1things~1{id}/get/tags/0"),
+        (operation(&json!({ "servers": [{ "url": 1 }] })), "/paths/~1things~1{id}/get/servers/0/url"),
+        (
+            operation(&json!({ "responses": { "200": { "headers": [] } } })),
+            "/paths/~1things~1{id}/get/responses/200/headers",
+        ),
         (operation(&json!({ "requestBody": { "$ref": "#/nowhere" } })), "/paths/~1things~1{id}/get/requestBody/$ref"),
     ] {
         let error = error(&broken);
@@ -69,7 +75,25 @@ fn references_that_go_round_in_circles_end() {
     let union = json!({ "A": { "anyOf": [{ "$ref": "#/components/schemas/A" }, { "type": "string" }] } });
     assert_eq!(findings(&with_schemas(&to_a, &union), &with_schemas(&to_a, &union)), Vec::<String>::new());
     let path_items = document(&json!({ "/a": { "$ref": "#/paths/~1b" }, "/b": { "$ref": "#/paths/~1a" } }));
-    assert!(error(&path_items).contains("comes back to itself"));
+    assert!(error(&path_items).contains("leads round in a circle"));
+}
+
+#[test]
+fn references_may_be_percent_encoded_and_lead_anywhere() {
+    let referring = |reference: &str| {
+        let mut document = with_schemas(&json!({ "$ref": reference }), &json!({ "a b": { "type": "string" } }));
+        document["paths"]["/x"] = json!({ "trace": { "responses": {
+            "200": { "content": { "application/json": { "schema": { "anyOf": [{ "type": "string" }] } } } } } } });
+        document
+    };
+    let plain = referring("#/components/schemas/a b");
+    for reference in
+        ["#/components/schemas/a%20b", "#/paths/~1x/trace/responses/200/content/application~1json/schema/anyOf/0"]
+    {
+        assert_eq!(findings(&plain, &referring(reference)), Vec::<String>::new(), "{reference}");
+    }
+    let nowhere = compare(&plain, &referring("#/components/schemas/%ff")).unwrap_err().to_string();
+    assert!(nowhere.contains("which is not in the document"), "{nowhere}");
 }
 
 #[test]
@@ -90,7 +114,7 @@ fn deep_nesting_is_refused_and_long_chains_of_references_too() {
     folder.write("old.json", response(&json!({})).to_string());
     let deep = format!("{{\"openapi\":\"3.1.0\",\"x\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
     folder.write("new.json", deep);
-    assert!(assess(&folder.arguments()).unwrap_err().to_string().contains("recursion limit"));
+    assert!(assess(&folder.arguments()).unwrap_err().to_string().contains("nested too deep"));
 
     let mut schemas = serde_json::Map::new();
     for index in 0..5_000 {
@@ -117,7 +141,7 @@ fn unions_of_unions_end() {
     let document = with_schemas(&json!({ "$ref": "#/components/schemas/S0" }), &Value::Object(schemas));
     match compare(&document, &document) {
         Ok(outcome) => assert_eq!(outcome.code, 0),
-        Err(trouble) => assert!(trouble.to_string().contains("too often"), "{trouble}"),
+        Err(problem) => assert!(problem.to_string().contains("too often"), "{problem}"),
     }
 }
 
@@ -190,7 +214,7 @@ fn random_damage_never_panics() {
             folder.write("new.json", &damaged);
             match assess(&folder.arguments()) {
                 Ok(outcome) => write!(outcomes, "{}", outcome.code).unwrap(),
-                Err(trouble) => assert!(trouble.to_string().contains("new.json"), "{trouble}"),
+                Err(problem) => assert!(problem.to_string().contains("new.json"), "{problem}"),
             }
         }
     }

@@ -25,7 +25,7 @@ use reply::{Problem, Reply};
 const PREFIX: &str = "/_mock/";
 
 /// Describes the control API; the tenant serves it.
-const DOCUMENT: &str = include_str!("openapi.json");
+const DOCUMENT: &str = include_str!("../../assets/control-openapi.json");
 
 /// Answers a request to the control API; `None` for any other, and where the tenant has none.
 pub(crate) fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Option<Answer> {

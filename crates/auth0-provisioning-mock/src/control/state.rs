@@ -46,7 +46,7 @@ pub(super) fn save(shared: &Shared) -> Result<Reply, Problem> {
 
 pub(super) fn load(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let snapshot: Snapshot = read(body)?;
-    snapshot.require_present_version().map_err(|error| Problem::not_acceptable(error.to_string()))?;
+    snapshot.require_present_version().map_err(Problem::not_acceptable)?;
     *shared.state() = snapshot.into_state();
     Ok(Reply::Done)
 }

@@ -207,7 +207,7 @@ impl Seed {
 
     /// A small company, for those who bring no seed.
     pub(crate) fn company() -> Result<Self, SeedError> {
-        Self::read(include_str!("company.yaml"))
+        Self::read(include_str!("../../assets/company.yaml"))
     }
 
     /// The JSON Schema of seed files.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use auth0_provisioning::{Attempt, Client, ErrorKind, Hook, StatusCode};
+use auth0_provisioning::{Attempt, Client, Hook};
 use auth0_provisioning_mock::MockTenant;
 
 type Deed = Box<dyn FnOnce() + Send>;
@@ -30,7 +30,7 @@ impl Hook for Interference {
         self.strike(attempt, false);
     }
 
-    fn after(&self, attempt: &Attempt<'_>, _: Result<StatusCode, ErrorKind>) {
+    fn after(&self, attempt: &Attempt<'_>, _: &auth0_provisioning::AttemptOutcome<'_>) {
         self.strike(attempt, true);
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::{
-    HeaderValue, Method,
+    HeaderMap, HeaderValue,
     header::{ACCEPT, CONTENT_TYPE},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Proof;
 use crate::{
     AccessToken, CallOptions, Error, ErrorKind, Idempotency, Operation, TokenFuture, TokenSource, attempt::Sender,
-    call::Way,
+    call::Call, outgoing::Outgoing,
 };
 
 /// Repeating it does no harm: at worst there is a token that nobody uses.
@@ -50,18 +50,20 @@ impl Grant {
                 (assertion, super::private_key_jwt::USABLE)
             }
         };
-        let mut request = reqwest::Request::new(Method::POST, self.sender.base.token_endpoint().clone());
         let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(ACCEPT, json.clone());
-        request.headers_mut().insert(CONTENT_TYPE, json);
-        *request.body_mut() = Some(body.to_string().into());
-        let way = Way { secret: Some(secret.expose_secret()), ..Way::default() };
+        let outgoing = Outgoing::Token {
+            url: self.sender.base.token_endpoint().clone(),
+            headers: HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]),
+            body: body.to_string().into(),
+            secret,
+        };
         // The body stays the same however often it is sent; the next call proves itself anew.
         let options = CallOptions::new().timeout(self.sender.timeouts.overall.min(usable));
-        let answer = self.sender.call(request, &OBTAIN_TOKEN, Some(&options), way).await?;
+        let call = Call { sender: &self.sender, operation: &OBTAIN_TOKEN, options: Some(&options), access: None };
+        let answer = call.run(&mut call.start(outgoing)?).await?;
         let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
             // No source: serde's text may quote the token.
-            nonsense("it is not an OAuth token response").answered(answer.status())
+            unusable("it is not an OAuth token response").answered(answer.status())
         })?;
         grant.into_token()
     }
@@ -71,6 +73,10 @@ impl TokenSource for Grant {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(async { Ok(self.obtain().await?) })
     }
+
+    fn identity(&self) -> Option<&str> {
+        Some(&self.client_id)
+    }
 }
 
 #[derive(Deserialize)]
@@ -78,25 +84,26 @@ struct Granted {
     access_token: SecretString,
     token_type: Option<String>,
     expires_in: Option<f64>,
+    scope: Option<String>,
 }
 
 impl Granted {
     fn into_token(self) -> Result<AccessToken, Error> {
         if self.access_token.expose_secret().is_empty() {
-            return Err(nonsense("its token is empty"));
+            return Err(unusable("its token is empty"));
         }
         if self.token_type.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-            return Err(nonsense("its token is not a bearer token"));
+            return Err(unusable("its token is not a bearer token"));
         }
-        let token = AccessToken::new(self.access_token);
+        let token = AccessToken { scopes: self.scope, ..AccessToken::new(self.access_token) };
         match self.expires_in.map(Duration::try_from_secs_f64) {
             None => Ok(token),
             Some(Ok(lifetime)) => Ok(token.expires_in(lifetime)),
-            Some(Err(_)) => Err(nonsense("its token's lifetime is none")),
+            Some(Err(_)) => Err(unusable("its token's lifetime is none")),
         }
     }
 }
 
-fn nonsense(why: &str) -> Error {
-    Error::new(ErrorKind::Credentials).detail(format!("the token endpoint's answer is of no use: {why}"))
+fn unusable(why: &str) -> Error {
+    Error::new(ErrorKind::Credentials).detail(format!("the token endpoint's answer cannot be used: {why}"))
 }

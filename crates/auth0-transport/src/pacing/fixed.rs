@@ -1,4 +1,6 @@
-//! A rate of one's own.
+//! A fixed rate.
+
+use super::bucket::Decision;
 
 /// A bucket on the client's side.
 #[derive(Debug)]
@@ -7,29 +9,42 @@ pub(super) struct FixedRate {
     burst: f64,
     level: f64,
     as_of: f64,
+    last_number: u64,
 }
 
 impl FixedRate {
     pub(super) fn new(per_second: f64, burst: u32) -> Self {
         let burst = f64::from(burst);
-        Self { per_second, burst, level: burst, as_of: 0.0 }
+        Self { per_second, burst, level: burst, as_of: 0.0, last_number: 0 }
     }
 
-    /// Takes a token, or says when there will be one.
-    pub(super) fn take(&mut self, now: f64) -> Result<(), f64> {
-        self.level = self.level(now);
-        self.as_of = now;
+    pub(super) fn decide(&self, now: f64) -> Decision {
+        let earliest = self.earliest(now);
+        if earliest <= now { Decision::Send } else { Decision::Wait(earliest) }
+    }
+
+    /// When the next token is there.
+    pub(super) fn earliest(&self, now: f64) -> f64 {
         // A timer that fires on the dot may find the level a rounding error below one.
-        if self.level < 1.0 - 1e-9 {
-            return Err(now + (1.0 - self.level) / self.per_second);
-        }
-        self.level -= 1.0;
-        Ok(())
+        let missing = 1.0 - 1e-9 - self.level(now);
+        if missing <= 0.0 { now } else { now + missing / self.per_second }
+    }
+
+    /// Takes a token. Returns the request's number.
+    pub(super) fn send(&mut self, now: f64) -> u64 {
+        self.level = self.level(now) - 1.0;
+        self.as_of = now;
+        self.last_number += 1;
+        self.last_number
     }
 
     /// Puts a token back that was not used.
-    pub(super) fn give_back(&mut self) {
+    pub(super) fn not_sent(&mut self) {
         self.level = (self.level + 1.0).min(self.burst);
+    }
+
+    pub(super) fn last_number(&self) -> u64 {
+        self.last_number
     }
 
     pub(super) fn level(&self, now: f64) -> f64 {
@@ -47,20 +62,21 @@ impl FixedRate {
 
 #[cfg(test)]
 mod tests {
-    use super::FixedRate;
+    use super::*;
 
     #[test]
     fn a_burst_then_the_rate_then_a_burst_again() {
         let mut rate = FixedRate::new(4.0, 2);
-        assert_eq!(rate.take(0.0), Ok(()));
-        assert_eq!(rate.take(0.0), Ok(()));
-        assert_eq!(rate.take(0.0), Err(0.25));
-        assert_eq!(rate.take(0.25), Ok(()));
-        assert_eq!(rate.take(0.25), Err(0.5));
-        rate.give_back();
-        assert_eq!(rate.take(0.25), Ok(()));
-        assert_eq!(rate.take(60.0), Ok(()));
-        assert_eq!(rate.take(60.0), Ok(()));
-        assert_eq!(rate.take(60.0), Err(60.25));
+        let mut sent = |now| match rate.decide(now) {
+            Decision::Send => {
+                rate.send(now);
+                None
+            }
+            Decision::Wait(until) => Some((until * 1000.0).round()),
+        };
+        let waits = [0.0, 0.0, 0.0, 0.25, 0.25, 60.0, 60.0, 60.0].map(&mut sent);
+        assert_eq!(waits, [None, None, Some(250.0), None, Some(500.0), None, None, Some(60_250.0)]);
+        rate.not_sent();
+        assert_eq!(rate.decide(60.0), Decision::Send);
     }
 }

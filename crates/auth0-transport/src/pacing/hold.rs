@@ -8,12 +8,17 @@ const LONGEST_BLIND_WAIT: f64 = 30.0;
 /// Several processes are told the same second: they set out within this many seconds of it.
 const SPREAD: f64 = 0.2;
 
+/// The longest time, in seconds, for which nothing is sent, whatever the server names: then a probe tells anew.
+pub(super) const LONGEST_HOLD: f64 = 120.0;
+
 /// Until when nothing is sent. Times are seconds since some beginning.
 #[derive(Debug)]
 pub(super) struct Hold {
     until: f64,
-    /// When it was put on: refusals of requests that were sent before belong to the same event.
-    since: f64,
+    /// What the server named, which may be days off.
+    named_until: f64,
+    /// The last request that had been sent when it began: refusals of those belong to the same event.
+    since: u64,
     /// Events in a row, nothing being accepted in between.
     in_a_row: u32,
     random: fastrand::Rng,
@@ -21,11 +26,16 @@ pub(super) struct Hold {
 
 impl Hold {
     pub(super) fn new(random: fastrand::Rng) -> Self {
-        Self { until: 0.0, since: 0.0, in_a_row: 0, random }
+        Self { until: 0.0, named_until: 0.0, since: 0, in_a_row: 0, random }
     }
 
     pub(super) fn until(&self) -> f64 {
         self.until
+    }
+
+    /// When the server will take a request again, by its own word.
+    pub(super) fn named_until(&self) -> f64 {
+        self.named_until
     }
 
     /// A request was accepted.
@@ -33,25 +43,32 @@ impl Hold {
         self.in_a_row = 0;
     }
 
-    /// A request that was sent at a time was refused: by `Retry-After`, or else by the limit's reset, or else blindly.
-    /// Says until when nothing is sent.
-    pub(super) fn refused(&mut self, retry_after: Option<Duration>, reset: Option<f64>, sent_at: f64, now: f64) -> f64 {
-        if self.in_a_row == 0 || sent_at >= self.since {
+    /// A request was refused: by `Retry-After`, or else by the limit's reset, or else without a time. `last` is the
+    /// number of the request that was sent last. Returns how long the server wants nothing to be sent.
+    pub(super) fn refused(
+        &mut self,
+        retry_after: Option<Duration>,
+        reset: Option<f64>,
+        number: u64,
+        last: u64,
+        now: f64,
+    ) -> Duration {
+        if self.in_a_row == 0 || number > self.since {
             self.in_a_row += 1;
-            self.since = now;
+            self.since = last;
         }
         let spread = self.random.f64() * SPREAD;
         let doublings = self.in_a_row.saturating_sub(1).min(5);
         let blind = (BLIND_WAIT * f64::from(1 << doublings)).min(LONGEST_BLIND_WAIT);
-        let until = match (retry_after, reset) {
-            (Some(wait), _) => now + wait.as_secs_f64() + spread,
-            // A reset that keeps not helping is not the one that matters.
-            (None, Some(reset)) if self.in_a_row > 2 => reset.max(now + blind / 4.0) + spread,
-            (None, Some(reset)) => reset + spread,
+        // A time that keeps not helping is not the one that matters.
+        let backoff = if self.in_a_row > 2 { blind / 4.0 } else { 0.0 };
+        let until = match (retry_after.map(|wait| now + wait.as_secs_f64()), reset) {
+            (Some(named), _) | (None, Some(named)) => named.max(now + backoff) + spread,
             (None, None) => now + blind * (0.75 + 0.5 * self.random.f64()),
         };
-        self.until = self.until.max(until);
-        self.until
+        self.named_until = self.named_until.max(until);
+        self.until = self.until.max(until.min(now + LONGEST_HOLD));
+        Duration::try_from_secs_f64(self.named_until - now).unwrap_or_default()
     }
 }
 
@@ -65,29 +82,42 @@ mod tests {
 
     #[test]
     fn retry_after_wins_over_the_reset() {
-        let until = hold().refused(Some(Duration::from_secs(9)), Some(1.0), 0.0, 0.5);
-        assert!((9.5..9.5 + SPREAD).contains(&until), "{until}");
+        let mut hold = hold();
+        hold.refused(Some(Duration::from_secs(9)), Some(1.0), 1, 1, 0.5);
+        assert!((9.5..9.5 + SPREAD).contains(&hold.until()), "{hold:?}");
     }
 
     #[test]
     fn refusals_of_one_burst_are_one_event() {
         let mut hold = hold();
-        for _ in 0..30 {
-            hold.refused(None, None, 0.0, 0.1);
+        for number in 1..=30 {
+            hold.refused(None, None, number, 30, 0.1);
         }
         assert!(hold.until() < 1.5, "{hold:?}");
-        assert!(hold.refused(None, None, 2.0, 2.1) > 3.5, "the next one is another event");
+        hold.refused(None, None, 31, 31, 2.1);
+        assert!(hold.until() > 3.5, "the next one is another event");
     }
 
     #[test]
-    fn a_reset_that_does_not_help_is_not_relied_on() {
-        let mut hold = hold();
-        for now in [10.0, 20.0, 30.0, 40.0, 50.0] {
-            hold.refused(None, Some(now + 0.1), now - 0.1, now);
+    fn a_time_that_does_not_help_is_not_relied_on() {
+        for retry_after in [None, Some(Duration::ZERO)] {
+            let mut hold = hold();
+            for number in 1..=5 {
+                let now = 10.0 * number as f64;
+                hold.refused(retry_after, Some(now + 0.1), number, number, now);
+            }
+            assert!(hold.until() > 53.0, "{hold:?}");
+            hold.accepted();
+            hold.refused(retry_after, Some(60.1), 6, 6, 60.0);
+            assert!(hold.until() < 60.4, "{hold:?}");
         }
-        assert!(hold.until() > 53.0, "{hold:?}");
-        hold.accepted();
-        let until = hold.refused(None, Some(60.1), 59.9, 60.0);
-        assert!(until < 60.4, "{until}");
+    }
+
+    #[test]
+    fn a_hold_is_bounded_and_what_was_named_is_told() {
+        let mut hold = hold();
+        let named = hold.refused(None, Some(86_400.0), 1, 1, 0.0);
+        assert!((86_400..86_401).contains(&named.as_secs()), "{named:?}");
+        assert!(hold.until() <= LONGEST_HOLD, "{hold:?}");
     }
 }

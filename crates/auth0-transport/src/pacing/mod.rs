@@ -1,57 +1,56 @@
-//! Holding requests back, so that the server need not refuse them.
+//! Pacing: requests are sent at the rate that the tenant allows, so that it need not refuse them.
 
-mod adaptive;
-mod estimator;
+mod bucket;
+mod clock;
+mod endpoint;
 mod fixed;
-mod flight;
 mod headers;
 mod hold;
+mod in_flight;
 mod limiter;
-mod permit;
-mod rate;
+mod line;
+mod rate_limiter;
+mod refill;
 mod server_clock;
 #[cfg(test)]
 mod simulation;
 
 use std::time::SystemTime;
 
-pub(crate) use self::{
-    headers::retry_after,
-    limiter::{Held, Lane, Limiter, Patience},
-    permit::{Outcome, Permit},
-};
+pub use self::rate_limiter::{Completion, Permit, PermitFuture, PermitRequest, RateLimiter, Rejected};
+pub(crate) use self::{headers::retry_after, limiter::Limiter};
 
-/// How requests are held back so that the tenant need not refuse them.
+/// How requests are paced.
 ///
-/// Whatever is chosen, a 429 is heeded: nothing is sent until the time that it names.
+/// With each of them a 429 is waited out: nothing is sent against the limit that refused until the time that it names.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Pacing {
-    /// Learns limit, rate and what is left from the answers' `x-ratelimit-*` headers, other clients' share included.
+    /// Learns limit, refill rate and level of the tenant's token buckets from the `x-ratelimit-*` headers of answers.
     ///
-    /// The first request goes alone, to learn from. A server that sends no such headers is not held back from.
+    /// The first request goes alone, to learn from. Without such headers, nothing is paced.
     #[default]
     Adaptive,
-    /// A rate of one's own, whatever the headers say.
+    /// A fixed rate, whatever the headers say.
     Fixed {
         /// Requests a second; more than 0.
         per_second: f64,
-        /// How many may go at once after a pause; at least 1.
+        /// How many may be sent at once after a pause; at least 1.
         burst: u32,
     },
-    /// Sends everything at once; a 429 is waited for by the call that got it, and by no other.
+    /// Sends everything at once; a 429 is waited out by the call that got it, and by no other.
     Off,
 }
 
-/// What is left of the tenant's rate limit, as far as this client knows.
+/// What is left of the tenant's general rate limit, as far as this client knows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Quota {
-    /// How many requests the bucket holds when it is full.
+    /// How many tokens the bucket holds when it is full.
     pub limit: u32,
-    /// How many are left now; requests on their way are counted as spent.
+    /// How many are left now; requests in flight are counted as spent.
     pub remaining: u32,
-    /// Requests a second that the tenant grants to this client, once that was measured.
+    /// Tokens a second that the tenant grants to this client, once that was measured.
     pub per_second: Option<f64>,
     /// Until when nothing is sent, if the tenant refused a request.
     pub held_until: Option<SystemTime>,

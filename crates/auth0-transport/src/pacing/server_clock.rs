@@ -17,10 +17,10 @@ impl ServerClock {
         self.ahead = Some(both.filter(|both| both.0 <= both.1).unwrap_or(seen));
     }
 
-    /// Seconds by which the server's clock is ahead, if it ever told its time. Where ours may be right, it is taken to
-    /// be; otherwise the end of the range is taken that lets nothing happen too early.
-    pub(super) fn ahead(&self) -> Option<f64> {
-        self.ahead.map(|(least, most)| if least <= 0.0 && 0.0 <= most { 0.0 } else { least })
+    /// Seconds by which the server's clock is ahead, at least and at most, if it ever told its time. Where ours may be
+    /// right, it is taken to be.
+    pub(super) fn ahead(&self) -> Option<(f64, f64)> {
+        self.ahead.map(|(least, most)| if least <= 0.0 && 0.0 <= most { (0.0, 0.0) } else { (least, most) })
     }
 }
 
@@ -36,15 +36,15 @@ mod tests {
         for now in [0.0_f64, 0.2, 0.45, 0.69, 0.71, 1.4] {
             clock.note((now + 90.3).floor(), now, now);
         }
-        let ahead = clock.ahead().unwrap();
-        assert!((90.28..=90.3).contains(&ahead), "{ahead}");
+        let (least, most) = clock.ahead().unwrap();
+        assert!((90.28..=90.3).contains(&least) && (90.3..90.32).contains(&most), "{least} {most}");
     }
 
     #[test]
     fn clocks_that_may_agree_agree() {
         let mut clock = ServerClock::default();
         clock.note(100.0, 100.9, 100.95);
-        assert_eq!(clock.ahead(), Some(0.0));
+        assert_eq!(clock.ahead(), Some((0.0, 0.0)));
     }
 
     #[test]
@@ -52,6 +52,6 @@ mod tests {
         let mut clock = ServerClock::default();
         clock.note(100.0, 100.9, 100.95);
         clock.note(50.0, 101.0, 101.0);
-        assert_eq!(clock.ahead(), Some(-51.0));
+        assert_eq!(clock.ahead(), Some((-51.0, -50.0)));
     }
 }

@@ -2,42 +2,45 @@
 
 mod backoff;
 mod budget;
-mod judge;
+mod classifier;
 
 use std::{fmt, sync::Arc};
+
+pub(crate) use self::budget::Budget;
 
 pub use self::{
     backoff::{Backoff, RetryTiming},
     budget::RetryBudget,
-    judge::{Failure, FailureCause, RetryJudge, SafeRetries},
+    classifier::{Failure, FailureCause, RetryClassifier, SafeRetries},
 };
 
 /// How often a call may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryLimits {
-    /// Requests for a call that fails, the first included: 4.
+    /// Requests for a call that fails, the first included; defaults to 4.
     pub attempts: u32,
-    /// Refusals for the rate limit that a call puts up with: 20. Refused requests did nothing, and the time that they
-    /// wait is bounded by the deadline, so they are counted apart.
-    pub refusals: u32,
+    /// Retries of requests that were rate limited (429); defaults to 20. Such requests did nothing, and their waits are
+    /// bounded by the deadline, so they are counted apart.
+    pub rate_limited: u32,
 }
 
 impl RetryLimits {
-    /// So many requests for a call, whatever happens.
+    /// At most this many requests for a call, whatever happens.
     #[must_use]
     pub const fn attempts(attempts: u32) -> Self {
-        Self { attempts, refusals: attempts.saturating_sub(1) }
+        let attempts = if attempts == 0 { 1 } else { attempts };
+        Self { attempts, rate_limited: attempts - 1 }
     }
 }
 
 impl Default for RetryLimits {
     fn default() -> Self {
-        Self { attempts: 4, refusals: 20 }
+        Self { attempts: 4, rate_limited: 20 }
     }
 }
 
-/// When and how a request is sent again; its four parts can be exchanged one by one.
+/// When and how a request is sent again; its four parts can be replaced one by one.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,7 +53,7 @@ impl Default for RetryLimits {
 /// ```
 #[derive(Clone)]
 pub struct RetryPolicy {
-    pub(crate) judge: Arc<dyn RetryJudge>,
+    pub(crate) classifier: Arc<dyn RetryClassifier>,
     pub(crate) timing: Arc<dyn RetryTiming>,
     pub(crate) limits: RetryLimits,
     pub(crate) budget: RetryBudget,
@@ -63,14 +66,14 @@ impl RetryPolicy {
         Self::default().limits(RetryLimits::attempts(1))
     }
 
-    /// What is sent again.
+    /// Which requests are sent again; defaults to [`SafeRetries`].
     #[must_use]
-    pub fn judge(mut self, judge: impl RetryJudge + 'static) -> Self {
-        self.judge = Arc::new(judge);
+    pub fn classifier(mut self, classifier: impl RetryClassifier + 'static) -> Self {
+        self.classifier = Arc::new(classifier);
         self
     }
 
-    /// When it is sent again.
+    /// When they are sent again; defaults to [`Backoff`].
     #[must_use]
     pub fn timing(mut self, timing: impl RetryTiming + 'static) -> Self {
         self.timing = Arc::new(timing);
@@ -95,7 +98,7 @@ impl RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            judge: Arc::new(SafeRetries),
+            classifier: Arc::new(SafeRetries),
             timing: Arc::new(Backoff::default()),
             limits: RetryLimits::default(),
             budget: RetryBudget::default(),

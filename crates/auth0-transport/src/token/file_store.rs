@@ -8,8 +8,12 @@ use std::{
 
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 
-use super::{StoreFuture, StoredToken, TokenStore};
+use super::{Lease, StoreFuture, StoredToken, TokenStore};
+
+/// Bytes of a file that are read: no token is longer.
+const LONGEST_FILE: u64 = 1 << 20;
 
 /// Keeps tokens in files below a directory, one for each tenant, client and audience, readable by their owner alone.
 ///
@@ -28,6 +32,8 @@ struct Content {
     /// UNIX time in seconds.
     expires_at: u64,
     lifetime: u64,
+    #[serde(default)]
+    scopes: Option<String>,
 }
 
 impl FileTokenStore {
@@ -43,22 +49,23 @@ impl FileTokenStore {
 
     fn read(&self, key: &str) -> io::Result<Option<StoredToken>> {
         let path = self.path(key);
-        let mut file = match fs::File::open(&path) {
+        let file = match fs::File::open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };
         // Asked of the open file, not of the path, which may be another file by then.
         refuse_if_shared(&file.metadata()?, &path)?;
-        let mut text = String::new();
-        io::Read::read_to_string(&mut file, &mut text)?;
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(file, LONGEST_FILE), &mut bytes)?;
         // What cannot be read as a token is as good as none: the next one takes its place.
-        let Ok(content) = serde_json::from_str::<Content>(&text) else { return Ok(None) };
+        let Ok(content) = serde_json::from_slice::<Content>(&bytes) else { return Ok(None) };
         if content.key != key {
             return Ok(None);
         }
         let expires_at = UNIX_EPOCH.checked_add(Duration::from_secs(content.expires_at));
-        Ok(expires_at.map(|expires_at| {
-            StoredToken::expiring_at(content.access_token, expires_at, Duration::from_secs(content.lifetime))
+        Ok(expires_at.map(|expires_at| StoredToken {
+            scopes: content.scopes,
+            ..StoredToken::expiring_at(content.access_token, expires_at, Duration::from_secs(content.lifetime))
         }))
     }
 
@@ -68,6 +75,7 @@ impl FileTokenStore {
             access_token: token.secret.expose_secret().to_owned(),
             expires_at: token.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             lifetime: token.lifetime.as_secs(),
+            scopes: token.scopes.clone(),
         };
         fs::create_dir_all(&self.directory)?;
         let path = self.path(key);
@@ -86,14 +94,48 @@ impl FileTokenStore {
     }
 }
 
-/// Files are a few hundred bytes and are touched once in a token's life, so that they are read and written in place.
+impl FileTokenStore {
+    /// A lock of the operating system, which ends with the process that holds it however that ends.
+    fn lock(&self, key: &str) -> io::Result<Option<Lease>> {
+        fs::create_dir_all(&self.directory)?;
+        let path = self.path(key).with_extension("lock");
+        let file = match create_private(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::File::options().write(true).open(&path)?
+            }
+            file => file?,
+        };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lease::new(move || drop(file)))),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Runs an access on a thread that may block.
+    fn run<T: Send + 'static>(
+        &self,
+        key: &str,
+        access: impl FnOnce(&Self, &str) -> io::Result<T> + Send + 'static,
+    ) -> StoreFuture<'static, T> {
+        let (store, key) = (self.clone(), key.to_owned());
+        Box::pin(async move { Ok(spawn_blocking(move || access(&store, &key)).await??) })
+    }
+}
+
 impl TokenStore for FileTokenStore {
     fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
-        Box::pin(async move { Ok(self.read(key)?) })
+        self.run(key, Self::read)
     }
 
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()> {
-        Box::pin(async move { Ok(self.write(key, token)?) })
+        let token = token.clone();
+        self.run(key, move |store, key| store.write(key, &token))
+    }
+
+    /// The lease has no need of a time limit: it ends with the process that holds it.
+    fn lease<'a>(&'a self, key: &'a str, _: Duration) -> StoreFuture<'a, Option<Lease>> {
+        self.run(key, Self::lock)
     }
 }
 

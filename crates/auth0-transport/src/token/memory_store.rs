@@ -1,24 +1,49 @@
 //! Tokens shared within a process.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use super::{StoreFuture, StoredToken, TokenStore};
+use super::{Lease, StoreFuture, StoredToken, TokenStore};
 
 /// Keeps tokens in memory, for several clients of one process. Clones share what they hold.
 #[derive(Debug, Clone, Default)]
-pub struct MemoryTokenStore(Arc<Mutex<HashMap<String, StoredToken>>>);
+pub struct MemoryTokenStore(Arc<Mutex<Content>>);
+
+#[derive(Debug, Default)]
+struct Content {
+    tokens: HashMap<String, StoredToken>,
+    leases: HashSet<String>,
+}
+
+impl MemoryTokenStore {
+    fn content(&self) -> MutexGuard<'_, Content> {
+        // Every change is a single insertion or removal, which no panic leaves half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl TokenStore for MemoryTokenStore {
     fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
-        let token = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let token = self.content().tokens.get(key).cloned();
         Box::pin(std::future::ready(Ok(token)))
     }
 
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), token.clone());
+        self.content().tokens.insert(key.to_owned(), token.clone());
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// The lease ends when it is dropped, which within a process is sure to happen.
+    fn lease<'a>(&'a self, key: &'a str, _: Duration) -> StoreFuture<'a, Option<Lease>> {
+        let lease = self.content().leases.insert(key.to_owned()).then(|| {
+            let (store, key) = (self.clone(), key.to_owned());
+            Lease::new(move || {
+                store.content().leases.remove(&key);
+            })
+        });
+        Box::pin(std::future::ready(Ok(lease)))
     }
 }

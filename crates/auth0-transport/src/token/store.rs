@@ -21,6 +21,8 @@ pub struct StoredToken {
     pub expires_at: SystemTime,
     /// How long it was valid from the start; by it is decided how early it is renewed.
     pub lifetime: Duration,
+    /// The scopes that were granted with it, separated by spaces, if the tenant said.
+    pub scopes: Option<String>,
 }
 
 impl StoredToken {
@@ -33,7 +35,7 @@ impl StoredToken {
 
     /// A token that was valid for `lifetime` when it was obtained, and expires at a time.
     pub fn expiring_at(secret: impl Into<SecretString>, expires_at: SystemTime, lifetime: Duration) -> Self {
-        Self { secret: secret.into(), expires_at, lifetime }
+        Self { secret: secret.into(), expires_at, lifetime, scopes: None }
     }
 
     pub(crate) fn life(&self) -> Life {
@@ -48,16 +50,50 @@ impl fmt::Debug for StoredToken {
     }
 }
 
-/// What a [`TokenStore`] gives back.
+/// What the methods of a [`TokenStore`] return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
 /// Keeps tokens beyond one client, so that several clients or processes need not each obtain one: tenants meter them.
 ///
-/// `key` says what the token is for: tenant, client and audience, nothing secret.
+/// `key` says what the token is for: tenant, identity of the credentials and audience; nothing secret. Each access may take
+/// 5 s; one that fails or takes longer is logged, and the client goes on as if it had no store.
 pub trait TokenStore: Send + Sync {
-    /// The token that was saved last, expired or not. An error fails the call.
+    /// The token that was saved last, expired or not.
     fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>>;
 
-    /// Keeps a token. An error is logged; the token is used nevertheless.
+    /// Keeps a token.
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()>;
+
+    /// The right to obtain a token, for `time` at most; `None` while somebody else has it. Whoever is refused looks into the
+    /// store again, for 30 s, and then obtains a token all the same.
+    ///
+    /// A store that does not implement it lets everybody obtain tokens.
+    fn lease<'a>(&'a self, key: &'a str, time: Duration) -> StoreFuture<'a, Option<Lease>> {
+        let _ = (key, time);
+        Box::pin(std::future::ready(Ok(Some(Lease::new(|| {})))))
+    }
+}
+
+/// The right to obtain a token; given up when it is dropped.
+pub struct Lease(Option<Box<dyn FnOnce() + Send>>);
+
+impl Lease {
+    /// A lease that calls `release` when it is dropped.
+    pub fn new(release: impl FnOnce() + Send + 'static) -> Self {
+        Self(Some(Box::new(release)))
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(release) = self.0.take() {
+            release();
+        }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").finish_non_exhaustive()
+    }
 }

@@ -3,16 +3,21 @@
 // Each test binary uses a part of it, and a test fails by panicking.
 #![allow(dead_code, clippy::unwrap_used)]
 
+mod transit;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use auth0_transport::{Transport, TransportBuilder};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::Instant,
 };
+use transit::Transit;
 
 /// A request as it arrived: header names in lower case, in the order in which they came.
 #[derive(Debug, Clone)]
@@ -74,12 +79,34 @@ impl Act {
     }
 }
 
+/// A token bucket, by Tokio's clock; answers with what the tenant says about it.
+pub(crate) fn bucket(burst: f64, rate: f64) -> impl FnMut(&Received) -> Act + Send {
+    let began_unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let (began, mut tokens, mut as_of) = (Instant::now(), burst, Instant::now());
+    move |_| {
+        tokens = (tokens + as_of.elapsed().as_secs_f64() * rate).min(burst);
+        as_of = Instant::now();
+        let status = if tokens >= 1.0 { 200 } else { 429 };
+        if status == 200 {
+            tokens -= 1.0;
+        }
+        let unix = began_unix + began.elapsed();
+        let reset = (unix.as_secs_f64() + (1.0 - tokens.fract()) / rate).ceil();
+        Act::json(status, "{}")
+            .with_header("x-ratelimit-limit", &burst.to_string())
+            .with_header("x-ratelimit-remaining", &tokens.floor().to_string())
+            .with_header("x-ratelimit-reset", &reset.to_string())
+            .with_header("date", &httpdate::fmt_http_date(UNIX_EPOCH + unix))
+    }
+}
+
 type Script = Box<dyn FnMut(&Received) -> Act + Send>;
 
 /// The server: on loopback, on a free port, until it is dropped.
 pub(crate) struct Scripted {
     origin: String,
     received: Arc<Mutex<Vec<Received>>>,
+    transit: Transit,
     accepting: tokio::task::JoinHandle<()>,
 }
 
@@ -91,18 +118,25 @@ impl Scripted {
         let received = Arc::new(Mutex::new(Vec::new()));
         let script: Arc<Mutex<Script>> = Arc::new(Mutex::new(Box::new(script)));
         let log = Arc::clone(&received);
+        let transit = Transit::default();
+        let of_connections = transit.clone();
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&log)));
+                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&log), of_connections.clone()));
             }
         });
-        Self { origin, received, accepting }
+        Self { origin, received, transit, accepting }
     }
 
     /// Answers with one act after the other; the last one again and again.
     pub(crate) async fn acts(acts: impl IntoIterator<Item = Act>) -> Self {
         let mut acts: VecDeque<_> = acts.into_iter().collect();
         Self::by(move |_| if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }).await
+    }
+
+    /// A builder of a transport that sends its requests here, for paused time too.
+    pub(crate) fn transport(&self) -> TransportBuilder {
+        Transport::builder("acme.eu.auth0.com".parse().unwrap()).base_url(&self.origin).hook(self.transit.clone())
     }
 
     pub(crate) fn origin(&self) -> &str {
@@ -125,14 +159,18 @@ impl Drop for Scripted {
     }
 }
 
-async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex<Vec<Received>>>) {
+async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex<Vec<Received>>>, transit: Transit) {
     let mut buffer = Vec::new();
     while let Some(request) = read_request(&mut stream, &mut buffer).await {
+        let id = transit.arrived(&request.headers);
         let mut act = (script.lock().unwrap())(&request);
         log.lock().unwrap().push(request);
         while let Act::Late(wait, then) = act {
             tokio::time::sleep(wait).await;
             act = *then;
+        }
+        if !matches!(act, Act::Hang) {
+            transit.answered(id);
         }
         match act {
             Act::Answer { status, headers, body } => {

@@ -7,11 +7,12 @@ use super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::{Additional, Shape, Shapes},
-        trouble::Trouble,
+        suggestion::Release,
     },
-    Recorder, required_or_not,
+    Recorder, compare_required, required_or_not,
     shapes::{Task, Tasks},
 };
+use crate::openapi::Problem;
 
 pub(super) fn compare<'o, 'n>(
     task: &Task<'o, 'n>,
@@ -19,7 +20,7 @@ pub(super) fn compare<'o, 'n>(
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     compare_fields(task, old, new, tasks, recorder)?;
     compare_additional(task, old, new, tasks, recorder);
     compare_items(task, old, new, tasks);
@@ -32,7 +33,7 @@ fn compare_fields<'o, 'n>(
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let old_names: BTreeSet<&str> = old.fields.keys().chain(&old.required).copied().collect();
     let new_names: BTreeSet<&str> = new.fields.keys().chain(&new.required).copied().collect();
     for name in old_names.union(&new_names).copied() {
@@ -51,7 +52,8 @@ fn compare_fields<'o, 'n>(
                     Side::Request => !new.closed(),
                     _ => !was_required,
                 };
-                let verdict = Verdict::new(position.side, Motion::Sideways, tolerated);
+                let read = recorder.reads.by_us(position.side, name);
+                let verdict = Verdict::new(position.side, Motion::Sideways, tolerated).unless_read(read);
                 recorder.report(Kind::FieldRemoved, spot, before, None, verdict);
             }
             (None, Some(added)) => {
@@ -64,19 +66,16 @@ fn compare_fields<'o, 'n>(
                     _ if old.closed() => Motion::Wider,
                     _ => Motion::Still,
                 };
-                recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true));
+                // What a request needs is an argument of its constructor.
+                let new_argument = position.side == Side::Request && is_required;
+                let rust = if new_argument { Release::Major } else { Release::Minor };
+                recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true).making(rust));
             }
             (Some(before), Some(after)) => {
-                if was_required != is_required {
-                    let (kind, motion) = if is_required {
-                        (Kind::FieldRequired, Motion::Narrower)
-                    } else {
-                        (Kind::FieldOptional, Motion::Wider)
-                    };
-                    let spot = position.spot(before.pointer(), after.pointer());
-                    let words = (required_or_not(was_required), required_or_not(is_required));
-                    recorder.report(kind, spot, Some(words.0), Some(words.1), task.verdict(motion, false));
-                }
+                let kinds = (Kind::FieldRequired, Kind::FieldOptional);
+                let here = || position.spot(before.pointer(), after.pointer());
+                let verdict = |motion| task.verdict(motion, false);
+                compare_required(kinds, (was_required, is_required), here, verdict, recorder);
                 tasks.push_back(task.below(before, after, name, !was_required));
             }
         }
@@ -91,7 +90,7 @@ fn field<'d>(
     shape: &Shape<'d>,
     name: &str,
     shapes: &mut Shapes<'d>,
-) -> Result<Option<Node<'d>>, Trouble> {
+) -> Result<Option<Node<'d>>, Problem> {
     let Some(field) = shape.fields.get(name) else {
         let named = shape.required.contains(name);
         return Ok(named.then(|| Node::anything(node.place())));
@@ -120,6 +119,7 @@ fn compare_additional<'o, 'n>(
             let mut verdict = task.verdict(Motion::Narrower, true);
             // The client sends named fields only, unless the object was a map.
             verdict.survives |= matches!(old.additional, Additional::Anything) && !old.fields.is_empty();
+            verdict.decodes = verdict.survives;
             recorder.report(Kind::ObjectClosed, spot(), None, None, verdict);
         }
         (Additional::Typed(before), Additional::Typed(after)) => {

@@ -3,38 +3,47 @@
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
-        operation::{Operation, Parameter},
+        resolve::Node,
         shape::Shapes,
-        trouble::Trouble,
+        suggestion::Release,
         types::Types,
     },
-    Recorder, Standing, compare_standing, required_or_not,
+    Recorder, Standing, compare_required, compare_standing, required_or_not,
     shapes::{self, Position},
     spot,
 };
+use crate::openapi::{
+    Problem,
+    operation::{Operation, Parameter},
+};
+
+/// More optional parameters than these are a struct of the client, which may grow; fewer are arguments.
+const POSITIONAL: usize = 3;
 
 pub(super) fn compare<'o, 'n>(
     old: &Operation<'o>,
     new: &Operation<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     for (key, parameter) in &old.parameters {
         if let Some(other) = new.parameters.get(key) {
             compare_one(parameter, other, recorder)?;
         } else {
-            let spot = spot(&place(parameter), parameter.pointer.clone(), new.pointer.clone());
+            let spot = spot(&place(parameter), &parameter.place.pointer, &new.place.pointer);
             let before = Some(describe(parameter, &mut recorder.old_shapes)?);
             // Whether the server passes over a parameter that it does not know is not said anywhere.
             let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
             recorder.report(Kind::ParameterRemoved, spot, before, None, verdict);
         }
     }
+    let optional = old.parameters.values().filter(|parameter| !parameter.required).count();
     for (key, parameter) in &new.parameters {
         if !old.parameters.contains_key(key) {
-            let spot = spot(&place(parameter), old.pointer.clone(), parameter.pointer.clone());
+            let spot = spot(&place(parameter), &old.place.pointer, &parameter.place.pointer);
             let after = Some(describe(parameter, &mut recorder.new_shapes)?);
             let motion = if parameter.required { Motion::Narrower } else { Motion::Still };
-            let verdict = Verdict::new(Side::Request, motion, false);
+            let rust = if !parameter.required && optional > POSITIONAL { Release::Minor } else { Release::Major };
+            let verdict = Verdict::new(Side::Request, motion, false).making(rust);
             recorder.report(Kind::ParameterAdded, spot, None, after, verdict);
         }
     }
@@ -45,20 +54,13 @@ fn compare_one<'o, 'n>(
     old: &Parameter<'o>,
     new: &Parameter<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let place = place(new);
-    let here = || spot(&place, old.pointer.clone(), new.pointer.clone());
-    if old.required != new.required {
-        let (kind, motion) = if new.required {
-            (Kind::ParameterRequired, Motion::Narrower)
-        } else {
-            (Kind::ParameterOptional, Motion::Wider)
-        };
-        let words = (required_or_not(old.required), required_or_not(new.required));
-        let verdict = Verdict::new(Side::Request, motion, false);
-        recorder.report(kind, here(), Some(words.0), Some(words.1), verdict);
-    }
-    compare_standing(Standing(old.lifecycle, old.deprecated), Standing(new.lifecycle, new.deprecated), here, recorder);
+    let here = || spot(&place, &old.place.pointer, &new.place.pointer);
+    let kinds = (Kind::ParameterRequired, Kind::ParameterOptional);
+    let verdict = |motion| Verdict::new(Side::Request, motion, false);
+    compare_required(kinds, (old.required, new.required), here, verdict, recorder);
+    compare_standing(Standing::of(&old.place)?, Standing::of(&new.place)?, here, recorder);
     if old.style != new.style && holds_several(new, &mut recorder.new_shapes)? {
         let words =
             |(style, explode): (&str, bool)| Some(format!("{style}{}", if explode { ", exploded" } else { "" }));
@@ -67,19 +69,19 @@ fn compare_one<'o, 'n>(
         recorder.report(Kind::ParameterStyleChanged, here(), before, after, verdict);
     }
     let position = Position::new(Side::Request, &place, !old.required);
-    shapes::compare(&old.schema, &new.schema, position, recorder)
+    shapes::compare(&Node::new(old.schema.clone()), &Node::new(new.schema.clone()), position, recorder)
 }
 
 /// Only lists and objects are written differently in one style and another.
-fn holds_several<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<bool, Trouble> {
-    Ok(shapes.of(&parameter.schema)?.types.meets(Types::ARRAY | Types::OBJECT))
+fn holds_several<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<bool, Problem> {
+    Ok(shapes.of(&Node::new(parameter.schema.clone()))?.types.meets(Types::ARRAY | Types::OBJECT))
 }
 
 fn place(parameter: &Parameter<'_>) -> String {
     format!("{} parameter {}", parameter.location, parameter.name)
 }
 
-fn describe<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<String, Trouble> {
-    let summary = shapes.of(&parameter.schema)?.summary();
+fn describe<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<String, Problem> {
+    let summary = shapes.of(&Node::new(parameter.schema.clone()))?.summary();
     Ok(format!("{}, {summary}", required_or_not(parameter.required)))
 }

@@ -1,4 +1,4 @@
-//! The door for operations that no client wraps.
+//! Requests to operations that no client wraps.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -9,8 +9,8 @@ use scripted::{Act, Scripted};
 
 async fn server() -> (Scripted, Transport) {
     let server = Scripted::acts([Act::json(200, r#"[{"client_id":"c1"}]"#)]).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
+    let transport = server
+        .transport()
         .bearer_token("token")
         .send_client_info(false)
         .client_name("own-tool", "7.0")
@@ -65,12 +65,26 @@ async fn no_path_leads_out_of_the_api() {
 #[tokio::test]
 async fn a_name_can_be_given_for_errors() {
     let server = Scripted::acts([Act::status(404)]).await;
-    let transport = Transport::builder("acme.eu.auth0.com".parse().unwrap())
-        .base_url(server.origin())
-        .bearer_token("token")
-        .build()
-        .unwrap();
+    let transport = server.transport().bearer_token("token").build().unwrap();
     let named = Operation::new("get_client", Idempotency::Idempotent, &["read:clients"]);
     let error = transport.request(Method::GET, "/clients/x").operation(named).send().await.unwrap_err();
     assert_eq!(error.to_string(), "get_client: 404 Not Found with an empty body");
+}
+
+#[tokio::test]
+async fn headers_replace_those_that_the_client_would_send() {
+    let (server, transport) = server().await;
+    let text = HeaderValue::from_static("text/plain");
+    let request = transport
+        .request(Method::POST, "/things")
+        .json(&1)
+        .header(HeaderName::from_static("accept"), text.clone())
+        .header(HeaderName::from_static("content-type"), text);
+    request.send().await.unwrap();
+    let received = &server.received()[0];
+    for name in ["accept", "content-type"] {
+        let values: Vec<_> =
+            received.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value).collect();
+        assert_eq!(values, ["text/plain"], "{name}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::Idempotency;
+use crate::{Idempotency, Operation};
 
 /// How a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,31 +19,33 @@ pub enum FailureCause {
 }
 
 /// A request that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct Failure<'a> {
     /// How it failed.
     pub cause: FailureCause,
-    /// Whether the operation may be repeated although the server may have processed it.
-    pub idempotency: Idempotency,
+    /// What it was a request for, and whether that may be repeated although the server may have processed it.
+    pub operation: &'a Operation,
+    /// How many requests were sent for the call, this one included.
+    pub attempts: u32,
 }
 
-impl Failure {
-    /// Describes a failure.
+impl<'a> Failure<'a> {
+    /// Describes a failure of the first request for an operation.
     #[must_use]
-    pub const fn new(cause: FailureCause, idempotency: Idempotency) -> Self {
-        Self { cause, idempotency }
+    pub const fn new(cause: FailureCause, operation: &'a Operation) -> Self {
+        Self { cause, operation, attempts: 1 }
     }
 }
 
-/// Judges whether a failed request may be sent again. How often, and when, is for others to say.
-pub trait RetryJudge: Send + Sync {
-    /// Whether it may be sent again.
-    fn may_retry(&self, failure: &Failure) -> bool;
+/// Decides which failed requests may be sent again. How often, and when, is decided elsewhere.
+pub trait RetryClassifier: Send + Sync {
+    /// Whether the request may be sent again.
+    fn is_retryable(&self, failure: &Failure<'_>) -> bool;
 }
 
-impl<F: Fn(&Failure) -> bool + Send + Sync> RetryJudge for F {
-    fn may_retry(&self, failure: &Failure) -> bool {
+impl<F: Fn(&Failure<'_>) -> bool + Send + Sync> RetryClassifier for F {
+    fn is_retryable(&self, failure: &Failure<'_>) -> bool {
         self(failure)
     }
 }
@@ -53,14 +55,13 @@ impl<F: Fn(&Failure) -> bool + Send + Sync> RetryJudge for F {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SafeRetries;
 
-impl RetryJudge for SafeRetries {
-    fn may_retry(&self, failure: &Failure) -> bool {
+impl RetryClassifier for SafeRetries {
+    fn is_retryable(&self, failure: &Failure<'_>) -> bool {
+        let is_idempotent = failure.operation.idempotency == Idempotency::Idempotent;
         match failure.cause {
             FailureCause::NotConnected | FailureCause::Status(StatusCode::TOO_MANY_REQUESTS) => true,
-            FailureCause::ConnectionLost | FailureCause::TimedOut => failure.idempotency == Idempotency::Idempotent,
-            FailureCause::Status(status) => {
-                failure.idempotency == Idempotency::Idempotent && matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504)
-            }
+            FailureCause::ConnectionLost | FailureCause::TimedOut => is_idempotent,
+            FailureCause::Status(status) => is_idempotent && matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504),
         }
     }
 }
@@ -70,7 +71,8 @@ mod tests {
     use super::*;
 
     fn retried(cause: FailureCause) -> (bool, bool) {
-        let may = |idempotency| SafeRetries.may_retry(&Failure::new(cause, idempotency));
+        let may =
+            |idempotency| SafeRetries.is_retryable(&Failure::new(cause, &Operation::new("test", idempotency, &[])));
         (may(Idempotency::Idempotent), may(Idempotency::NotIdempotent))
     }
 

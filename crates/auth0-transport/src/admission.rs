@@ -1,0 +1,154 @@
+//! Leave to send a request: the rate limit, and the caps on what is in flight and in the queue.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use http::HeaderMap;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, timeout_at},
+};
+
+use crate::{Completion, Permit, PermitRequest, Quota, RateLimiter, Rejected};
+
+/// Lets requests out.
+pub(crate) struct Admission {
+    limiter: Arc<dyn RateLimiter>,
+    waits_after_refusals: bool,
+    in_flight: Option<Semaphore>,
+    waiting: AtomicUsize,
+    max_waiting: usize,
+}
+
+impl Admission {
+    pub(crate) fn new(
+        limiter: Arc<dyn RateLimiter>,
+        waits_after_refusals: bool,
+        max_in_flight: Option<usize>,
+        max_waiting: Option<usize>,
+    ) -> Self {
+        Self {
+            limiter,
+            waits_after_refusals,
+            in_flight: max_in_flight.map(|most| Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))),
+            waiting: AtomicUsize::new(0),
+            max_waiting: max_waiting.unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Waits for leave to send. Dropping the future gives the place up.
+    pub(crate) async fn enter<'a>(&'a self, request: PermitRequest<'a>) -> Result<Admitted<'a>, Rejected> {
+        if let Some(admitted) = self.try_enter(request) {
+            return Ok(admitted);
+        }
+        let slot = match &self.in_flight {
+            Some(slots) => match slots.try_acquire() {
+                Ok(slot) => Some(slot),
+                Err(_) => self.wait_for_slot(slots, request.deadline).await?,
+            },
+            None => None,
+        };
+        let _waiting = Waiting::join(self)?;
+        let permit = self.limiter.acquire(&request).await?;
+        Ok(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: slot })
+    }
+
+    async fn wait_for_slot<'a>(
+        &self,
+        slots: &'a Semaphore,
+        deadline: Option<Instant>,
+    ) -> Result<Option<SemaphorePermit<'a>>, Rejected> {
+        let _waiting = Waiting::join(self)?;
+        // The semaphore is never closed.
+        match deadline {
+            Some(deadline) => {
+                timeout_at(deadline, slots.acquire()).await.map(Result::ok).map_err(|_| Rejected::Deadline)
+            }
+            None => Ok(slots.acquire().await.ok()),
+        }
+    }
+
+    /// Leave to send without waiting, if nobody waits for what comes of the request either.
+    pub(crate) fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
+        if self.in_flight.is_some() {
+            return None;
+        }
+        let permit = self.limiter.try_acquire(&request)?;
+        Some(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: None })
+    }
+
+    /// Whether the limiter lets nobody through after a refusal, so that calls need not wait themselves.
+    pub(crate) fn waits_after_refusals(&self) -> bool {
+        self.waits_after_refusals
+    }
+
+    pub(crate) fn quota(&self) -> Option<Quota> {
+        self.limiter.quota()
+    }
+}
+
+/// One of those who wait.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn join(admission: &'a Admission) -> Result<Self, Rejected> {
+        let waiting = &admission.waiting;
+        let joined = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |waiting| {
+            (waiting < admission.max_waiting).then_some(waiting + 1)
+        });
+        joined.map(|_| Self(waiting)).map_err(|_| Rejected::QueueFull)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Leave to send one request. Dropped unsent, it is given back; dropped without an answer, the request counts as lost.
+pub(crate) struct Admitted<'a> {
+    limiter: &'a dyn RateLimiter,
+    request: PermitRequest<'a>,
+    permit: Permit,
+    sent: bool,
+    completed: bool,
+    _slot: Option<SemaphorePermit<'a>>,
+}
+
+impl Admitted<'_> {
+    /// The request goes out now.
+    pub(crate) fn sent(&mut self) {
+        self.sent = true;
+    }
+
+    /// The headers of an answer are there. After a refusal, returns how long the server wants no request.
+    pub(crate) fn answered(&mut self, completion: &Completion<'_>) -> Option<std::time::Duration> {
+        self.completed = true;
+        self.limiter.complete(&self.request, self.permit, completion)
+    }
+}
+
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        if !self.completed {
+            let completion = if self.sent { Completion::Lost } else { Completion::NotSent };
+            self.limiter.complete(&self.request, self.permit, &completion);
+        }
+    }
+}
+
+/// How an answer counts for the limit.
+pub(crate) fn completion(
+    status: http::StatusCode,
+    headers: &HeaderMap,
+    retry_after: Option<std::time::Duration>,
+) -> Completion<'_> {
+    if status == http::StatusCode::TOO_MANY_REQUESTS {
+        Completion::Refused { headers, retry_after }
+    } else {
+        Completion::Answered { headers, success: status.is_success() }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a call sends, as often as it is sent.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use http_body_util::Full;
+use reqwest::{Body, Request, Url};
+use secrecy::{ExposeSecret, SecretString};
+
+/// A request that may be sent several times.
+pub(crate) enum Outgoing {
+    /// Taken out when it is sent for the last time, or cannot be cloned.
+    Api(Option<Request>),
+    Token {
+        url: Url,
+        headers: HeaderMap,
+        body: Bytes,
+        /// What the body proves the client's identity with: no message may repeat it.
+        secret: SecretString,
+    },
+}
+
+/// Where it goes.
+pub(crate) struct Target {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+}
+
+impl Outgoing {
+    pub(crate) fn target(&self) -> Option<Target> {
+        let (method, url) = match self {
+            Self::Api(request) => request.as_ref().map(|request| (request.method(), request.url()))?,
+            Self::Token { url, .. } => (&Method::POST, url),
+        };
+        Some(Target { method: method.clone(), url: url.clone() })
+    }
+
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match self {
+            Self::Api(_) => None,
+            Self::Token { secret, .. } => Some(secret.expose_secret()),
+        }
+    }
+
+    /// The request to send next; cloned only if it may be needed once more.
+    pub(crate) fn next(&mut self, may_retry: bool) -> Option<Request> {
+        match self {
+            Self::Api(request) => {
+                let clone = request.as_ref().filter(|_| may_retry).and_then(Request::try_clone);
+                clone.or_else(|| request.take())
+            }
+            Self::Token { url, headers, body, .. } => {
+                let mut request = Request::new(Method::POST, url.clone());
+                *request.headers_mut() = headers.clone();
+                // An HTTP client that follows redirects can only repeat a body that it can clone, which this one is not:
+                // the secret goes to the token endpoint and nowhere else.
+                *request.body_mut() = Some(Body::wrap(Full::new(body.clone())));
+                Some(request)
+            }
+        }
+    }
+
+    pub(crate) fn has_next(&self, may_retry: bool) -> bool {
+        may_retry
+            && match self {
+                Self::Api(request) => request.is_some(),
+                Self::Token { .. } => true,
+            }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// Answers one request with this head, and returns what it was.
+    async fn answer(listener: TcpListener, head: String) -> String {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut received = Vec::new();
+        while !String::from_utf8_lossy(&received).contains("s3cret") {
+            if stream.read_buf(&mut received).await.unwrap() == 0 {
+                break;
+            }
+        }
+        stream.write_all(format!("{head}\r\ncontent-length: 0\r\n\r\n").as_bytes()).await.unwrap();
+        String::from_utf8_lossy(&received).into_owned()
+    }
+
+    #[tokio::test]
+    async fn a_client_that_follows_redirects_cannot_take_the_secret_along() {
+        for status in [301, 302, 303, 307, 308] {
+            let (asked, elsewhere) =
+                (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+            let url = format!("http://{}/oauth/token", asked.local_addr().unwrap()).parse().unwrap();
+            let location = format!("http://{}/", elsewhere.local_addr().unwrap());
+            let mut outgoing = Outgoing::Token {
+                url,
+                headers: HeaderMap::new(),
+                body: "client_secret=s3cret".into(),
+                secret: "s3cret".into(),
+            };
+            let following = reqwest::Client::builder().no_proxy().build().unwrap();
+            let first = tokio::spawn(answer(asked, format!("HTTP/1.1 {status} Moved\r\nlocation: {location}")));
+            let second = tokio::spawn(answer(elsewhere, "HTTP/1.1 400 Bad".to_owned()));
+            let request = following.execute(outgoing.next(true).unwrap());
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(500), request).await;
+            assert!(first.await.unwrap().contains("content-length: 20"), "its length is told");
+            second.abort();
+            let leaked = second.await.unwrap_or_default();
+            assert!(!leaked.contains("s3cret"), "{status}: {leaked}");
+        }
+    }
+}

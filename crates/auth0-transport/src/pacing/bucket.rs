@@ -1,0 +1,441 @@
+//! A model of the server's token bucket, kept up to date by what answers say.
+//!
+//! Pure: times are seconds since some beginning, given by the caller. `docs/pacing.md` explains how it decides.
+
+use super::{
+    headers::{LONGEST_NAMED_WAIT, RateHeaders, Reset},
+    in_flight::InFlight,
+    refill::{RefillRate, Sample},
+    server_clock::ServerClock,
+};
+
+/// Seconds after which a probe is not waited for any longer.
+const PROBE_TIMEOUT: f64 = 1.0;
+/// Seconds without an answer after which the level is not relied on for more than one request.
+const STALE: f64 = 3.0;
+/// Seconds that are waited beyond an announced reset: clocks are known by whole seconds only.
+const GRACE: f64 = 0.05;
+/// Resets further off than this many seconds are tried out by a probe before they are waited for.
+const FARTHEST_RESET: f64 = 60.0;
+/// Successes without rate headers, after some with them, before the limit is taken to be gone.
+const HEADERLESS: u32 = 3;
+/// Tokens that are kept until the refill rate is known: they pay for the requests that find it out.
+const RESERVE: f64 = 3.0;
+/// The most tokens that are left to others who share the bucket, so that fewer requests are refused.
+const LARGEST_MARGIN: f64 = 4.0;
+
+/// What a request has to wait for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Decision {
+    Send,
+    /// Until then, or until an answer comes.
+    Wait(f64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mode {
+    /// The level is unknown: at the start, after a refusal, after a pause. One request goes and the others wait for its
+    /// answer; `allowed` grows only while no answer comes at all.
+    Probing { since: u64, allowed: u32, out: u32 },
+    /// Requests go while the level allows it.
+    Metering,
+    /// The server sends no rate headers.
+    Unlimited,
+}
+
+/// The answer that the level rests on: the one that the server counted last, as far as can be told.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    sent_at: f64,
+    remaining: f64,
+}
+
+/// When the server says that it adds a token: resets are rounded up to a second, and its clock is known to a second.
+#[derive(Debug, Clone, Copy)]
+struct Announced {
+    earliest: f64,
+    latest: f64,
+}
+
+/// What the server said of its next token, to be held against what comes.
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    /// It adds none before.
+    not_before: f64,
+    /// Tokens ever given, at most, when it was said.
+    given: f64,
+}
+
+/// The model.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    mode: Mode,
+    limit: f64,
+    reading: Option<Reading>,
+    in_flight: InFlight,
+    refill: RefillRate,
+    /// By how many seconds requests may overtake each other.
+    slack: f64,
+    round_trip: f64,
+    announced: Option<Announced>,
+    claim: Option<Claim>,
+    /// Tokens came in before the server said that they would.
+    announcements_lie: bool,
+    margin: f64,
+    last_answer_at: f64,
+    headerless: u32,
+    /// Requests that went out of the reserve since the last refill was seen.
+    from_reserve: i32,
+    clock: ServerClock,
+    share: f64,
+    /// Tokens of this client's share of the bucket.
+    allowance: f64,
+    allowance_at: f64,
+}
+
+impl Bucket {
+    /// `share` is the part of the limit and of the refill rate to stay below, at most 1.
+    pub(super) fn new(share: f64) -> Self {
+        Self {
+            mode: Mode::Probing { since: 0, allowed: 1, out: 0 },
+            limit: 0.0,
+            reading: None,
+            in_flight: InFlight::default(),
+            refill: RefillRate::default(),
+            slack: 0.0,
+            round_trip: 0.0,
+            announced: None,
+            claim: None,
+            announcements_lie: false,
+            margin: 0.0,
+            last_answer_at: 0.0,
+            headerless: 0,
+            from_reserve: 0,
+            clock: ServerClock::default(),
+            share,
+            allowance: 0.0,
+            allowance_at: 0.0,
+        }
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        self.reading.is_some()
+    }
+
+    pub(super) fn limit(&self) -> f64 {
+        self.limit
+    }
+
+    /// Tokens a second, once tokens were seen coming in.
+    pub(super) fn rate(&self) -> Option<f64> {
+        self.refill.known()
+    }
+
+    /// The highest number of requests a second that may still be possible.
+    pub(super) fn rate_at_most(&self) -> f64 {
+        if self.mode == Mode::Unlimited { f64::INFINITY } else { self.refill.at_most() * self.share }
+    }
+
+    /// How many tokens a request sent at `now` will find, at least, if nobody else spends any.
+    ///
+    /// The delay between client and server cancels out: both requests take the same way, and what differs is within
+    /// `slack`.
+    pub(super) fn level(&self, now: f64) -> f64 {
+        let Some(reading) = self.reading else { return 0.0 };
+        let refilled = self.rate().unwrap_or(0.0) * (now - reading.sent_at - self.slack).max(0.0);
+        let mut level = reading.remaining + refilled;
+        if self.announced.is_some_and(|announced| now >= announced.latest) {
+            level = level.max(reading.remaining + 1.0);
+        }
+        level.min(self.limit) - self.in_flight.sent_since(reading.sent_at - self.slack)
+    }
+
+    /// Whether the next request is a probe, for the answer of which others wait.
+    pub(super) fn is_probing(&mut self, now: f64) -> bool {
+        if self.mode == Mode::Metering && self.in_flight.is_empty() && now - self.last_answer_at > STALE {
+            self.start_probing();
+        }
+        matches!(self.mode, Mode::Probing { .. })
+    }
+
+    pub(super) fn decide(&mut self, now: f64) -> Decision {
+        self.is_probing(now);
+        match self.mode {
+            Mode::Unlimited => Decision::Send,
+            Mode::Probing { .. } => self.decide_probe(now),
+            Mode::Metering => match self.wait_for_allowance(now) {
+                Some(until) => Decision::Wait(until),
+                None => self.decide_by_level(now),
+            },
+        }
+    }
+
+    fn decide_probe(&mut self, now: f64) -> Decision {
+        let Mode::Probing { allowed, out, .. } = &mut self.mode else { return Decision::Send };
+        if out < allowed {
+            return Decision::Send;
+        }
+        let overdue = self.in_flight.last_sent_at() + PROBE_TIMEOUT;
+        if now < overdue {
+            return Decision::Wait(overdue);
+        }
+        *allowed = out.saturating_mul(2);
+        Decision::Send
+    }
+
+    fn decide_by_level(&mut self, now: f64) -> Decision {
+        let level = self.level(now) - self.left_to_others();
+        if level >= 1.0 - 1e-6 && self.is_overdue(now) {
+            return Decision::Send;
+        }
+        // A timer that fires on the dot may find the level a rounding error too low.
+        let needed = 1.0 + self.margin - 1e-6;
+        let Some(rate) = self.rate() else { return self.decide_without_rate(level, now) };
+        if level >= needed {
+            return Decision::Send;
+        }
+        let filled = (now + (needed - level) / rate + 1e-6).min(self.overdue_at(now));
+        match self.next_addition(now) {
+            Some(next) if filled < next.earliest || filled > next.latest => Decision::Wait(next.latest),
+            _ => Decision::Wait(filled),
+        }
+    }
+
+    /// What was reported is spent down to a reserve. From there requests go in intervals that grow, until one finds more
+    /// than the one before left, or the bucket is empty.
+    fn decide_without_rate(&mut self, level: f64, now: f64) -> Decision {
+        if level >= 1.0 + RESERVE.min((self.limit / 4.0).floor()) {
+            return Decision::Send;
+        }
+        if level >= 1.0 {
+            let interval = (4.0 / self.limit.max(1.0)).clamp(0.02, 0.5) * 1.5_f64.powi(self.from_reserve);
+            let due = self.in_flight.last_sent_at() + interval;
+            if now < due {
+                return Decision::Wait(due);
+            }
+            self.from_reserve += 1;
+            return Decision::Send;
+        }
+        if let Some(next) = self.next_addition(now) {
+            return Decision::Wait(next.latest);
+        }
+        let silent = self.last_answer_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
+        if now < silent {
+            return Decision::Wait(silent);
+        }
+        self.start_probing();
+        self.decide_probe(now)
+    }
+
+    /// When a token is surely added, if the server said so and its word is good.
+    fn next_addition(&self, now: f64) -> Option<Announced> {
+        let next = self.announced.filter(|_| !self.announcements_lie)?;
+        (next.latest > now && next.latest - now <= FARTHEST_RESET).then_some(next)
+    }
+
+    /// When one request may go although others who share the bucket may have emptied it: answers are needed to learn
+    /// that they have not.
+    fn overdue_at(&self, now: f64) -> f64 {
+        let silent = self.last_answer_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
+        self.next_addition(now).map_or(silent, |next| next.latest.max(silent))
+    }
+
+    fn is_overdue(&self, now: f64) -> bool {
+        now >= self.overdue_at(now)
+    }
+
+    /// The earliest time at which the next request can possibly be sent.
+    pub(super) fn earliest(&self, now: f64) -> f64 {
+        let empty = self.mode == Mode::Metering && self.in_flight.is_empty() && self.level(now) < 1.0;
+        match self.next_addition(now) {
+            Some(next) if empty => next.earliest.max(now),
+            _ => now,
+        }
+    }
+
+    pub(super) fn last_number(&self) -> u64 {
+        self.in_flight.last_number()
+    }
+
+    fn left_to_others(&self) -> f64 {
+        (1.0 - self.share) * self.limit
+    }
+
+    /// Until when this client's share is used up.
+    fn wait_for_allowance(&mut self, now: f64) -> Option<f64> {
+        if self.share >= 1.0 {
+            return None;
+        }
+        let rate = self.rate().unwrap_or(0.0) * self.share;
+        let refilled = rate * (now - self.allowance_at).max(0.0);
+        self.allowance = (self.allowance + refilled).min((self.limit * self.share).max(1.0));
+        self.allowance_at = now;
+        if self.allowance >= 1.0 - 1e-6 {
+            return None;
+        }
+        if rate > 0.0 {
+            return Some(now + (1.0 - self.allowance) / rate);
+        }
+        // Somebody has to find the rate out: a request a second, paid back later.
+        let due = self.in_flight.last_sent_at() + PROBE_TIMEOUT;
+        (now < due).then_some(due)
+    }
+
+    fn start_probing(&mut self) {
+        self.mode = Mode::Probing { since: self.in_flight.last_number(), allowed: 1, out: 0 };
+    }
+
+    /// A request goes out. Returns its number.
+    pub(super) fn send(&mut self, now: f64) -> u64 {
+        if let Mode::Probing { out, .. } = &mut self.mode {
+            *out += 1;
+        }
+        self.allowance -= 1.0;
+        self.in_flight.send(now)
+    }
+
+    /// The request with this number was not sent after all.
+    pub(super) fn not_sent(&mut self, number: u64) {
+        self.probe_ended(number);
+        self.allowance += 1.0;
+        self.in_flight.unspent(number);
+    }
+
+    /// The request ended without an answer: it may have been counted.
+    pub(super) fn lost(&mut self, number: u64) {
+        self.unmetered(number);
+        if let Mode::Probing { allowed, .. } = &mut self.mode {
+            // Nothing comes back: calls should not have to queue up for failing one after the other.
+            *allowed = allowed.saturating_mul(2);
+        }
+    }
+
+    /// An answer that is no success and has no rate headers: it may come from something in front of the API.
+    pub(super) fn unmetered(&mut self, number: u64) {
+        self.probe_ended(number);
+        self.in_flight.lost(number);
+    }
+
+    /// Whether it was a probe.
+    fn probe_ended(&mut self, number: u64) -> bool {
+        let Mode::Probing { since, out, .. } = &mut self.mode else { return false };
+        let is_probe = number > *since;
+        *out = out.saturating_sub(u32::from(is_probe));
+        is_probe
+    }
+
+    /// A success, or another answer that carries rate headers.
+    pub(super) fn answered(&mut self, number: u64, headers: &RateHeaders, now: f64, unix: f64) {
+        let was_probe = self.probe_ended(number);
+        let Some(sent_at) = self.in_flight.answered(number) else { return };
+        self.last_answer_at = now;
+        let Some(remaining) = headers.remaining else {
+            self.headerless += 1;
+            if !self.is_known() || self.headerless >= HEADERLESS {
+                self.mode = Mode::Unlimited;
+            }
+            return;
+        };
+        self.headerless = 0;
+        self.read(sent_at, remaining, headers, now, unix);
+        if was_probe || self.mode == Mode::Unlimited {
+            self.mode = Mode::Metering;
+        }
+        self.margin *= 0.99;
+    }
+
+    /// The server refused the request for its limit. Returns when it says that it will take one again.
+    pub(super) fn refused(&mut self, number: u64, headers: &RateHeaders, now: f64, unix: f64) -> Option<f64> {
+        self.probe_ended(number);
+        self.allowance += 1.0;
+        let sent_at = self.in_flight.unspent(number)?;
+        self.last_answer_at = now;
+        if headers.remaining.is_some() {
+            self.read(sent_at, 0.0, headers, now, unix);
+        }
+        self.margin = (self.margin + 0.5).min(self.limit / 8.0).min(LARGEST_MARGIN);
+        self.start_probing();
+        self.announced.map(|announced| announced.latest).filter(|at| *at > now)
+    }
+
+    fn read(&mut self, sent_at: f64, remaining: f64, headers: &RateHeaders, now: f64, unix: f64) {
+        let limit = headers.limit.unwrap_or_else(|| self.limit.max(remaining + 1.0)).max(1.0);
+        if (limit - self.limit).abs() > 0.5 {
+            self.change_limit(limit, now);
+        }
+        self.measure_slack(now - sent_at);
+        if let Some(date) = headers.date {
+            self.clock.note(date, unix - (now - sent_at), unix);
+        }
+        // Requests overtake each other: of those that may have, the one that leaves the least was counted last.
+        let rate = self.rate().unwrap_or(0.0);
+        let superseded = self.reading.is_some_and(|latest| {
+            let later_by = sent_at - latest.sent_at;
+            later_by < -self.slack || (later_by <= self.slack && remaining - rate * later_by >= latest.remaining)
+        });
+        if superseded {
+            return;
+        }
+        self.reading = Some(Reading { sent_at, remaining });
+        self.in_flight.forget_lost_before(sent_at - self.slack);
+        let uncounted = self.in_flight.sent_since(sent_at - self.slack);
+        let spent = self.in_flight.spent();
+        let full = remaining >= self.limit - 1.0;
+        let sample = Sample {
+            at: sent_at,
+            at_least: remaining + spent - uncounted,
+            // The number is rounded down, but that of a full bucket is exact.
+            at_most: remaining + spent + if full { 0.0 } else { 1.0 },
+            full,
+        };
+        match self.claim {
+            Some(claim) if sent_at < claim.not_before => {
+                self.announcements_lie |= sample.at_least >= claim.given + 1.0;
+            }
+            _ => self.claim = None,
+        }
+        self.refill.learn(sample, self.slack);
+        if self.rate().is_some() || full {
+            self.from_reserve = 0;
+        }
+        self.announced = self.local_reset(headers, now, unix);
+        if self.claim.is_none() {
+            self.claim = self.announced.map(|next| Claim { not_before: next.earliest, given: sample.at_most });
+        }
+    }
+
+    fn change_limit(&mut self, limit: f64, now: f64) {
+        self.limit = limit;
+        self.refill = RefillRate::default();
+        self.reading = None;
+        self.announced = None;
+        self.claim = None;
+        self.allowance = (limit * self.share).max(1.0) - self.in_flight.spent().min(limit);
+        self.allowance_at = now;
+    }
+
+    fn measure_slack(&mut self, round_trip: f64) {
+        if self.round_trip == 0.0 {
+            self.round_trip = round_trip;
+            self.slack = round_trip / 2.0;
+        }
+        let variation = (round_trip - self.round_trip).abs();
+        self.slack += 0.1 * (4.0 * variation + 0.002 - self.slack);
+        self.slack = self.slack.min(0.25);
+        self.round_trip += 0.1 * (round_trip - self.round_trip);
+    }
+
+    /// The reset on our own clock.
+    fn local_reset(&self, headers: &RateHeaders, now: f64, unix: f64) -> Option<Announced> {
+        let (earliest, latest, farthest) = match headers.reset? {
+            Reset::In(seconds) => (seconds - 1.0, seconds, LONGEST_NAMED_WAIT),
+            Reset::At(at) => match self.clock.ahead() {
+                Some((least, most)) => (at - 1.0 - (unix + most), at - (unix + least), LONGEST_NAMED_WAIT),
+                // Without the server's time, a reset that is far off says more about the clocks.
+                None => (at - 2.0 - unix, at - unix, FARTHEST_RESET),
+            },
+        };
+        let believable = latest.abs() <= farthest;
+        believable.then_some(Announced { earliest: now + earliest - GRACE, latest: now + latest + GRACE })
+    }
+}

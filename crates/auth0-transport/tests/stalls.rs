@@ -1,0 +1,154 @@
+//! Callers that hold calls without polling them, or drop them anywhere, stall nobody.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod scripted;
+
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use auth0_transport::{Bytes, CallOptions, Error, ErrorKind, Method, Response, Transport};
+use futures_util::{StreamExt, future::join_all, stream};
+use scripted::{Act, Scripted};
+use tokio::time::{Instant, sleep, timeout};
+
+const BURST: f64 = 10.0;
+const RATE: f64 = 10.0;
+
+async fn tenant() -> (Scripted, Transport) {
+    let server = Scripted::by(scripted::bucket(BURST, RATE)).await;
+    let transport = server.transport().bearer_token("token").build().unwrap();
+    (server, transport)
+}
+
+async fn call(transport: &Transport) -> Result<Response<Bytes>, Error> {
+    transport.request(Method::GET, "/things").send().await
+}
+
+/// Over the least time in which so many calls can be let through.
+fn ratio(began: Instant, calls: f64) -> f64 {
+    began.elapsed().as_secs_f64() / ((calls - BURST) / RATE)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_within_the_loop_over_buffered_calls() {
+    for concurrency in [2, 16] {
+        let (server, transport) = tenant().await;
+        let began = Instant::now();
+        let mut results = pin!(stream::iter(0..60).map(|_| call(&transport)).buffer_unordered(concurrency));
+        while let Some(result) = results.next().await {
+            result.unwrap();
+            call(&transport).await.unwrap();
+        }
+        let ratio = ratio(began, 120.0);
+        assert!(ratio <= 1.1, "{concurrency}: {ratio}");
+        assert_eq!(server.received().len(), 120, "none was refused");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loop_that_prefetches() {
+    let (_server, transport) = tenant().await;
+    let began = Instant::now();
+    let mut pages = pin!(stream::iter(0..40).map(|_| call(&transport)).buffered(2));
+    while let Some(page) = pages.next().await {
+        page.unwrap();
+        for result in join_all((0..3).map(|_| call(&transport))).await {
+            result.unwrap();
+        }
+    }
+    let ratio = ratio(began, 160.0);
+    assert!(ratio <= 1.1, "{ratio}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_polled_once_and_held_delays_no_other_and_keeps_its_own_deadline() {
+    let (_server, transport) = tenant().await;
+    let began = Instant::now();
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        let mut future = Box::pin(call(&transport));
+        assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        held.push(future);
+    }
+    for _ in 0..55 {
+        call(&transport).await.unwrap();
+    }
+    let ratio = ratio(began, 60.0);
+    assert!(ratio <= 1.1, "{ratio}");
+    for future in held {
+        let done = Instant::now();
+        future.await.unwrap();
+        assert_eq!(done.elapsed(), Duration::ZERO, "it went on by itself");
+    }
+
+    let hanging = Scripted::acts([Act::Hang]).await;
+    let other = hanging
+        .transport()
+        .bearer_token("token")
+        .build()
+        .unwrap()
+        .with_options(CallOptions::new().timeout(Duration::from_secs(1)));
+    let mut future = Box::pin(call(&other));
+    assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    sleep(Duration::from_secs(60)).await;
+    let done = Instant::now();
+    assert_eq!(future.await.unwrap_err().kind(), ErrorKind::Deadline);
+    assert_eq!(done.elapsed(), Duration::ZERO, "its deadline was a minute ago");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_select_drops_at_any_await_cost_nobody_anything() {
+    let (server, transport) = tenant().await;
+    let began = Instant::now();
+    for result in join_all((0..10).map(|_| call(&transport))).await {
+        result.unwrap();
+    }
+    let mut dropped = 0;
+    for wait in 0..60_u64 {
+        // Each after another time: while it waits, is sent, or is answered.
+        dropped += u32::from(timeout(Duration::from_millis(wait * 2), call(&transport)).await.is_err());
+    }
+    assert!(dropped > 5, "{dropped} were dropped");
+    for result in join_all((0..60).map(|_| call(&transport))).await {
+        result.unwrap();
+    }
+    let sent = server.received().len();
+    #[allow(clippy::cast_precision_loss)] // a hundred
+    let ratio = ratio(began, sent as f64);
+    assert!(ratio <= 1.1, "{ratio} for {sent}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_is_not_sent() {
+    let (server, transport) = tenant().await;
+    for _ in 0..100 {
+        let mut future = Box::pin(call(&transport));
+        assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(future);
+    }
+    sleep(Duration::from_secs(1)).await;
+    assert!(server.received().is_empty());
+    call(&transport).await.unwrap();
+    assert_eq!(transport.quota().unwrap().remaining, 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_hook_reaches_the_caller_and_nobody_else() {
+    struct Panics;
+    impl auth0_transport::Hook for Panics {
+        fn before(&self, attempt: &auth0_transport::Attempt<'_>, _: &mut auth0_transport::HeaderMap) {
+            assert_ne!(attempt.operation, "bad", "on purpose");
+        }
+    }
+    let server = Scripted::by(scripted::bucket(BURST, RATE)).await;
+    let transport = server.transport().bearer_token("token").hook(Panics).build().unwrap();
+    let bad = auth0_transport::Operation::new("bad", auth0_transport::Idempotency::Idempotent, &[]);
+    let request = transport.request(Method::GET, "/things").operation(bad).send();
+    assert!(tokio::spawn(request).await.unwrap_err().is_panic());
+    call(&transport).await.unwrap();
+}
