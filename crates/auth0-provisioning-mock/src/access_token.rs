@@ -10,7 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
-use crate::tenant::lock;
+use crate::lock::lock;
 
 /// What a token says.
 #[derive(Clone, Debug, Serialize, Deserialize)]

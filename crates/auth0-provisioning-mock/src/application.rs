@@ -34,7 +34,7 @@ impl Application {
             client_id: client_id.into(),
             secret: None,
             keys: Vec::new(),
-            scopes: scopes::ALL.map(String::from).into(),
+            scopes: scopes::all().to_vec(),
             may_use_grant: true,
             is_global: true,
             token_quota: None,

@@ -1,27 +1,36 @@
 //! What a tenant starts with.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{io, mem};
 
 use chrono::{DateTime, Utc};
-use thiserror::Error;
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::access_token::TokenOffice;
 use crate::application::Application;
 use crate::clock::Clock;
 use crate::connection::Connection;
+#[cfg(feature = "control")]
+use crate::control::access::Control;
 use crate::fault::queue::FaultQueue;
-use crate::persistence::{self, Snapshot, StateError};
-use crate::rate_limit::{Bucket, RateLimit};
+use crate::persistence::{self, Snapshot};
+use crate::rate_limit::{RateLimit, RateLimits};
 use crate::request_log::RequestLog;
+use crate::request_pattern::RequestPattern;
+#[cfg(feature = "control")]
+use crate::seed::Seed;
+use crate::seeding;
 use crate::server::Endpoint;
+use crate::shared::Shared;
+use crate::start_error::StartError;
 use crate::state::TenantState;
 use crate::state::features::{Feature, FeatureSet};
-use crate::tenant::{MockTenant, Shared};
+use crate::state::habits::Habits;
+use crate::tenant::MockTenant;
 use crate::token_quota::TokenQuotas;
 
 /// Describes a tenant before it starts.
@@ -33,55 +42,70 @@ pub struct MockTenantBuilder {
     seed: u64,
     frozen_at: Option<DateTime<Utc>>,
     rate_limit: Option<RateLimit>,
+    class_limits: Vec<(RequestPattern, RateLimit)>,
     request_log: usize,
     token_lifetime: Duration,
     cursor_lifetime: Duration,
     applications: Vec<Application>,
     features: FeatureSet,
+    tenant_name: String,
+    roles: BTreeMap<String, (String, String)>,
+    habits: Habits,
     checks_answers: bool,
     state: Option<PathBuf>,
+    #[cfg(feature = "control")]
+    control: ControlSetting,
     #[cfg(feature = "tls")]
     tls: Option<crate::tls::Tls>,
 }
 
-/// Why a tenant could not start.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}")]
-    Listen {
-        /// The address that was asked for.
-        address: String,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A seeded connection has an id that the API would refuse.
-    #[error("`{0}` is no connection id: it has to be `con_` and then letters and digits")]
-    ConnectionId(String),
-    /// Two seeded connections have one id.
-    #[error("two connections have the id `{0}`")]
-    DuplicateConnection(String),
-    /// The saved state cannot be read.
-    #[error(transparent)]
-    State(#[from] StateError),
+/// Whether the tenant serves the control API.
+#[cfg(feature = "control")]
+#[derive(Clone, Debug, Default)]
+enum ControlSetting {
+    #[default]
+    Off,
+    On,
+    WithKey(String),
+}
+
+impl MockTenant {
+    /// Describes a tenant to start.
+    pub fn builder() -> MockTenantBuilder {
+        MockTenantBuilder::new()
+    }
+
+    /// Starts a tenant with one connection, `con_0123456789abcdef`, that has a configuration.
+    ///
+    /// # Errors
+    ///
+    /// No loopback port is free.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
 }
 
 impl MockTenantBuilder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             connections: Vec::new(),
             listen: "127.0.0.1:0".to_owned(),
             seed: 0,
             frozen_at: None,
             rate_limit: None,
+            class_limits: Vec::new(),
             request_log: 10_000,
             token_lifetime: Duration::from_secs(86_400),
             cursor_lifetime: Duration::from_secs(3_600),
             applications: Vec::new(),
             features: FeatureSet::default(),
+            tenant_name: "acme".to_owned(),
+            roles: BTreeMap::new(),
+            habits: Habits::default(),
             checks_answers: cfg!(debug_assertions),
             state: None,
+            #[cfg(feature = "control")]
+            control: ControlSetting::Off,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -123,6 +147,25 @@ impl MockTenantBuilder {
         self
     }
 
+    /// Limits the rate of one class of requests, apart from the general limit: such requests count against this limit
+    /// alone, and the `x-ratelimit-*` headers of their answers describe it. Where classes overlap, the first one counts.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use auth0_provisioning_mock::{MockTenant, Operation, RateLimit, RequestPattern};
+    ///
+    /// let rotation = RequestPattern::new("POST", "/api/v2/keys/signing/rotate");
+    /// let builder = MockTenant::builder()
+    ///     .rate_limit(RateLimit::new(50, 16))
+    ///     .rate_limit_of(rotation, RateLimit::per(5, 5, Duration::from_secs(86_400)))
+    ///     .rate_limit_of(Operation::Synchronize, RateLimit::new(2, 1));
+    /// # let _ = builder;
+    /// ```
+    pub fn rate_limit_of(mut self, requests: impl Into<RequestPattern>, limit: RateLimit) -> Self {
+        self.class_limits.push((requests.into(), limit));
+        self
+    }
+
     /// How many requests the log keeps, the latest; 10,000 unless told.
     pub fn request_log(mut self, requests: usize) -> Self {
         self.request_log = requests;
@@ -153,6 +196,26 @@ impl MockTenantBuilder {
         self
     }
 
+    /// The tenant's name, as groups and SCIM configurations tell it; `acme` unless told.
+    pub fn tenant_name(mut self, name: impl Into<String>) -> Self {
+        self.tenant_name = name.into();
+        self
+    }
+
+    /// Adds a role that groups can be given, by its id, such as `rol_0123456789abcdef`.
+    pub fn role(mut self, id: impl Into<String>, name: impl Into<String>, description: impl Into<String>) -> Self {
+        self.roles.insert(id.into(), (name.into(), description.into()));
+        self
+    }
+
+    /// Decides what the tenant adds to the options of connections of a strategy, in place of what is known of it; `options`
+    /// is a JSON object, and anything else adds nothing.
+    pub fn option_defaults(mut self, strategy: impl Into<String>, options: &Value) -> Self {
+        let options = options.as_object().cloned().unwrap_or_default();
+        self.habits.option_defaults.insert(strategy.into(), options);
+        self
+    }
+
     /// Whether the tenant judges its own answers by the contract, and answers 500 instead of breaking it. On in
     /// builds with debug assertions unless told, off in others.
     pub fn check_answers(mut self, check: bool) -> Self {
@@ -165,6 +228,58 @@ impl MockTenantBuilder {
     pub fn load(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
         self
+    }
+
+    /// Serves the control API below `/_mock/`, by which programs in any language seed, break, advance and ask the tenant;
+    /// off unless told. Away from loopback it asks for a key, [`MockTenant::control_key`].
+    #[cfg(feature = "control")]
+    pub fn control(mut self) -> Self {
+        self.control = ControlSetting::On;
+        self
+    }
+
+    /// Serves the control API to those who send this key as a bearer token.
+    #[cfg(feature = "control")]
+    pub fn control_key(mut self, key: impl Into<String>) -> Self {
+        self.control = ControlSetting::WithKey(key.into());
+        self
+    }
+
+    /// Starts with what a seed file says, in JSON or YAML: its connections, roles, applications, features, rate limits and
+    /// name are added to those told here, or take their place where there can be one.
+    ///
+    /// # Errors
+    ///
+    /// The text is not acceptable; the error says where.
+    #[cfg(feature = "control")]
+    pub fn seed_file(self, text: &str) -> Result<Self, StartError> {
+        self.seeded_with(&Seed::read(text)?)
+    }
+
+    /// Starts with a small company: Google Workspace with directory provisioning, and Okta with SCIM.
+    ///
+    /// # Errors
+    ///
+    /// None that callers can bring about.
+    #[cfg(feature = "control")]
+    pub fn company(self) -> Result<Self, StartError> {
+        self.seeded_with(&Seed::company()?)
+    }
+
+    #[cfg(feature = "control")]
+    fn seeded_with(mut self, seed: &Seed) -> Result<Self, StartError> {
+        self.connections.extend(seed.seeded_connections()?);
+        self.applications.extend(seed.seeded_applications()?);
+        self.class_limits.extend(seed.class_limits()?);
+        self.rate_limit = seed.general_limit().or(self.rate_limit);
+        self.tenant_name = seed.tenant_name.clone().unwrap_or(self.tenant_name);
+        for role in &seed.roles {
+            self.roles.insert(role.id.clone(), (role.name.clone(), role.description.clone()));
+        }
+        for (feature, enabled) in &seed.features {
+            self.features.set(*feature, *enabled);
+        }
+        Ok(self)
     }
 
     /// Answers under TLS, with a certificate of this authority.
@@ -200,6 +315,17 @@ impl MockTenantBuilder {
         let mut random = fastrand::Rng::with_seed(seed ^ CREDENTIALS);
         let mut text = |length| std::iter::repeat_with(|| random.alphanumeric()).take(length).collect::<String>();
         let (client_id, client_secret, key) = (text(32), text(64), text(64));
+        #[cfg(feature = "control")]
+        let control = {
+            let initial = Snapshot::of(&state, seed, now);
+            let key = match self.control {
+                ControlSetting::WithKey(key) => Some(Some(key)),
+                ControlSetting::On if endpoint.is_on_loopback() => Some(None),
+                ControlSetting::On => Some(Some(text(32))),
+                ControlSetting::Off => None,
+            };
+            key.map(|key| Control { key, initial })
+        };
         let own = Application::new(client_id.clone()).secret(client_secret.clone());
         let applications = self.applications.into_iter().chain([own]);
         let shared = Arc::new(Shared {
@@ -207,7 +333,8 @@ impl MockTenantBuilder {
             seed,
             clock,
             tokens: TokenOffice::new(key.as_bytes()),
-            bucket: Mutex::new(Bucket::new(self.rate_limit)),
+            rate_limits: Mutex::new(RateLimits::new(self.rate_limit, self.class_limits)),
+            stubs: Mutex::default(),
             faults: Mutex::new(FaultQueue::default()),
             log: Mutex::new(RequestLog::new(self.request_log)),
             token_quotas: Mutex::new(TokenQuotas::default()),
@@ -219,6 +346,8 @@ impl MockTenantBuilder {
             token_lifetime: self.token_lifetime,
             cursor_lifetime: self.cursor_lifetime,
             checks_answers: self.checks_answers,
+            #[cfg(feature = "control")]
+            control,
         });
         let access_token = shared.token_for_own_application(now);
         let (stop, stopping) = watch::channel(false);
@@ -241,26 +370,16 @@ impl MockTenantBuilder {
             let connection = Connection::google_apps("con_0123456789abcdef").name("acme-workspace");
             self.connections.push(connection.configured());
         }
-        let mut connections = BTreeMap::new();
-        for connection in self.connections.drain(..) {
-            if !is_connection_id(connection.id()) {
-                return Err(StartError::ConnectionId(connection.id().to_owned()));
-            }
-            let record = connection.into_record(now);
-            if let Some(other) = connections.insert(record.id.clone(), record) {
-                return Err(StartError::DuplicateConnection(other.id));
-            }
-        }
-        let random = fastrand::Rng::with_seed(self.seed);
-        Ok(TenantState { connections, features: mem::take(&mut self.features), random })
+        let state = seeding::state(mem::take(&mut self.connections), self.seed, now)?;
+        Ok(TenantState {
+            name: self.tenant_name.clone(),
+            roles: mem::take(&mut self.roles),
+            habits: mem::take(&mut self.habits),
+            features: mem::take(&mut self.features),
+            ..state
+        })
     }
 }
 
 /// Sets the credentials' source of randomness apart from that of the ids.
 const CREDENTIALS: u64 = 0x0061_7574_6830;
-
-/// Whether the API takes this for a connection id: `con_` and then letters and digits.
-pub(crate) fn is_connection_id(id: &str) -> bool {
-    let rest = id.strip_prefix("con_").unwrap_or_default();
-    !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}

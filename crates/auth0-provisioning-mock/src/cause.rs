@@ -1,16 +1,23 @@
 //! Why a request is refused, by the name that the contract gives the cause.
 
-/// A cause of refusal: each is one of the contract's named examples of an error body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// A cause of refusal: each is one of the contract's named examples of an error body, `AlreadyConfigured` the one that is
+/// called `already_configured` under `components/examples`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum Cause {
     AlreadyConfigured,
     AlreadyRunning,
     ClientNotGlobal,
     ConfigurationNotFound,
     ConflictingChange,
+    ConnectionNameTaken,
     ConnectionNotFound,
+    ConnectionNotReady,
     ExpiredCursor,
     GroupMetadataDisabled,
+    GroupNotFound,
     GroupRemovalUnavailable,
     GroupSelectionDisabled,
     GroupSynchronizationDisabled,
@@ -22,77 +29,32 @@ pub(crate) enum Cause {
     InvalidPaging,
     InvalidPath,
     InvalidQuery,
+    InvalidScimMapping,
     InvalidSignature,
     InvalidToken,
+    LogNotFound,
     ProvisioningDisabled,
     RateLimited,
+    RoleNotFound,
+    ScimAlreadyConfigured,
+    ScimConfigurationNotFound,
+    ScimTokenNotFound,
+    ScimUnsupported,
     SetupIncomplete,
     SynchronizedRecently,
+    TooManyScimTokens,
     UnsupportedStrategy,
+    UserNotFound,
     UsersApiDisabled,
 }
 
 impl Cause {
-    pub(crate) const ALL: [Self; 27] = [
-        Self::AlreadyConfigured,
-        Self::AlreadyRunning,
-        Self::ClientNotGlobal,
-        Self::ConfigurationNotFound,
-        Self::ConflictingChange,
-        Self::ConnectionNotFound,
-        Self::ExpiredCursor,
-        Self::GroupMetadataDisabled,
-        Self::GroupRemovalUnavailable,
-        Self::GroupSelectionDisabled,
-        Self::GroupSynchronizationDisabled,
-        Self::GroupsApiDisabled,
-        Self::GroupsAttributeDisabled,
-        Self::InsufficientScope,
-        Self::InvalidBody,
-        Self::InvalidMapping,
-        Self::InvalidPaging,
-        Self::InvalidPath,
-        Self::InvalidQuery,
-        Self::InvalidSignature,
-        Self::InvalidToken,
-        Self::ProvisioningDisabled,
-        Self::RateLimited,
-        Self::SetupIncomplete,
-        Self::SynchronizedRecently,
-        Self::UnsupportedStrategy,
-        Self::UsersApiDisabled,
-    ];
+    /// The cause that the contract calls so.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        name.parse().ok()
+    }
 
-    /// The key of the cause under `components/examples` of the contract.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::AlreadyConfigured => "already_configured",
-            Self::AlreadyRunning => "already_running",
-            Self::ClientNotGlobal => "client_not_global",
-            Self::ConfigurationNotFound => "configuration_not_found",
-            Self::ConflictingChange => "conflicting_change",
-            Self::ConnectionNotFound => "connection_not_found",
-            Self::ExpiredCursor => "expired_cursor",
-            Self::GroupMetadataDisabled => "group_metadata_disabled",
-            Self::GroupRemovalUnavailable => "group_removal_unavailable",
-            Self::GroupSelectionDisabled => "group_selection_disabled",
-            Self::GroupSynchronizationDisabled => "group_synchronization_disabled",
-            Self::GroupsApiDisabled => "groups_api_disabled",
-            Self::GroupsAttributeDisabled => "groups_attribute_disabled",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::InvalidBody => "invalid_body",
-            Self::InvalidMapping => "invalid_mapping",
-            Self::InvalidPaging => "invalid_paging",
-            Self::InvalidPath => "invalid_path",
-            Self::InvalidQuery => "invalid_query",
-            Self::InvalidSignature => "invalid_signature",
-            Self::InvalidToken => "invalid_token",
-            Self::ProvisioningDisabled => "provisioning_disabled",
-            Self::RateLimited => "rate_limited",
-            Self::SetupIncomplete => "setup_incomplete",
-            Self::SynchronizedRecently => "synchronized_recently",
-            Self::UnsupportedStrategy => "unsupported_strategy",
-            Self::UsersApiDisabled => "users_api_disabled",
-        }
+        self.into()
     }
 }

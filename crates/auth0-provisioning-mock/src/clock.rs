@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::tenant::lock;
+use crate::lock::lock;
 
 /// The tenant's own clock: tokens, cursors, runs and the rate limit all go by it.
 ///
@@ -55,6 +55,20 @@ impl Clock {
             reading.base = reading.now();
             reading.since = None;
         });
+    }
+
+    /// Lets a clock that stands go on from its present time.
+    pub fn resume(&self) {
+        self.read(|reading| {
+            reading.base = reading.now();
+            reading.since = Some(Instant::now());
+        });
+    }
+
+    /// Whether the clock moves by [`Clock::advance`] alone.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.read(|reading| reading.since.is_none())
     }
 
     pub(crate) fn precise_now(&self) -> DateTime<Utc> {

@@ -1,15 +1,17 @@
 //! A connection to seed a tenant with.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
 
 use crate::state::configuration::{Configuration, ConfigurationChange, GroupMode};
-use crate::state::connection::{ConnectionRecord, GOOGLE_APPS};
+use crate::state::connection::ConnectionRecord;
+use crate::state::directory::{Directory, DirectoryGroup, DirectoryUser};
 use crate::state::groups::{Group, GroupMetadata, Selection};
 use crate::state::mapping::Mapping;
 use crate::state::runs::{FinishedRun, Runs, Synchronization};
-use crate::state::setup::{Requirement, Setup};
+use crate::state::scim::{ScimChange, ScimConfiguration};
+use crate::state::settings::Settings;
+use crate::state::strategy::GOOGLE_APPS;
 
 /// A connection to seed a tenant with: its id, its name, and how far it is set up.
 #[derive(Clone, Debug)]
@@ -18,13 +20,20 @@ pub struct Connection {
     id: String,
     pub(crate) name: Option<String>,
     strategy: String,
-    setup: Setup,
+    is_set_up: bool,
+    /// Those that it has besides, or in place of, those that make it ready.
+    pub(crate) options: Map<String, Value>,
+    /// The settings as a tenant told them; made from the options where none did.
+    pub(crate) settings: Option<Settings>,
+    /// What the SCIM configuration has beyond the defaults; absent where there is none.
+    pub(crate) scim: Option<ScimChange>,
+    pub(crate) enabled_clients: Vec<String>,
     /// What the configuration has beyond the defaults; absent where there is none.
     pub(crate) configuration: Option<ConfigurationChange>,
     pub(crate) groups: Vec<Group>,
     pub(crate) last_run: Option<FinishedRun>,
     runs: Synchronization,
-    directory: Option<BTreeMap<String, String>>,
+    pub(crate) directory: Option<Directory>,
 }
 
 impl Connection {
@@ -41,7 +50,11 @@ impl Connection {
             id: id.into(),
             name: None,
             strategy: strategy.into(),
-            setup: Setup::default(),
+            is_set_up: true,
+            options: Map::new(),
+            settings: None,
+            scim: None,
+            enabled_clients: Vec::new(),
             configuration: None,
             groups: Vec::new(),
             last_run: None,
@@ -60,6 +73,12 @@ impl Connection {
     /// The connection's name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Has an option, besides those that the tenant adds for the strategy.
+    pub fn option(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.options.insert(name.into(), value.into());
         self
     }
 
@@ -101,6 +120,12 @@ impl Connection {
         self.configured()
     }
 
+    /// Has a SCIM configuration with the defaults of its strategy.
+    pub fn scim_configured(mut self) -> Self {
+        self.scim.get_or_insert_default();
+        self
+    }
+
     /// How its synchronization runs go; they complete after two seconds unless told.
     pub fn synchronization(mut self, synchronization: Synchronization) -> Self {
         self.runs = synchronization;
@@ -112,34 +137,53 @@ impl Connection {
     /// A run fails over names that are equal but for case, and takes selected groups that are not among these out of
     /// the selection. A connection whose directory is not told has every group.
     pub fn directory<'a>(mut self, groups: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let groups = groups.into_iter().map(|(id, name)| (id.to_owned(), name.to_owned()));
-        self.directory = Some(groups.collect());
+        let groups = groups.into_iter().map(|(id, name)| (id.to_owned(), DirectoryGroup::new(name)));
+        self.directory.get_or_insert_default().groups = groups.collect();
+        self
+    }
+
+    /// Has a user at Google, by the id there. Runs bring the users of a directory into the tenant.
+    ///
+    /// ```
+    /// use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser};
+    ///
+    /// let google = Connection::google_apps("con_0123456789abcdef")
+    ///     .configured()
+    ///     .directory_user("u1", DirectoryUser::new("kim@acme.test").attribute("name.givenName", "Kim"))
+    ///     .directory_user("u2", DirectoryUser::new("lee@acme.test").fails("The email is taken"))
+    ///     .directory_group("g1", DirectoryGroup::new("Engineering").members(["u1", "u2"]));
+    /// # let _ = google;
+    /// ```
+    pub fn directory_user(mut self, id: impl Into<String>, user: DirectoryUser) -> Self {
+        self.directory.get_or_insert_default().users.insert(id.into(), user);
+        self
+    }
+
+    /// Has a group at Google, by the id there.
+    pub fn directory_group(mut self, id: impl Into<String>, group: DirectoryGroup) -> Self {
+        self.directory.get_or_insert_default().groups.insert(id.into(), group);
         self
     }
 
     /// Its Google Workspace setup is not complete.
-    pub fn setup_incomplete(self) -> Self {
-        self.lacking(Requirement::Setup)
+    pub fn setup_incomplete(mut self) -> Self {
+        self.is_set_up = false;
+        self
     }
 
     /// The Users API is not enabled on it.
     pub fn without_users_api(self) -> Self {
-        self.lacking(Requirement::UsersApi)
+        self.option("api_enable_users", false)
     }
 
     /// The Groups API is not enabled on it.
     pub fn without_groups_api(self) -> Self {
-        self.lacking(Requirement::GroupsApi)
+        self.option("api_enable_groups", false)
     }
 
     /// The Groups extended attribute is not enabled on it.
     pub fn without_groups_attribute(self) -> Self {
-        self.lacking(Requirement::GroupsAttribute)
-    }
-
-    fn lacking(mut self, requirement: Requirement) -> Self {
-        self.setup.lack(requirement);
-        self
+        self.option("ext_groups", false)
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -153,11 +197,16 @@ impl Connection {
         }
         let mut selection = Selection::default();
         selection.add(self.groups);
+        let mut settings = self.settings.unwrap_or_else(|| Settings::with_options(&self.strategy, self.options));
+        settings.enabled_clients.extend(self.enabled_clients);
+        let scim = self.scim.map(|change| ScimConfiguration::new(&self.strategy, change, now));
         ConnectionRecord {
             name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,
             strategy: self.strategy,
-            setup: self.setup,
+            settings,
+            is_set_up: self.is_set_up,
+            scim,
             configuration: self.configuration.map(|change| {
                 let mut configuration = Configuration::new(now);
                 configuration.apply(change, now);

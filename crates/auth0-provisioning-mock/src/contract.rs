@@ -9,39 +9,62 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::cause::Cause;
-use crate::operation::Operation;
 
 // Outside of the package: whoever publishes this crate has to bring the document in.
-const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
+const DOCUMENTS: [&str; 2] = [
+    include_str!("../../../openapi/auth0-provisioning.json"),
+    include_str!("../../../openapi/connections-scim-groups-logs.json"),
+];
 
 /// The contract, read and compiled once for the whole process.
 pub(crate) fn contract() -> &'static Contract {
     static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         // The document is part of this program, and every test of this crate reads it.
         #[allow(clippy::expect_used)]
-        Contract::read(DOCUMENT).expect("the embedded contract describes every operation")
+        Contract::read(&DOCUMENTS).expect("the embedded contract describes every operation")
     });
     &CONTRACT
 }
 
 pub(crate) struct Contract {
-    document: Value,
-    operations: HashMap<Operation, OperationContract>,
+    documents: Vec<Value>,
+    /// By operation id.
+    operations: HashMap<String, OperationContract>,
 }
 
 /// What the contract says of one operation.
 pub(crate) struct OperationContract {
-    pub(crate) scope: String,
+    pub(crate) id: String,
+    /// In upper case.
+    pub(crate) method: String,
+    /// Below `/api/v2`, with names in braces where ids are.
+    pub(crate) path: String,
+    /// One of them is enough.
+    pub(crate) scopes: Vec<String>,
+    /// The ids in the path, in their order.
+    pub(crate) ids: Vec<ParameterContract>,
     pub(crate) body: Option<BodyContract>,
     /// Query parameters by name.
-    pub(crate) query: BTreeMap<String, Validator>,
+    pub(crate) query: BTreeMap<String, ParameterContract>,
     answers: HashMap<u16, AnswerContract>,
     refusals: HashMap<Cause, Refusal>,
+}
+
+/// What the contract says of an id in the path or of a query parameter.
+pub(crate) struct ParameterContract {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// Of one value, where several may be sent.
+    pub(crate) schema: Validator,
+    pub(crate) repeats: bool,
+    pub(crate) is_connection_id: bool,
 }
 
 pub(crate) struct BodyContract {
     pub(crate) required: bool,
     pub(crate) schema: Validator,
+    /// The same schema as the document has it.
+    pub(crate) schema_text: Value,
 }
 
 pub(crate) struct AnswerContract {
@@ -62,35 +85,58 @@ pub(crate) struct Refusal {
 }
 
 impl Contract {
-    /// Reads the document, or names what of it this crate was not written for.
-    fn read(document: &str) -> Result<Self, String> {
-        let document: Value = serde_json::from_str(document).map_err(|error| format!("is not JSON: {error}"))?;
-        let reader = Reader { document: &document };
+    /// Reads the documents, or names what of them this crate was not written for.
+    fn read(documents: &[&str]) -> Result<Self, String> {
+        let documents = documents.iter().map(|text| serde_json::from_str::<Value>(text));
+        let documents: Vec<_> = documents.collect::<Result<_, _>>().map_err(|error| format!("is not JSON: {error}"))?;
         let mut operations = HashMap::new();
-        let items = document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
-        for item in items.filter_map(Value::as_object) {
-            for description in item.values() {
-                let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
-                let known = Operation::OF_CONTRACT.into_iter().find(|known| known.id() == id);
-                let operation = known.ok_or_else(|| format!("has the operation {id}, which no file answers"))?;
-                let read = reader.operation(item, description);
-                operations.insert(operation, read.ok_or_else(|| format!("says of {id} what cannot be read"))?);
+        for document in &documents {
+            let reader = Reader { document };
+            for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+                let Some(item) = item.as_object() else { continue };
+                for (method, description) in item {
+                    let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
+                    let read = reader.operation(method, path, item, description);
+                    let operation = read.ok_or_else(|| format!("says of {id} what cannot be read"))?;
+                    operations.insert(operation.id.clone(), operation);
+                }
             }
         }
-        match Operation::OF_CONTRACT.into_iter().find(|operation| !operations.contains_key(operation)) {
-            Some(operation) => Err(format!("lacks the operation {}", operation.id())),
-            None => Ok(Self { document, operations }),
-        }
+        Ok(Self { documents, operations })
     }
 
     /// The schema behind this one's `$ref`, or the schema itself.
     pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        Reader { document: &self.document }.resolve(schema).unwrap_or(schema)
+        let mut resolved = self.documents.iter().filter_map(|document| Reader { document }.resolve(schema));
+        resolved.next().unwrap_or(schema)
     }
 
-    /// What the contract says of `operation`; `None` for the token endpoint and the connections resource.
-    pub(crate) fn operation(&self, operation: Operation) -> Option<&OperationContract> {
-        self.operations.get(&operation)
+    /// What the contract says in words of the value at `pointer` in a value of this schema; empty where it says nothing.
+    pub(crate) fn description<'a>(&'a self, schema: &'a Value, pointer: &str) -> &'a str {
+        let mut told = "";
+        let mut schema = schema;
+        for part in pointer.split('/').skip(1) {
+            let resolved = self.resolve(schema);
+            let Some(inner) = resolved.get("properties").and_then(|all| all.get(part)).or(resolved.get("items")) else {
+                return "";
+            };
+            told = inner
+                .get("description")
+                .or(self.resolve(inner).get("description"))
+                .and_then(Value::as_str)
+                .unwrap_or("");
+            schema = inner;
+        }
+        told
+    }
+
+    /// What the contract says of the operation with this id; `None` where it does not describe it.
+    pub(crate) fn operation(&self, id: &str) -> Option<&OperationContract> {
+        self.operations.get(id)
+    }
+
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationContract> {
+        self.operations.values()
     }
 }
 
@@ -110,19 +156,31 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn operation(&self, item: &'a Map<String, Value>, description: &'a Value) -> Option<OperationContract> {
+    fn operation(
+        &self,
+        method: &str,
+        path: &str,
+        item: &'a Map<String, Value>,
+        description: &'a Value,
+    ) -> Option<OperationContract> {
         let mut query = BTreeMap::new();
+        let mut ids = Vec::new();
         let parameters = [item.get("parameters"), description.get("parameters")];
         for parameter in parameters.into_iter().flatten().filter_map(Value::as_array).flatten() {
-            let parameter = self.resolve(parameter)?;
-            if parameter.get("in")? == "query" {
-                query.insert(parameter.get("name")?.as_str()?.to_owned(), self.validator(parameter.get("schema")?)?);
+            let told = self.resolve(parameter)?;
+            let known = self.parameter(parameter, told)?;
+            match told.get("in")?.as_str()? {
+                "query" => {
+                    query.insert(known.name.clone(), known);
+                }
+                _ => ids.push(known),
             }
         }
         let body = match description.get("requestBody") {
             Some(body) => Some(BodyContract {
                 required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
                 schema: self.validator(json_content(body)?.get("schema")?)?,
+                schema_text: json_content(body)?.get("schema")?.clone(),
             }),
             None => None,
         };
@@ -133,13 +191,36 @@ impl<'a> Reader<'a> {
             let answer = self.resolve(answer)?;
             answers.insert(status.as_u16(), self.answer(answer)?);
             for (name, example) in json_content(answer).and_then(named_examples).into_iter().flatten() {
-                let cause = Cause::ALL.into_iter().find(|cause| cause.name() == name)?;
+                let cause = Cause::named(name)?;
                 let body = self.resolve(example)?.get("value")?.clone();
                 let text = Bytes::from(body.to_string());
                 refusals.insert(cause, Refusal { status, body, text });
             }
         }
-        Some(OperationContract { scope: scope(description)?.to_owned(), body, query, answers, refusals })
+        Some(OperationContract {
+            id: description.get("operationId")?.as_str()?.to_owned(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            scopes: scopes(description)?,
+            ids,
+            body,
+            query,
+            answers,
+            refusals,
+        })
+    }
+
+    fn parameter(&self, parameter: &Value, told: &Value) -> Option<ParameterContract> {
+        let schema = told.get("schema")?;
+        let of_one = schema.get("items");
+        let reference = parameter.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        Some(ParameterContract {
+            name: told.get("name")?.as_str()?.to_owned(),
+            description: told.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            schema: self.validator(of_one.unwrap_or(schema))?,
+            repeats: of_one.is_some(),
+            is_connection_id: reference.ends_with("/ConnectionId"),
+        })
     }
 
     fn answer(&self, answer: &'a Value) -> Option<AnswerContract> {
@@ -182,19 +263,22 @@ fn named_examples(content: &Value) -> Option<&Map<String, Value>> {
     content.get("examples")?.as_object()
 }
 
-/// The scope that the operation's OAuth 2 alternative asks for.
-fn scope(description: &Value) -> Option<&str> {
+/// The scopes of the operation's OAuth 2 alternative.
+fn scopes(description: &Value) -> Option<Vec<String>> {
     let alternatives = description.get("security")?.as_array()?;
-    alternatives.iter().find_map(|alternative| alternative.get("oAuth2ClientCredentials")?.get(0)?.as_str())
+    let scopes = alternatives.iter().find_map(|alternative| alternative.get("oAuth2ClientCredentials"))?.as_array()?;
+    scopes.iter().map(|scope| scope.as_str().map(String::from)).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
 
     #[test]
     fn every_cause_belongs_to_an_operation_and_tells_the_status_it_is_listed_under() {
-        for cause in Cause::ALL {
+        for &cause in Cause::VARIANTS {
             let known = contract().operations.values().filter_map(|operation| operation.refusal(cause));
             let statuses: Vec<_> =
                 known.map(|refusal| (refusal.status.as_u16(), refusal.body["statusCode"].clone())).collect();
@@ -204,12 +288,27 @@ mod tests {
     }
 
     #[test]
-    fn a_document_with_an_unknown_cause_or_operation_or_without_one_is_refused_by_name() {
-        let refusal = |document: &str| Contract::read(document).err().unwrap();
-        assert!(refusal(&DOCUMENT.replace("invalid_mapping", "new_cause")).ends_with(" what cannot be read"));
-        let renamed = DOCUMENT.replace("post_synchronizations", "another");
-        assert_eq!(refusal(&renamed), "has the operation another, which no file answers");
-        assert_eq!(refusal(r#"{"paths": {}}"#), "lacks the operation get_directory-provisioning");
+    fn a_document_with_an_unknown_cause_is_refused_by_the_name_of_its_operation() {
+        let refusal = |document: &str| Contract::read(&[document]).err().unwrap();
+        let unknown = DOCUMENTS[0].replace("invalid_mapping", "new_cause");
+        let refused = refusal(&unknown);
+        assert!(refused.ends_with("_directory-provisioning what cannot be read"), "{refused}");
         assert!(refusal("").starts_with("is not JSON"));
+    }
+
+    #[test]
+    fn what_both_documents_say_is_the_same() {
+        let [one, two] = DOCUMENTS.map(|text| serde_json::from_str::<Value>(text).unwrap());
+        let mut shared = 0;
+        for (kind, components) in two["components"].as_object().unwrap() {
+            for (name, component) in components.as_object().unwrap() {
+                let other = &one["components"][kind][name];
+                if other.is_object() && kind != "securitySchemes" {
+                    assert_eq!(component, other, "{kind} {name}");
+                    shared += 1;
+                }
+            }
+        }
+        assert!(shared > 10, "{shared}");
     }
 }

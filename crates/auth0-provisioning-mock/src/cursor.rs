@@ -6,26 +6,20 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
-use crate::operation::Operation;
 
 /// The page after an item of one list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cursor {
     operation: String,
-    /// The connection whose list it is; empty for the tenant's own lists.
-    connection: String,
+    /// The connection or group whose list it is; empty for the tenant's own lists.
+    id: String,
     pub(crate) after: String,
     expires_at: i64,
 }
 
 impl Cursor {
-    pub(crate) fn new(operation: Operation, connection: &str, after: String, expires_at: DateTime<Utc>) -> Self {
-        Self {
-            operation: operation.id().to_owned(),
-            connection: connection.to_owned(),
-            after,
-            expires_at: expires_at.timestamp_millis(),
-        }
+    pub(crate) fn new(operation: &str, id: &str, after: String, expires_at: DateTime<Utc>) -> Self {
+        Self { operation: operation.to_owned(), id: id.to_owned(), after, expires_at: expires_at.timestamp_millis() }
     }
 
     pub(crate) fn encode(&self) -> String {
@@ -34,20 +28,15 @@ impl Cursor {
     }
 
     /// Reads a cursor of this very list. One that has expired is told apart from one that never was.
-    pub(crate) fn decode(
-        text: &str,
-        operation: Operation,
-        connection: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Cause> {
+    pub(crate) fn decode(text: &str, operation: &str, id: &str, now: DateTime<Utc>) -> Result<Self, Cause> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Cause::InvalidPaging)?;
         let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| Cause::InvalidPaging)?;
-        if cursor.operation != operation.id() || cursor.connection != connection {
+        if cursor.operation != operation || cursor.id != id {
             return Err(Cause::InvalidPaging);
         }
         if cursor.expires_at <= now.timestamp_millis() {
             // Only the list of groups has a refusal of its own for this.
-            let told = operation == Operation::ListSynchronizedGroups;
+            let told = operation == "get_synchronized-groups";
             return Err(if told { Cause::ExpiredCursor } else { Cause::InvalidPaging });
         }
         Ok(cursor)
@@ -60,14 +49,17 @@ mod tests {
 
     #[test]
     fn a_cursor_belongs_to_one_list_and_expires() {
-        let groups = Operation::ListSynchronizedGroups;
+        let groups = "get_synchronized-groups";
         let end = DateTime::from_timestamp_millis(5_000).unwrap();
         let (before, at_end) = (DateTime::from_timestamp_millis(4_999).unwrap(), end);
         let text = Cursor::new(groups, "con_1", "g7".to_owned(), end).encode();
 
         assert_eq!(Cursor::decode(&text, groups, "con_1", before).unwrap().after, "g7");
         assert_eq!(Cursor::decode(&text, groups, "con_2", before), Err(Cause::InvalidPaging));
-        assert_eq!(Cursor::decode(&text, Operation::ListConfigurations, "con_1", before), Err(Cause::InvalidPaging));
+        assert_eq!(
+            Cursor::decode(&text, "get_connections-directory-provisionings", "con_1", before),
+            Err(Cause::InvalidPaging)
+        );
         assert_eq!(Cursor::decode(&text, groups, "con_1", at_end), Err(Cause::ExpiredCursor));
         assert_eq!(Cursor::decode("con_1", groups, "con_1", before), Err(Cause::InvalidPaging));
     }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ALLOW, DATE, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio::sync::Notify;
@@ -17,10 +17,11 @@ use crate::answer_body::AnswerBody;
 use crate::cursor::Cursor;
 use crate::fault::{Cut, Effect, Fault};
 use crate::gate::{self, Received};
-use crate::operation::Operation;
+use crate::lock::lock;
+use crate::operations::Operation;
 use crate::request_log::RecordedRequest;
 use crate::router::{Route, route};
-use crate::tenant::{Shared, lock};
+use crate::shared::Shared;
 use crate::token_endpoint;
 
 /// More than any request needs; a body beyond it is not read to its end.
@@ -36,12 +37,17 @@ pub(crate) async fn respond(
 ) -> io::Result<Response<AnswerBody>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(io::Error::other)?.to_bytes();
+    #[cfg(feature = "control")]
+    if let Some(answer) = crate::control::answer(&shared, &parts, &body) {
+        return Ok(sent(answer.status, answer.headers, AnswerBody::whole(answer.body)));
+    }
     let route = route(parts.method.as_str(), parts.uri.path());
     let operation = match route {
         Route::Operation { operation, .. } => Some(operation),
         _ => None,
     };
-    let fault = lock(&shared.faults).draw(operation);
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    let fault = lock(&shared.faults).draw(operation, method, path);
     let fault = fault.unwrap_or_else(Fault::none);
     if !fault.delay.is_zero() {
         tokio::time::sleep(fault.delay).await;
@@ -57,32 +63,26 @@ pub(crate) async fn respond(
         answer.headers.insert(DATE, date);
     }
     fault.distort(operation, &mut answer);
-    let sent = fault.script(answer.body, close);
-    record(&shared, now, operation, &parts, body, sent.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
-    let mut response = Response::new(sent?);
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
-    Ok(response)
+    let script = fault.script(answer.body, close);
+    record(&shared, now, operation, &parts, body, script.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
+    Ok(sent(answer.status, answer.headers, script?))
+}
+
+fn sent(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<AnswerBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }
 
 /// The right answer, or the one that the fault puts in its place.
 fn answer(shared: &Shared, route: &Route, parts: &Parts, body: &Bytes, fault: &Fault, now: DateTime<Utc>) -> Answer {
-    let (operation, connection) = match route {
-        Route::Operation { operation, connection } => (*operation, connection.as_deref()),
-        Route::OtherMethods(methods) => {
-            return Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", None)
-                .with(ALLOW, HeaderValue::from_static(methods));
-        }
-        Route::Unknown => return Answer::error(StatusCode::NOT_FOUND, "Not Found", None),
+    let operation = match route {
+        Route::Operation { operation, .. } => Some(*operation),
+        _ => None,
     };
-    let received = Received { operation, connection, parts, body, now };
-    let right = || match (operation, &fault.effect) {
-        (Operation::IssueToken, Effect::TokenExpiresEarly(after)) => {
-            token_endpoint::issue(shared, parts, body, now, Some(*after))
-        }
-        (Operation::IssueToken, _) => token_endpoint::issue(shared, parts, body, now, None),
-        _ => gate::pass(shared, &received),
-    };
+    let received = Received { operation, parts, body, now };
+    let right = || right_answer(shared, route, &received, &fault.effect);
     match &fault.effect {
         Effect::Status { status, carried_out } => {
             let headers = if *carried_out { right() } else { gate::count(shared, &received) }.headers;
@@ -97,24 +97,50 @@ fn answer(shared: &Shared, route: &Route, parts: &Parts, body: &Bytes, fault: &F
             }
             right()
         }
-        Effect::EmptyPage => emptied(right(), &received),
+        Effect::EmptyPage => emptied(right(), route, &received),
         _ => right(),
     }
 }
 
+fn right_answer(shared: &Shared, route: &Route, received: &Received<'_>, effect: &Effect) -> Answer {
+    let Received { parts, body, now, .. } = *received;
+    let stub = {
+        let (method, path) = (parts.method.as_str(), parts.uri.path());
+        let stubs = lock(&shared.stubs);
+        stubs.iter().rev().find(|stub| stub.matches(received.operation, method, path)).cloned()
+    };
+    if let Some(stub) = stub {
+        return gate::pass_stub(shared, received, &stub);
+    }
+    match (route, effect) {
+        (Route::Operation { operation: Operation::IssueToken, .. }, Effect::TokenExpiresEarly(after)) => {
+            token_endpoint::issue(shared, parts, body, now, Some(*after))
+        }
+        (Route::Operation { operation: Operation::IssueToken, .. }, _) => {
+            token_endpoint::issue(shared, parts, body, now, None)
+        }
+        (Route::Operation { operation, ids }, _) => gate::pass(shared, received, *operation, ids.as_deref()),
+        (Route::OtherMethods(methods), _) => {
+            Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", None).with(ALLOW, methods.clone())
+        }
+        (Route::Unknown, _) => Answer::error(StatusCode::NOT_FOUND, "Not Found", None),
+    }
+}
+
 /// The page without its items, and with a cursor that leads to where it started.
-fn emptied(mut answer: Answer, received: &Received<'_>) -> Answer {
+fn emptied(mut answer: Answer, route: &Route, received: &Received<'_>) -> Answer {
+    let Route::Operation { operation, ids } = route else { return answer };
+    let id = ids.as_ref().and_then(|ids| ids.first()).map_or("", String::as_str);
     let Ok(mut page) = serde_json::from_slice::<serde_json::Value>(&answer.body) else { return answer };
-    let connection = received.connection.unwrap_or_default();
     let query = crate::query::parameters(received.parts.uri.query().unwrap_or_default()).unwrap_or_default();
     let from = query.into_iter().find(|(name, _)| name == "from").map(|(_, from)| from).unwrap_or_default();
-    let start = Cursor::decode(&from, received.operation, connection, received.now).map(|cursor| cursor.after);
+    let start = Cursor::decode(&from, operation.id(), id, received.now).map(|cursor| cursor.after);
     let Some(items) = page.as_object_mut().and_then(|page| page.values_mut().find(|value| value.is_array())) else {
         return answer;
     };
     *items = serde_json::Value::Array(Vec::new());
     let soon = received.now + TimeDelta::minutes(5);
-    let next = Cursor::new(received.operation, connection, start.unwrap_or_default(), soon);
+    let next = Cursor::new(operation.id(), id, start.unwrap_or_default(), soon);
     page["next"] = next.encode().into();
     answer.body = page.to_string().into();
     answer

@@ -9,56 +9,74 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
+use crate::access_token::Claims;
 use crate::answer::Answer;
-use crate::builder::is_connection_id;
 use crate::cause::Cause;
 use crate::contract::{OperationContract, contract};
 use crate::denial::Denial;
-use crate::operation::Operation;
-use crate::operations::{self, Call};
+use crate::lock::lock;
+use crate::operations::Operation;
+use crate::operations::call::Call;
 use crate::rate_limit::Quota;
-use crate::tenant::{Shared, lock};
-use crate::{query, scopes, validation};
+use crate::shared::Shared;
+use crate::stub::Stub;
+use crate::validation;
 
-/// A request to a known operation, as it came in.
+/// A request as it came in.
 pub(crate) struct Received<'a> {
-    pub(crate) operation: Operation,
-    /// `None`: the id in the path is not UTF-8.
-    pub(crate) connection: Option<&'a str>,
+    /// `None`: the tenant has no operation of this method and path.
+    pub(crate) operation: Option<Operation>,
     pub(crate) parts: &'a Parts,
     pub(crate) body: &'a Bytes,
     pub(crate) now: DateTime<Utc>,
 }
 
-/// Answers the request as the API would.
-pub(crate) fn pass(shared: &Shared, received: &Received<'_>) -> Answer {
-    let (fits, quota) = take(shared);
-    let outcome = if fits { judge(shared, received) } else { Err(Cause::RateLimited.into()) };
-    let answer = outcome.unwrap_or_else(|denial| refuse(received.operation, &denial));
-    let answer = with_quota(answer, quota);
-    match contract().operation(received.operation) {
+impl Received<'_> {
+    /// Whether rate limits count it: the token endpoint, and what lies outside of the Management API, have none.
+    fn is_limited(&self) -> bool {
+        self.operation != Some(Operation::IssueToken) && self.parts.uri.path().starts_with("/api/v2/")
+    }
+}
+
+/// Answers a request to an operation of the Management API as the API would. `ids` are those in its path; `None`: one
+/// is not UTF-8.
+pub(crate) fn pass(shared: &Shared, received: &Received<'_>, operation: Operation, ids: Option<&[String]>) -> Answer {
+    let (fits, quota) = take(shared, received);
+    let outcome = if fits { judge(shared, received, operation, ids) } else { Err(Cause::RateLimited.into()) };
+    let answer = with_quota(outcome.unwrap_or_else(|denial| refuse(operation, &denial)), quota);
+    match contract().operation(operation.id()) {
         Some(contract) if shared.checks_answers => match validation::answer(contract, &answer) {
             Ok(()) => answer,
-            Err(breach) => Answer::fault_of_the_mock(&format!("{}: {breach}", received.operation.id())),
+            Err(breach) => Answer::fault_of_the_mock(&format!("{}: {breach}", operation.id())),
         },
         _ => answer,
     }
 }
 
+/// Answers a request as the stub says, if the rate limit and the token allow it.
+pub(crate) fn pass_stub(shared: &Shared, received: &Received<'_>, stub: &Stub) -> Answer {
+    if !received.is_limited() {
+        return stub.answer();
+    }
+    let (fits, quota) = take(shared, received);
+    let outcome = if fits { claims(shared, received).map(|_| stub.answer()) } else { Err(Cause::RateLimited) };
+    with_quota(outcome.unwrap_or_else(|cause| refuse(UNDESCRIBED, &cause.into())), quota)
+}
+
 /// Takes the request out of the rate limit's bucket and tells what is left, and does nothing else.
 pub(crate) fn count(shared: &Shared, received: &Received<'_>) -> Answer {
-    if received.operation == Operation::IssueToken {
+    if !received.is_limited() {
         return Answer::no_content();
     }
-    let (_, quota) = take(shared);
+    let (_, quota) = take(shared, received);
     with_quota(Answer::no_content(), quota)
 }
 
 /// Refuses the request for a cause that has this name in the contract.
 pub(crate) fn refuse_by_name(shared: &Shared, received: &Received<'_>, name: &str) -> Answer {
-    let (_, quota) = take(shared);
-    let answer = match Cause::ALL.into_iter().find(|cause| cause.name() == name) {
-        Some(cause) => refuse(received.operation, &cause.into()),
+    let (_, quota) = take(shared, received);
+    let answer = match Cause::named(name) {
+        Some(cause) => refuse(received.operation.unwrap_or(UNDESCRIBED), &cause.into()),
         None => Answer::fault_of_the_mock(&format!("the contract knows no cause `{name}`")),
     };
     with_quota(answer, quota)
@@ -66,13 +84,13 @@ pub(crate) fn refuse_by_name(shared: &Shared, received: &Received<'_>, name: &st
 
 /// Refuses the request as if the rate limit were used up: the tenant's own, or another one with a time to wait.
 pub(crate) fn rate_limited(shared: &Shared, received: &Received<'_>, retry_after: Option<Duration>) -> Answer {
-    let (_, quota) = take(shared);
-    let of_token_endpoint = received.operation == Operation::IssueToken;
+    let (_, quota) = take(shared, received);
+    let of_token_endpoint = received.operation == Some(Operation::IssueToken);
     let answer = if retry_after.is_some() || of_token_endpoint {
         let body = json!({ "error": "too_many_requests", "error_description": "Too many requests" });
         Answer::json(StatusCode::TOO_MANY_REQUESTS, &body)
     } else {
-        refuse(received.operation, &Cause::RateLimited.into())
+        refuse(received.operation.unwrap_or(UNDESCRIBED), &Cause::RateLimited.into())
     };
     let answer = match retry_after {
         Some(wait) => answer.with(RETRY_AFTER, wait.as_secs().into()),
@@ -91,9 +109,9 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn take(shared: &Shared) -> (bool, Quota) {
-    let mut bucket = lock(&shared.bucket);
-    bucket.take(shared.clock.precise_now())
+fn take(shared: &Shared, received: &Received<'_>) -> (bool, Quota) {
+    let (method, path) = (received.parts.method.as_str(), received.parts.uri.path());
+    lock(&shared.rate_limits).take(received.operation, method, path, shared.clock.precise_now())
 }
 
 fn with_quota(answer: Answer, quota: Quota) -> Answer {
@@ -103,39 +121,47 @@ fn with_quota(answer: Answer, quota: Quota) -> Answer {
         .with(HeaderName::from_static("x-ratelimit-reset"), quota.reset.into())
 }
 
-/// Checks the token, its scope and the request's form, in this order, and then lets the operation do its work.
-fn judge(shared: &Shared, received: &Received<'_>) -> Result<Answer, Denial> {
-    let operation = received.operation;
-    let described = contract().operation(operation);
+/// What the token says, if it is valid and of an application that may use the Management API.
+fn claims(shared: &Shared, received: &Received<'_>) -> Result<Claims, Cause> {
     let token = bearer_token(&received.parts.headers).ok_or(Cause::InvalidToken)?;
     let claims = shared.tokens.judge(token, received.now)?;
     if shared.applications.get(claims.client_id()).is_some_and(|application| !application.is_global) {
-        return Err(Cause::ClientNotGlobal.into());
+        return Err(Cause::ClientNotGlobal);
     }
-    let scope = described.map_or(scopes::READ_CONNECTIONS, |described| described.scope.as_str());
-    if !claims.grants(scope) {
-        let message = format!("Insufficient scope, expected any of: {scope}");
+    Ok(claims)
+}
+
+/// Checks the token, its scope and the request's form, in this order, and then lets the operation do its work.
+fn judge(
+    shared: &Shared,
+    received: &Received<'_>,
+    operation: Operation,
+    ids: Option<&[String]>,
+) -> Result<Answer, Denial> {
+    let Some(described) = contract().operation(operation.id()) else {
+        return Ok(Answer::fault_of_the_mock(&format!("the contract has no operation `{}`", operation.id())));
+    };
+    let claims = claims(shared, received)?;
+    if !described.scopes.iter().any(|scope| claims.grants(scope)) {
+        let message = format!("Insufficient scope, expected any of: {}", described.scopes.join(","));
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
-    let connection = received.connection.ok_or(Cause::InvalidPath)?;
-    let is_list = matches!(operation, Operation::ListConfigurations | Operation::ListConnections);
-    if !is_list && !is_connection_id(connection) {
-        return Err(Cause::InvalidPath.into());
-    }
-    let text = received.parts.uri.query().unwrap_or_default();
-    let (query, body) = match described {
-        Some(described) => {
-            (validation::query(described, text)?, validation::body(described, &received.parts.headers, received.body)?)
-        }
-        None => (query::parameters(text).ok_or(Cause::InvalidQuery)?, None),
-    };
-    operations::carry_out(shared, &Call { operation, connection, query, body, now: received.now })
+    let ids = ids.ok_or(Cause::InvalidPath)?;
+    validation::ids(described, ids)?;
+    let query = validation::query(described, received.parts.uri.query().unwrap_or_default())?;
+    let body = validation::body(described, &received.parts.headers, received.body)?;
+    let (now, cursor_lifetime) = (received.now, shared.cursor_lifetime);
+    let call = Call { operation: operation.id(), ids, query, body, claims: &claims, now, cursor_lifetime };
+    operation.carry_out(&mut shared.state(), &call)
 }
+
+/// The operation whose refusals stand for those that the contract does not describe.
+const UNDESCRIBED: Operation = Operation::ListSynchronizedGroups;
 
 /// The contract's own words for a refusal, or words that name what was wrong.
 fn refuse(operation: Operation, denial: &Denial) -> Answer {
     // The connections resource is not in the contract; what it can refuse, the list of groups can as well.
-    let described = contract().operation(operation).or_else(|| contract().operation(Operation::ListSynchronizedGroups));
+    let described = contract().operation(operation.id()).or_else(|| contract().operation(UNDESCRIBED.id()));
     let refusal = described.and_then(|operation: &OperationContract| operation.refusal(denial.cause));
     let Some(refusal) = refusal else {
         let what = format!("{} has no cause `{}` in the contract", operation.id(), denial.cause.name());

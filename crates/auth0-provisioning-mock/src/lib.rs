@@ -1,7 +1,7 @@
 //! An Auth0 tenant in a box for directory provisioning: a library for tests, and a program.
 //!
-//! [`MockTenant`] is an HTTP server on a free loopback port that answers the 11 operations of inbound directory
-//! provisioning, the token endpoint, and as much of the connections resource as it takes to look connections up.
+//! [`MockTenant`] is an HTTP server on a free loopback port that answers the operations of inbound provisioning, which are
+//! directory provisioning, connections, SCIM, groups and logs, and the token endpoint.
 //! It keeps state, it judges requests by the project's OpenAPI contract, and it shares no types with any client.
 //!
 //! ```
@@ -28,6 +28,14 @@
 //! The shapes, scopes, statuses, error codes and causes are those of the contract. Where nothing is known, the tenant
 //! does the simplest thing that a client should get along with:
 //!
+//! - What a tenant adds to the options of a new connection is known for `google-apps`, `okta`, `waad` and `auth0`, and
+//!   guessed for `oidc`. Options that a change leaves out get their defaults again. Other strategies get none.
+//! - SCIM is for `okta`, `oidc`, `samlp` and `waad`; the default mappings of `oidc` and `samlp` are guessed.
+//! - A second SCIM configuration of one connection gets 400, and a role that nobody knows gets 400.
+//! - A run writes `directory_sync_started`, and then `_completed` or `_failed`. Where single users fail, the others arrive
+//!   and the run has failed. A user who is gone from the directory is removed.
+//! - `status` of a connection is 404 where the setup of the other side is not complete.
+//! - A search of the logs is terms with fields, joined by `AND` and `OR`.
 //! - A connection id is `con_` and then letters and digits; any other in a path is refused with 400.
 //! - A mapping cannot be used if a name in it is empty, or if it feeds one user field twice.
 //! - Lists are in the order of ids. A cursor belongs to one list and lasts an hour.
@@ -43,7 +51,7 @@
 //!
 //! # Features
 //!
-//! `tls` lets a tenant answer under TLS, and `program`, on by default, builds the program and `replay`. Libraries
+//! `tls` lets a tenant answer under TLS, in HTTP/1.1 or HTTP/2 as the client chooses, and `program`, on by default, builds the program and `replay`. Libraries
 //! that use the tenant in tests need neither.
 
 mod access_token;
@@ -55,26 +63,38 @@ mod cause;
 mod client_assertion;
 mod clock;
 mod connection;
+mod connection_id;
 mod contract;
+#[cfg(feature = "control")]
+mod control;
 mod cursor;
-mod default_mapping;
 mod denial;
 mod exchange;
 mod fault;
+mod form;
 mod gate;
+mod lock;
+mod log_search;
 mod lucene_prefix;
-mod operation;
 mod operations;
 mod persistence;
 mod query;
 mod rate_limit;
+mod refusal_words;
 #[cfg(feature = "program")]
 pub mod replay;
 mod request_log;
+mod request_pattern;
 mod router;
 mod scopes;
+#[cfg(feature = "control")]
+mod seed;
+mod seeding;
 mod server;
+mod shared;
+mod start_error;
 mod state;
+mod stub;
 mod tenant;
 #[cfg(feature = "tls")]
 mod tls;
@@ -83,16 +103,22 @@ mod token_quota;
 mod validation;
 
 pub use application::{Application, InvalidPublicKey};
-pub use builder::{MockTenantBuilder, StartError};
+pub use builder::MockTenantBuilder;
 pub use clock::Clock;
 pub use connection::Connection;
 pub use fault::{Cut, Fault};
-pub use operation::Operation;
+pub use operations::Operation;
 pub use persistence::StateError;
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
+pub use request_pattern::RequestPattern;
+#[cfg(feature = "control")]
+pub use seed::SeedError;
+pub use start_error::StartError;
+pub use state::directory::{DirectoryGroup, DirectoryUser};
 pub use state::features::Feature;
 pub use state::runs::Synchronization;
+pub use stub::Stub;
 pub use tenant::{MockTenant, NotFound};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -1,5 +1,6 @@
 //! The tenant's state as a JSON file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -10,20 +11,28 @@ use thiserror::Error;
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::FeatureSet;
+use crate::state::habits::Habits;
+use crate::state::logs::Logs;
+use crate::state::people::People;
 
 /// Moves when a saved state can no longer be read as the present one.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Everything that a tenant starts again from. Tokens stay good: the seed decides the key that they are signed with.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
     version: u32,
     pub(crate) seed: u64,
     /// Where the source of ids has got to.
     random: u64,
     pub(crate) now: DateTime<Utc>,
+    tenant_name: String,
     features: FeatureSet,
     connections: Vec<ConnectionRecord>,
+    people: People,
+    roles: BTreeMap<String, (String, String)>,
+    logs: Logs,
+    habits: Habits,
 }
 
 /// Why a state could not be saved or loaded.
@@ -55,14 +64,32 @@ impl Snapshot {
             seed,
             random: state.random.get_seed(),
             now,
+            tenant_name: state.name.clone(),
             features: state.features.clone(),
             connections: state.connections.values().cloned().collect(),
+            people: state.people.clone(),
+            roles: state.roles.clone(),
+            logs: state.logs.clone(),
+            habits: state.habits.clone(),
+        }
+    }
+
+    /// Refuses a state of another version.
+    pub(crate) fn require_present_version(&self) -> Result<(), String> {
+        match self.version {
+            VERSION => Ok(()),
+            version => Err(format!("version {version} is not version {VERSION}")),
         }
     }
 
     pub(crate) fn into_state(self) -> TenantState {
         TenantState {
             connections: self.connections.into_iter().map(|known| (known.id.clone(), known)).collect(),
+            name: self.tenant_name,
+            people: self.people,
+            roles: self.roles,
+            logs: self.logs,
+            habits: self.habits,
             features: self.features,
             random: fastrand::Rng::with_seed(self.random),
         }
@@ -73,10 +100,7 @@ pub(crate) fn read(file: &Path) -> Result<Snapshot, StateError> {
     let text = fs::read(file).map_err(|source| StateError::File { file: file.to_owned(), source })?;
     let wrong = |source| StateError::Format { file: file.to_owned(), source };
     let snapshot: Snapshot = serde_json::from_slice(&text).map_err(wrong)?;
-    if snapshot.version != VERSION {
-        let version = snapshot.version;
-        return Err(wrong(serde::de::Error::custom(format!("version {version} is not version {VERSION}"))));
-    }
+    snapshot.require_present_version().map_err(|words| wrong(serde::de::Error::custom(words)))?;
     Ok(snapshot)
 }
 

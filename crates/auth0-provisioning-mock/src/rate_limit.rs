@@ -1,21 +1,43 @@
-//! The tenant's rate limit: a token bucket, exact to the nanosecond.
+//! The tenant's rate limits: token buckets, exact to the nanosecond.
+
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A rate limit: how many requests may come at once, and how many a second in the long run.
+use crate::operations::Operation;
+use crate::request_pattern::RequestPattern;
+
+/// A rate limit: how many requests may come at once, and how many in the long run.
 ///
 /// It goes by the tenant's [`Clock`](crate::Clock), so a test that moves the clock fills the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     burst: u32,
-    rate: u32,
+    /// Between one token added and the next, in nanoseconds.
+    interval: i64,
 }
 
 impl RateLimit {
     /// A bucket of `burst` requests to which `rate` are added each second. Zeros are taken as one.
     #[must_use]
     pub fn new(burst: u32, rate: u32) -> Self {
-        Self { burst: burst.max(1), rate: rate.max(1) }
+        Self::per(burst, rate, Duration::from_secs(1))
+    }
+
+    /// A bucket of `burst` requests to which `requests` are added, evenly, in each `period`. Zeros are taken as one,
+    /// an empty period as a nanosecond.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use auth0_provisioning_mock::RateLimit;
+    ///
+    /// let five_a_day = RateLimit::per(5, 5, Duration::from_secs(86_400));
+    /// # let _ = five_a_day;
+    /// ```
+    #[must_use]
+    pub fn per(burst: u32, requests: u32, period: Duration) -> Self {
+        let interval = period.as_nanos() / u128::from(requests.max(1));
+        Self { burst: burst.max(1), interval: i64::try_from(interval).unwrap_or(i64::MAX).max(1) }
     }
 }
 
@@ -47,7 +69,7 @@ impl Bucket {
         let Some(limit) = self.limit else {
             return (true, Quota { limit: UNLIMITED, remaining: UNLIMITED - 1, reset: now.timestamp() });
         };
-        let interval = TimeDelta::nanoseconds(1_000_000_000 / i64::from(limit.rate));
+        let interval = TimeDelta::nanoseconds(limit.interval);
         let nanoseconds = |span: TimeDelta| span.num_nanoseconds().unwrap_or(i64::MAX);
         let capacity = nanoseconds(interval).saturating_mul(limit.burst.into());
         let after = self.full_at.max(now) + interval;
@@ -70,10 +92,34 @@ impl Bucket {
     }
 }
 
+/// The general limit, and those of classes of requests beside it.
+pub(crate) struct RateLimits {
+    general: Bucket,
+    /// The first class that a request belongs to is the one that counts it.
+    classes: Vec<(RequestPattern, Bucket)>,
+}
+
+impl RateLimits {
+    pub(crate) fn new(general: Option<RateLimit>, classes: Vec<(RequestPattern, RateLimit)>) -> Self {
+        let classes = classes.into_iter().map(|(pattern, limit)| (pattern, Bucket::new(Some(limit))));
+        Self { general: Bucket::new(general), classes: classes.collect() }
+    }
+
+    /// Takes one request out of the bucket that it belongs to, if there is one left.
+    pub(crate) fn take(
+        &mut self,
+        operation: Option<Operation>,
+        method: &str,
+        path: &str,
+        now: DateTime<Utc>,
+    ) -> (bool, Quota) {
+        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, path));
+        class.map_or(&mut self.general, |(_, bucket)| bucket).take(now)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn at(milliseconds: i64) -> DateTime<Utc> {
@@ -118,5 +164,13 @@ mod tests {
         for _ in 0..20_000 {
             assert_eq!(bucket.take(at(7_000)), (true, Quota { limit: 10_000, remaining: 9_999, reset: 7 }));
         }
+    }
+
+    #[test]
+    fn a_limit_may_count_by_the_day() {
+        let mut bucket = Bucket::new(Some(RateLimit::per(1, 5, Duration::from_secs(86_400))));
+        assert!(bucket.take(at(0)).0);
+        assert_eq!(bucket.take(at(1_000)), (false, Quota { limit: 1, remaining: 0, reset: 17_280 }));
+        assert!(bucket.take(at(17_280_000)).0);
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::operation::Operation;
+use crate::operations::Operation;
 
 /// One request as the tenant received it, and the status that it answered.
 #[derive(Clone, PartialEq, Eq)]

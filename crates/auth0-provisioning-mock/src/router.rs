@@ -1,66 +1,83 @@
 //! Which operation a request line names.
 
+use std::sync::LazyLock;
+
+use http::HeaderValue;
 use percent_encoding::percent_decode_str;
 
-use crate::operation::Operation;
+use crate::contract::contract;
+use crate::operations::Operation;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Operation {
         operation: Operation,
-        /// The connection id, decoded; empty for operations that have none. `None`: it is not UTF-8.
-        connection: Option<String>,
+        /// The ids in the path, decoded. `None`: one is not UTF-8.
+        ids: Option<Vec<String>>,
     },
     /// The path is known, the method is not; the methods that are.
-    OtherMethods(&'static str),
+    OtherMethods(HeaderValue),
     Unknown,
 }
 
-pub(crate) fn route(method: &str, path: &str) -> Route {
-    use Operation as Op;
+/// A path, and what its methods name.
+struct Entry {
+    /// `None` where an id is.
+    segments: Vec<Option<String>>,
+    methods: Vec<(String, Operation)>,
+}
 
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let (connection, known): (&str, &[(&str, Op)]) = match segments[..] {
-        ["oauth", "token"] => ("", &[("POST", Op::IssueToken)]),
-        ["api", "v2", ref rest @ ..] => match *rest {
-            ["connections"] => ("", &[("GET", Op::ListConnections)]),
-            ["connections-directory-provisionings"] => ("", &[("GET", Op::ListConfigurations)]),
-            ["connections", id] => (id, &[("GET", Op::GetConnection)]),
-            ["connections", id, "directory-provisioning"] => (
-                id,
-                &[
-                    ("GET", Op::GetConfiguration),
-                    ("POST", Op::CreateConfiguration),
-                    ("PATCH", Op::UpdateConfiguration),
-                    ("DELETE", Op::DeleteConfiguration),
-                ],
-            ),
-            ["connections", id, "directory-provisioning", "default-mapping"] => (id, &[("GET", Op::GetDefaultMapping)]),
-            ["connections", id, "directory-provisioning", "synchronizations"] => (id, &[("POST", Op::Synchronize)]),
-            ["connections", id, "directory-provisioning", "synchronized-groups"] => (
-                id,
-                &[
-                    ("GET", Op::ListSynchronizedGroups),
-                    ("PUT", Op::ReplaceSynchronizedGroups),
-                    ("POST", Op::AddSynchronizedGroups),
-                    ("DELETE", Op::RemoveSynchronizedGroups),
-                ],
-            ),
-            _ => return Route::Unknown,
-        },
-        _ => return Route::Unknown,
+/// The paths of the contract below the path of the API, and those that the contract does not describe.
+static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let mut table: Vec<Entry> = Vec::new();
+    let mut add = |method: &str, path: &str, operation| {
+        let segments: Vec<_> =
+            segments(path).map(|segment| (!segment.starts_with('{')).then(|| segment.to_owned())).collect();
+        let known = table.iter().position(|entry| entry.segments == segments);
+        let index = known.unwrap_or_else(|| {
+            table.push(Entry { segments, methods: Vec::new() });
+            table.len() - 1
+        });
+        table[index].methods.push((method.to_owned(), operation));
     };
-    match known.iter().find(|(name, _)| *name == method) {
-        Some(&(_, operation)) => {
-            let connection = percent_decode_str(connection).decode_utf8().ok().map(Into::into);
-            Route::Operation { operation, connection }
+    add("POST", "/oauth/token", Operation::IssueToken);
+    for &operation in Operation::OF_CONTRACT {
+        if let Some(described) = contract().operation(operation.id()) {
+            add(&described.method, &format!("/api/v2{}", described.path), operation);
         }
-        None => Route::OtherMethods(match known.len() {
-            1 => known[0].0,
-            _ if known[1].1 == Op::CreateConfiguration => "GET, POST, PATCH, DELETE",
-            _ => "GET, PUT, POST, DELETE",
-        }),
     }
+    table
+});
+
+pub(crate) fn route(method: &str, path: &str) -> Route {
+    let path: Vec<&str> = segments(path).collect();
+    let Some(entry) = TABLE.iter().find(|entry| entry.matches(&path)) else { return Route::Unknown };
+    match entry.methods.iter().find(|(known, _)| known == method) {
+        Some(&(_, operation)) => Route::Operation { operation, ids: entry.ids(&path) },
+        None => Route::OtherMethods(entry.allowed()),
+    }
+}
+
+impl Entry {
+    fn matches(&self, path: &[&str]) -> bool {
+        self.segments.len() == path.len()
+            && self.segments.iter().zip(path).all(|(own, other)| own.as_ref().is_none_or(|own| own == other))
+    }
+
+    fn ids(&self, path: &[&str]) -> Option<Vec<String>> {
+        let ids = self.segments.iter().zip(path).filter(|(own, _)| own.is_none());
+        ids.map(|(_, id)| percent_decode_str(id).decode_utf8().ok().map(Into::into)).collect()
+    }
+
+    fn allowed(&self) -> HeaderValue {
+        let methods: Vec<_> = self.methods.iter().map(|(method, _)| method.as_str()).collect();
+        // Methods are letters, which every header may hold.
+        HeaderValue::try_from(methods.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.trim_start_matches('/').split('/')
 }
 
 #[cfg(test)]
@@ -69,19 +86,14 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_contract_is_reached_by_its_method_and_path() {
-        let document = include_str!("../../../openapi/auth0-provisioning.json");
-        let document: serde_json::Value = serde_json::from_str(document).unwrap();
         let mut reached = Vec::new();
-        for (path, item) in document["paths"].as_object().unwrap() {
-            let path = format!("/api/v2{}", path.replace("{id}", "con_1"));
-            for (method, description) in item.as_object().unwrap() {
-                let Some(id) = description["operationId"].as_str() else { continue };
-                let Route::Operation { operation, .. } = route(&method.to_uppercase(), &path) else {
-                    panic!("{method} {path} leads nowhere");
-                };
-                assert_eq!(operation.id(), id);
-                reached.push(operation);
-            }
+        for described in contract().operations() {
+            let path = format!("/api/v2{}", described.path.replace("{id}", "con_1").replace("{tokenId}", "tok_1"));
+            let Route::Operation { operation, .. } = route(&described.method, &path) else {
+                panic!("no line of the table in operations/mod.rs answers {}", described.id);
+            };
+            assert_eq!(operation.id(), described.id);
+            reached.push(operation);
         }
         assert_eq!(reached.len(), Operation::OF_CONTRACT.len());
     }
@@ -89,17 +101,18 @@ mod tests {
     #[test]
     fn ids_are_decoded_and_bytes_that_are_no_text_are_told_apart() {
         let reached = |path| match route("GET", path) {
-            Route::Operation { connection, .. } => connection,
+            Route::Operation { ids, .. } => ids,
             other => panic!("{other:?}"),
         };
-        assert_eq!(reached("/api/v2/connections/con%5F1/directory-provisioning"), Some("con_1".to_owned()));
+        assert_eq!(reached("/api/v2/connections/con%5F1/directory-provisioning"), Some(vec!["con_1".to_owned()]));
         assert_eq!(reached("/api/v2/connections/%FF/directory-provisioning"), None);
+        assert_eq!(reached("/api/v2/connections"), Some(Vec::new()));
     }
 
     #[test]
     fn unknown_paths_and_methods_are_told_apart() {
         assert_eq!(route("GET", "/api/v2/users"), Route::Unknown);
         assert_eq!(route("GET", "/"), Route::Unknown);
-        assert_eq!(route("PUT", "/oauth/token"), Route::OtherMethods("POST"));
+        assert_eq!(route("PUT", "/oauth/token"), Route::OtherMethods(HeaderValue::from_static("POST")));
     }
 }

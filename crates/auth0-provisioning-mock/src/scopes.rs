@@ -1,13 +1,22 @@
 //! The scopes that the tenant knows.
 
-/// To look connections up.
-pub(crate) const READ_CONNECTIONS: &str = "read:connections";
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-/// Every scope that the tenant can grant.
-pub(crate) const ALL: [&str; 5] = [
-    "read:directory_provisionings",
-    "create:directory_provisionings",
-    "update:directory_provisionings",
-    "delete:directory_provisionings",
-    READ_CONNECTIONS,
-];
+use crate::contract::contract;
+
+/// To see the options of connections.
+pub(crate) const READ_CONNECTIONS_OPTIONS: &str = "read:connections_options";
+
+/// To change the options of connections.
+pub(crate) const UPDATE_CONNECTIONS_OPTIONS: &str = "update:connections_options";
+
+/// Every scope that the tenant can grant: those of the contract's operations, and those that decide about fields.
+pub(crate) fn all() -> &'static [String] {
+    static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let of_operations = contract().operations().flat_map(|operation| operation.scopes.iter().cloned());
+        let of_fields = [READ_CONNECTIONS_OPTIONS, UPDATE_CONNECTIONS_OPTIONS].map(String::from);
+        of_operations.chain(of_fields).collect::<BTreeSet<_>>().into_iter().collect()
+    });
+    &ALL
+}

@@ -6,16 +6,16 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::exchange;
-use crate::tenant::Shared;
+use crate::shared::Shared;
 
 /// Where a tenant listens, and whether it speaks TLS there.
 pub(crate) struct Endpoint {
@@ -40,6 +40,11 @@ impl Endpoint {
     #[cfg(feature = "tls")]
     pub(crate) fn with_tls(self, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
         Self { tls, ..self }
+    }
+
+    #[cfg(feature = "control")]
+    pub(crate) fn is_on_loopback(&self) -> bool {
+        self.address.ip().is_loopback()
     }
 
     pub(crate) fn base_url(&self) -> String {
@@ -89,13 +94,15 @@ impl Endpoint {
 
 async fn serve_connection<S>(stream: S, shared: Arc<Shared>, mut stop: watch::Receiver<bool>)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let close = Arc::new(Notify::new());
     let service = service_fn(|request| exchange::respond(Arc::clone(&shared), request, Arc::clone(&close)));
-    // The date comes from the tenant's own clock.
-    let serving = http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
-    let mut serving = pin!(serving);
+    // HTTP/2 where the client starts in it. The date comes from the tenant's own clock.
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().auto_date_header(false);
+    builder.http2().auto_date_header(false);
+    let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         // How a connection ended is the client's to tell; many of them end on purpose.
         _ = serving.as_mut() => return,

@@ -1,84 +1,26 @@
 //! A running tenant, and what a test can ask of it.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::access_token::TokenOffice;
-use crate::application::Application;
-use crate::builder::{MockTenantBuilder, StartError};
 use crate::clock::Clock;
 use crate::fault::Fault;
-use crate::fault::queue::FaultQueue;
+use crate::lock::lock;
 use crate::persistence::{self, Snapshot, StateError};
-use crate::rate_limit::Bucket;
-use crate::request_log::{RecordedRequest, RequestLog};
-use crate::scopes;
-use crate::state::TenantState;
+use crate::request_log::RecordedRequest;
+use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
+use crate::state::directory::DirectoryUser;
 use crate::state::features::Feature;
+#[cfg(feature = "program")]
+use crate::state::habits::Habits;
 use crate::state::runs::Synchronization;
-use crate::token_quota::{QuotaReport, TokenQuotas};
-
-/// What the handle and the connections have in common.
-pub(crate) struct Shared {
-    pub(crate) state: Mutex<TenantState>,
-    pub(crate) seed: u64,
-    pub(crate) clock: Clock,
-    pub(crate) tokens: TokenOffice,
-    pub(crate) bucket: Mutex<Bucket>,
-    pub(crate) faults: Mutex<FaultQueue>,
-    pub(crate) log: Mutex<RequestLog>,
-    pub(crate) token_quotas: Mutex<TokenQuotas>,
-    pub(crate) applications: HashMap<String, Application>,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
-    pub(crate) issuer: String,
-    pub(crate) audience: String,
-    pub(crate) token_lifetime: Duration,
-    pub(crate) cursor_lifetime: Duration,
-    pub(crate) checks_answers: bool,
-}
-
-impl Shared {
-    pub(crate) fn state(&self) -> MutexGuard<'_, TenantState> {
-        lock(&self.state)
-    }
-
-    pub(crate) fn issue_token(
-        &self,
-        client_id: &str,
-        audience: &str,
-        scopes: &[String],
-        now: DateTime<Utc>,
-        lifetime: Duration,
-    ) -> String {
-        self.tokens.issue(&self.issuer, client_id, audience, scopes, now, lifetime)
-    }
-
-    pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> String {
-        let scopes = scopes::ALL.map(String::from);
-        self.issue_token(&self.client_id, &self.audience, &scopes, now, self.token_lifetime)
-    }
-
-    /// Takes one token out of the application's quota, if it has one.
-    pub(crate) fn take_token_quota(&self, application: &Application, now: DateTime<Utc>) -> Option<QuotaReport> {
-        let quota = application.token_quota?;
-        Some(lock(&self.token_quotas).take(&application.client_id, quota, now))
-    }
-}
-
-/// Nothing under these locks is left half changed by a panic: what a panicking thread held is as good as before.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use crate::stub::Stub;
 
 /// What was asked for by its id is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -95,20 +37,6 @@ pub struct MockTenant {
 }
 
 impl MockTenant {
-    /// Describes a tenant to start.
-    pub fn builder() -> MockTenantBuilder {
-        MockTenantBuilder::new()
-    }
-
-    /// Starts a tenant with one connection, `con_0123456789abcdef`, that has a configuration.
-    ///
-    /// # Errors
-    ///
-    /// No loopback port is free.
-    pub async fn start() -> Result<Self, StartError> {
-        Self::builder().start().await
-    }
-
     pub(crate) fn new(
         shared: Arc<Shared>,
         base_url: String,
@@ -168,6 +96,13 @@ impl MockTenant {
         self.shared.tokens.revoke_all();
     }
 
+    /// What callers of the control API have to send as a bearer token; `None` where it asks for nothing, or is off.
+    #[cfg(feature = "control")]
+    #[must_use]
+    pub fn control_key(&self) -> Option<&str> {
+        self.shared.control.as_ref()?.key.as_deref()
+    }
+
     /// The tenant's own clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
@@ -188,6 +123,11 @@ impl MockTenant {
     /// Forgets the faults that are still waiting.
     pub fn clear_faults(&self) {
         lock(&self.shared.faults).clear();
+    }
+
+    /// Answers requests outside of what the tenant knows as the stub says.
+    pub fn stub(&self, stub: Stub) {
+        lock(&self.shared.stubs).push(stub);
     }
 
     /// Enables a feature for the tenant, or disables it.
@@ -212,11 +152,40 @@ impl MockTenant {
     /// There is no such connection, or its directory has no such group.
     pub fn delete_directory_group(&self, connection_id: &str, group_id: &str) -> Result<(), NotFound> {
         let deleted = self.with_connection(connection_id, |known| {
-            known.directory.as_mut().and_then(|groups| groups.remove(group_id))
+            known.directory.as_mut().and_then(|directory| directory.groups.remove(group_id))
         });
         match deleted {
             Some(Some(_)) => Ok(()),
             Some(None) => Err(NotFound(group_id.to_owned())),
+            None => Err(NotFound(connection_id.to_owned())),
+        }
+    }
+
+    /// Puts a user into the directory of a connection, or in the place of the one that has the id there; the next run finds
+    /// the user.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection.
+    pub fn put_directory_user(&self, connection_id: &str, user_id: &str, user: DirectoryUser) -> Result<(), NotFound> {
+        let put = self.with_connection(connection_id, |known| {
+            known.directory.get_or_insert_default().users.insert(user_id.to_owned(), user);
+        });
+        put.ok_or_else(|| NotFound(connection_id.to_owned()))
+    }
+
+    /// Deletes a user at Google; the next run removes the user from the tenant.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection, or its directory has no such user.
+    pub fn delete_directory_user(&self, connection_id: &str, user_id: &str) -> Result<(), NotFound> {
+        let deleted = self.with_connection(connection_id, |known| {
+            known.directory.as_mut().is_some_and(|directory| directory.users.remove(user_id).is_some())
+        });
+        match deleted {
+            Some(true) => Ok(()),
+            Some(false) => Err(NotFound(user_id.to_owned())),
             None => Err(NotFound(connection_id.to_owned())),
         }
     }
@@ -232,7 +201,13 @@ impl MockTenant {
         self.shared.state().connection(id, self.shared.clock.now()).ok().map(action)
     }
 
-    /// Writes the tenant's state to a JSON file, from which [`MockTenantBuilder::load`] starts another.
+    #[cfg(feature = "program")]
+    pub(crate) fn set_habits(&self, habits: Habits) {
+        self.shared.state().habits = habits;
+    }
+
+    /// Writes the tenant's state to a JSON file, from which
+    /// [`MockTenantBuilder::load`](crate::MockTenantBuilder::load) starts another.
     ///
     /// # Errors
     ///

@@ -12,6 +12,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A certificate for loopback names, and the authority that signed it; both are made anew each time.
+///
+/// Clients choose between HTTP/2 and HTTP/1.1 by ALPN.
 #[derive(Clone)]
 pub struct Tls {
     acceptor: TlsAcceptor,
@@ -49,10 +51,11 @@ impl Tls {
         let certificate = server.signed_by(&key, &issuer).map_err(failed)?;
 
         let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(|error| TlsError(error.into()))?;
-        let config = ServerConfig::builder()
+        let mut config = ServerConfig::builder()
             .with_no_client_auth()
             .with_single_cert(vec![CertificateDer::clone(certificate.der())], key)
             .map_err(|error| TlsError(Box::new(error)))?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), authority_pem })
     }
 

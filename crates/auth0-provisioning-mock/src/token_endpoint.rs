@@ -7,6 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::answer::Answer;
 use crate::application::Application;
 use crate::client_assertion;
 use crate::query;
-use crate::tenant::Shared;
+use crate::shared::Shared;
 use crate::token_quota::QuotaReport;
 
 /// Answers a request for a token. `expires_early` makes a token that ends sooner than the answer says.
@@ -29,14 +30,17 @@ pub(crate) fn issue(
         let description = "The body is neither a form nor a flat JSON object";
         return OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", description).into();
     };
-    let request = TokenRequest { shared, form, host: parts.headers.get(HOST), now };
+    // HTTP/1.1 names the host in a header, HTTP/2 in the URL.
+    let authority = parts.uri.authority().map(Authority::as_str);
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).or(authority);
+    let request = TokenRequest { shared, form, host, now };
     request.grant(expires_early).unwrap_or_else(Answer::from)
 }
 
 struct TokenRequest<'a> {
     shared: &'a Shared,
     form: HashMap<String, String>,
-    host: Option<&'a HeaderValue>,
+    host: Option<&'a str>,
     now: DateTime<Utc>,
 }
 
@@ -100,7 +104,7 @@ impl TokenRequest<'_> {
     /// The URLs that the tenant goes by: its own, and the one that it was reached at.
     fn issuers(&self) -> Vec<String> {
         let scheme = self.shared.issuer.split("://").next().unwrap_or_default();
-        let reached = self.host.and_then(|host| host.to_str().ok()).map(|host| format!("{scheme}://{host}/"));
+        let reached = self.host.map(|host| format!("{scheme}://{host}/"));
         std::iter::once(self.shared.issuer.clone()).chain(reached).collect()
     }
 

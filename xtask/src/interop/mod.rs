@@ -1,9 +1,10 @@
 //! `cargo xtask interop`: clients that are not ours, against the mock tenant.
 //!
 //! The official SDKs for Node and Python drive every operation of the contract, unmodified and over TLS, and
-//! schemathesis sends what the contract allows and what it does not. They are installed under `target/interop`, so
+//! schemathesis sends what the contract allows and what it does not. Node and Python drive its control API, too. They are installed under `target/interop`, so
 //! this needs `npm` and `python3`, and the network once.
 
+mod control;
 mod install;
 mod schemathesis;
 mod sdk;
@@ -46,6 +47,8 @@ fn drive(arguments: &Arguments) -> Result<(), Problem> {
     install::install(&place)?;
     sdk::drive_node(&place)?;
     sdk::drive_python(&place)?;
+    control::drive_node(&place)?;
+    control::drive_python(&place)?;
     schemathesis::run(&place, arguments)
 }
 

@@ -10,7 +10,8 @@ use http::StatusCode;
 
 use distortion::Distortion;
 
-use crate::operation::Operation;
+use crate::operations::Operation;
+use crate::request_pattern::RequestPattern;
 
 /// Something that goes wrong with a request, once unless told otherwise.
 ///
@@ -37,7 +38,7 @@ pub struct Fault {
     pub(crate) effect: Effect,
     pub(crate) delay: Duration,
     pub(crate) headers: Vec<(String, String)>,
-    operation: Option<Operation>,
+    requests: Option<RequestPattern>,
     /// How many requests it is left for; `None` has no end.
     left: Option<u32>,
 }
@@ -85,7 +86,7 @@ pub(crate) enum Effect {
 
 impl Fault {
     fn new(effect: Effect) -> Self {
-        Self { effect, delay: Duration::ZERO, headers: Vec::new(), operation: None, left: Some(1) }
+        Self { effect, delay: Duration::ZERO, headers: Vec::new(), requests: None, left: Some(1) }
     }
 
     /// No fault: the request is answered as it should be.
@@ -193,9 +194,9 @@ impl Fault {
         Self::new(Effect::Distort(Distortion::NextCursor(cursor.into())))
     }
 
-    /// Concerns this operation alone.
-    pub fn on(mut self, operation: Operation) -> Self {
-        self.operation = Some(operation);
+    /// Concerns this operation alone, or requests of this pattern.
+    pub fn on(mut self, requests: impl Into<RequestPattern>) -> Self {
+        self.requests = Some(requests.into());
         self
     }
 

@@ -12,7 +12,7 @@ use super::{Cut, Effect, Fault};
 use crate::answer::Answer;
 use crate::answer_body::{AnswerBody, Step};
 use crate::contract::contract;
-use crate::operation::Operation;
+use crate::operations::Operation;
 
 impl Fault {
     /// Changes what the answer says; how it is sent is [`Fault::script`]'s.
@@ -22,7 +22,7 @@ impl Fault {
             Effect::Body(body) => answer.body = body.clone().into(),
             Effect::ContentType(value) => set(answer, CONTENT_TYPE.as_str(), value),
             Effect::Distort(distortion) => {
-                let described = operation.and_then(|operation| contract().operation(operation));
+                let described = operation.and_then(|operation| contract().operation(operation.id()));
                 let described = described.and_then(|described| described.answer(answer.status.as_u16()));
                 let body = serde_json::from_slice::<Value>(&answer.body);
                 if let (Some(described), Ok(mut body)) = (described, body) {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Fault;
-use crate::operation::Operation;
+use crate::operations::Operation;
 
 #[derive(Debug, Default)]
 pub(crate) struct FaultQueue(VecDeque<Fault>);
@@ -19,9 +19,16 @@ impl FaultQueue {
         self.0.clear();
     }
 
-    /// The first fault that concerns a request for this operation; `None` if nothing goes wrong.
-    pub(crate) fn draw(&mut self, operation: Option<Operation>) -> Option<Fault> {
-        let concerns = |fault: &Fault| fault.operation.is_none() || fault.operation == operation;
+    /// How many faults wait, each counted once however often it happens.
+    #[cfg(feature = "control")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The first fault that concerns this request; `None` if nothing goes wrong.
+    pub(crate) fn draw(&mut self, operation: Option<Operation>, method: &str, path: &str) -> Option<Fault> {
+        let concerns =
+            |fault: &Fault| fault.requests.as_ref().is_none_or(|requests| requests.matches(operation, method, path));
         let index = self.0.iter().position(concerns)?;
         let fault = &mut self.0[index];
         fault.left = fault.left.map(|left| left - 1);
@@ -42,7 +49,7 @@ mod tests {
         queue.push(Fault::none());
         queue.push(Fault::truncated_body().always());
 
-        let mut drawn = |operation| match queue.draw(Some(operation)).map(|fault| fault.effect) {
+        let mut drawn = |operation| match queue.draw(Some(operation), "GET", "/").map(|fault| fault.effect) {
             Some(Effect::Status { .. }) => "status",
             Some(Effect::Body(_)) => "body",
             Some(Effect::None) => "none",

@@ -3,31 +3,32 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::Call;
+use super::call::Call;
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
 use crate::state::TenantState;
 use crate::state::configuration::{Configuration, ConfigurationChange, GroupMode};
+use crate::state::connection::ConnectionRecord;
 use crate::state::features::{Feature, FeatureSet};
-use crate::state::setup::{Requirement, Setup};
+use crate::state::setup::Requirement;
 
 pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
     Ok(Answer::json(StatusCode::OK, &connection.view()?))
 }
 
 pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let change = acceptable_change(&state.features, call)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
     if connection.configuration.is_some() {
         return Err(Cause::AlreadyConfigured.into());
     }
-    connection.setup.require(&[Requirement::Setup, Requirement::UsersApi])?;
-    require_groups_setup(&connection.setup, &change)?;
+    connection.require(&[Requirement::Setup, Requirement::UsersApi])?;
+    require_groups_setup(connection, &change)?;
     let mut configuration = Configuration::new(call.now);
     configuration.apply(change, call.now);
     connection.configuration = Some(configuration);
@@ -36,19 +37,23 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
 
 pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let change = acceptable_change(&state.features, call)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
-    let configuration = connection.configuration.as_mut().ok_or(Cause::ConfigurationNotFound)?;
-    connection.setup.require(&[Requirement::Setup])?;
-    require_groups_setup(&connection.setup, &change)?;
-    configuration.apply(change, call.now);
+    if connection.configuration.is_none() {
+        return Err(Cause::ConfigurationNotFound.into());
+    }
+    connection.require(&[Requirement::Setup])?;
+    require_groups_setup(connection, &change)?;
+    if let Some(configuration) = &mut connection.configuration {
+        configuration.apply(change, call.now);
+    }
     Ok(Answer::json(StatusCode::OK, &connection.view()?))
 }
 
 pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
     // The contract knows no refusal for a connection without a configuration: there is nothing left to delete.
-    state.connection(call.connection, call.now)?.deconfigure();
+    state.connection(call.id(), call.now)?.deconfigure();
     Ok(Answer::no_content())
 }
 
@@ -69,9 +74,9 @@ fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<Configura
     Ok(change)
 }
 
-fn require_groups_setup(setup: &Setup, change: &ConfigurationChange) -> Result<(), Cause> {
+fn require_groups_setup(connection: &ConnectionRecord, change: &ConfigurationChange) -> Result<(), Cause> {
     if synchronizes_groups(change) {
-        setup.require(&[Requirement::GroupsApi, Requirement::GroupsAttribute])?;
+        connection.require(&[Requirement::GroupsApi, Requirement::GroupsAttribute])?;
     }
     Ok(())
 }

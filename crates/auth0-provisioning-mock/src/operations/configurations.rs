@@ -1,17 +1,16 @@
 //! `GET /connections-directory-provisionings`
 
 use std::ops::Bound;
-use std::time::Duration;
 
 use http::StatusCode;
 use serde::Serialize;
 
-use super::Call;
+use super::call::Call;
 use super::page::PageRequest;
 use crate::answer::Answer;
 use crate::denial::Denial;
 use crate::state::TenantState;
-use crate::state::connection::ConfigurationView;
+use crate::state::connection::{ConfigurationView, ConnectionRecord};
 use crate::state::features::Feature;
 
 #[derive(Serialize)]
@@ -21,17 +20,18 @@ struct ConfigurationPage<'a> {
     next: Option<String>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
     let page = PageRequest::read(call)?;
     let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-    let connections =
-        state.connections.range_mut::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
+    let connections = state.connections.range::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
     let configured = connections.filter(|connection| connection.configuration.is_some());
-    let (mut connections, next) = page.fill(call, cursor_lifetime, configured, |connection| connection.id.clone());
-    for connection in &mut connections {
-        connection.settle(call.now);
+    let (ids, next) = page.fill(call, configured.map(|connection| connection.id.clone()), String::clone);
+    for id in &ids {
+        // It comes up to date.
+        state.connection(id, call.now)?;
     }
-    let directory_provisionings = connections.iter().map(|connection| connection.view()).collect::<Result<_, _>>()?;
+    let connections = ids.iter().filter_map(|id| state.connections.get(id));
+    let directory_provisionings = connections.map(ConnectionRecord::view).collect::<Result<_, _>>()?;
     Ok(Answer::json(StatusCode::OK, &ConfigurationPage { directory_provisionings, next }))
 }

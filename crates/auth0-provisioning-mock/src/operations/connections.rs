@@ -1,70 +1,148 @@
-//! As much of the connections resource as it takes to look connections up. The contract does not describe it.
+//! Connections: listed, read, created, changed, deleted.
 
 use std::ops::Bound;
-use std::time::Duration;
 
+use bytes::Bytes;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Call;
-use super::page::PageRequest;
+use super::call::Call;
+use super::listing;
+use super::projection::project;
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
+use crate::scopes;
 use crate::state::TenantState;
+use crate::state::configuration::ApiTime;
 use crate::state::connection::ConnectionRecord;
+use crate::state::features::Feature;
+use crate::state::groups::Selection;
+use crate::state::ids;
+use crate::state::runs::{Runs, Synchronization};
+use crate::state::settings::{Settings, SettingsChange};
+use crate::state::strategy;
 
-pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
-    let connection = state.connections.get(call.connection).ok_or(Cause::ConnectionNotFound)?;
-    Ok(Answer::json(StatusCode::OK, &view(connection)))
+#[derive(Deserialize)]
+struct NewConnection {
+    name: String,
+    strategy: String,
+    #[serde(flatten)]
+    settings: SettingsChange,
 }
 
-/// With `from` or `take` a page by cursor, else a page by number; `name` and `strategy` narrow both down.
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let strategies: Vec<_> = call.query.iter().filter(|(name, _)| name == "strategy").map(|(_, value)| value).collect();
     let wanted = |connection: &&ConnectionRecord| {
         call.parameter("name").is_none_or(|name| connection.name == name)
             && (strategies.is_empty() || strategies.contains(&&connection.strategy))
     };
-    if call.parameter("from").is_some() || call.parameter("take").is_some() {
-        let page = PageRequest::read(call)?;
-        let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        let connections = state.connections.range::<str, _>((start, Bound::Unbounded)).map(|(_, known)| known);
-        let (connections, next) =
-            page.fill(call, cursor_lifetime, connections.filter(wanted), |known| known.id.clone());
-        let mut answer = json!({ "connections": connections.into_iter().map(view).collect::<Vec<_>>() });
-        if let Some(next) = next {
-            answer["next"] = next.into();
-        }
-        return Ok(Answer::json(StatusCode::OK, &answer));
-    }
-    let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
-    let (page, size) = (number("page", 0), number("per_page", 50).min(100));
-    let found = state.connections.values().filter(wanted);
-    let connections: Vec<_> = found.clone().skip(page.saturating_mul(size)).take(size).map(view).collect();
-    let answer = if call.parameter("include_totals") == Some("true") {
-        json!({
-            "start": page.saturating_mul(size),
-            "limit": size,
-            "length": connections.len(),
-            "total": found.count(),
-            "connections": connections,
-        })
-    } else {
-        Value::Array(connections)
+    let items = |after: Option<String>| {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        state.connections.range((start, Bound::Unbounded)).map(|(_, known)| known).filter(wanted)
     };
-    Ok(Answer::json(StatusCode::OK, &answer))
+    listing::list(call, "connections", items, |known| known.id.clone(), |known| view(known, call))
 }
 
-fn view(connection: &ConnectionRecord) -> Value {
-    json!({
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    let connection = state.connections.get(call.id()).ok_or(Cause::ConnectionNotFound)?;
+    let mut view = view(connection, call);
+    project(call, &mut view);
+    Ok(Answer::json(StatusCode::OK, &view))
+}
+
+pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    let new: NewConnection = call.read_body()?;
+    if state.connections.values().any(|known| known.name == new.name) {
+        return Err(Cause::ConnectionNameTaken.into());
+    }
+    let asks_for_button = new.settings.names_button();
+    let mut settings = Settings::new(&new.strategy, new.settings, state.habits.option_defaults.get(&new.strategy));
+    if !asks_for_button {
+        let has_button = state.habits.has_button.unwrap_or_else(|| strategy::has_button(&new.strategy));
+        settings.show_as_button = has_button.then_some(false);
+    }
+    let has_ticket = state.habits.has_provisioning_ticket;
+    if has_ticket.unwrap_or_else(|| strategy::has_provisioning_ticket(&new.strategy)) {
+        let ticket = ids::new_id(&mut state.random, "");
+        settings.provisioning_ticket_url =
+            Some(format!("https://{}.auth0.test/p/{}/{}", state.name, new.strategy, &ticket[..8]));
+    }
+    if state.features.has(Feature::ConnectionPurposes) && strategy::has_button(&new.strategy) {
+        settings.others.entry("authentication").or_insert_with(|| json!({ "active": true }));
+        settings.others.entry("connected_accounts").or_insert_with(|| json!({ "active": false }));
+    }
+    let connection = ConnectionRecord {
+        id: state.new_id("con_"),
+        name: new.name,
+        strategy: new.strategy,
+        settings,
+        is_set_up: true,
+        configuration: None,
+        selection: Selection::default(),
+        runs: Runs::new(Synchronization::default()),
+        scim: None,
+        directory: None,
+    };
+    let answer = Answer::json(StatusCode::CREATED, &view(&connection, call));
+    state.connections.insert(connection.id.clone(), connection);
+    Ok(answer)
+}
+
+pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    let change: SettingsChange = call.read_body()?;
+    if change.names_options() && !call.claims.grants(scopes::UPDATE_CONNECTIONS_OPTIONS) {
+        let message = format!("Insufficient scope, expected any of: {}", scopes::UPDATE_CONNECTIONS_OPTIONS);
+        return Err(Denial::new(Cause::InsufficientScope, message));
+    }
+    let strategy = state.connection(call.id(), call.now)?.strategy.clone();
+    let defaults = state.habits.option_defaults.get(&strategy).cloned();
+    let connection = state.connection(call.id(), call.now)?;
+    connection.settings.apply(&strategy, change, defaults.as_ref());
+    Ok(Answer::json(StatusCode::OK, &view(connection, call)))
+}
+
+// The functions of the table have one shape.
+#[allow(clippy::unnecessary_wraps)]
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    if state.connections.remove(call.id()).is_none() {
+        return Ok(Answer::no_content());
+    }
+    state.people.remove_connection(call.id());
+    Ok(Answer::json(StatusCode::ACCEPTED, &json!({ "deleted_at": ApiTime(call.now) })))
+}
+
+pub(super) fn status(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    if state.connection(call.id(), call.now)?.is_set_up {
+        return Ok(Answer { body: Bytes::new(), ..Answer::json(StatusCode::OK, &json!({})) });
+    }
+    Err(Cause::ConnectionNotReady.into())
+}
+
+/// The connection as the API tells it; its options only to those who may see them.
+fn view(connection: &ConnectionRecord, call: &Call<'_>) -> Value {
+    let settings = &connection.settings;
+    let mut view = json!({
         "id": connection.id,
-        "name": connection.name,
-        "display_name": connection.name,
         "strategy": connection.strategy,
-        "options": {},
-        "enabled_clients": [],
-        "is_domain_connection": false,
-        "realms": [connection.name],
-    })
+        "name": connection.name,
+        "display_name": settings.display_name.as_ref().unwrap_or(&connection.name),
+        "is_domain_connection": settings.is_domain_connection,
+        "enabled_clients": settings.enabled_clients,
+        "realms": settings.realms.as_ref().map_or_else(|| json!([connection.name]), |realms| json!(realms)),
+    });
+    if let Value::Object(fields) = &mut view {
+        fields.extend(settings.others.clone());
+        if call.claims.grants(scopes::READ_CONNECTIONS_OPTIONS) {
+            fields.insert("options".to_owned(), settings.options.as_map().clone().into());
+        }
+        if let Some(show) = settings.show_as_button {
+            fields.insert("show_as_button".to_owned(), show.into());
+        }
+        if let Some(url) = &settings.provisioning_ticket_url {
+            fields.insert("provisioning_ticket_url".to_owned(), url.as_str().into());
+        }
+    }
+    view
 }

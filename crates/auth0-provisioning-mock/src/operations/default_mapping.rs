@@ -3,17 +3,17 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::Call;
+use super::call::Call;
 use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::default_mapping::default_mapping;
 use crate::denial::Denial;
 use crate::state::TenantState;
+use crate::state::default_mapping::default_mapping;
 use crate::state::features::Feature;
 
 pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.features.require(Feature::DirectoryProvisioning)?;
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
     if connection.configuration.is_none() {
         return Err(Cause::ConfigurationNotFound.into());

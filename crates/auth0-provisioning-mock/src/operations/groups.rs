@@ -1,21 +1,18 @@
 //! The selected groups of a connection: listed, replaced, added, removed.
 
-use std::time::Duration;
-
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::Call;
+use super::call::Call;
 use super::page::PageRequest;
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
 use crate::lucene_prefix::LucenePrefix;
-use crate::operation::Operation;
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
-use crate::state::groups::{Group, GroupMetadata};
+use crate::state::groups::{Group, GroupMetadata, Selection};
 use crate::state::setup::Requirement;
 
 #[derive(Serialize)]
@@ -30,7 +27,7 @@ struct GroupList {
     groups: Vec<Group>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Duration) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let query = match call.parameter("q") {
         Some(query) => Some(LucenePrefix::parse(query).ok_or(Cause::InvalidQuery)?),
         None => None,
@@ -39,11 +36,29 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>, cursor_lifetime: Du
     let connection = ready(state, call)?;
     let groups = connection.selection.after(page.after.as_deref());
     let matching = groups.filter(|group| query.as_ref().is_none_or(|query| query.matches(&group.metadata)));
-    let (groups, next) = page.fill(call, cursor_lifetime, matching, |group| group.id.clone());
+    let (groups, next) = page.fill(call, matching, |group| group.id.clone());
     Ok(Answer::json(StatusCode::OK, &GroupPage { groups, next }))
 }
 
-pub(super) fn change(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    change(state, call, Selection::replace)
+}
+
+pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    change(state, call, Selection::add)
+}
+
+pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    ready(state, call)?;
+    state.features.require(Feature::GroupRemoval)?;
+    change(state, call, Selection::remove)
+}
+
+fn change(
+    state: &mut TenantState,
+    call: &Call<'_>,
+    apply: impl FnOnce(&mut Selection, Vec<Group>),
+) -> Result<Answer, Denial> {
     let groups = match &call.body {
         Some(body) => {
             GroupList::deserialize(body).map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))?.groups
@@ -56,14 +71,7 @@ pub(super) fn change(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     if tells_more {
         features.require(Feature::GroupMetadata)?;
     }
-    if call.operation == Operation::RemoveSynchronizedGroups {
-        features.require(Feature::GroupRemoval)?;
-    }
-    match call.operation {
-        Operation::ReplaceSynchronizedGroups => connection.selection.replace(groups),
-        Operation::RemoveSynchronizedGroups => groups.iter().for_each(|group| connection.selection.remove(&group.id)),
-        _ => connection.selection.add(groups),
-    }
+    apply(&mut connection.selection, groups);
     Ok(Answer::no_content())
 }
 
@@ -72,10 +80,10 @@ fn ready<'a>(state: &'a mut TenantState, call: &Call<'_>) -> Result<&'a mut Conn
     for feature in [Feature::DirectoryProvisioning, Feature::GroupSynchronization, Feature::GroupSelection] {
         state.features.require(feature)?;
     }
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     if connection.configuration.is_none() {
         return Err(Cause::ConfigurationNotFound);
     }
-    connection.setup.require(&[Requirement::Setup, Requirement::GroupsApi])?;
+    connection.require(&[Requirement::Setup, Requirement::GroupsApi])?;
     Ok(connection)
 }

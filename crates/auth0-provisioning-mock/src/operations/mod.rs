@@ -1,55 +1,106 @@
-//! What each operation does with a request that is in order.
+//! The operations that the tenant answers: their names, and what each does with a request that is in order.
 
+mod arrived_groups;
+pub(crate) mod call;
 mod configuration;
 mod configurations;
+mod connection_clients;
 mod connections;
 mod default_mapping;
+mod group_roles;
 mod groups;
+mod listing;
+mod logs;
 mod page;
+mod projection;
+mod scim_configuration;
+mod scim_tokens;
 mod synchronization;
-
-use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::denial::Denial;
-use crate::operation::Operation;
-use crate::tenant::Shared;
+use crate::state::TenantState;
+use call::Call;
 
-/// A request whose token, scope and form are in order.
-pub(crate) struct Call<'a> {
-    pub(crate) operation: Operation,
-    /// Empty for the tenant's own lists.
-    pub(crate) connection: &'a str,
-    pub(crate) query: Vec<(String, String)>,
-    /// Fits the contract; absent where none is needed and none was sent.
-    pub(crate) body: Option<Value>,
-    pub(crate) now: DateTime<Utc>,
+/// Names the operations. A line holds the name in Rust, the operation id of the contract, and the function that carries
+/// the operation out; method, path, scopes, form and refusals are the contract's.
+macro_rules! operations {
+    ($($name:ident = $id:literal => $carry_out:path;)*) => {
+        /// One operation of the tenant: those of the contract, and the token endpoint.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Operation {
+            /// `POST /oauth/token`
+            IssueToken,
+            $(#[doc = concat!("The operation `", $id, "` of the contract.")] $name,)*
+        }
+
+        impl Operation {
+            /// The operations that the contract describes.
+            pub const OF_CONTRACT: &[Self] = &[$(Self::$name),*];
+
+            /// The operation with this id.
+            #[cfg(feature = "control")]
+            pub(crate) fn named(id: &str) -> Option<Self> {
+                [Self::IssueToken].iter().chain(Self::OF_CONTRACT).copied().find(|known| known.id() == id)
+            }
+
+            /// The operation id: that of the contract, and one of our own for the token endpoint.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    Self::IssueToken => "post_oauth-token",
+                    $(Self::$name => $id,)*
+                }
+            }
+
+            /// Does what the operation is for.
+            pub(crate) fn carry_out(self, state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+                match self {
+                    Self::IssueToken => Ok(Answer::fault_of_the_mock("the token endpoint has no call")),
+                    $(Self::$name => $carry_out(state, call),)*
+                }
+            }
+        }
+    };
 }
 
-impl Call<'_> {
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-pub(crate) fn carry_out(shared: &Shared, call: &Call<'_>) -> Result<Answer, Denial> {
-    let mut state = shared.state();
-    let state = &mut *state;
-    match call.operation {
-        Operation::GetConfiguration => configuration::get(state, call),
-        Operation::CreateConfiguration => configuration::create(state, call),
-        Operation::UpdateConfiguration => configuration::update(state, call),
-        Operation::DeleteConfiguration => configuration::delete(state, call),
-        Operation::GetDefaultMapping => default_mapping::get(state, call),
-        Operation::Synchronize => synchronization::request(state, call),
-        Operation::ListSynchronizedGroups => groups::list(state, call, shared.cursor_lifetime),
-        Operation::ReplaceSynchronizedGroups
-        | Operation::AddSynchronizedGroups
-        | Operation::RemoveSynchronizedGroups => groups::change(state, call),
-        Operation::ListConfigurations => configurations::list(state, call, shared.cursor_lifetime),
-        Operation::ListConnections => connections::list(state, call, shared.cursor_lifetime),
-        Operation::GetConnection => connections::get(state, call),
-        Operation::IssueToken => Ok(Answer::fault_of_the_mock("the token endpoint has no call")),
-    }
+operations! {
+    GetConfiguration = "get_directory-provisioning" => configuration::get;
+    CreateConfiguration = "post_directory-provisioning" => configuration::create;
+    UpdateConfiguration = "patch_directory-provisioning" => configuration::update;
+    DeleteConfiguration = "delete_directory-provisioning" => configuration::delete;
+    GetDefaultMapping = "get_directory_provisioning_default_mapping" => default_mapping::get;
+    Synchronize = "post_synchronizations" => synchronization::request;
+    ListSynchronizedGroups = "get_synchronized-groups" => groups::list;
+    ReplaceSynchronizedGroups = "put_synchronized-groups" => groups::replace;
+    AddSynchronizedGroups = "post_synchronized-groups" => groups::add;
+    RemoveSynchronizedGroups = "delete_synchronized-groups" => groups::remove;
+    ListConfigurations = "get_connections-directory-provisionings" => configurations::list;
+    ListConnections = "get_connections" => connections::list;
+    CreateConnection = "post_connections" => connections::create;
+    GetConnection = "get_connections_by_id" => connections::get;
+    UpdateConnection = "patch_connections_by_id" => connections::update;
+    DeleteConnection = "delete_connections_by_id" => connections::delete;
+    GetConnectionStatus = "get_status" => connections::status;
+    ListConnectionClients = "get_connection_clients" => connection_clients::list;
+    UpdateConnectionClients = "patch_clients" => connection_clients::update;
+    GetScimConfiguration = "get_scim-configuration" => scim_configuration::get;
+    CreateScimConfiguration = "post_scim-configuration" => scim_configuration::create;
+    UpdateScimConfiguration = "patch_scim-configuration" => scim_configuration::update;
+    DeleteScimConfiguration = "delete_scim-configuration" => scim_configuration::delete;
+    GetScimDefaultMapping = "get_default-mapping" => scim_configuration::default_mapping;
+    ListScimConfigurations = "get_connections-scim-configurations" => scim_configuration::list_all;
+    ListScimTokens = "get_scim_tokens" => scim_tokens::list;
+    CreateScimToken = "post_scim_token" => scim_tokens::create;
+    DeleteScimToken = "delete_tokens_by_tokenId" => scim_tokens::delete;
+    ListGroups = "get_groups" => arrived_groups::list;
+    GetGroup = "get_group" => arrived_groups::get;
+    ListGroupMembers = "get_group_members" => arrived_groups::members;
+    ListUserGroups = "get_user_groups" => arrived_groups::of_user;
+    ListGroupRoles = "get_group_roles" => group_roles::list;
+    AddGroupRoles = "post_group_roles" => group_roles::add;
+    RemoveGroupRoles = "delete_group_roles" => group_roles::remove;
+    ListLogs = "get_logs" => logs::list;
+    GetLog = "get_logs_by_id" => logs::get;
 }

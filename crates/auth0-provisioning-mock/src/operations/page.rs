@@ -1,12 +1,14 @@
 //! Pages: how many items, from where, and the cursor of the next.
 
-use std::time::Duration;
+use http::StatusCode;
+use serde_json::{Map, Value};
 
+use crate::answer::Answer;
 use crate::clock::later;
 use crate::cursor::Cursor;
 use crate::denial::Denial;
 
-use super::Call;
+use super::call::Call;
 
 /// The items of a page that nobody asks another size of.
 const USUAL_SIZE: usize = 50;
@@ -20,7 +22,7 @@ pub(super) struct PageRequest {
 impl PageRequest {
     pub(super) fn read(call: &Call<'_>) -> Result<Self, Denial> {
         let after = match call.parameter("from") {
-            Some(cursor) => Some(Cursor::decode(cursor, call.operation, call.connection, call.now)?.after),
+            Some(cursor) => Some(Cursor::decode(cursor, call.operation, call.id(), call.now)?.after),
             None => None,
         };
         let take = call.parameter("take").and_then(|take| take.parse().ok()).unwrap_or(USUAL_SIZE);
@@ -31,7 +33,6 @@ impl PageRequest {
     pub(super) fn fill<T>(
         &self,
         call: &Call<'_>,
-        cursor_lifetime: Duration,
         items: impl Iterator<Item = T>,
         id: impl Fn(&T) -> String,
     ) -> (Vec<T>, Option<String>) {
@@ -39,8 +40,17 @@ impl PageRequest {
         let more = page.len() > self.take;
         page.truncate(self.take);
         let next = page.last().filter(|_| more).map(|last| {
-            Cursor::new(call.operation, call.connection, id(last), later(call.now, cursor_lifetime)).encode()
+            Cursor::new(call.operation, call.id(), id(last), later(call.now, call.cursor_lifetime)).encode()
         });
         (page, next)
     }
+}
+
+/// A page with this name for its items, and the cursor of the next page if more follow.
+pub(super) fn answer(name: &str, items: Vec<Value>, next: Option<String>) -> Answer {
+    let mut page = Map::from_iter([(name.to_owned(), Value::Array(items))]);
+    if let Some(next) = next {
+        page.insert("next".to_owned(), next.into());
+    }
+    Answer::json(StatusCode::OK, &page)
 }

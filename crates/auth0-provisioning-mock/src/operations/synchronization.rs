@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::Call;
+use super::call::Call;
 use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::denial::Denial;
@@ -11,15 +11,14 @@ use crate::state::TenantState;
 use crate::state::setup::Requirement;
 
 pub(super) fn request(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
-    let connection = state.connection(call.connection, call.now)?;
+    let connection = state.connection(call.id(), call.now)?;
     if connection.configuration.is_none() {
         return Err(Cause::ConfigurationNotFound.into());
     }
-    connection.setup.require(&[Requirement::Setup])?;
-    connection.runs.request(call.now)?;
+    connection.require(&[Requirement::Setup])?;
     let answer = json!({
-        "connection_id": call.connection,
-        "synchronization_id": state.new_id("sync_"),
+        "connection_id": call.id(),
+        "synchronization_id": state.start_run(call.id(), call.now)?,
         "status": "pending",
     });
     Ok(Answer::json(StatusCode::CREATED, &answer))

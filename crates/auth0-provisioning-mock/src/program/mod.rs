@@ -1,61 +1,15 @@
-//! The program's arguments, and what each way to call it does.
+//! What each way to call the program does.
 
+mod arguments;
 mod replay;
 mod serve;
 
 use std::error::Error;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::Parser;
 
-/// An Auth0 tenant in a box for directory provisioning.
-#[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    serve: ServeArguments,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Replays recorded calls against a tenant that is seeded with their connections, and tells the differences.
-    Replay {
-        /// Recordings, one call a line as a JSON object: method, path, request, status, response.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-}
-
-#[derive(Args)]
-struct ServeArguments {
-    /// The address to listen on; port 0 is a free one.
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: String,
-    /// Answer under TLS, with a certificate made at the start.
-    #[arg(long)]
-    tls: bool,
-    /// Where to write the certificate of the authority that clients have to trust.
-    #[arg(long, value_name = "FILE", requires = "tls")]
-    authority: Option<PathBuf>,
-    /// How many requests the rate limit lets through at once; unlimited unless told.
-    #[arg(long, value_name = "REQUESTS", requires = "rate")]
-    burst: Option<u32>,
-    /// How many requests a second the rate limit lets through in the long run.
-    #[arg(long, value_name = "REQUESTS", requires = "burst")]
-    rate: Option<u32>,
-    /// Decides ids and credentials.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// A JSON file to start from, if it is there, and to save the state to at the end.
-    #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
-    /// How many configured connections to start with, in place of the usual one.
-    #[arg(long, value_name = "NUMBER")]
-    connections: Option<usize>,
-}
+use arguments::{Arguments, Command};
 
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();

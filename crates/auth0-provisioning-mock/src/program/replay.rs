@@ -18,13 +18,18 @@ pub(super) async fn run(files: &[PathBuf]) -> Result<ExitCode, Box<dyn Error>> {
     let verdicts = replay(&recordings).await?;
 
     let mut out = io::stdout().lock();
-    let (mut equal, mut different, mut skipped) = (0, 0, 0);
+    let (mut equal, mut learned, mut different, mut skipped) = (0, 0, 0, 0);
     for (recording, verdict) in recordings.iter().zip(&verdicts) {
         let call = format!("{} {} {}", recording.status, recording.method, recording.path);
         match verdict {
             Verdict::Equal => {
                 equal += 1;
                 writeln!(out, "equal      {call}")?;
+            }
+            Verdict::EqualWithLearned(names) => {
+                equal += 1;
+                learned += 1;
+                writeln!(out, "equal      {call} (learned {})", names.join(", "))?;
             }
             Verdict::Skipped(reason) => {
                 skipped += 1;
@@ -38,6 +43,12 @@ pub(super) async fn run(files: &[PathBuf]) -> Result<ExitCode, Box<dyn Error>> {
                 }
             }
         }
+    }
+    if learned > 0 {
+        writeln!(
+            out,
+            "{learned} of those that are equal have what the recorded tenant adds and the mock had to be told"
+        )?;
     }
     writeln!(out, "{equal} equal, {different} different, {skipped} skipped")?;
     Ok(if different == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -8,20 +8,30 @@ use std::{fs, process};
 
 use auth0_provisioning_mock::{Connection, MockTenant, RateLimit, Tls};
 
-use super::ServeArguments;
+use super::arguments::ServeArguments;
 
 /// How long answers under way may take to end.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
-    // What a log would keep for a test, nobody would read here.
-    let mut builder = MockTenant::builder().listen(arguments.listen).seed(arguments.seed).request_log(0);
+    let mut builder = MockTenant::builder().listen(arguments.listen).seed(arguments.seed);
+    builder = match (arguments.no_control, arguments.control_key) {
+        // What a log would keep, nobody could read.
+        (true, _) => builder.request_log(0),
+        (false, Some(key)) => builder.control_key(key),
+        (false, None) => builder.control(),
+    };
     if let (Some(burst), Some(rate)) = (arguments.burst, arguments.rate) {
         builder = builder.rate_limit(RateLimit::new(burst, rate));
     }
-    if let Some(count) = arguments.connections {
-        builder = builder.connections(Connection::fleet(count));
-    }
+    builder = match (arguments.connections, arguments.seed_file) {
+        (Some(count), _) => builder.connections(Connection::fleet(count)),
+        (None, Some(file)) => {
+            let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            builder.seed_file(&text).map_err(|error| format!("{}: {error}", file.display()))?
+        }
+        (None, None) => builder.company()?,
+    };
     let mut authority = None;
     if arguments.tls {
         let tls = Tls::for_loopback_and(&[])?;
@@ -37,7 +47,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>>
     let mut tenant = builder.start().await?;
     // Whoever reads the announcement may tell it to stop at once.
     let stop = told_to_stop()?;
-    announce(&tenant, authority)?;
+    announce(&tenant, authority, !arguments.no_control)?;
     stop.await?;
     // An answer that takes longer is cut off. What was answered is in the state, which is saved last.
     let _ = tokio::time::timeout(GRACE, tenant.stop()).await;
@@ -52,7 +62,7 @@ fn default_authority_file() -> PathBuf {
     std::env::temp_dir().join(format!("auth0-provisioning-mock-{}.pem", process::id()))
 }
 
-fn announce(tenant: &MockTenant, authority: Option<PathBuf>) -> io::Result<()> {
+fn announce(tenant: &MockTenant, authority: Option<PathBuf>, control: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "base URL: {}", tenant.base_url())?;
     writeln!(out, "audience: {}", tenant.audience())?;
@@ -60,6 +70,12 @@ fn announce(tenant: &MockTenant, authority: Option<PathBuf>) -> io::Result<()> {
     writeln!(out, "client secret: {}", tenant.client_secret())?;
     writeln!(out, "access token: {}", tenant.access_token())?;
     writeln!(out, "first connection: {}", tenant.connection_ids().first().map_or("none", String::as_str))?;
+    if control {
+        writeln!(out, "control API: {}/_mock/openapi.json", tenant.base_url())?;
+    }
+    if let Some(key) = tenant.control_key() {
+        writeln!(out, "control key: {key}")?;
+    }
     if let Some(file) = authority {
         writeln!(out, "certificate authority: {}", file.display())?;
     }

@@ -8,7 +8,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::ReplayError;
+use super::error::ReplayError;
 use crate::tenant::MockTenant;
 
 pub(super) struct Caller {

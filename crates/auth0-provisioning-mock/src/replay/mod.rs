@@ -2,45 +2,35 @@
 
 mod caller;
 mod comparison;
+mod error;
+mod ids;
+mod learning;
 mod recording;
 mod seeding;
 
-use std::collections::HashMap;
-use std::io;
-
 use serde_json::Value;
-use thiserror::Error;
 
+pub use error::ReplayError;
 pub use recording::{Recording, RecordingError};
 
-use crate::builder::StartError;
 use crate::fault::Fault;
-use crate::operation::Operation;
+use crate::operations::Operation;
 use crate::router::{Route, route};
 use crate::tenant::MockTenant;
 use caller::Caller;
+use ids::Ids;
 
 /// How one recorded call went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The recorded status and an equal body, ids and times aside.
+    /// The recorded status and an equal body, ids, times and generated secrets aside.
     Equal,
+    /// The same, where the tenant was told before what it adds to the connection by itself; the names of that.
+    EqualWithLearned(Vec<String>),
     /// What was different, a line each.
     Different(Vec<String>),
     /// The call was not made, for this reason.
     Skipped(&'static str),
-}
-
-/// Why recordings could not be replayed at all.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ReplayError {
-    /// The tenant did not start.
-    #[error("the tenant did not start")]
-    Start(#[from] StartError),
-    /// A call got no answer.
-    #[error("a call got no answer")]
-    Call(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Makes the recorded calls in their order, and compares the answers.
@@ -51,10 +41,10 @@ pub enum ReplayError {
 pub async fn replay(recordings: &[Recording]) -> Result<Vec<Verdict>, ReplayError> {
     let tenant = seeding::tenant(recordings).await?;
     let mut caller = Caller::connect(&tenant).await?;
-    let mut cursors = HashMap::new();
+    let mut ids = Ids::default();
     let mut verdicts = Vec::with_capacity(recordings.len());
     for recording in recordings {
-        verdicts.push(repeat(&tenant, &mut caller, &mut cursors, recording).await?);
+        verdicts.push(repeat(&tenant, &mut caller, &mut ids, recording).await?);
     }
     Ok(verdicts)
 }
@@ -62,10 +52,12 @@ pub async fn replay(recordings: &[Recording]) -> Result<Vec<Verdict>, ReplayErro
 async fn repeat(
     tenant: &MockTenant,
     caller: &mut Caller,
-    cursors: &mut HashMap<String, String>,
+    known: &mut Ids,
     recording: &Recording,
 ) -> Result<Verdict, ReplayError> {
-    let Route::Operation { operation, connection } = route(&recording.method, recording.path_alone()) else {
+    let path = known.in_path(&recording.path);
+    let Route::Operation { operation, ids } = route(&recording.method, path.split('?').next().unwrap_or_default())
+    else {
         return Ok(Verdict::Skipped("the tenant does not serve this"));
     };
     if operation == Operation::IssueToken {
@@ -75,7 +67,8 @@ async fn repeat(
         return Ok(Verdict::Skipped("no rule leads to a server's error"));
     }
     let recorded: Option<Value> = serde_json::from_str(&recording.response).ok();
-    seeding::let_time_pass(tenant, recording, operation, connection.as_deref().unwrap_or_default());
+    seeding::let_time_pass(tenant, recording, operation, first(ids.as_deref()));
+    let learned = learning::prepare(tenant, operation, first(ids.as_deref()), recording);
     if recording.status == 429 {
         tenant.fault(Fault::rate_limited());
     }
@@ -86,57 +79,35 @@ async fn repeat(
         }
         _ => Some(tenant.access_token().to_owned()),
     };
-    let path = with_own_cursor(&recording.path, cursors);
-    let (status, body) = caller.call(&recording.method, &path, token.as_deref(), recording.request.as_deref()).await?;
+    let request = recording.request.as_ref().map(|body| known.in_body(body));
+    let (status, body) = caller.call(&recording.method, &path, token.as_deref(), request.as_deref()).await?;
+    learning::forget(tenant);
 
     let answered: Option<Value> = serde_json::from_slice(&body).ok();
-    let next = |body: &Option<Value>| body.as_ref()?.get("next")?.as_str().map(String::from);
-    if let (Some(theirs), Some(ours)) = (next(&recorded), next(&answered)) {
-        cursors.insert(theirs, ours);
+    if let (Some(recorded), Some(answered)) = (&recorded, &answered)
+        && (200..300).contains(&status)
+    {
+        known.learn(recorded, answered);
     }
     let mut differences = Vec::new();
     if status != recording.status {
         differences.push(format!("status: recorded {}, answered {status}", recording.status));
     }
     match (recorded, answered) {
-        (Some(recorded), Some(answered)) => comparison::differences(&recorded, &answered, "", &mut differences),
+        (Some(recorded), Some(answered)) => comparison::differences(&recorded, &answered, known, "", &mut differences),
         _ if recording.response.as_bytes() == body => {}
         _ => {
             let answered = String::from_utf8_lossy(&body);
             differences.push(format!("body: recorded {:?}, answered {answered:?}", recording.response));
         }
     }
-    Ok(if differences.is_empty() { Verdict::Equal } else { Verdict::Different(differences) })
+    Ok(match (differences.is_empty(), learned.is_empty()) {
+        (false, _) => Verdict::Different(differences),
+        (true, true) => Verdict::Equal,
+        (true, false) => Verdict::EqualWithLearned(learned),
+    })
 }
 
-/// The path with the tenant's own cursor in place of the recorded one, so that it leads to the same page.
-fn with_own_cursor(path: &str, cursors: &HashMap<String, String>) -> String {
-    let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
-    let parameters = query.split('&').map(|pair| match pair.strip_prefix("from=") {
-        Some(from) => {
-            let decoded = crate::query::parameters(pair).and_then(|pairs| pairs.into_iter().next());
-            let theirs = decoded.map(|(_, value)| value).unwrap_or_default();
-            format!("from={}", cursors.get(&theirs).map_or(from, String::as_str))
-        }
-        None => pair.to_owned(),
-    });
-    format!("{path}?{}", parameters.collect::<Vec<_>>().join("&"))
-}
-
-impl From<io::Error> for ReplayError {
-    fn from(error: io::Error) -> Self {
-        Self::Call(error.into())
-    }
-}
-
-impl From<hyper::Error> for ReplayError {
-    fn from(error: hyper::Error) -> Self {
-        Self::Call(error.into())
-    }
-}
-
-impl From<http::Error> for ReplayError {
-    fn from(error: http::Error) -> Self {
-        Self::Call(error.into())
-    }
+fn first(ids: Option<&[String]>) -> &str {
+    ids.and_then(|ids| ids.first()).map_or("", String::as_str)
 }

@@ -1,20 +1,23 @@
 //! What a tenant has to hold, and when, for recorded calls to go as they went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Recording;
-use crate::builder::{StartError, is_connection_id};
+use super::recording::Recording;
 use crate::connection::Connection;
-use crate::operation::Operation;
+use crate::connection_id::is_connection_id;
+use crate::operations::Operation;
 use crate::router::{Route, route};
+use crate::start_error::StartError;
 use crate::state::configuration::ConfigurationChange;
 use crate::state::groups::Group;
 use crate::state::runs::FinishedRun;
+use crate::state::scim::ScimChange;
+use crate::state::settings::Settings;
 use crate::tenant::MockTenant;
 
 /// What the recordings tell of a connection as it was before the first call.
@@ -29,6 +32,17 @@ struct Traces {
     groups: Vec<Group>,
     /// Whether a call has changed the selection, which hides what it was.
     groups_changed: bool,
+    settings: Option<Settings>,
+    scim: FoundScim,
+}
+
+/// What is known of a connection's SCIM configuration.
+#[derive(Default)]
+enum FoundScim {
+    #[default]
+    NothingYet,
+    Absent,
+    Present(ScimChange),
 }
 
 /// What is known of a connection's configuration.
@@ -44,18 +58,24 @@ enum Found {
 /// is left out.
 pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, StartError> {
     let mut traces: BTreeMap<String, Traces> = BTreeMap::new();
+    let mut created = HashSet::new();
+    let mut tenant_name = None;
     for recording in recordings {
-        let Route::Operation { operation, connection } = route(&recording.method, recording.path_alone()) else {
+        let Route::Operation { operation, ids } = route(&recording.method, recording.path_alone()) else {
             continue;
         };
         let body: Value = serde_json::from_str(&recording.response).unwrap_or_default();
-        if operation == Operation::ListConfigurations {
+        tenant_name = tenant_name.or_else(|| body["tenant_name"].as_str().map(String::from));
+        if operation == Operation::CreateConnection {
+            // It is made by the call itself.
+            created.extend(body["id"].as_str().map(String::from));
+        } else if operation == Operation::ListConfigurations {
             for item in body["directory_provisionings"].as_array().into_iter().flatten() {
                 if let Some(id) = item["connection_id"].as_str() {
                     traces.entry(id.to_owned()).or_default().read(Operation::GetConfiguration, 200, item);
                 }
             }
-        } else if let Some(id) = connection {
+        } else if let Some(id) = ids.into_iter().flatten().next().filter(|id| !created.contains(id)) {
             traces.entry(id).or_default().read(operation, recording.status, &body);
         }
     }
@@ -65,7 +85,12 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
         // Without any, the tenant would bring one of its own, which a list would tell.
         connections.push(Connection::google_apps("con_none"));
     }
-    MockTenant::builder()
+    let builder = MockTenant::builder();
+    let builder = match tenant_name {
+        Some(name) => builder.tenant_name(name),
+        None => builder,
+    };
+    builder
         .connections(connections)
         .frozen_at(Utc::now())
         .token_lifetime(Duration::from_secs(10 * 365 * 86_400))
@@ -84,16 +109,36 @@ impl Traces {
         }
         self.exists = true;
         let text = |name: &str| body[name].as_str().map(String::from);
+        if matches!(operation, Op::GetConnection | Op::UpdateConnection) && status == 200 {
+            self.name = self.name.take().or_else(|| text("name"));
+            self.settings = self.settings.take().or_else(|| Settings::told(body));
+        }
         self.name = self.name.take().or_else(|| text("connection_name"));
+        if matches!(self.scim, FoundScim::NothingYet) {
+            self.scim = match (operation, status) {
+                (Op::CreateScimConfiguration, 201) | (Op::GetScimConfiguration, 404) => FoundScim::Absent,
+                (Op::GetScimConfiguration | Op::UpdateScimConfiguration, 200) => {
+                    ScimChange::deserialize(body).map_or(FoundScim::Absent, FoundScim::Present)
+                }
+                (
+                    Op::DeleteScimConfiguration
+                    | Op::GetScimDefaultMapping
+                    | Op::ListScimTokens
+                    | Op::CreateScimToken
+                    | Op::DeleteScimToken,
+                    200..=299,
+                ) => FoundScim::Present(ScimChange::default()),
+                _ => FoundScim::NothingYet,
+            };
+        }
         self.strategy = self.strategy.take().or_else(|| text("strategy"));
-        if matches!(self.configuration, Found::NothingYet) {
+        if matches!(self.configuration, Found::NothingYet) && provisions(operation) {
             self.configuration = match (operation, status) {
                 (Op::CreateConfiguration, 201) | (_, 404) => Found::Absent,
                 (Op::GetConfiguration, 200) => {
                     self.last_run = last_run(body);
                     ConfigurationChange::deserialize(body).map_or(Found::Absent, Found::Present)
                 }
-                (Op::GetConnection, _) => Found::NothingYet,
                 (_, 200..=299 | 409) => Found::Present(ConfigurationChange::default()),
                 _ => Found::NothingYet,
             };
@@ -124,10 +169,20 @@ impl Traces {
             Found::Present(configuration) => Some(configuration),
             Found::Absent | Found::NothingYet => None,
         };
+        connection.settings = self.settings;
+        connection.scim = match self.scim {
+            FoundScim::Present(configuration) => Some(configuration),
+            FoundScim::Absent | FoundScim::NothingYet => None,
+        };
         connection.last_run = self.last_run;
         connection.groups = self.groups;
         connection
     }
+}
+
+/// Whether the operation is one of directory provisioning.
+fn provisions(operation: Operation) -> bool {
+    operation.id().contains("directory") || operation.id().contains("synchroniz")
 }
 
 fn last_run(body: &Value) -> Option<FinishedRun> {

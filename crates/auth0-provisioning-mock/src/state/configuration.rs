@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::default_mapping::default_mapping;
 use super::mapping::Mapping;
-use crate::default_mapping::default_mapping;
 
 /// What is kept of a configuration. The last run is kept with the connection's runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]

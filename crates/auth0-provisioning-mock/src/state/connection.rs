@@ -1,31 +1,32 @@
 //! A connection as the tenant knows it.
 
-use std::collections::{BTreeMap, HashSet};
-
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::configuration::{ApiTime, Configuration, GroupMode};
+use super::directory::Directory;
 use super::groups::Selection;
 use super::mapping::Mapping;
-use super::runs::{FinishedRun, Runs};
-use super::setup::Setup;
+use super::runs::Runs;
+use super::scim::ScimConfiguration;
+use super::settings::Settings;
+use super::setup::Requirement;
+use super::strategy::GOOGLE_APPS;
 use crate::cause::Cause;
-
-/// The one strategy that has directory provisioning.
-pub(crate) const GOOGLE_APPS: &str = "google-apps";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ConnectionRecord {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) strategy: String,
-    pub(crate) setup: Setup,
+    pub(crate) settings: Settings,
+    /// Whether an administrator of the other side has done what there is to do.
+    pub(crate) is_set_up: bool,
     pub(crate) configuration: Option<Configuration>,
     pub(crate) selection: Selection,
     pub(crate) runs: Runs,
-    /// The groups at Google by id, with their names; absent where the test does not care.
-    pub(crate) directory: Option<BTreeMap<String, String>>,
+    pub(crate) scim: Option<ScimConfiguration>,
+    /// What runs find; absent where the test does not care.
+    pub(crate) directory: Option<Directory>,
 }
 
 /// A configuration as the API tells it.
@@ -67,6 +68,18 @@ impl ConnectionRecord {
         })
     }
 
+    /// Refuses where something of these is missing.
+    pub(crate) fn require(&self, requirements: &[Requirement]) -> Result<(), Cause> {
+        let is_met = |requirement: Requirement| match requirement.option() {
+            Some(option) => self.settings.option(option),
+            None => self.is_set_up,
+        };
+        match requirements.iter().find(|&&requirement| !is_met(requirement)) {
+            Some(requirement) => Err(requirement.cause()),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn require_strategy(&self) -> Result<(), Cause> {
         if self.strategy == GOOGLE_APPS { Ok(()) } else { Err(Cause::UnsupportedStrategy) }
     }
@@ -76,43 +89,5 @@ impl ConnectionRecord {
         self.configuration = None;
         self.selection.clear();
         self.runs.forget();
-    }
-
-    /// Brings the connection up to this time: runs that are due have started, those that are over have ended.
-    pub(crate) fn settle(&mut self, now: DateTime<Utc>) {
-        loop {
-            if let Some(run) = self.runs.take_ended(now) {
-                self.end_run(run);
-                continue;
-            }
-            let automatic = self.configuration.as_ref().and_then(|known| known.automatic_since);
-            if !automatic.is_some_and(|since| self.runs.start_due(since, now)) {
-                break;
-            }
-        }
-    }
-
-    fn end_run(&mut self, mut run: FinishedRun) {
-        let mode = self.configuration.as_ref().map_or(GroupMode::Off, |known| known.synchronize_groups);
-        if let (Some(directory), None) = (&self.directory, &run.error) {
-            // A selected group that is gone at Google leaves the selection by itself.
-            self.selection.retain(|id| directory.contains_key(id));
-            let mut names = HashSet::new();
-            let synchronized = directory.iter().filter(|(id, _)| match mode {
-                GroupMode::All => true,
-                GroupMode::Selected => self.selection.contains(id),
-                GroupMode::Off => false,
-            });
-            // Names are unique regardless of case; a second group of one name is skipped, and that fails the run.
-            let skipped: Vec<_> = synchronized
-                .filter(|(_, name)| !names.insert(name.to_lowercase()))
-                .map(|(id, _)| id.as_str())
-                .collect();
-            if !skipped.is_empty() {
-                let error = format!("groups skipped, their names are taken: {}", skipped.join(", "));
-                run = FinishedRun::new(run.at, Some(error));
-            }
-        }
-        self.runs.finish(run);
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::cause::Cause;
 
 /// Something that Auth0 enables for a tenant, or does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Feature {
@@ -21,17 +22,21 @@ pub enum Feature {
     GroupMetadata,
     /// The removal of single groups from the selection, `DELETE` of synchronized groups.
     GroupRemoval,
+    /// What new connections are for, login or connected accounts, as tenants tell it since late 2025.
+    ConnectionPurposes,
 }
 
 impl Feature {
-    fn cause(self) -> Cause {
-        match self {
+    /// Why a request is refused without it; `None` where none is.
+    fn cause(self) -> Option<Cause> {
+        Some(match self {
             Self::DirectoryProvisioning => Cause::ProvisioningDisabled,
             Self::GroupSynchronization => Cause::GroupSynchronizationDisabled,
             Self::GroupSelection => Cause::GroupSelectionDisabled,
             Self::GroupMetadata => Cause::GroupMetadataDisabled,
             Self::GroupRemoval => Cause::GroupRemovalUnavailable,
-        }
+            Self::ConnectionPurposes => return None,
+        })
     }
 }
 
@@ -51,6 +56,13 @@ impl FeatureSet {
     }
 
     pub(crate) fn require(&self, feature: Feature) -> Result<(), Cause> {
-        if self.lacking.contains(&feature) { Err(feature.cause()) } else { Ok(()) }
+        match feature.cause() {
+            Some(cause) if !self.has(feature) => Err(cause),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        !self.lacking.contains(&feature)
     }
 }

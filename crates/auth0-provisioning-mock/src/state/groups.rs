@@ -31,17 +31,20 @@ pub(crate) struct Selection(BTreeMap<String, GroupMetadata>);
 
 impl Selection {
     /// Adds groups. One that is there already is updated, and what its new entry leaves out is cleared.
-    pub(crate) fn add(&mut self, groups: impl IntoIterator<Item = Group>) {
+    pub(crate) fn add(&mut self, groups: Vec<Group>) {
         self.0.extend(groups.into_iter().map(|group| (group.id, group.metadata)));
     }
 
-    pub(crate) fn replace(&mut self, groups: impl IntoIterator<Item = Group>) {
+    pub(crate) fn replace(&mut self, groups: Vec<Group>) {
         self.0.clear();
         self.add(groups);
     }
 
-    pub(crate) fn remove(&mut self, id: &str) {
-        self.0.remove(id);
+    /// Removes groups by their ids; one that is not there is passed over.
+    pub(crate) fn remove(&mut self, groups: Vec<Group>) {
+        for group in groups {
+            self.0.remove(&group.id);
+        }
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {

@@ -20,6 +20,10 @@ impl Mapping {
         Self(rows.iter().map(|&(idp, auth0)| MappingItem { idp: idp.into(), auth0: auth0.into() }).collect())
     }
 
+    pub(crate) fn rows(&self) -> &[MappingItem] {
+        &self.0
+    }
+
     /// Whether no name is empty and no user field is fed twice. One directory attribute may feed several fields.
     pub(crate) fn is_usable(&self) -> bool {
         let mut fed = HashSet::new();

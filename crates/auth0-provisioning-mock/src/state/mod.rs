@@ -2,11 +2,23 @@
 
 pub(crate) mod configuration;
 pub(crate) mod connection;
+pub(crate) mod default_mapping;
+pub(crate) mod directory;
 pub(crate) mod features;
 pub(crate) mod groups;
+pub(crate) mod habits;
+pub(crate) mod ids;
+pub(crate) mod logs;
 pub(crate) mod mapping;
+pub(crate) mod options;
+pub(crate) mod people;
 pub(crate) mod runs;
+pub(crate) mod scim;
+pub(crate) mod scim_mapping;
+pub(crate) mod settings;
 pub(crate) mod setup;
+pub(crate) mod strategy;
+pub(crate) mod synchronization;
 
 use std::collections::BTreeMap;
 
@@ -15,11 +27,22 @@ use chrono::{DateTime, Utc};
 use crate::cause::Cause;
 use connection::ConnectionRecord;
 use features::FeatureSet;
+use habits::Habits;
+use logs::Logs;
+use people::People;
+use synchronization::Surroundings;
 
 /// Everything that changes as the tenant is used, except tokens and the rate limit.
 #[derive(Debug)]
 pub(crate) struct TenantState {
+    /// The tenant's name, as SCIM configurations and groups tell it.
+    pub(crate) name: String,
     pub(crate) connections: BTreeMap<String, ConnectionRecord>,
+    pub(crate) people: People,
+    /// Roles by id: name and description.
+    pub(crate) roles: BTreeMap<String, (String, String)>,
+    pub(crate) logs: Logs,
+    pub(crate) habits: Habits,
     pub(crate) features: FeatureSet,
     pub(crate) random: fastrand::Rng,
 }
@@ -27,14 +50,35 @@ pub(crate) struct TenantState {
 impl TenantState {
     /// The connection with this id, as it is at this time.
     pub(crate) fn connection(&mut self, id: &str, now: DateTime<Utc>) -> Result<&mut ConnectionRecord, Cause> {
-        let connection = self.connections.get_mut(id).ok_or(Cause::ConnectionNotFound)?;
-        connection.settle(now);
+        let (connections, mut around) = self.parts();
+        let connection = connections.get_mut(id).ok_or(Cause::ConnectionNotFound)?;
+        synchronization::settle(connection, &mut around, now);
         Ok(connection)
     }
 
-    /// An id in the API's style: a prefix, and 16 letters and digits.
+    /// Brings every connection up to this time, as far as runs are under way or due.
+    pub(crate) fn settle(&mut self, now: DateTime<Utc>) {
+        let (connections, mut around) = self.parts();
+        for connection in connections.values_mut() {
+            synchronization::settle(connection, &mut around, now);
+        }
+    }
+
+    /// Requests a run of a connection that is up to date, and tells its id.
+    pub(crate) fn start_run(&mut self, id: &str, now: DateTime<Utc>) -> Result<String, Cause> {
+        let (connections, mut around) = self.parts();
+        let connection = connections.get_mut(id).ok_or(Cause::ConnectionNotFound)?;
+        let run = connection.runs.request(ids::new_id(around.random, "sync_"), now)?.clone();
+        synchronization::tell_start(connection, &mut around, &run);
+        Ok(run.id)
+    }
+
     pub(crate) fn new_id(&mut self, prefix: &str) -> String {
-        let random = std::iter::repeat_with(|| self.random.alphanumeric()).take(16);
-        prefix.chars().chain(random).collect()
+        ids::new_id(&mut self.random, prefix)
+    }
+
+    fn parts(&mut self) -> (&mut BTreeMap<String, ConnectionRecord>, Surroundings<'_>) {
+        let Self { name, connections, people, logs, random, .. } = self;
+        (connections, Surroundings { tenant_name: name, people, logs, random })
     }
 }

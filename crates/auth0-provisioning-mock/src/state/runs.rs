@@ -1,5 +1,6 @@
 //! Synchronization runs: how long they take, how they end, and when the next may start.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,24 +12,59 @@ use crate::clock::later;
 /// How long after a completed run a manual one is refused, and an automatic one waits.
 pub(crate) const PAUSE: TimeDelta = TimeDelta::minutes(30);
 
-/// How a synchronization run goes: it takes its time, and then completes or fails.
+/// How a synchronization run goes: it takes its time, and then completes, fails, or fails for some users.
+///
+/// ```
+/// use std::time::Duration;
+/// use auth0_provisioning_mock::Synchronization;
+///
+/// let partly = Synchronization::completes_after(Duration::from_secs(40)).fails_for("u1", "The email is taken");
+/// let strange = Synchronization::completes_after(Duration::from_secs(1)).status("partially_completed");
+/// let endless = Synchronization::hangs();
+/// # let _ = (partly, strange, endless);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Synchronization {
     takes: Duration,
-    error: Option<String>,
+    pub(crate) error: Option<String>,
+    hangs: bool,
+    pub(crate) status: Option<String>,
+    /// Reasons by the ids that users have in the directory.
+    pub(crate) user_errors: BTreeMap<String, String>,
 }
 
 impl Synchronization {
     /// A run that completes after this time.
     #[must_use]
     pub fn completes_after(takes: Duration) -> Self {
-        Self { takes, error: None }
+        Self { takes, error: None, hangs: false, status: None, user_errors: BTreeMap::new() }
     }
 
-    /// A run that fails after this time, with this as `last_synchronization_error`.
+    /// A run that fails after this time, with this as `last_synchronization_error`. Nobody arrives.
     #[must_use]
     pub fn fails_after(takes: Duration, error: impl Into<String>) -> Self {
-        Self { takes, error: Some(error.into()) }
+        Self { error: Some(error.into()), ..Self::completes_after(takes) }
+    }
+
+    /// A run that never ends.
+    #[must_use]
+    pub fn hangs() -> Self {
+        Self { hangs: true, ..Self::completes_after(Duration::ZERO) }
+    }
+
+    /// Fails for one user, by the id that the user has in the directory; the others arrive.
+    #[must_use]
+    pub fn fails_for(mut self, directory_user_id: impl Into<String>, reason: impl Into<String>) -> Self {
+        self.user_errors.insert(directory_user_id.into(), reason.into());
+        self
+    }
+
+    /// Ends with this as its status, in place of `completed` or `failed`.
+    #[must_use]
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.status = Some(status.into());
+        self
     }
 }
 
@@ -50,10 +86,21 @@ pub(crate) struct Runs {
     last_completed_at: Option<DateTime<Utc>>,
 }
 
+/// A run under way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
-    pub(crate) ends_at: DateTime<Utc>,
-    error: Option<String>,
+    pub(crate) id: String,
+    pub(crate) started_at: DateTime<Utc>,
+    /// Whether it started by itself.
+    pub(crate) scheduled: bool,
+    pub(crate) plan: Synchronization,
+}
+
+impl Run {
+    /// When it ends, if it does.
+    pub(crate) fn ends_at(&self) -> Option<DateTime<Utc>> {
+        (!self.plan.hangs).then(|| later(self.started_at, self.plan.takes))
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -81,26 +128,25 @@ impl Runs {
     }
 
     /// Starts a run, unless one is under way or completed within the last 30 minutes.
-    pub(crate) fn request(&mut self, now: DateTime<Utc>) -> Result<(), Cause> {
+    pub(crate) fn request(&mut self, id: String, now: DateTime<Utc>) -> Result<&Run, Cause> {
         if self.current.is_some() {
             return Err(Cause::AlreadyRunning);
         }
         if self.last_completed_at.is_some_and(|completed| now < completed + PAUSE) {
             return Err(Cause::SynchronizedRecently);
         }
-        self.start(now);
-        Ok(())
+        Ok(self.start(id, now, false))
     }
 
-    fn start(&mut self, at: DateTime<Utc>) {
+    fn start(&mut self, id: String, at: DateTime<Utc>, scheduled: bool) -> &Run {
         let plan = self.next.take().unwrap_or_else(|| self.usual.clone());
-        self.current = Some(Run { ends_at: later(at, plan.takes), error: plan.error });
+        self.current.insert(Run { id, started_at: at, scheduled, plan })
     }
 
-    /// Takes the run that has ended by now, if one has.
-    pub(crate) fn take_ended(&mut self, now: DateTime<Utc>) -> Option<FinishedRun> {
-        let run = self.current.take_if(|run| run.ends_at <= now)?;
-        Some(FinishedRun::new(run.ends_at, run.error))
+    /// Takes the run that has ended by now, if one has, and tells when it ended.
+    pub(crate) fn take_ended(&mut self, now: DateTime<Utc>) -> Option<(Run, DateTime<Utc>)> {
+        let ends_at = self.current.as_ref()?.ends_at().filter(|end| *end <= now)?;
+        Some((self.current.take()?, ends_at))
     }
 
     /// Remembers how a run ended.
@@ -114,7 +160,7 @@ impl Runs {
     /// When a manual run can start again; `None` if it can now.
     #[cfg(feature = "program")]
     pub(crate) fn free_at(&self) -> Option<DateTime<Utc>> {
-        let ends_at = self.current.as_ref().map(|run| run.ends_at);
+        let ends_at = self.current.as_ref().and_then(Run::ends_at);
         ends_at.or(self.last_completed_at).map(|completed| completed + PAUSE)
     }
 
@@ -126,14 +172,15 @@ impl Runs {
         }
     }
 
-    /// Starts the automatic run that is due by now, 30 minutes after the last one or after `since`.
-    pub(crate) fn start_due(&mut self, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        let due = self.last.as_ref().map_or(since, |last| last.at.max(since)) + PAUSE;
-        let starts = self.current.is_none() && due <= now;
-        if starts {
-            self.start(due);
-        }
-        starts
+    /// When the automatic run is due, 30 minutes after the last one or after `since`; never while one is under way.
+    pub(crate) fn due_at(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let free = self.current.is_none();
+        free.then(|| self.last.as_ref().map_or(since, |last| last.at.max(since)) + PAUSE)
+    }
+
+    /// Starts an automatic run.
+    pub(crate) fn start_due(&mut self, id: String, at: DateTime<Utc>) -> &Run {
+        self.start(id, at, true)
     }
 
     /// Forgets every run, as when the configuration is deleted. How runs go stays as it was told.

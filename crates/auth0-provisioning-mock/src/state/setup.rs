@@ -1,14 +1,10 @@
 //! What has to be done at Google and on the connection before a directory can be read.
 
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
-
 use crate::cause::Cause;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Requirement {
+    /// What an administrator does on the other side.
     Setup,
     UsersApi,
     GroupsApi,
@@ -16,7 +12,7 @@ pub(crate) enum Requirement {
 }
 
 impl Requirement {
-    fn cause(self) -> Cause {
+    pub(crate) fn cause(self) -> Cause {
         match self {
             Self::Setup => Cause::SetupIncomplete,
             Self::UsersApi => Cause::UsersApiDisabled,
@@ -24,23 +20,14 @@ impl Requirement {
             Self::GroupsAttribute => Cause::GroupsAttributeDisabled,
         }
     }
-}
 
-/// What a connection's setup lacks.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Setup {
-    lacking: BTreeSet<Requirement>,
-}
-
-impl Setup {
-    pub(crate) fn lack(&mut self, requirement: Requirement) {
-        self.lacking.insert(requirement);
-    }
-
-    pub(crate) fn require(&self, requirements: &[Requirement]) -> Result<(), Cause> {
-        match requirements.iter().find(|requirement| self.lacking.contains(requirement)) {
-            Some(requirement) => Err(requirement.cause()),
-            None => Ok(()),
+    /// The option of the connection that switches it on; none for the setup.
+    pub(crate) fn option(self) -> Option<&'static str> {
+        match self {
+            Self::Setup => None,
+            Self::UsersApi => Some("api_enable_users"),
+            Self::GroupsApi => Some("api_enable_groups"),
+            Self::GroupsAttribute => Some("ext_groups"),
         }
     }
 }

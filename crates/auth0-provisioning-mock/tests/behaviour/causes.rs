@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Application, Connection, Fault, Feature, MockTenant, RateLimit};
+use auth0_provisioning_mock::{Application, Connection, Fault, Feature, MockTenant, MockTenantBuilder, RateLimit};
 use serde_json::{Value, json};
 
 use crate::caller::{Answered, Caller, ID, answered, google};
@@ -10,16 +10,16 @@ use crate::caller::{Answered, Caller, ID, answered, google};
 const CONTRACT: &str = include_str!("../../../../openapi/auth0-provisioning.json");
 
 /// One operation of the contract, and one cause that it lists.
-struct Listed {
-    method: String,
-    path: String,
-    operation: String,
-    cause: String,
-    example: Value,
+pub(crate) struct Listed {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) operation: String,
+    pub(crate) cause: String,
+    pub(crate) example: Value,
 }
 
-fn listed() -> Vec<Listed> {
-    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+pub(crate) fn listed(contract: &str) -> Vec<Listed> {
+    let contract: Value = serde_json::from_str(contract).unwrap();
     let resolve = |value: &Value| match value["$ref"].as_str() {
         Some(reference) => contract.pointer(&reference[1..]).unwrap().clone(),
         None => value.clone(),
@@ -65,8 +65,7 @@ impl Listed {
     }
 
     async fn caller(&self) -> Caller {
-        let foreign = Application::new("foreign").secret("s").not_global();
-        let mut builder = MockTenant::builder().connection(self.connection()).application(foreign);
+        let mut builder = MockTenant::builder().connection(self.connection());
         builder = match self.cause.as_str() {
             "rate_limited" => builder.rate_limit(RateLimit::new(1, 1)),
             "provisioning_disabled" => builder.without_feature(Feature::DirectoryProvisioning),
@@ -76,7 +75,12 @@ impl Listed {
             "group_removal_unavailable" => builder.without_feature(Feature::GroupRemoval),
             _ => builder,
         };
-        let mut caller = Caller::start(builder).await;
+        self.caller_of(builder).await
+    }
+
+    /// A caller of this tenant whose token brings the cause about, if a token does.
+    pub(crate) async fn caller_of(&self, builder: MockTenantBuilder) -> Caller {
+        let mut caller = Caller::start(builder.application(Application::new("foreign").secret("s").not_global())).await;
         match self.cause.as_str() {
             "invalid_token" => "nonsense".clone_into(&mut caller.token),
             "invalid_signature" => {
@@ -146,6 +150,22 @@ impl Listed {
     }
 }
 
+/// Causes whose message names what was wrong with the one request.
+const NAMING: [&str; 6] =
+    ["invalid_body", "insufficient_scope", "invalid_path", "invalid_query", "invalid_paging", "role_not_found"];
+
+impl Listed {
+    pub(crate) fn assert(&self, (status, mut body): Answered) {
+        let name = format!("{} of {}: {body}", self.cause, self.operation);
+        assert_eq!(json!(status), self.example["statusCode"], "{name}");
+        if NAMING.contains(&&*self.cause) {
+            assert!(body["message"].is_string(), "{name}");
+            body["message"] = self.example["message"].clone();
+        }
+        assert_eq!(body, self.example, "{name}");
+    }
+}
+
 async fn foreign_token(caller: &Caller) -> String {
     let credentials = json!({
         "grant_type": "client_credentials",
@@ -160,17 +180,10 @@ async fn foreign_token(caller: &Caller) -> String {
 
 #[tokio::test]
 async fn every_cause_that_the_contract_lists_is_answered_as_it_says() {
-    let listed = listed();
+    let listed = listed(CONTRACT);
     assert!(listed.len() > 100, "{}", listed.len());
     for listed in listed {
-        let (status, mut body) = listed.bring_about().await;
-        let name = format!("{} of {}: {body}", listed.cause, listed.operation);
-        assert_eq!(json!(status), listed.example["statusCode"], "{name}");
-        // These messages name what was wrong with the one request.
-        if ["invalid_body", "insufficient_scope", "invalid_query", "invalid_paging"].contains(&&*listed.cause) {
-            assert!(body["message"].is_string(), "{name}");
-            body["message"] = listed.example["message"].clone();
-        }
-        assert_eq!(body, listed.example, "{name}");
+        let answered = listed.bring_about().await;
+        listed.assert(answered);
     }
 }

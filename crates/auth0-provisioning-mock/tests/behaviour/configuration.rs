@@ -86,17 +86,17 @@ async fn deleting_where_nothing_is_configured_is_done_at_once() {
 async fn bodies_that_break_the_contract_are_refused_with_the_place() {
     let caller = Caller::configured().await;
     let broken = [
-        (json!({ "mapping": [] }), "/mapping"),
-        (json!({ "mapping": [{ "auth0": "email" }] }), "/mapping/0"),
-        (json!({ "synchronize_automatically": null }), "/synchronize_automatically"),
-        (json!({ "synchronize_groups": "some" }), "/synchronize_groups"),
-        (json!({ "unheard_of": 1 }), "the body"),
-        (json!([]), "the body"),
+        (json!({ "mapping": [] }), "'Array is too short (0), minimum 1' on property mapping"),
+        (json!({ "mapping": [{ "auth0": "email" }] }), "'Missing required property: idp' on property mapping[0]"),
+        (json!({ "synchronize_automatically": null }), "found type null' on property synchronize_automatically"),
+        (json!({ "synchronize_groups": "some" }), "'No enum match for: some' on property synchronize_groups"),
+        (json!({ "unheard_of": 1 }), "'Additional properties not allowed: unheard_of'."),
+        (json!([]), "but found type array'."),
     ];
-    for (body, place) in broken {
+    for (body, words) in broken {
         let (status, answer) = caller.provisioning("PATCH", "", Some(body.clone())).await;
         assert_eq!((status, &answer["errorCode"]), (400, &json!("invalid_body")), "{body}");
-        assert!(answer["message"].as_str().unwrap().ends_with(place), "{answer}");
+        assert!(answer["message"].as_str().unwrap().contains(words), "{answer}");
     }
 }
 

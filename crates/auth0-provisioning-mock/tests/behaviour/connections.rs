@@ -30,7 +30,7 @@ async fn connections_are_paged_by_number_and_by_cursor() {
     let caller = caller().await;
     assert_eq!(ids(&caller.get("/connections?per_page=3&page=1").await.1), ["con_3"]);
     let (_, totals) = caller.get("/connections?per_page=3&include_totals=true").await;
-    assert_eq!((totals["total"].as_u64(), totals["length"].as_u64()), (Some(4), Some(3)));
+    assert_eq!((totals["total"].as_u64(), totals["limit"].as_u64()), (Some(4), Some(3)));
 
     let (_, first) = caller.get("/connections?take=3").await;
     assert_eq!(ids(&first["connections"]), [ID, "con_1", "con_2"]);

@@ -3,18 +3,26 @@
 // A test that cannot go on fails; clippy allows for that only in functions that are marked as tests.
 #![allow(clippy::unwrap_used)]
 
+mod arrivals;
 mod caller;
 mod causes;
+mod causes_around;
 mod configuration;
+mod connection_life;
 mod connections;
+#[cfg(feature = "control")]
+mod control;
 mod faults;
 mod groups;
 mod lists;
 #[cfg(feature = "program")]
 mod program;
 mod rate_limit;
+mod refusals;
 mod repeatability;
 mod request_log;
+mod scim;
+mod stubs;
 mod synchronization;
 #[cfg(feature = "tls")]
 mod tls;

@@ -145,7 +145,7 @@ fn recordings_that_start_in_the_middle_are_replayed_from_what_they_tell() {
             }),
         ),
         call("DELETE", here, None, 204, &Value::Null),
-        call("POST", "/connections", Some(json!({})), 201, &json!({})),
+        call("POST", "/users", Some(json!({})), 201, &json!({})),
     ];
     let (output, text) = replay(folder.path(), &calls);
     assert!(output.status.success(), "{text}");
@@ -171,4 +171,95 @@ fn a_file_that_holds_no_recordings_is_an_error() {
     let (output, _) = replay(folder.path(), &["no call".to_owned()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("line 1 is no recorded call"));
+}
+
+/// A connection as a tenant tells it, with these options.
+fn recorded_connection(id: &str, options: &Value) -> Value {
+    json!({
+        "id": id,
+        "name": "acme-okta",
+        "display_name": "acme-okta",
+        "strategy": "okta",
+        "options": options,
+        "enabled_clients": [],
+        "is_domain_connection": false,
+        "show_as_button": false,
+        "realms": ["acme-okta"],
+    })
+}
+
+fn okta_options() -> Value {
+    json!({
+        "client_id": "c",
+        "type": "back_channel",
+        "schema_version": "oidc-V4",
+        "attribute_map": { "mapping_mode": "basic_profile" },
+        "connection_settings": { "pkce": "auto" },
+    })
+}
+
+#[test]
+fn a_journey_is_replayed_with_the_ids_that_the_tenant_makes_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = recorded_connection("con_theirs", &okta_options());
+    let mapping = json!([{ "scim": "userName", "auth0": "nickname" }]);
+    let scim = "/connections/con_theirs/scim-configuration";
+    let configuration = json!({
+        "tenant_name": "umbrella",
+        "connection_id": "con_theirs",
+        "connection_name": "acme-okta",
+        "strategy": "okta",
+        "mapping": mapping,
+        "user_id_attribute": "userName",
+        "created_at": "2026-01-01T00:00:00.000Z",
+        "updated_on": "2026-01-01T00:00:00.000Z",
+    });
+    let token = json!({ "token_id": "tok_theirs", "scopes": ["get:users"], "created_at": "2026-01-01T00:00:00.000Z" });
+    let mut with_secret = token.clone();
+    with_secret["token"] = json!("tok_theirs.secret");
+    let new = json!({ "name": "acme-okta", "strategy": "okta", "options": { "client_id": "c" } });
+    let change = json!({ "user_id_attribute": "userName", "mapping": mapping });
+    let tokens = format!("{scim}/tokens");
+    let calls = [
+        call("POST", "/connections", Some(new), 201, &connection),
+        call("GET", "/connections/con_theirs", None, 200, &connection),
+        call("POST", scim, Some(change), 201, &configuration),
+        call("GET", scim, None, 200, &configuration),
+        call("POST", &tokens, Some(json!({ "scopes": ["get:users"] })), 201, &with_secret),
+        call("GET", &tokens, None, 200, &json!([token])),
+        call("DELETE", &format!("{tokens}/tok_theirs"), None, 204, &Value::Null),
+        call("DELETE", scim, None, 204, &Value::Null),
+        call("DELETE", "/connections/con_theirs", None, 202, &json!({ "deleted_at": "2026-01-02T00:00:00.000Z" })),
+    ];
+    let (output, text) = replay(folder.path(), &calls);
+    assert!(output.status.success(), "{text}");
+    assert!(text.ends_with("9 equal, 0 different, 0 skipped\n") && !text.contains("learned"), "{text}");
+}
+
+#[test]
+fn options_that_only_the_recorded_tenant_adds_are_told_as_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = okta_options();
+    options["strange"] = json!(true);
+    let connection = recorded_connection("con_theirs", &options);
+    let new = json!({ "name": "acme-okta", "strategy": "okta", "options": { "client_id": "c" } });
+    let calls = [
+        call("POST", "/connections", Some(new), 201, &connection),
+        call("GET", "/connections/con_theirs", None, 200, &connection),
+    ];
+    let (output, text) = replay(folder.path(), &calls);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("201 POST /api/v2/connections (learned options.strange)"), "{text}");
+    assert!(text.contains("\n1 of those that are equal"), "{text}");
+}
+
+#[test]
+fn a_seed_file_that_is_not_acceptable_is_an_error_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seed.yaml");
+    fs::write(&file, "connectoins: []").unwrap();
+    let output = program().args(["--seed-file", file.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("seed.yaml") && error.contains("unknown field `connectoins`"), "{error}");
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use auth0_provisioning_mock::{MockTenant, RateLimit};
+use auth0_provisioning_mock::{MockTenant, Operation, RateLimit, RequestPattern, Stub};
 
 use crate::caller::{Caller, answered, google, path};
 
@@ -41,4 +41,38 @@ async fn refusals_count_as_well_and_the_token_endpoint_does_not() {
     assert_eq!(caller.get("/connections/nonsense/directory-provisioning").await.0, 400);
     assert_eq!(caller.get(&path()).await.0, 404);
     assert_eq!(caller.get(&path()).await.0, 429);
+}
+
+#[tokio::test]
+async fn a_class_of_requests_has_a_limit_of_its_own_and_tells_of_it() {
+    let rotation = RequestPattern::new("POST", "/api/v2/keys/signing/rotate");
+    let builder = MockTenant::builder()
+        .connection(google().configured())
+        .rate_limit(RateLimit::new(50, 16))
+        .rate_limit_of(rotation, RateLimit::per(2, 5, Duration::from_secs(86_400)))
+        .rate_limit_of(Operation::GetDefaultMapping, RateLimit::new(1, 1));
+    let caller = Caller::start(builder).await;
+    caller.tenant.clock().freeze();
+    caller.tenant.stub(Stub::new("POST", "/api/v2/keys/signing/rotate").status(201));
+
+    let now = caller.tenant.clock().now().timestamp();
+    for (remaining, status) in [("1", 201), ("0", 201), ("0", 429)] {
+        let answer = caller.request("POST", "/keys/signing/rotate").send().await.unwrap();
+        assert_eq!(answer.status(), status);
+        assert_eq!(answer.headers()["x-ratelimit-limit"], "2");
+        assert_eq!(answer.headers()["x-ratelimit-remaining"], remaining);
+        let reset: i64 = answer.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
+        assert!((now + 17_279..=now + 17_281).contains(&reset), "{reset}");
+    }
+    let mapping = format!("{}/default-mapping", path());
+    assert_eq!((caller.get(&mapping).await.0, caller.get(&mapping).await.0), (200, 429));
+
+    let general = caller.request("GET", &path()).send().await.unwrap();
+    assert_eq!(general.status(), 200);
+    assert_eq!(general.headers()["x-ratelimit-limit"], "50");
+    assert_eq!(
+        general.headers()["x-ratelimit-remaining"],
+        "49",
+        "the classes have taken nothing from the general limit"
+    );
 }

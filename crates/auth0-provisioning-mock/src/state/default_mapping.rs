@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::state::mapping::Mapping;
+use super::mapping::Mapping;
 
 /// Directory attribute and the user field that it feeds.
 const ROWS: [(&str, &str); 51] = [

@@ -1,0 +1,106 @@
+//! Connections from the other side: their setup, their directory, and how the next run goes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::reply::{Problem, Reply, read};
+use crate::seed::{SeedDirectory, SeedDirectoryGroup, SeedUser};
+use crate::shared::Shared;
+use crate::state::connection::ConnectionRecord;
+use crate::state::directory::Directory;
+use crate::state::runs::Synchronization;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setup {
+    is_set_up: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NextRun {
+    #[serde(default)]
+    takes_seconds: u64,
+    /// Why it fails whole, if it does.
+    error: Option<String>,
+    #[serde(default)]
+    hangs: bool,
+    /// The status that it ends with, in place of `completed` or `failed`.
+    status: Option<String>,
+    /// Reasons by the ids that users have in the directory.
+    #[serde(default)]
+    user_errors: BTreeMap<String, String>,
+}
+
+/// Does something with a connection as it is at present.
+fn with<T>(shared: &Shared, id: &str, action: impl FnOnce(&mut ConnectionRecord) -> T) -> Result<T, Problem> {
+    let now = shared.clock.now();
+    let mut state = shared.state();
+    let connection = state.connection(id, now).map_err(|_| Problem::not_found(format!("there is no `{id}`")))?;
+    Ok(action(connection))
+}
+
+fn with_directory<T>(shared: &Shared, id: &str, action: impl FnOnce(&mut Directory) -> T) -> Result<T, Problem> {
+    with(shared, id, |connection| action(connection.directory.get_or_insert_default()))
+}
+
+pub(super) fn set_up(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let setup: Setup = read(body)?;
+    with(shared, id, |connection| connection.is_set_up = setup.is_set_up)?;
+    Ok(Reply::Done)
+}
+
+pub(super) fn next_run(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let told: NextRun = read(body)?;
+    let takes = Duration::from_secs(told.takes_seconds);
+    let mut next = match told.error {
+        _ if told.hangs => Synchronization::hangs(),
+        Some(error) => Synchronization::fails_after(takes, error),
+        None => Synchronization::completes_after(takes),
+    };
+    if let Some(status) = told.status {
+        next = next.status(status);
+    }
+    for (user, reason) in told.user_errors {
+        next = next.fails_for(user, reason);
+    }
+    with(shared, id, |connection| connection.runs.next = Some(next))?;
+    Ok(Reply::Done)
+}
+
+pub(super) fn directory(shared: &Shared, id: &str) -> Result<Reply, Problem> {
+    let directory = with(shared, id, |connection| connection.directory.clone().unwrap_or_default())?;
+    Ok(Reply::Json(json!(directory)))
+}
+
+pub(super) fn replace_directory(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let told: SeedDirectory = read(body)?;
+    with_directory(shared, id, |directory| *directory = told.directory())?;
+    Ok(Reply::Done)
+}
+
+pub(super) fn put_user(shared: &Shared, id: &str, user: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let told: SeedUser = read(body)?;
+    with_directory(shared, id, |directory| directory.users.insert(user.to_owned(), told.user()))?;
+    Ok(Reply::Done)
+}
+
+pub(super) fn delete_user(shared: &Shared, id: &str, user: &str) -> Result<Reply, Problem> {
+    let deleted = with_directory(shared, id, |directory| directory.users.remove(user))?;
+    deleted.map(|_| Reply::Done).ok_or_else(|| Problem::not_found(format!("the directory has no user `{user}`")))
+}
+
+pub(super) fn put_group(shared: &Shared, id: &str, group: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let told: SeedDirectoryGroup = read(body)?;
+    with_directory(shared, id, |directory| directory.groups.insert(group.to_owned(), told.group()))?;
+    Ok(Reply::Done)
+}
+
+pub(super) fn delete_group(shared: &Shared, id: &str, group: &str) -> Result<Reply, Problem> {
+    let deleted = with_directory(shared, id, |directory| directory.groups.remove(group))?;
+    deleted.map(|_| Reply::Done).ok_or_else(|| Problem::not_found(format!("the directory has no group `{group}`")))
+}

@@ -1,0 +1,26 @@
+//! What is enabled for the tenant.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde_json::json;
+use strum::VariantArray;
+
+use super::reply::{Problem, Reply, read};
+use crate::shared::Shared;
+use crate::state::features::Feature;
+
+pub(super) fn show(shared: &Shared) -> Reply {
+    let state = shared.state();
+    let features: BTreeMap<_, _> =
+        Feature::VARIANTS.iter().map(|&feature| (feature, state.features.has(feature))).collect();
+    Reply::Json(json!(features))
+}
+
+pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
+    let changes: BTreeMap<Feature, bool> = read(body)?;
+    for (feature, enabled) in changes {
+        shared.state().features.set(feature, enabled);
+    }
+    Ok(show(shared))
+}

@@ -1,0 +1,89 @@
+//! The control API: how a test in any language seeds, breaks, advances and asks a tenant, under a path of its own.
+
+pub(crate) mod access;
+mod clock;
+mod connections;
+mod expectations;
+mod faults;
+mod features;
+mod reply;
+mod requests;
+mod state;
+mod tokens;
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::request::Parts;
+use percent_encoding::percent_decode_str;
+
+use crate::answer::Answer;
+use crate::seed::Seed;
+use crate::shared::Shared;
+use reply::{Problem, Reply};
+
+/// Where the control API lies. No path of a tenant starts so.
+const PREFIX: &str = "/_mock/";
+
+/// Describes the control API; the tenant serves it.
+const DOCUMENT: &str = include_str!("../../assets/control-openapi.json");
+
+/// Answers a request to the control API; `None` for any other, and where the tenant has none.
+pub(crate) fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Option<Answer> {
+    let control = shared.control.as_ref()?;
+    let path = parts.uri.path().strip_prefix(PREFIX)?;
+    if !control.allows(&parts.headers) {
+        return Some(
+            Problem::new(StatusCode::UNAUTHORIZED, "send the key that was announced as a bearer token").into(),
+        );
+    }
+    let segments: Option<Vec<String>> =
+        path.split('/').map(|segment| percent_decode_str(segment).decode_utf8().ok().map(Into::into)).collect();
+    let segments = segments.unwrap_or_default();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let query = crate::query::parameters(parts.uri.query().unwrap_or_default()).unwrap_or_default();
+    let request = Request { method: parts.method.as_str(), query, body };
+    Some(route(shared, &segments, &request).map_or_else(Answer::from, Reply::into))
+}
+
+/// A request to the control API.
+struct Request<'a> {
+    method: &'a str,
+    query: Vec<(String, String)>,
+    body: &'a Bytes,
+}
+
+fn route(shared: &Shared, path: &[&str], request: &Request<'_>) -> Result<Reply, Problem> {
+    let body = request.body;
+    match (request.method, path) {
+        ("GET", ["openapi.json"]) => Ok(Reply::Text(DOCUMENT)),
+        ("GET", ["seed-schema.json"]) => Ok(Reply::Json(Seed::schema())),
+        ("POST", ["reset"]) => state::reset(shared),
+        ("POST", ["seed"]) => state::seed(shared, body),
+        ("GET", ["state"]) => state::save(shared),
+        ("PUT", ["state"]) => state::load(shared, body),
+        ("GET", ["clock"]) => Ok(clock::read_clock(shared)),
+        ("POST", ["clock"]) => clock::change(shared, body),
+        ("GET", ["faults"]) => Ok(faults::count(shared)),
+        ("POST", ["faults"]) => faults::add(shared, body),
+        ("DELETE", ["faults"]) => Ok(faults::clear(shared)),
+        ("GET", ["features"]) => Ok(features::show(shared)),
+        ("PATCH", ["features"]) => features::change(shared, body),
+        ("POST", ["tokens"]) => tokens::issue(shared, body),
+        ("DELETE", ["tokens"]) => Ok(tokens::revoke_all(shared)),
+        ("GET", ["requests"]) => requests::list(shared, &request.query),
+        ("DELETE", ["requests"]) => Ok(requests::clear(shared)),
+        ("POST", ["expectations"]) => expectations::check(shared, body),
+        ("PATCH", ["connections", id, "setup"]) => connections::set_up(shared, id, body),
+        ("PUT", ["connections", id, "next-synchronization"]) => connections::next_run(shared, id, body),
+        ("GET", ["connections", id, "directory"]) => connections::directory(shared, id),
+        ("PUT", ["connections", id, "directory"]) => connections::replace_directory(shared, id, body),
+        ("PUT", ["connections", id, "directory", "users", user]) => connections::put_user(shared, id, user, body),
+        ("DELETE", ["connections", id, "directory", "users", user]) => connections::delete_user(shared, id, user),
+        ("PUT", ["connections", id, "directory", "groups", group]) => connections::put_group(shared, id, group, body),
+        ("DELETE", ["connections", id, "directory", "groups", group]) => connections::delete_group(shared, id, group),
+        (method, path) => {
+            let what = format!("there is no `{method} {PREFIX}{}`; see {PREFIX}openapi.json", path.join("/"));
+            Err(Problem::new(StatusCode::NOT_FOUND, what))
+        }
+    }
+}

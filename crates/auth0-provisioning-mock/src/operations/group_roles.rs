@@ -1,0 +1,48 @@
+//! `/groups/{id}/roles`: listed, given, taken.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::call::Call;
+use super::page::{self, PageRequest};
+use crate::answer::Answer;
+use crate::cause::Cause;
+use crate::denial::Denial;
+use crate::state::TenantState;
+
+#[derive(Deserialize)]
+struct Roles {
+    roles: Vec<String>,
+}
+
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.settle(call.now);
+    let request = PageRequest::read(call)?;
+    let group = state.people.groups.get(call.id()).ok_or(Cause::GroupNotFound)?;
+    let after = group.roles.iter().filter(|role| request.after.as_ref().is_none_or(|after| *role > after));
+    let (roles, next) = request.fill(call, after, |role| (*role).clone());
+    let roles = roles.into_iter().filter_map(|id| {
+        let (name, description) = state.roles.get(id)?;
+        Some(json!({ "id": id, "name": name, "description": description }))
+    });
+    Ok(page::answer("roles", roles.collect(), next))
+}
+
+pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.settle(call.now);
+    let roles = call.read_body::<Roles>()?.roles;
+    let group = state.people.groups.get_mut(call.id()).ok_or(Cause::GroupNotFound)?;
+    if let Some(unknown) = roles.iter().find(|role| !state.roles.contains_key(*role)) {
+        return Err(Denial::new(Cause::RoleNotFound, format!("No role has the id {unknown}")));
+    }
+    group.roles.extend(roles);
+    Ok(Answer::no_content())
+}
+
+pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.settle(call.now);
+    let roles = call.read_body::<Roles>()?.roles;
+    let group = state.people.groups.get_mut(call.id()).ok_or(Cause::GroupNotFound)?;
+    group.roles.retain(|role| !roles.contains(role));
+    Ok(Answer::no_content())
+}

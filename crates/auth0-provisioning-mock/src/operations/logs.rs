@@ -1,0 +1,70 @@
+//! `/logs`: listed by search, or those after an event; and one event.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::projection::project;
+use crate::answer::Answer;
+use crate::cause::Cause;
+use crate::denial::Denial;
+use crate::log_search::LogSearch;
+use crate::state::TenantState;
+
+/// The events of a page that nobody asks another size of.
+const USUAL_SIZE: usize = 50;
+
+/// The most events of a page.
+const LARGEST_SIZE: usize = 100;
+
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.settle(call.now);
+    let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
+    if let Some(from) = call.parameter("from") {
+        let size = number("take", USUAL_SIZE).min(LARGEST_SIZE);
+        let events = state.logs.all().filter(|(id, _)| *id > from).take(size);
+        return Ok(Answer::json(StatusCode::OK, &shown(call, events.map(|(_, event)| event))));
+    }
+    let search = match call.parameter("search") {
+        Some(search) => Some(LogSearch::parse(search).ok_or(Cause::InvalidQuery)?),
+        None => None,
+    };
+    let mut found: Vec<_> = state.logs.all().map(|(_, event)| event).rev().collect();
+    found.retain(|event| search.as_ref().is_none_or(|search| search.matches(event)));
+    if let Some(sort) = call.parameter("sort") {
+        let (field, upwards) = match sort.split_once(':') {
+            Some((field, "1")) => (field, true),
+            Some((field, "-1")) => (field, false),
+            _ => return Err(Denial::new(Cause::InvalidQuery, "`sort` is a field, a colon, and `1` or `-1`")),
+        };
+        found.sort_by(|one, two| one[field].as_str().cmp(&two[field].as_str()));
+        if !upwards {
+            found.reverse();
+        }
+    }
+    let (page, size) = (number("page", 0), number("per_page", USUAL_SIZE));
+    let start = page.saturating_mul(size);
+    let total = found.len();
+    let logs = shown(call, found.into_iter().skip(start).take(size));
+    if call.parameter("include_totals") != Some("true") {
+        return Ok(Answer::json(StatusCode::OK, &logs));
+    }
+    let answer = json!({ "start": start, "limit": size, "length": logs.len(), "total": total, "logs": logs });
+    Ok(Answer::json(StatusCode::OK, &answer))
+}
+
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.settle(call.now);
+    let event = state.logs.get(call.id()).ok_or(Cause::LogNotFound)?;
+    Ok(Answer::json(StatusCode::OK, event))
+}
+
+fn shown<'a>(call: &Call<'_>, events: impl Iterator<Item = &'a Value>) -> Vec<Value> {
+    events
+        .cloned()
+        .map(|mut event| {
+            project(call, &mut event);
+            event
+        })
+        .collect()
+}

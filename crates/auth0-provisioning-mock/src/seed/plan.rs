@@ -1,0 +1,66 @@
+//! The rate limits of Auth0's plans.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::rate_limit::RateLimit;
+use crate::request_pattern::RequestPattern;
+
+/// A plan of Auth0, by the rate limits that it comes with.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Plan {
+    Free,
+    /// The production tenant of an enterprise.
+    Enterprise,
+    /// Another tenant of an enterprise.
+    EnterpriseNonProduction,
+    PrivateDeveloper,
+    #[serde(rename = "100_rps")]
+    Rps100,
+    #[serde(rename = "500_rps")]
+    Rps500,
+}
+
+const SECOND: u64 = 1;
+const MINUTE: u64 = 60;
+const DAY: u64 = 86_400;
+
+/// Classes that have limits of their own on enterprise plans: method, path, burst, requests, and the seconds that those
+/// are for.
+const CLASSES: [(&str, &str, u32, u32, u64); 8] = [
+    ("GET", "/api/v2/connections/{id}/status", 100, 15, SECOND),
+    ("GET", "/api/v2/organizations", 10, 100, MINUTE),
+    ("GET", "/api/v2/organizations/{id}/members", 40, 500, MINUTE),
+    ("POST", "/api/v2/organizations", 5, 150, MINUTE),
+    ("PATCH", "/api/v2/organizations/{id}", 5, 150, MINUTE),
+    ("POST", "/api/v2/keys/signing/rotate", 5, 5, DAY),
+    ("POST", "/api/v2/custom-domains/{id}/verify", 5, 5, MINUTE),
+    ("GET", "/api/v2/email-templates/{name}", 15, 150, MINUTE),
+];
+
+impl Plan {
+    /// The limit of everything that has none of its own.
+    pub(crate) fn general(self) -> RateLimit {
+        match self {
+            Self::Free => RateLimit::new(2, 2),
+            Self::Enterprise => RateLimit::new(50, 16),
+            Self::EnterpriseNonProduction => RateLimit::new(10, 2),
+            Self::PrivateDeveloper => RateLimit::new(20, 20),
+            Self::Rps100 => RateLimit::new(50, 50),
+            Self::Rps500 => RateLimit::new(250, 250),
+        }
+    }
+
+    pub(crate) fn classes(self) -> Vec<(RequestPattern, RateLimit)> {
+        if matches!(self, Self::Free | Self::PrivateDeveloper) {
+            return Vec::new();
+        }
+        let classes = CLASSES.iter().map(|&(method, path, burst, requests, seconds)| {
+            (RequestPattern::new(method, path), RateLimit::per(burst, requests, Duration::from_secs(seconds)))
+        });
+        classes.collect()
+    }
+}

@@ -1,0 +1,38 @@
+//! From the connections that a tenant is seeded with to its state.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::connection::Connection;
+use crate::connection_id::is_connection_id;
+use crate::start_error::StartError;
+use crate::state::TenantState;
+use crate::state::features::FeatureSet;
+use crate::state::habits::Habits;
+use crate::state::logs::Logs;
+use crate::state::people::People;
+
+/// The state of a tenant with these connections, and with defaults for everything else.
+pub(crate) fn state(seeded: Vec<Connection>, seed: u64, now: DateTime<Utc>) -> Result<TenantState, StartError> {
+    let mut connections = BTreeMap::new();
+    for connection in seeded {
+        if !is_connection_id(connection.id()) {
+            return Err(StartError::ConnectionId(connection.id().to_owned()));
+        }
+        let record = connection.into_record(now);
+        if let Some(other) = connections.insert(record.id.clone(), record) {
+            return Err(StartError::DuplicateConnection(other.id));
+        }
+    }
+    Ok(TenantState {
+        name: "acme".to_owned(),
+        connections,
+        people: People::default(),
+        roles: BTreeMap::new(),
+        logs: Logs::default(),
+        habits: Habits::default(),
+        features: FeatureSet::default(),
+        random: fastrand::Rng::with_seed(seed),
+    })
+}

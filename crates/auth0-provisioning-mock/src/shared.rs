@@ -1,0 +1,72 @@
+//! What the handle of a tenant and the connections to it have in common.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::access_token::TokenOffice;
+use crate::application::Application;
+use crate::clock::Clock;
+#[cfg(feature = "control")]
+use crate::control::access::Control;
+use crate::fault::queue::FaultQueue;
+use crate::lock::lock;
+use crate::rate_limit::RateLimits;
+use crate::request_log::RequestLog;
+use crate::scopes;
+use crate::state::TenantState;
+use crate::stub::Stub;
+use crate::token_quota::{QuotaReport, TokenQuotas};
+
+/// A tenant's state, its settings, and what it keeps of requests.
+pub(crate) struct Shared {
+    pub(crate) state: Mutex<TenantState>,
+    pub(crate) seed: u64,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: TokenOffice,
+    pub(crate) rate_limits: Mutex<RateLimits>,
+    pub(crate) stubs: Mutex<Vec<Stub>>,
+    pub(crate) faults: Mutex<FaultQueue>,
+    pub(crate) log: Mutex<RequestLog>,
+    pub(crate) token_quotas: Mutex<TokenQuotas>,
+    pub(crate) applications: HashMap<String, Application>,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) token_lifetime: Duration,
+    pub(crate) cursor_lifetime: Duration,
+    pub(crate) checks_answers: bool,
+    /// The control API, if the tenant has one.
+    #[cfg(feature = "control")]
+    pub(crate) control: Option<Control>,
+}
+
+impl Shared {
+    pub(crate) fn state(&self) -> MutexGuard<'_, TenantState> {
+        lock(&self.state)
+    }
+
+    pub(crate) fn issue_token(
+        &self,
+        client_id: &str,
+        audience: &str,
+        scopes: &[String],
+        now: DateTime<Utc>,
+        lifetime: Duration,
+    ) -> String {
+        self.tokens.issue(&self.issuer, client_id, audience, scopes, now, lifetime)
+    }
+
+    pub(crate) fn token_for_own_application(&self, now: DateTime<Utc>) -> String {
+        self.issue_token(&self.client_id, &self.audience, scopes::all(), now, self.token_lifetime)
+    }
+
+    /// Takes one token out of the application's quota, if it has one.
+    pub(crate) fn take_token_quota(&self, application: &Application, now: DateTime<Utc>) -> Option<QuotaReport> {
+        let quota = application.token_quota?;
+        Some(lock(&self.token_quotas).take(&application.client_id, quota, now))
+    }
+}

@@ -1,0 +1,75 @@
+//! A connection's SCIM configuration, and its tokens.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::scim_mapping::{ScimMappingItem, default_mapping};
+
+/// How many tokens a connection can have.
+const MOST_TOKENS: usize = 2;
+
+/// What is kept of a SCIM configuration.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ScimConfiguration {
+    pub(crate) user_id_attribute: String,
+    pub(crate) mapping: Vec<ScimMappingItem>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_on: DateTime<Utc>,
+    pub(crate) tokens: Vec<ScimToken>,
+}
+
+/// What a request to create or change names.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct ScimChange {
+    user_id_attribute: Option<String>,
+    mapping: Option<Vec<ScimMappingItem>>,
+}
+
+/// What is kept of a token. The secret is told once and not kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ScimToken {
+    pub(crate) token_id: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) valid_until: Option<DateTime<Utc>>,
+}
+
+impl ScimChange {
+    /// Whether no name in the mapping is empty.
+    pub(crate) fn is_usable(&self) -> bool {
+        let is_told = |name: &Option<String>| name.as_ref().is_some_and(|name| !name.is_empty());
+        self.mapping.iter().flatten().all(|row| is_told(&row.scim) && is_told(&row.auth0))
+    }
+}
+
+impl ScimConfiguration {
+    /// A configuration with what the change names, and the defaults of the strategy.
+    pub(crate) fn new(strategy: &str, change: ScimChange, now: DateTime<Utc>) -> Self {
+        Self {
+            user_id_attribute: change.user_id_attribute.unwrap_or_else(|| "externalId".to_owned()),
+            mapping: change.mapping.unwrap_or_else(|| default_mapping(strategy)),
+            created_at: now,
+            updated_on: now,
+            tokens: Vec::new(),
+        }
+    }
+
+    pub(crate) fn apply(&mut self, change: ScimChange, now: DateTime<Utc>) {
+        self.user_id_attribute = change.user_id_attribute.unwrap_or_else(|| self.user_id_attribute.clone());
+        self.mapping = change.mapping.unwrap_or_else(|| self.mapping.clone());
+        self.updated_on = now;
+    }
+
+    /// Whether another token fits, once those that have ended are gone.
+    pub(crate) fn has_room(&mut self, now: DateTime<Utc>) -> bool {
+        self.tokens.retain(|token| token.valid_until.is_none_or(|end| end > now));
+        self.tokens.len() < MOST_TOKENS
+    }
+
+    /// Whether there was a token of this id.
+    pub(crate) fn revoke(&mut self, token_id: &str) -> bool {
+        let before = self.tokens.len();
+        self.tokens.retain(|token| token.token_id != token_id);
+        self.tokens.len() < before
+    }
+}

@@ -1,0 +1,138 @@
+//! What a connection is besides its id, its name and its strategy.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::options::Options;
+use super::strategy::{self, GOOGLE_APPS};
+
+/// The settings of a connection.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) display_name: Option<String>,
+    pub(crate) options: Options,
+    pub(crate) is_domain_connection: bool,
+    pub(crate) show_as_button: Option<bool>,
+    pub(crate) realms: Option<Vec<String>>,
+    pub(crate) enabled_clients: Vec<String>,
+    /// The fields that are told as they came, such as `metadata` and `authentication`.
+    pub(crate) others: Map<String, Value>,
+    pub(crate) provisioning_ticket_url: Option<String>,
+}
+
+/// What a request to create or update names.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct SettingsChange {
+    display_name: Option<String>,
+    options: Option<Map<String, Value>>,
+    is_domain_connection: Option<bool>,
+    show_as_button: Option<bool>,
+    realms: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "null_as_none")]
+    enabled_clients: Option<Vec<String>>,
+    metadata: Option<Value>,
+    authentication: Option<Value>,
+    connected_accounts: Option<Value>,
+    cross_app_access_requesting_app: Option<Value>,
+}
+
+/// Null stands for no application, and not for a field that is left out.
+fn null_as_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    Option::<Vec<String>>::deserialize(deserializer).map(|told| Some(told.unwrap_or_default()))
+}
+
+impl SettingsChange {
+    pub(crate) fn names_button(&self) -> bool {
+        self.show_as_button.is_some()
+    }
+
+    pub(crate) fn names_options(&self) -> bool {
+        self.options.is_some()
+    }
+}
+
+impl Settings {
+    /// The settings of a new connection; `defaults` is what the tenant adds to its options, if not what is known of the
+    /// strategy.
+    pub(crate) fn new(strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) -> Self {
+        let show_as_button = strategy::has_button(strategy).then_some(false);
+        let mut settings = Self { show_as_button, ..Self::default() };
+        let options = Some(change.options.clone().unwrap_or_default());
+        settings.apply(strategy, SettingsChange { options, ..change }, defaults);
+        settings
+    }
+
+    /// The settings of a connection of which only these options are known; none stand for those that make it ready.
+    pub(crate) fn with_options(strategy: &str, options: Map<String, Value>) -> Self {
+        let show_as_button = strategy::has_button(strategy).then_some(false);
+        let options = match (strategy, options.is_empty()) {
+            (GOOGLE_APPS, true) => Options::of_google_apps(),
+            (GOOGLE_APPS, false) => {
+                let mut all = Options::of_google_apps().as_map().clone();
+                all.extend(options);
+                all.into()
+            }
+            (strategy, _) => {
+                let mut all = options;
+                strategy::add_defaults(strategy, &mut all);
+                all.into()
+            }
+        };
+        Self { options, show_as_button, ..Self::default() }
+    }
+
+    /// Takes over what a request names. Options are replaced whole; a display name that is left out goes back to the
+    /// name.
+    pub(crate) fn apply(&mut self, strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) {
+        self.display_name = change.display_name;
+        if let Some(mut options) = change.options {
+            match defaults {
+                Some(defaults) => strategy::fill(&mut options, defaults.clone().into()),
+                None => strategy::add_defaults(strategy, &mut options),
+            }
+            self.options = options.into();
+        }
+        self.is_domain_connection = change.is_domain_connection.unwrap_or(self.is_domain_connection);
+        self.show_as_button = change.show_as_button.or(self.show_as_button);
+        self.realms = change.realms.or(self.realms.take());
+        if let Some(clients) = change.enabled_clients {
+            self.enabled_clients = clients;
+        }
+        let others = [
+            ("metadata", change.metadata),
+            ("authentication", change.authentication),
+            ("connected_accounts", change.connected_accounts),
+            ("cross_app_access_requesting_app", change.cross_app_access_requesting_app),
+        ];
+        for (name, value) in others {
+            if let Some(value) = value {
+                self.others.insert(name.to_owned(), value);
+            }
+        }
+    }
+
+    /// The settings that an answer tells of a connection.
+    #[cfg(feature = "program")]
+    pub(crate) fn told(answer: &Value) -> Option<Self> {
+        let change = SettingsChange::deserialize(answer).ok()?;
+        let options = change.options.clone().unwrap_or_default();
+        let mut settings = Self::default();
+        settings.apply("", change, None);
+        settings.options = options.into();
+        settings.provisioning_ticket_url = answer["provisioning_ticket_url"].as_str().map(String::from);
+        Some(settings)
+    }
+
+    /// Lets an application use the connection, or no longer.
+    pub(crate) fn set_client(&mut self, client_id: &str, enabled: bool) {
+        self.enabled_clients.retain(|known| known != client_id);
+        if enabled {
+            self.enabled_clients.push(client_id.to_owned());
+        }
+    }
+
+    /// Whether an option is switched on.
+    pub(crate) fn option(&self, name: &str) -> bool {
+        self.options.as_map().get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+}

@@ -1,0 +1,117 @@
+//! Every refusal that the contract lists for connections, SCIM, groups and logs can be brought about, too.
+
+use std::time::Duration;
+
+use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, MockTenant, RateLimit};
+use serde_json::{Value, json};
+
+use crate::caller::{Answered, Caller, ID, google};
+use crate::causes::{Listed, listed};
+
+const CONTRACT: &str = include_str!("../../../../openapi/connections-scim-groups-logs.json");
+
+impl Listed {
+    fn around_connection(&self) -> Connection {
+        if self.path.starts_with("/groups") || self.path.starts_with("/users") {
+            let user = DirectoryUser::new("kim@acme.test");
+            let group = DirectoryGroup::new("Engineering").members(["u1"]);
+            return google().synchronizes_all_groups().directory_user("u1", user).directory_group("g1", group);
+        }
+        let okta = Connection::with_strategy(ID, "okta").name("acme-okta");
+        match self.cause.as_str() {
+            "scim_unsupported" => google(),
+            "connection_not_ready" => google().setup_incomplete(),
+            "scim_configuration_not_found" => okta,
+            _ if self.operation == "post_scim-configuration" && self.cause != "scim_already_configured" => okta,
+            _ => okta.scim_configured(),
+        }
+    }
+
+    async fn around_caller(&self) -> Caller {
+        let builder = MockTenant::builder().connection(self.around_connection());
+        let limited = self.cause == "rate_limited";
+        self.caller_of(if limited { builder.rate_limit(RateLimit::new(1, 1)) } else { builder }).await
+    }
+
+    fn around_body(&self) -> Option<Value> {
+        let invalid = self.cause == "invalid_body";
+        match self.operation.as_str() {
+            "post_connections" if invalid => Some(json!({ "name": "no spaces", "strategy": "okta" })),
+            "post_connections" => Some(json!({ "name": "acme-okta", "strategy": "okta" })),
+            "patch_connections_by_id" if invalid => Some(json!({})),
+            "patch_connections_by_id" => Some(json!({ "show_as_button": true })),
+            "patch_clients" if invalid => Some(json!([])),
+            "patch_clients" => Some(json!([{ "client_id": "app", "status": true }])),
+            "post_scim-configuration" | "patch_scim-configuration" => {
+                let row = if self.cause == "invalid_scim_mapping" {
+                    json!({ "scim": "" })
+                } else {
+                    json!({ "scim": "a", "auth0": "b" })
+                };
+                let attribute = if invalid { json!(7) } else { json!("externalId") };
+                Some(json!({ "user_id_attribute": attribute, "mapping": [row] }))
+            }
+            "post_scim_token" if invalid => Some(json!({ "scopes": [] })),
+            "post_scim_token" => Some(json!({ "scopes": ["get:users"] })),
+            "post_group_roles" | "delete_group_roles" if invalid => Some(json!({ "roles": [] })),
+            "post_group_roles" | "delete_group_roles" => Some(json!({ "roles": ["rol_absent"] })),
+            _ => None,
+        }
+    }
+
+    /// The path with the ids that bring the cause about.
+    async fn around_path(&self, caller: &Caller) -> String {
+        let absent = ["connection_not_found", "group_not_found", "user_not_found"].contains(&self.cause.as_str());
+        let id = match self.path.split('/').nth(1) {
+            _ if self.cause == "invalid_path" => "short".to_owned(),
+            Some("groups") if absent => "grp_aaaaaaaaaaaaaaaa".to_owned(),
+            Some("groups") if self.reaches_state() => {
+                caller.provisioning("POST", "/synchronizations", None).await;
+                caller.tenant.clock().advance(Duration::from_secs(2));
+                let (_, groups) = caller.get("/groups").await;
+                groups[0]["id"].as_str().map_or_else(|| "grp_aaaaaaaaaaaaaaaa".to_owned(), String::from)
+            }
+            Some("groups") => "grp_aaaaaaaaaaaaaaaa".to_owned(),
+            Some("users") => "google-apps|nobody".to_owned(),
+            _ if absent => "con_absent".to_owned(),
+            _ => ID.to_owned(),
+        };
+        let query = match self.cause.as_str() {
+            "invalid_query" => "?unheard_of=1",
+            "invalid_paging" if self.operation == "get_logs" => "?take=many",
+            "invalid_paging" => "?take=0",
+            _ => "",
+        };
+        format!("{}{query}", self.path.replace("{id}", &id).replace("{tokenId}", "tok_absent"))
+    }
+
+    /// Whether the request gets past token and limit.
+    fn reaches_state(&self) -> bool {
+        self.cause == "role_not_found"
+    }
+
+    async fn bring_about_around(&self) -> Answered {
+        let caller = self.around_caller().await;
+        let path = self.around_path(&caller).await;
+        let before = match self.cause.as_str() {
+            "rate_limited" => 1,
+            "too_many_scim_tokens" => 2,
+            _ => 0,
+        };
+        caller.tenant.clock().freeze();
+        for _ in 0..before {
+            caller.send(&self.method, &path, self.around_body()).await;
+        }
+        caller.send(&self.method, &path, self.around_body()).await
+    }
+}
+
+#[tokio::test]
+async fn every_cause_around_directory_provisioning_is_answered_as_the_contract_says() {
+    let listed = listed(CONTRACT);
+    assert!(listed.len() > 150, "{}", listed.len());
+    for listed in listed {
+        let answered = listed.bring_about_around().await;
+        listed.assert(answered);
+    }
+}

@@ -1,0 +1,134 @@
+use auth0_provisioning_mock::{Feature, MockTenant};
+use serde_json::{Value, json};
+
+use crate::caller::{Caller, ID};
+
+async fn caller() -> Caller {
+    Caller::start(MockTenant::builder()).await
+}
+
+fn new_google() -> Value {
+    json!({
+        "name": "acme-directory",
+        "strategy": "google-apps",
+        "options": { "domain": "acme.test", "client_id": "c", "api_enable_users": true, "api_enable_groups": true },
+    })
+}
+
+#[tokio::test]
+async fn a_connection_is_created_with_the_defaults_of_its_strategy_and_read_as_created() {
+    let caller = caller().await;
+    let (status, created) = caller.send("POST", "/connections", Some(new_google())).await;
+    assert_eq!(status, 201, "{created}");
+    assert_eq!(created["display_name"], "acme-directory");
+    assert_eq!(created["realms"], json!(["acme-directory"]));
+    assert_eq!(created["show_as_button"], false);
+    assert_eq!(created["authentication"], json!({ "active": true }));
+    assert_eq!(created["options"]["domain"], "acme.test");
+    assert_eq!(created["options"]["scope"], json!(["email", "profile"]));
+    assert!(created["provisioning_ticket_url"].as_str().unwrap().contains("/p/google-apps/"));
+    let (status, read) = caller.get(&format!("/connections/{}", created["id"].as_str().unwrap())).await;
+    assert_eq!((status, read), (200, created));
+
+    let (status, taken) = caller.send("POST", "/connections", Some(new_google())).await;
+    assert_eq!((status, taken["statusCode"].as_u64()), (409, Some(409)));
+}
+
+#[tokio::test]
+async fn a_database_connection_has_no_button_and_an_older_tenant_tells_no_purposes() {
+    let caller = caller().await;
+    caller.tenant.set_feature(Feature::ConnectionPurposes, false);
+    let (_, database) =
+        caller.send("POST", "/connections", Some(json!({ "name": "users", "strategy": "auth0" }))).await;
+    assert_eq!(database.get("show_as_button"), None);
+    assert_eq!(database["options"]["passwordPolicy"], "good");
+    let (_, okta) = caller.send("POST", "/connections", Some(json!({ "name": "acme-okta", "strategy": "okta" }))).await;
+    assert_eq!(okta.get("authentication"), None);
+    assert_eq!(okta["options"]["attribute_map"], json!({ "mapping_mode": "basic_profile" }));
+}
+
+#[tokio::test]
+async fn a_change_replaces_options_whole_and_leaves_the_rest_but_for_the_display_name() {
+    let caller = caller().await;
+    let (_, created) = caller.send("POST", "/connections", Some(new_google())).await;
+    let here = format!("/connections/{}", created["id"].as_str().unwrap());
+    let change = json!({ "options": { "client_id": "d" }, "metadata": { "team": "a" }, "display_name": "Acme" });
+    let (status, changed) = caller.send("PATCH", &here, Some(change)).await;
+    assert_eq!((status, changed["display_name"].as_str()), (200, Some("Acme")));
+    assert_eq!((&changed["options"]["client_id"], changed["options"].get("domain")), (&json!("d"), None));
+    assert_eq!(changed["options"]["email"], true, "defaults come back");
+
+    let (_, changed) = caller.send("PATCH", &here, Some(json!({ "show_as_button": true }))).await;
+    assert_eq!((&changed["metadata"], &changed["display_name"]), (&json!({ "team": "a" }), &json!("acme-directory")));
+    assert_eq!(changed["options"]["client_id"], "d");
+}
+
+#[tokio::test]
+async fn options_need_scopes_of_their_own() {
+    let mut caller = caller().await;
+    caller.token = caller.tenant.token_with_scopes(&["read:connections", "update:connections"]);
+    let here = format!("/connections/{ID}");
+    assert_eq!(caller.get(&here).await.1.get("options"), None);
+    assert_eq!(caller.send("PATCH", &here, Some(json!({ "options": {} }))).await.0, 403);
+    assert_eq!(caller.send("PATCH", &here, Some(json!({ "show_as_button": true }))).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_deleted_connection_is_gone_and_deleting_it_again_is_done_at_once() {
+    let caller = caller().await;
+    let here = format!("/connections/{ID}");
+    let (status, deletion) = caller.send("DELETE", &here, None).await;
+    assert_eq!((status, deletion["deleted_at"].is_string()), (202, true));
+    assert_eq!(caller.get(&here).await.0, 404);
+    assert_eq!(caller.send("DELETE", &here, None).await.0, 204);
+}
+
+#[tokio::test]
+async fn applications_are_let_in_and_out_and_told_in_pages() {
+    let caller = caller().await;
+    let here = format!("/connections/{ID}/clients");
+    let change = json!([{ "client_id": "b", "status": true }, { "client_id": "a", "status": true }]);
+    assert_eq!(caller.send("PATCH", &here, Some(change)).await.0, 204);
+    let (_, first) = caller.get(&format!("{here}?take=1")).await;
+    assert_eq!(first["clients"], json!([{ "client_id": "a" }]));
+    let (_, second) = caller.get(&format!("{here}?from={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((second["clients"].clone(), second.get("next")), (json!([{ "client_id": "b" }]), None));
+    caller.send("PATCH", &here, Some(json!([{ "client_id": "a", "status": false }]))).await;
+    assert_eq!(caller.get(&here).await.1["clients"], json!([{ "client_id": "b" }]));
+    assert_eq!(caller.get(&format!("/connections/{ID}")).await.1["enabled_clients"], json!(["b"]));
+}
+
+#[tokio::test]
+async fn fields_can_be_picked_or_left_out() {
+    let caller = caller().await;
+    let (_, picked) = caller.get(&format!("/connections/{ID}?fields=id,name")).await;
+    assert_eq!(picked, json!({ "id": ID, "name": "acme-workspace" }));
+    let (_, left) = caller.get("/connections?fields=options&include_fields=false&take=5").await;
+    assert_eq!((left["connections"][0].get("options"), &left["connections"][0]["id"]), (None, &json!(ID)));
+}
+
+#[tokio::test]
+async fn provisioning_goes_by_the_options_of_the_connection() {
+    let caller = caller().await;
+    let mut new = new_google();
+    new["options"] = json!({});
+    let (_, created) = caller.send("POST", "/connections", Some(new)).await;
+    let here = format!("/connections/{}", created["id"].as_str().unwrap());
+    let provisioning = format!("{here}/directory-provisioning");
+    let (status, refused) = caller.send("POST", &provisioning, Some(json!({}))).await;
+    assert_eq!((status, refused["message"].as_str().unwrap().contains("Users API")), (400, true));
+    caller.send("PATCH", &here, Some(json!({ "options": { "api_enable_users": true } }))).await;
+    assert_eq!(caller.send("POST", &provisioning, Some(json!({}))).await.0, 201);
+    let (status, refused) = caller.send("PATCH", &provisioning, Some(json!({ "synchronize_groups": "all" }))).await;
+    assert_eq!((status, refused["message"].as_str().unwrap().contains("Groups API")), (400, true));
+}
+
+#[tokio::test]
+async fn a_body_may_be_a_form() {
+    let caller = caller().await;
+    let form = [("name", "acme-oidc"), ("strategy", "oidc"), ("options[client_id]", "c"), ("show_as_button", "true")];
+    let answer = caller.request("POST", "/connections").form(&form).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let created: Value = answer.json().await.unwrap();
+    assert_eq!((&created["options"]["client_id"], &created["show_as_button"]), (&json!("c"), &json!(true)));
+}
