@@ -43,31 +43,28 @@ impl Admission {
         if let Some(admitted) = self.try_enter(request) {
             return Ok(admitted);
         }
-        let slot = match &self.in_flight {
-            Some(slots) => match slots.try_acquire() {
-                Ok(slot) => Some(slot),
-                Err(_) => self.wait_for_slot(slots, request.deadline).await?,
-            },
-            None => None,
-        };
-        let _waiting = Waiting::join(self)?;
-        let permit = self.limiter.acquire(&request).await?;
-        Ok(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: slot })
+        let _waiting = Waiting::join(self, request.retry)?;
+        loop {
+            let permit = self.limiter.acquire(&request).await?;
+            let mut admitted = self.admit(request, permit);
+            let Some(slots) = &self.in_flight else { return Ok(admitted) };
+            if let Ok(slot) = slots.try_acquire() {
+                admitted.slot = Some(slot);
+                return Ok(admitted);
+            }
+            // Neither is held while the other one is waited for: that would keep it from calls that need it alone.
+            drop(admitted);
+            let slot = wait_for_slot(slots, request.deadline).await?;
+            if let Some(permit) = self.limiter.try_acquire(&request) {
+                let mut admitted = self.admit(request, permit);
+                admitted.slot = slot;
+                return Ok(admitted);
+            }
+        }
     }
 
-    async fn wait_for_slot<'a>(
-        &self,
-        slots: &'a Semaphore,
-        deadline: Option<Instant>,
-    ) -> Result<Option<SemaphorePermit<'a>>, Rejected> {
-        let _waiting = Waiting::join(self)?;
-        // The semaphore is never closed.
-        match deadline {
-            Some(deadline) => {
-                timeout_at(deadline, slots.acquire()).await.map(Result::ok).map_err(|_| Rejected::Deadline)
-            }
-            None => Ok(slots.acquire().await.ok()),
-        }
+    fn admit<'a>(&'a self, request: PermitRequest<'a>, permit: Permit) -> Admitted<'a> {
+        Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, slot: None }
     }
 
     /// Leave to send without waiting, if nobody waits for what comes of the request either.
@@ -76,7 +73,7 @@ impl Admission {
             return None;
         }
         let permit = self.limiter.try_acquire(&request)?;
-        Some(Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, _slot: None })
+        Some(self.admit(request, permit))
     }
 
     /// Whether the limiter lets nobody through after a refusal, so that calls need not wait themselves.
@@ -89,14 +86,23 @@ impl Admission {
     }
 }
 
+async fn wait_for_slot(slots: &Semaphore, deadline: Option<Instant>) -> Result<Option<SemaphorePermit<'_>>, Rejected> {
+    // The semaphore is never closed.
+    match deadline {
+        Some(deadline) => timeout_at(deadline, slots.acquire()).await.map(Result::ok).map_err(|_| Rejected::Deadline),
+        None => Ok(slots.acquire().await.ok()),
+    }
+}
+
 /// One of those who wait.
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
-    fn join(admission: &'a Admission) -> Result<Self, Rejected> {
+    /// A call that was let in before is not turned away.
+    fn join(admission: &'a Admission, retry: bool) -> Result<Self, Rejected> {
         let waiting = &admission.waiting;
         let joined = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |waiting| {
-            (waiting < admission.max_waiting).then_some(waiting + 1)
+            (retry || waiting < admission.max_waiting).then_some(waiting + 1)
         });
         joined.map(|_| Self(waiting)).map_err(|_| Rejected::QueueFull)
     }
@@ -115,7 +121,7 @@ pub(crate) struct Admitted<'a> {
     permit: Permit,
     sent: bool,
     completed: bool,
-    _slot: Option<SemaphorePermit<'a>>,
+    slot: Option<SemaphorePermit<'a>>,
 }
 
 impl Admitted<'_> {
@@ -133,6 +139,8 @@ impl Admitted<'_> {
 
 impl Drop for Admitted<'_> {
     fn drop(&mut self) {
+        // The slot first: whoever gets the permit then finds it free.
+        self.slot = None;
         if !self.completed {
             let completion = if self.sent { Completion::Lost } else { Completion::NotSent };
             self.limiter.complete(&self.request, self.permit, &completion);

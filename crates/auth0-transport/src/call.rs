@@ -121,7 +121,7 @@ impl<'a> Call<'a> {
     where
         'a: 't,
     {
-        let Access { admission, tokens } = self.access?;
+        let Access { admission, tokens } = self.access.filter(|_| !progress.left().is_zero())?;
         let token = tokens.current()?;
         let admitted = admission.try_enter(self.permit_request(progress, target, false))?;
         Some(Leave { token: Some(token), admitted: Some(admitted) })
@@ -132,19 +132,20 @@ impl<'a> Call<'a> {
     where
         'a: 't,
     {
-        if let Some(Retry { error, wait, is_paid }) = &progress.retry {
-            if !wait.is_zero() {
-                sleep(*wait).await;
-            }
-            if *is_paid && !self.sender.budget.spend() {
-                return Err(error.clone());
-            }
+        if let Some(Retry { wait, .. }) = &progress.retry
+            && !wait.is_zero()
+        {
+            sleep(*wait).await;
         }
         let leave = self.leave_to_send(progress, target).await?;
         if progress.left().is_zero() {
             return Err(progress.out_of_time("waiting for leave to send"));
         }
-        Ok(leave)
+        // Only now is it sure to be sent.
+        match &progress.retry {
+            Some(Retry { error, is_paid: true, .. }) if !self.sender.budget.spend() => Err(error.clone()),
+            _ => Ok(leave),
+        }
     }
 
     /// Sends a request once.
@@ -271,7 +272,8 @@ impl<'a> Call<'a> {
         if status == StatusCode::UNAUTHORIZED
             && let (Some(access), Some(token)) = (self.access, token)
         {
-            if !progress.renewed_token && progress.attempts < progress.max_attempts && access.tokens.reject(token) {
+            let has_other = access.tokens.reject(token);
+            if has_other && !progress.renewed_token && progress.attempts < progress.max_attempts {
                 progress.renewed_token = true;
                 return Ok(Retry { error, wait: Duration::ZERO, is_paid: false });
             }

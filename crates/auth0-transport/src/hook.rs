@@ -131,15 +131,18 @@ pub(crate) struct Observed<'a> {
     hooks: &'a [Arc<dyn Hook>],
     attempt: Attempt<'a>,
     began: Instant,
-    ended: bool,
+    /// How many of the hooks were told of the beginning: one of them may panic.
+    told: usize,
 }
 
 impl<'a> Observed<'a> {
     pub(crate) fn starting(hooks: &'a [Arc<dyn Hook>], attempt: Attempt<'a>, headers: &mut HeaderMap) -> Self {
+        let mut observed = Self { hooks, attempt, began: Instant::now(), told: 0 };
         for hook in hooks {
-            hook.before(&attempt, headers);
+            hook.before(&observed.attempt, headers);
+            observed.told += 1;
         }
-        Self { hooks, attempt, began: Instant::now(), ended: false }
+        observed
     }
 
     pub(crate) fn ended(mut self, ended: &Ended, retry_in: Option<Duration>) {
@@ -147,9 +150,8 @@ impl<'a> Observed<'a> {
     }
 
     fn tell(&mut self, end: AttemptEnd, request_id: Option<&str>, retry_in: Option<Duration>) {
-        self.ended = true;
         let outcome = AttemptOutcome { end, latency: self.began.elapsed(), request_id, retry_in };
-        for hook in self.hooks {
+        for hook in &self.hooks[..std::mem::take(&mut self.told)] {
             hook.after(&self.attempt, &outcome);
         }
     }
@@ -157,7 +159,7 @@ impl<'a> Observed<'a> {
 
 impl Drop for Observed<'_> {
     fn drop(&mut self) {
-        if !self.ended {
+        if self.told > 0 {
             self.tell(AttemptEnd::Cancelled, None, None);
         }
     }

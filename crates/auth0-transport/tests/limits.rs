@@ -74,7 +74,7 @@ async fn a_refusal_of_the_general_limit_holds_all_that_count_against_it() {
     let mut refused = false;
     let (server, transport) = tenant(move |received| {
         if received.path.ends_with("users") && !std::mem::replace(&mut refused, true) {
-            return answer(429, 50, 0, 1).with_header("retry-after", "30");
+            return answer(429, 50, 0, 30);
         }
         answer(200, 50, 40, 1)
     })
@@ -89,6 +89,39 @@ async fn a_refusal_of_the_general_limit_holds_all_that_count_against_it() {
     assert_eq!(users.unwrap().attempts(), 2);
     assert_eq!(clients.unwrap(), (1, 30));
     assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_refused_while_the_general_limit_has_tokens_is_held_alone() {
+    for (remaining, retry_after) in [(39, Some("100")), (0, Some("100")), (39, None)] {
+        let (_server, transport) = tenant(move |received| {
+            let refusal = answer(429, 50, remaining, 100);
+            match retry_after {
+                _ if !received.path.ends_with("imports") => answer(200, 50, 40, 1),
+                Some(wait) => refusal.with_header("retry-after", wait),
+                None => refusal,
+            }
+        })
+        .await;
+        let once = transport.with_options(auth0_transport::CallOptions::new().attempts(1));
+        call(&transport, Method::GET, "/clients").await.unwrap();
+        call(&once, Method::POST, "/jobs/users-imports").await.unwrap_err();
+        let began = Instant::now();
+        call(&transport, Method::GET, "/clients").await.unwrap();
+        assert_eq!(began.elapsed(), Duration::ZERO, "{remaining} {retry_after:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_a_full_bucket_can_serve_are_not_turned_away() {
+    let (_server, transport) = tenant(scripted::bucket(10.0, 2.0)).await;
+    for _ in 0..20 {
+        call(&transport, Method::GET, "/clients").await.unwrap();
+    }
+    sleep(Duration::from_secs(30)).await;
+    let quick = transport.with_options(auth0_transport::CallOptions::new().timeout(Duration::from_secs(3)));
+    let calls = (0..10).map(|_| call(&quick, Method::GET, "/clients"));
+    futures_util::future::try_join_all(calls).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use auth0_transport::{Bytes, CallOptions, Error, ErrorKind, Method, Response, Transport};
+use auth0_transport::{Bytes, CallOptions, Error, ErrorKind, Method, Pacing, Response, Transport};
 use futures_util::{StreamExt, future::join_all, stream};
 use scripted::{Act, Scripted};
 use tokio::time::{Instant, sleep, timeout};
@@ -135,6 +135,61 @@ async fn a_dropped_call_is_not_sent() {
     assert!(server.received().is_empty());
     call(&transport).await.unwrap();
     assert_eq!(transport.quota().unwrap().remaining, 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_first_in_the_queue_leaves_the_next_one_takes_over() {
+    let server = Scripted::acts([Act::json(200, "{}")]).await;
+    let fixed = Pacing::Fixed { per_second: 1.0, burst: 1 };
+    let transport = server.transport().bearer_token("token").pacing(fixed).build().unwrap();
+    call(&transport).await.unwrap();
+    let began = Instant::now();
+    let leaves = timeout(Duration::from_millis(500), call(&transport));
+    let (left, stayed) = tokio::join!(leaves, call(&transport));
+    assert!(left.is_err());
+    stayed.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_held_cost_their_tokens_and_nothing_else() {
+    let server = Scripted::by(scripted::bucket(2.0, 2.0)).await;
+    let transport = server.transport().bearer_token("token").build().unwrap();
+    for _ in 0..10 {
+        call(&transport).await.unwrap();
+    }
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        sleep(Duration::from_secs(1)).await;
+        let mut future = Box::pin(call(&transport));
+        let _ = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        held.push(future);
+    }
+    let began = Instant::now();
+    for _ in 0..10 {
+        call(&transport).await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(7), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_transport_outlives_the_runtime_that_it_was_used_in_first() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let servers = runtime();
+    let mut first = true;
+    let server = servers.block_on(Scripted::by(move |received| match received.path.as_str() {
+        "/oauth/token" if std::mem::take(&mut first) => Act::Hang,
+        "/oauth/token" => Act::json(200, r#"{"access_token":"token","expires_in":86400}"#),
+        _ => Act::json(200, "{}"),
+    }));
+    let transport = server.transport().client_credentials("id", "secret").build().unwrap();
+    let serving = std::thread::spawn(move || servers.block_on(async { sleep(Duration::from_secs(3)).await }));
+    let abandoned = runtime();
+    let waiting = abandoned.block_on(async { timeout(Duration::from_millis(300), call(&transport)).await });
+    assert!(waiting.is_err());
+    drop(abandoned);
+    runtime().block_on(call(&transport)).unwrap();
+    drop((server, serving));
 }
 
 #[tokio::test(start_paused = true)]

@@ -336,6 +336,47 @@ async fn near_its_end_a_token_is_renewed_while_calls_go_on_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_renewal_comes_before_the_end() {
+    let server = tenant(1000, |_| Act::json(200, "{}")).await;
+    let transport = builder(&server).build().unwrap();
+    let mut renewed = Vec::new();
+    for second in 0..10_000 {
+        get(&transport).await.unwrap();
+        if server.count(TOKEN) > renewed.len() {
+            renewed.push(second);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let lives: Vec<_> = renewed.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(lives.len() >= 9 && lives.iter().all(|life| (880..970).contains(life)), "{lives:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_may_be_sent_once_still_tells_that_its_token_is_rejected() {
+    let server = tenant(86_400, |received| {
+        Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
+    })
+    .await;
+    let transport = builder(&server).build().unwrap().with_options(auth0_transport::CallOptions::new().attempts(1));
+    assert_eq!(get(&transport).await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    get(&transport).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_hangs_is_given_up() {
+    struct Hangs;
+    impl TokenSource for Hangs {
+        fn token(&self) -> TokenFuture<'_> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let server = Scripted::acts([Act::json(200, "{}")]).await;
+    let transport = builder(&server).credentials(Credentials::source(Hangs)).build().unwrap();
+    let error = get(&transport).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true));
+}
+
+#[tokio::test(start_paused = true)]
 async fn processes_that_began_together_do_not_renew_together() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
     let transports: Vec<_> = (0..20).map(|_| builder(&server).build().unwrap()).collect();

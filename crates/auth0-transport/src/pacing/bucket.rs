@@ -131,9 +131,11 @@ impl Bucket {
         self.refill.known()
     }
 
-    /// The highest number of requests a second that may still be possible.
+    /// The highest number of requests a second that may be possible. Where others spend, too, which refusals tell, nothing is
+    /// known of it: they may stop.
     pub(super) fn rate_at_most(&self) -> f64 {
-        if self.mode == Mode::Unlimited { f64::INFINITY } else { self.refill.at_most() * self.share }
+        let is_alone = self.mode != Mode::Unlimited && self.margin < 0.25;
+        if is_alone { self.refill.at_most() * self.share } else { f64::INFINITY }
     }
 
     /// How many tokens a request sent at `now` will find, at least, if nobody else spends any.
@@ -142,17 +144,25 @@ impl Bucket {
     /// `slack`.
     pub(super) fn level(&self, now: f64) -> f64 {
         let Some(reading) = self.reading else { return 0.0 };
-        let refilled = self.rate().unwrap_or(0.0) * (now - reading.sent_at - self.slack).max(0.0);
-        let mut level = reading.remaining + refilled;
-        if self.announced.is_some_and(|announced| now >= announced.latest) {
-            level = level.max(reading.remaining + 1.0);
+        let rate = self.rate().unwrap_or(0.0);
+        let (mut level, mut as_of) = (reading.remaining, reading.sent_at + self.slack);
+        let mut since = 0.0;
+        for sent_at in self.in_flight.times_since(reading.sent_at - self.slack) {
+            level = (level + rate * (sent_at - as_of).max(0.0)).min(self.limit) - 1.0;
+            as_of = as_of.max(sent_at);
+            since += 1.0;
         }
-        level.min(self.limit) - self.in_flight.sent_since(reading.sent_at - self.slack)
+        level += rate * (now - as_of).max(0.0);
+        if self.announced.is_some_and(|announced| now >= announced.latest) {
+            level = level.max(reading.remaining + 1.0 - since);
+        }
+        level.min(self.limit)
     }
 
     /// Whether the next request is a probe, for the answer of which others wait.
     pub(super) fn is_probing(&mut self, now: f64) -> bool {
-        if self.mode == Mode::Metering && self.in_flight.is_empty() && now - self.last_answer_at > STALE {
+        let silent_since = self.last_answer_at.max(self.in_flight.last_sent_at());
+        if self.mode == Mode::Metering && now - silent_since > STALE {
             self.start_probing();
         }
         matches!(self.mode, Mode::Probing { .. })
@@ -194,7 +204,11 @@ impl Bucket {
         if level >= needed {
             return Decision::Send;
         }
-        let filled = (now + (needed - level) / rate + 1e-6).min(self.overdue_at(now));
+        let mut overdue = self.overdue_at(now);
+        if self.next_addition(now).is_none() {
+            overdue = overdue.max(now + (1.0 - level).max(0.0) / rate);
+        }
+        let filled = (now + (needed - level) / rate + 1e-6).min(overdue);
         match self.next_addition(now) {
             Some(next) if filled < next.earliest || filled > next.latest => Decision::Wait(next.latest),
             _ => Decision::Wait(filled),
@@ -244,6 +258,11 @@ impl Bucket {
         now >= self.overdue_at(now)
     }
 
+    /// How many requests may go at once, at most, when the level becomes known again.
+    pub(super) fn burst(&self) -> f64 {
+        if self.mode == Mode::Metering { 0.0 } else { self.limit * self.share }
+    }
+
     /// The earliest time at which the next request can possibly be sent.
     pub(super) fn earliest(&self, now: f64) -> f64 {
         let empty = self.mode == Mode::Metering && self.in_flight.is_empty() && self.level(now) < 1.0;
@@ -258,7 +277,7 @@ impl Bucket {
     }
 
     fn left_to_others(&self) -> f64 {
-        (1.0 - self.share) * self.limit
+        ((1.0 - self.share) * self.limit).min((self.limit - 1.0 - self.margin).max(0.0))
     }
 
     /// Until when this client's share is used up.
@@ -303,17 +322,20 @@ impl Bucket {
 
     /// The request ended without an answer: it may have been counted.
     pub(super) fn lost(&mut self, number: u64) {
-        self.unmetered(number);
-        if let Mode::Probing { allowed, .. } = &mut self.mode {
+        if self.unmetered(number)
+            && let Mode::Probing { allowed, .. } = &mut self.mode
+        {
             // Nothing comes back: calls should not have to queue up for failing one after the other.
             *allowed = allowed.saturating_mul(2);
         }
     }
 
-    /// An answer that is no success and has no rate headers: it may come from something in front of the API.
-    pub(super) fn unmetered(&mut self, number: u64) {
-        self.probe_ended(number);
+    /// An answer that is no success and has no rate headers: it may come from something in front of the API. Returns
+    /// whether the request was a probe.
+    pub(super) fn unmetered(&mut self, number: u64) -> bool {
+        let was_probe = self.probe_ended(number);
         self.in_flight.lost(number);
+        was_probe
     }
 
     /// Whether it was a probe.
@@ -415,6 +437,9 @@ impl Bucket {
     }
 
     fn measure_slack(&mut self, round_trip: f64) {
+        if round_trip <= 0.0 {
+            return;
+        }
         if self.round_trip == 0.0 {
             self.round_trip = round_trip;
             self.slack = round_trip / 2.0;

@@ -38,6 +38,8 @@ impl Clock {
     }
 
     pub(super) fn instant(&self, seconds: f64) -> Instant {
-        self.began + Duration::from_secs_f64(seconds.clamp(0.0, LONGEST))
+        let now = Instant::now();
+        let wait = (seconds - self.seconds(now)).clamp(0.0, LONGEST);
+        now + Duration::from_secs_f64(wait)
     }
 }

@@ -38,9 +38,12 @@ impl Hold {
         self.named_until
     }
 
-    /// A request was accepted.
-    pub(super) fn accepted(&mut self) {
-        self.in_a_row = 0;
+    /// A request was accepted. One that was sent before the hold says nothing about it.
+    pub(super) fn accepted(&mut self, number: u64) {
+        if number > self.since {
+            self.in_a_row = 0;
+            self.named_until = self.until;
+        }
     }
 
     /// A request was refused: by `Retry-After`, or else by the limit's reset, or else without a time. `last` is the
@@ -56,6 +59,7 @@ impl Hold {
         if self.in_a_row == 0 || number > self.since {
             self.in_a_row += 1;
             self.since = last;
+            self.named_until = 0.0;
         }
         let spread = self.random.f64() * SPREAD;
         let doublings = self.in_a_row.saturating_sub(1).min(5);
@@ -107,10 +111,19 @@ mod tests {
                 hold.refused(retry_after, Some(now + 0.1), number.into(), number.into(), now);
             }
             assert!(hold.until() > 53.0, "{hold:?}");
-            hold.accepted();
-            hold.refused(retry_after, Some(60.1), 6, 6, 60.0);
+            hold.accepted(6);
+            hold.refused(retry_after, Some(60.1), 7, 7, 60.0);
             assert!(hold.until() < 60.4, "{hold:?}");
         }
+    }
+
+    #[test]
+    fn what_was_named_once_does_not_stick() {
+        let mut hold = hold();
+        hold.refused(None, Some(3600.0), 1, 1, 0.0);
+        hold.accepted(2);
+        let named = hold.refused(Some(Duration::from_secs(1)), None, 3, 3, 200.0);
+        assert!(named < Duration::from_secs(2), "{named:?}");
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+/// Seconds after which a lost request is forgotten at the latest.
+const LONGEST_LOST: f64 = 10.0;
+
 /// A request that has no answer.
 #[derive(Debug, Clone, Copy)]
 struct Sent {
@@ -27,6 +30,9 @@ impl InFlight {
         self.last_number += 1;
         self.last_sent_at = now;
         self.spent += 1;
+        while self.requests.front().is_some_and(|request| request.lost && now - request.at > LONGEST_LOST) {
+            self.requests.pop_front();
+        }
         self.requests.push_back(Sent { number: self.last_number, at: now, lost: false });
         self.last_number
     }
@@ -57,7 +63,13 @@ impl InFlight {
 
     /// How many were sent at `time` or later.
     pub(super) fn sent_since(&self, time: f64) -> f64 {
-        count(self.requests.iter().rev().take_while(|request| request.at >= time).count() as u64)
+        count(self.times_since(time).count() as u64)
+    }
+
+    /// When those were sent that were sent at `time` or later.
+    pub(super) fn times_since(&self, time: f64) -> impl Iterator<Item = f64> {
+        let first = self.requests.partition_point(|request| request.at < time);
+        self.requests.range(first..).map(|request| request.at)
     }
 
     /// Whether an answer is still to come.

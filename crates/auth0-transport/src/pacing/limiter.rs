@@ -32,10 +32,18 @@ pub(crate) struct Limiter {
 #[derive(Default)]
 struct Others {
     lines: Vec<Arc<Line>>,
-    of_endpoint: HashMap<Endpoint, usize>,
+    of_endpoint: HashMap<Endpoint, OwnLine>,
     /// The limit that the endpoints' answers named last.
     limits: HashMap<Endpoint, u32>,
     general_limit: Option<u32>,
+}
+
+/// The line of an endpoint with a limit of its own, which starts at 1; not used as long as its answers name the general
+/// limit.
+#[derive(Clone, Copy)]
+struct OwnLine {
+    index: usize,
+    is_used: bool,
 }
 
 impl Limiter {
@@ -53,29 +61,34 @@ impl Limiter {
 
     /// The line of an endpoint: 0 is the general one.
     fn line(&self, endpoint: Endpoint) -> (usize, Option<Arc<Line>>) {
-        {
-            let others = self.others();
-            if let Some(index) = others.of_endpoint.get(&endpoint) {
-                return (*index, Some(Arc::clone(&others.lines[*index - 1])));
-            }
+        let known = self.others().of_endpoint.get(&endpoint).copied();
+        match known {
+            Some(OwnLine { is_used: false, .. }) => (0, None),
+            Some(OwnLine { index, .. }) => (index, self.others().lines.get(index - 1).cloned()),
+            None if matches!(endpoint, Endpoint::Class(_)) && !self.is_fixed() => self.own_line(endpoint),
+            None => (0, None),
         }
-        let known = matches!(endpoint, Endpoint::Class(_)) && !matches!(self.pacing, Pacing::Fixed { .. });
-        if known { self.own_line(endpoint) } else { (0, None) }
     }
 
     fn own_line(&self, endpoint: Endpoint) -> (usize, Option<Arc<Line>>) {
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(index) = others.of_endpoint.get(&endpoint) {
-            return (*index, Some(Arc::clone(&others.lines[*index - 1])));
+        let Others { lines, of_endpoint, .. } = &mut *others;
+        if let Some(own) = of_endpoint.get_mut(&endpoint) {
+            own.is_used = true;
+            return (own.index, lines.get(own.index - 1).cloned());
         }
-        if others.lines.len() >= MOST_ENDPOINTS {
+        if lines.len() >= MOST_ENDPOINTS {
             return (0, None);
         }
         let line = Arc::new(Line::new(self.pacing, self.share, fastrand::Rng::new()));
-        others.lines.push(Arc::clone(&line));
-        let index = others.lines.len();
-        others.of_endpoint.insert(endpoint, index);
+        lines.push(Arc::clone(&line));
+        let index = lines.len();
+        of_endpoint.insert(endpoint, OwnLine { index, is_used: true });
         (index, Some(line))
+    }
+
+    fn is_fixed(&self) -> bool {
+        matches!(self.pacing, Pacing::Fixed { .. })
     }
 
     /// Notes the limit that an answer named, and says whether the endpoint has one of its own.
@@ -85,6 +98,9 @@ impl Limiter {
             if others.general_limit == Some(limit) && others.limits.get(&endpoint) == Some(&limit) {
                 return false;
             }
+        }
+        if let Endpoint::Class(_) = endpoint {
+            return self.others().general_limit != Some(limit);
         }
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
         if others.limits.len() < MOST_ENDPOINTS || others.limits.contains_key(&endpoint) {
@@ -96,27 +112,38 @@ impl Limiter {
             _ => limit,
         };
         others.general_limit = Some(general);
-        if limit == general {
-            others.of_endpoint.remove(&endpoint);
-        }
         limit != general
     }
 
     /// Whether an answer is about a limit of the endpoint's own, if it tells.
     fn is_of_own_limit(&self, endpoint: Endpoint, completion: &Completion<'_>) -> Option<bool> {
-        let (headers, is_refusal) = match completion {
-            // The headers then describe some other limit; one that lasts so long is not that of all endpoints.
-            Completion::Refused { retry_after: Some(wait), .. } => {
-                return (wait.as_secs_f64() > LONGEST_HOLD).then_some(true);
-            }
-            Completion::Refused { headers, .. } => (headers, true),
-            Completion::Answered { headers, .. } => (headers, false),
+        let (headers, refusal) = match completion {
+            Completion::Refused { headers, retry_after } => (headers, Some(retry_after.unwrap_or_default())),
+            Completion::Answered { headers, .. } => (headers, None),
             Completion::NotSent | Completion::Lost => return None,
         };
-        let limit = whole(RateHeaders::read(headers).limit?);
-        // As long as nothing else was heard, what refuses one endpoint does not have to refuse the others.
-        let is_first_word = is_refusal && self.others().general_limit.is_none();
-        Some(is_first_word || self.has_own_limit(endpoint, limit))
+        // A refusal that lasts so long is not that of all endpoints.
+        if refusal.is_some_and(|wait| wait.as_secs_f64() > LONGEST_HOLD) {
+            return Some(true);
+        }
+        if self.is_fixed() {
+            return None;
+        }
+        let headers = RateHeaders::read(headers);
+        if refusal.is_some() {
+            // The general limit refuses when it is used up. With `Retry-After`, the headers describe another limit.
+            let general = self.general.knowledge(&self.clock);
+            let has_tokens = headers.remaining.is_some_and(|remaining| remaining >= 1.0)
+                || (refusal > Some(Duration::ZERO) && general.as_ref().is_some_and(|known| known.level >= 2.0));
+            // As long as nothing else was heard, what refuses one endpoint does not have to refuse the others.
+            if has_tokens || (headers.limit.is_some() && self.others().general_limit.is_none()) {
+                return Some(true);
+            }
+            if refusal > Some(Duration::ZERO) {
+                return None;
+            }
+        }
+        Some(self.has_own_limit(endpoint, whole(headers.limit?)))
     }
 
     fn others(&self) -> RwLockReadGuard<'_, Others> {
@@ -144,13 +171,14 @@ impl RateLimiter for Limiter {
         let endpoint = Self::endpoint(request);
         let line = (index > 0).then(|| self.others().lines.get(index - 1).cloned()).flatten();
         let counted = line.as_deref().unwrap_or(&self.general);
-        let is_own = match endpoint {
-            Endpoint::Class(_) => None,
-            Endpoint::Other(_) => self.is_of_own_limit(endpoint, completion),
-        };
-        let right = match is_own {
+        let right = match self.is_of_own_limit(endpoint, completion) {
             Some(true) if index == 0 => self.own_line(endpoint).1,
             Some(false) if index > 0 => {
+                if let Some(own) =
+                    self.others.write().unwrap_or_else(PoisonError::into_inner).of_endpoint.get_mut(&endpoint)
+                {
+                    own.is_used = false;
+                }
                 counted.complete(number, &Completion::NotSent, &self.clock);
                 return self.general.learn(completion, &self.clock);
             }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -34,6 +37,17 @@ struct State {
     /// Calls that were refused or failed go before those that were not sent yet.
     retries: VecDeque<Arc<Waiter>>,
     first: VecDeque<Arc<Waiter>>,
+    /// When the first in the queue looks again.
+    armed: f64,
+    /// By what the queue was looked through last for calls that cannot be served.
+    scanned: Scan,
+}
+
+/// What decides whether calls can be served: seconds between two of them, and the times that the server named.
+#[derive(Debug, Clone, Copy, Default)]
+struct Scan {
+    interval: f64,
+    named: f64,
 }
 
 #[derive(Debug)]
@@ -50,6 +64,8 @@ struct Waiter {
     longest_wait: f64,
     verdict: Mutex<Option<Result<u64, Rejected>>>,
     changed: Notify,
+    /// Nobody waits any more. It stays in the queue until it is the first.
+    gone: AtomicBool,
 }
 
 /// What a line knows of its limit.
@@ -68,25 +84,26 @@ impl Line {
             Pacing::Off => Pace::Off(Bucket::new(1.0)),
         };
         let hold = Hold::new(random);
-        Self { state: Mutex::new(State { pace, hold, retries: VecDeque::new(), first: VecDeque::new() }) }
+        Self {
+            state: Mutex::new(State {
+                pace,
+                hold,
+                retries: VecDeque::new(),
+                first: VecDeque::new(),
+                armed: f64::INFINITY,
+                scanned: Scan::default(),
+            }),
+        }
     }
 
     /// A permit at once, if nobody waits, the limit allows it, and nobody will wait for the answer.
     pub(super) fn try_acquire(&self, clock: &Clock) -> Option<u64> {
         let mut state = self.state();
-        if state.waiting() > 0 {
-            return None;
-        }
         let now = clock.now();
-        if let Pace::Adaptive(bucket) = &mut state.pace
-            && bucket.is_probing(now)
-        {
+        if state.head().is_some() || state.decide(now) != Decision::Send || state.is_probing(now) {
             return None;
         }
-        match state.decide(now) {
-            Decision::Send => Some(state.send(now)),
-            Decision::Wait(_) => None,
-        }
+        Some(state.send(now))
     }
 
     /// Waits for a permit. Dropping the future gives the place up.
@@ -96,23 +113,23 @@ impl Line {
             longest_wait: request.longest_wait.as_secs_f64(),
             verdict: Mutex::new(None),
             changed: Notify::new(),
+            gone: AtomicBool::new(false),
         });
         let mut place = Place { line: self, clock, waiter: &waiter, settled: false };
-        {
-            let mut state = self.state();
-            let queue = if request.retry { &mut state.retries } else { &mut state.first };
-            queue.push_back(Arc::clone(&waiter));
-        }
+        self.state().join(&waiter, request.retry, clock.now());
         loop {
             let now = clock.now();
-            let wake_at = self.state().advance(now);
+            if waiter.deadline.is_some_and(|deadline| now >= deadline) {
+                return place.verdict().unwrap_or(Err(Rejected::Deadline));
+            }
+            let (wake_at, is_head) = {
+                let mut state = self.state();
+                let wake_at = state.advance(now);
+                (wake_at, state.head().is_some_and(|head| Arc::ptr_eq(head, &waiter)))
+            };
             if let Some(verdict) = place.verdict() {
                 return verdict;
             }
-            if waiter.deadline.is_some_and(|deadline| now >= deadline) {
-                return Err(Rejected::Deadline);
-            }
-            let is_head = self.state().head().is_some_and(|head| Arc::ptr_eq(head, &waiter));
             let until = wake_at.filter(|_| is_head).into_iter().chain(waiter.deadline).reduce(f64::min);
             match until {
                 Some(until) => drop(timeout_at(clock.instant(until), waiter.changed.notified()).await),
@@ -160,12 +177,33 @@ impl Line {
 }
 
 impl State {
-    fn waiting(&self) -> usize {
-        self.retries.len() + self.first.len()
+    /// The first in the queue who still waits.
+    fn head(&mut self) -> Option<&Arc<Waiter>> {
+        for queue in [&mut self.retries, &mut self.first] {
+            while queue.front().is_some_and(|waiter| waiter.gone.load(Ordering::Relaxed)) {
+                queue.pop_front();
+            }
+        }
+        self.retries.front().or_else(|| self.first.front())
     }
 
-    fn head(&self) -> Option<&Arc<Waiter>> {
-        self.retries.front().or_else(|| self.first.front())
+    fn is_probing(&mut self, now: f64) -> bool {
+        match &mut self.pace {
+            Pace::Adaptive(bucket) => bucket.is_probing(now),
+            Pace::Fixed(_) | Pace::Off(_) => false,
+        }
+    }
+
+    fn join(&mut self, waiter: &Arc<Waiter>, retry: bool, now: f64) {
+        let ahead = if retry { self.retries.len() } else { self.retries.len() + self.first.len() };
+        if self.head().is_some() {
+            let prospect = self.prospect(now);
+            if prospect.reject(waiter, ahead, now) {
+                return;
+            }
+        }
+        let queue = if retry { &mut self.retries } else { &mut self.first };
+        queue.push_back(Arc::clone(waiter));
     }
 
     fn decide(&mut self, now: f64) -> Decision {
@@ -186,7 +224,7 @@ impl State {
 
     /// Serves the queue as far as the limit allows. Returns when to come back, which the first in the queue does.
     fn advance(&mut self, now: f64) -> Option<f64> {
-        let before = self.head().cloned();
+        let before = self.head().cloned()?;
         let until = loop {
             self.head()?;
             match self.decide(now) {
@@ -198,46 +236,49 @@ impl State {
             }
         };
         self.reject_hopeless(now);
+        let is_sooner = until < self.armed - SHORTEST_WAIT;
+        self.armed = until;
         let head = self.head()?;
-        if before.is_none_or(|before| !Arc::ptr_eq(&before, head)) {
+        if is_sooner || !Arc::ptr_eq(&before, head) {
             head.changed.notify_one();
         }
         Some(until)
     }
 
-    /// Tells the calls that cannot be served before their deadline, or not within the longest wait that they accept.
+    /// Tells the calls that cannot be served before their deadline, or not within the longest wait that they accept; once
+    /// for each change of what they are served by.
     fn reject_hopeless(&mut self, now: f64) {
-        let (earliest, named) = self.earliest(now);
-        let interval = match &self.pace {
-            Pace::Adaptive(bucket) | Pace::Off(bucket) => 1.0 / bucket.rate_at_most(),
-            Pace::Fixed(fixed) => 1.0 / fixed.per_second(),
-        };
-        let mut ahead = 0.0;
+        let prospect = self.prospect(now);
+        let Scan { interval, named } = self.scanned;
+        let is_new = prospect.named > now && (prospect.named - named).abs() > 0.01;
+        if !is_new && (prospect.interval - interval).abs() <= interval * 0.05 {
+            return;
+        }
+        self.scanned = Scan { interval: prospect.interval, named: prospect.named };
+        let mut ahead = 0;
         for queue in [&mut self.retries, &mut self.first] {
             queue.retain(|waiter| {
-                let served = earliest + ahead * interval;
-                let too_late = waiter.deadline.is_some_and(|deadline| served >= deadline);
-                if too_late || named - now > waiter.longest_wait {
-                    waiter.settle(Err(Rejected::TooLong(seconds(named.max(served) - now))));
-                    return false;
-                }
-                ahead += 1.0;
-                true
+                let stays = !waiter.gone.load(Ordering::Relaxed) && !prospect.reject(waiter, ahead, now);
+                ahead += usize::from(stays);
+                stays
             });
         }
     }
 
-    /// The earliest time at which the next request may possibly be sent, and the time that the server named for it.
-    fn earliest(&self, now: f64) -> (f64, f64) {
-        if now < self.hold.until() {
-            return (self.hold.until(), self.hold.named_until());
-        }
-        let earliest = match &self.pace {
-            Pace::Adaptive(bucket) => bucket.earliest(now),
-            Pace::Fixed(fixed) => fixed.earliest(now),
-            Pace::Off(_) => now,
+    /// When those who wait can be served at best.
+    fn prospect(&self, now: f64) -> Prospect {
+        let held = now < self.hold.until();
+        let (earliest, interval, burst) = match &self.pace {
+            Pace::Adaptive(bucket) if held => (self.hold.until(), 1.0 / bucket.rate_at_most(), bucket.limit()),
+            Pace::Adaptive(bucket) => (bucket.earliest(now), 1.0 / bucket.rate_at_most(), bucket.burst()),
+            Pace::Fixed(fixed) => {
+                let earliest = fixed.earliest(now).max(if held { self.hold.until() } else { now });
+                (earliest, 1.0 / fixed.per_second(), fixed.level(earliest).floor() - 1.0)
+            }
+            Pace::Off(_) => (now, 0.0, 0.0),
         };
-        (earliest, earliest)
+        let named = if held && !matches!(self.pace, Pace::Off(_)) { self.hold.named_until() } else { earliest };
+        Prospect { earliest, named, interval, burst }
     }
 
     fn settle_head(&mut self, verdict: Result<u64, Rejected>) {
@@ -251,8 +292,10 @@ impl State {
         let bucket = match &mut self.pace {
             Pace::Adaptive(bucket) | Pace::Off(bucket) => bucket,
             Pace::Fixed(fixed) => {
-                if matches!(completion, Completion::NotSent) {
-                    fixed.not_sent();
+                match completion {
+                    Completion::NotSent => fixed.not_sent(),
+                    Completion::Answered { success: true, .. } => self.hold.accepted(number),
+                    _ => {}
                 }
                 let Completion::Refused { retry_after, .. } = *completion else { return None };
                 return Some(self.hold.refused(retry_after, None, number, fixed.last_number(), now));
@@ -268,7 +311,7 @@ impl State {
                     return None;
                 }
                 bucket.answered(number, &headers, now, unix);
-                self.hold.accepted();
+                self.hold.accepted(number);
             }
             Completion::Refused { headers, retry_after } => {
                 let last = bucket.last_number();
@@ -277,6 +320,32 @@ impl State {
             }
         }
         None
+    }
+}
+
+/// When calls can be served at best.
+#[derive(Debug, Clone, Copy)]
+struct Prospect {
+    earliest: f64,
+    /// The time that the server named.
+    named: f64,
+    interval: f64,
+    /// How many go at once.
+    burst: f64,
+}
+
+impl Prospect {
+    /// Tells a call with so many ahead of it, if it cannot be served in time. Returns whether it was told.
+    #[allow(clippy::cast_precision_loss)] // queues are far shorter than 2^52
+    fn reject(&self, waiter: &Waiter, ahead: usize, now: f64) -> bool {
+        let behind = (ahead as f64 - self.burst.max(0.0)).max(0.0);
+        let served = self.earliest + behind * self.interval;
+        let is_late = waiter.deadline.is_some_and(|deadline| served >= deadline);
+        let is_hopeless = is_late || self.named - now > waiter.longest_wait;
+        if is_hopeless {
+            waiter.settle(Err(Rejected::TooLong(seconds(self.named.max(served) - now))));
+        }
+        is_hopeless
     }
 }
 
@@ -308,15 +377,21 @@ impl Drop for Place<'_> {
         if self.settled {
             return;
         }
+        let mut state = self.line.state();
+        // Verdicts are given under this lock, so that none comes after this look.
         match self.verdict() {
-            // Granted, but nobody is there any more to use it.
-            Some(Ok(number)) => drop(self.line.complete(number, &Completion::NotSent, self.clock)),
+            Some(Ok(number)) => {
+                drop(state);
+                self.line.complete(number, &Completion::NotSent, self.clock);
+            }
             Some(Err(_)) => {}
             None => {
-                let mut state = self.line.state();
-                state.retries.retain(|waiter| !Arc::ptr_eq(waiter, self.waiter));
-                state.first.retain(|waiter| !Arc::ptr_eq(waiter, self.waiter));
-                state.advance(self.clock.now());
+                let was_head = state.head().is_some_and(|head| Arc::ptr_eq(head, self.waiter));
+                self.waiter.gone.store(true, Ordering::Relaxed);
+                if was_head && let Some(head) = state.head() {
+                    // It has to look after the queue now.
+                    head.changed.notify_one();
+                }
             }
         }
     }

@@ -5,12 +5,8 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared},
-};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::{sync::oneshot, time::Instant};
+use tokio::{sync::watch, time::Instant};
 
 use super::{Token, TokenSource, TokenStore, renewal::Renewal};
 use crate::{Error, ErrorKind, telemetry};
@@ -23,7 +19,7 @@ const COOL_DOWN: Duration = Duration::from_secs(60);
 const PASSING_FAILURE: Duration = Duration::from_secs(1);
 const LASTING_FAILURE: Duration = Duration::from_secs(30);
 
-type Obtaining = Shared<BoxFuture<'static, Result<Arc<Token>, Error>>>;
+type Obtained = Option<Result<Arc<Token>, Error>>;
 
 /// Keeps the token, and has at most one request for the next one in flight.
 pub(crate) struct TokenCache {
@@ -38,7 +34,8 @@ pub(crate) struct TokenCache {
 #[derive(Default)]
 struct State {
     current: Option<Arc<Token>>,
-    obtaining: Option<Obtaining>,
+    /// Where the token that is being obtained will appear. The task that obtains it takes it away at its end.
+    obtaining: Option<watch::Receiver<Obtained>>,
     /// The last failure, and until when it is told again.
     failed: Option<(Instant, Error)>,
     /// What the tenant did not accept, lest it comes back from the store.
@@ -74,28 +71,47 @@ impl TokenCache {
         if let Some(token) = self.current() {
             return Ok(token);
         }
-        let obtaining = {
-            let mut state = self.state();
-            if !state.is_obtaining() {
-                if let Some(error) = state.recent_failure() {
-                    return Err(error);
+        // The task belongs to the runtime of whoever began; should that be shut down, another one begins.
+        for _ in 0..2 {
+            let mut obtaining = {
+                let mut state = self.state();
+                match &state.obtaining {
+                    Some(obtaining) if state.is_obtaining() => obtaining.clone(),
+                    _ => {
+                        if let Some(error) = state.recent_failure() {
+                            return Err(error);
+                        }
+                        self.start(&mut state)
+                    }
                 }
-                self.start(&mut state);
+            };
+            if let Ok(obtained) = obtaining.wait_for(Option::is_some).await
+                && let Some(result) = obtained.clone()
+            {
+                return result;
             }
-            state.obtaining.clone()
-        };
-        match obtaining {
-            Some(obtaining) => obtaining.await,
-            None => Err(ended_early()),
         }
+        let error = Error::new(ErrorKind::Credentials).transient().detail("the token source panicked");
+        self.failed(&error);
+        Err(error)
     }
 
     /// Obtains a token in a task of its own, so that nobody who waits for it can stall or end it for the others.
-    fn start(self: &Arc<Self>, state: &mut State) {
-        let (sender, receiver) = oneshot::channel();
+    fn start(self: &Arc<Self>, state: &mut State) -> watch::Receiver<Obtained> {
+        let (sender, receiver) = watch::channel(None);
         let cache = Arc::clone(self);
-        tokio::spawn(async move { Renewal::new(&cache).run(sender).await });
-        state.obtaining = Some(receiver.map(|result| result.unwrap_or_else(|_| Err(ended_early()))).boxed().shared());
+        tokio::spawn(async move {
+            let renewal = Renewal::new(&cache);
+            let (result, unsaved) = renewal.obtain().await;
+            cache.state().obtaining = None;
+            // Whoever asked may have left.
+            let _ = sender.send(Some(result));
+            if let Some(unsaved) = unsaved {
+                renewal.save(unsaved).await;
+            }
+        });
+        state.obtaining = Some(receiver.clone());
+        receiver
     }
 
     pub(super) fn keep(&self, token: Token) -> Arc<Token> {
@@ -122,6 +138,10 @@ impl TokenCache {
         self.state().current.as_ref().is_some_and(|token| token.is_valid())
     }
 
+    pub(super) fn uses(&self, secret: &SecretString) -> bool {
+        self.state().current.as_ref().is_some_and(|current| current.expose() == secret.expose_secret())
+    }
+
     /// The tenant did not accept the token. Returns whether another one may be tried.
     pub(crate) fn reject(&self, token: &Token) -> bool {
         let mut state = self.state();
@@ -135,8 +155,6 @@ impl TokenCache {
         state.rejected_at = Some(Instant::now());
         state.rejected = Some(token.secret.clone());
         state.current = None;
-        // The task that brought it may still be saving it; it must not be waited for.
-        state.obtaining = None;
         telemetry::token_rejected();
         true
     }
@@ -149,14 +167,11 @@ impl TokenCache {
 
 impl State {
     fn is_obtaining(&self) -> bool {
-        self.obtaining.as_ref().is_some_and(|obtaining| obtaining.peek().is_none())
+        // The channel is closed where the task was dropped before its end.
+        self.obtaining.as_ref().is_some_and(|obtaining| obtaining.has_changed().is_ok())
     }
 
     fn recent_failure(&self) -> Option<Error> {
         self.failed.as_ref().filter(|(until, _)| Instant::now() < *until).map(|(_, error)| error.clone())
     }
-}
-
-fn ended_early() -> Error {
-    Error::new(ErrorKind::Network).detail("the runtime that obtained the token was shut down")
 }

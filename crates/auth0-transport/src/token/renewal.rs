@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{
-    sync::oneshot,
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{AccessToken, Lease, Life, StoredToken, Token, cache::TokenCache};
 use crate::{Error, ErrorKind, telemetry};
@@ -14,14 +11,20 @@ use crate::{Error, ErrorKind, telemetry};
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a lease is asked for, and how long another process that holds it is waited for.
 const LEASE_TIME: Duration = Duration::from_secs(60);
+/// How long a token may take to be obtained: less than the lease.
+const LONGEST_REQUEST: Duration = Duration::from_secs(50);
 const LONGEST_LEASE_WAIT: Duration = Duration::from_secs(30);
 const LEASE_POLL: Duration = Duration::from_millis(250);
-
-type Answer = oneshot::Sender<Result<Arc<Token>, Error>>;
 
 /// One time that a token is obtained.
 pub(super) struct Renewal<'a> {
     cache: &'a TokenCache,
+}
+
+/// A token that has to be saved, and the lease until that is done.
+pub(super) struct Unsaved {
+    token: AccessToken,
+    _lease: Option<Lease>,
 }
 
 impl<'a> Renewal<'a> {
@@ -29,26 +32,23 @@ impl<'a> Renewal<'a> {
         Self { cache }
     }
 
-    /// Obtains a token and hands it out; saving it comes after, so that nobody waits for that.
-    pub(super) async fn run(self, answer: Answer) {
+    /// Obtains a token. Saving it comes after it was handed out, so that nobody waits for that.
+    pub(super) async fn obtain(&self) -> (Result<Arc<Token>, Error>, Option<Unsaved>) {
         let (lease, stored) = self.lease().await;
         if let Some(token) = stored {
-            // Whoever asked may have left.
-            let _ = answer.send(Ok(self.cache.keep(token)));
-            return;
+            return (Ok(self.cache.keep(token)), None);
         }
-        match self.obtain().await {
+        match timeout(LONGEST_REQUEST, self.ask()).await.unwrap_or_else(|_| Err(too_slow())) {
             Ok((token, fresh)) => {
-                let _ = answer.send(Ok(self.cache.keep(token)));
-                self.save(fresh).await;
+                let unsaved = Unsaved { token: fresh, _lease: lease };
+                (Ok(self.cache.keep(token)), Some(unsaved))
             }
             Err(error) => {
                 self.cache.failed(&error);
                 telemetry::token_not_obtained(&error);
-                let _ = answer.send(Err(error));
+                (Err(error), None)
             }
         }
-        drop(lease);
     }
 
     /// The right to be the only one, of all who share the store, that asks for a token; or the token that another one
@@ -94,7 +94,7 @@ impl<'a> Renewal<'a> {
                 return None;
             }
         };
-        if self.cache.was_rejected(&stored.secret) {
+        if self.cache.was_rejected(&stored.secret) || self.cache.uses(&stored.secret) {
             return None;
         }
         let life = stored.life();
@@ -104,7 +104,7 @@ impl<'a> Renewal<'a> {
         usable.then_some(token)
     }
 
-    async fn obtain(&self) -> Result<(Token, AccessToken), Error> {
+    async fn ask(&self) -> Result<(Token, AccessToken), Error> {
         let fresh = self.cache.source.token().await.map_err(of_source)?;
         let life = fresh.expires_in.map(|whole| Life { whole, left: whole });
         let token = Token::new(fresh.secret.clone(), fresh.scopes.clone(), life).map_err(Error::into_credentials)?;
@@ -112,7 +112,8 @@ impl<'a> Renewal<'a> {
         Ok((token, fresh))
     }
 
-    async fn save(&self, fresh: AccessToken) {
+    pub(super) async fn save(&self, unsaved: Unsaved) {
+        let fresh = unsaved.token;
         let (Some(store), Some(lifetime)) = (&self.cache.store, fresh.expires_in) else { return };
         if self.cache.was_rejected(&fresh.secret) {
             return;
@@ -125,6 +126,10 @@ impl<'a> Renewal<'a> {
             Err(_) => telemetry::token_store_failed("save", &"it took too long"),
         }
     }
+}
+
+fn too_slow() -> Error {
+    Error::new(ErrorKind::Timeout).detail(format!("no token came within {LONGEST_REQUEST:?}"))
 }
 
 /// The source's own error as ours: one of the transport's keeps what it knows.
