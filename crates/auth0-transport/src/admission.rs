@@ -34,7 +34,7 @@ impl Admission {
             waits_after_refusals,
             in_flight: max_in_flight.map(|most| Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))),
             waiting: AtomicUsize::new(0),
-            max_waiting: max_waiting.unwrap_or(usize::MAX),
+            max_waiting: max_waiting.map_or(usize::MAX, |most| most.max(1)),
         }
     }
 

@@ -153,13 +153,13 @@ impl TransportBuilder {
         self
     }
 
-    /// The most requests in flight at once; not limited by default.
+    /// The most requests in flight at once, at least 1; not limited by default.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests);
         self
     }
 
-    /// The most calls that wait for leave to send; not limited by default. Further calls fail at once with
+    /// The most calls that wait for leave to send, at least 1; not limited by default. Further calls fail at once with
     /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
     pub fn max_waiting(mut self, calls: usize) -> Self {
         self.max_waiting = Some(calls);

@@ -16,10 +16,12 @@ pub enum ErrorKind {
     ///
     /// Mend what the message names; nothing was sent.
     InvalidRequest,
-    /// No token could be obtained: the token endpoint refused, failed or answered nonsense, or an own source failed.
+    /// No token could be obtained: the token endpoint answered with an error or with something that is no token, or the token
+    /// source failed.
     ///
     /// Look at [`status`](crate::Error::status) and the message: 401 and 403 mean wrong credentials or an application
-    /// that is not authorized for the audience; otherwise the tenant could not be reached. The call itself was not sent.
+    /// that is not authorized for the audience. A failure is not tried again for 1 s, or 30 s if it will hardly pass. The
+    /// call itself was not sent. A token endpoint that cannot be reached is [`Network`](Self::Network).
     Credentials,
     /// The server could not be reached, or the connection broke.
     ///
@@ -41,7 +43,7 @@ pub enum ErrorKind {
     ///
     /// Do not repeat it unchanged; [`code`](crate::Error::code) and the message say what is wrong.
     BadRequest,
-    /// 401, also with a fresh token: the token is not valid for this tenant.
+    /// 401, also with another token, of which at most two are obtained in a minute: the token is not valid for this tenant.
     ///
     /// Check that domain, audience and credentials belong together.
     Unauthorized,

@@ -197,20 +197,39 @@ async fn a_queue_that_cannot_be_served_in_time_is_told_so_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_share_leaves_the_rest_to_others() {
-    let server = Scripted::by(scripted::bucket(50.0, 16.0)).await;
-    let transport = server.transport().bearer_token("token").share(0.5).build().unwrap();
-    let began = Instant::now();
-    let calls = (0..105).map(|_| call(&transport, Method::GET, "/clients"));
-    let least = futures_util::future::try_join_all(calls)
-        .await
-        .unwrap()
-        .iter()
-        .map(|answer| answer.headers()["x-ratelimit-remaining"].to_str().unwrap().parse::<u32>().unwrap())
-        .min();
-    assert!(least >= Some(24), "the other half of the bucket stays: {least:?}");
-    // 25 at once, and 80 at half of 16 a second.
-    let seconds = began.elapsed().as_secs_f64();
-    assert!((10.0..14.0).contains(&seconds), "{seconds}");
+    for (burst, rate, share) in [(50.0, 16.0, 0.5), (20.0, 20.0, 0.5), (10.0, 2.0, 0.25), (10.0, 10.0, 0.5)] {
+        let server = Scripted::by(scripted::bucket(burst, rate)).await;
+        let transport = server.transport().bearer_token("token").share(share).build().unwrap();
+        let began = Instant::now();
+        let mut least = f64::INFINITY;
+        for answers in 0..20 {
+            let calls = (0..5).map(|_| call(&transport, Method::GET, "/clients"));
+            for answer in futures_util::future::try_join_all(calls).await.unwrap() {
+                least = least.min(answer.headers()["x-ratelimit-remaining"].to_str().unwrap().parse().unwrap());
+            }
+            assert!(answers < 20);
+        }
+        assert!(least >= (burst * (1.0 - share)).floor() - 1.0, "the rest of the bucket stays: {least}");
+        let ratio = began.elapsed().as_secs_f64() / ((100.0 - burst * share) / (rate * share));
+        assert!((0.99..1.5).contains(&ratio), "{burst}, {rate}/s, {share}: {ratio}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cold_client_whose_first_request_is_refused_sends_the_next_ones_one_by_one() {
+    let mut refusals = 5;
+    let mut bucket = scripted::bucket(10.0, 10.0);
+    let (server, transport) = tenant(move |received| {
+        if refusals > 0 {
+            refusals -= 1;
+            return answer(429, 10, 0, 1);
+        }
+        bucket(received)
+    })
+    .await;
+    let calls = (0..40).map(|_| call(&transport, Method::GET, "/clients"));
+    futures_util::future::try_join_all(calls).await.unwrap();
+    assert!(server.received().len() <= 47, "{} requests", server.received().len());
 }
 
 #[tokio::test(start_paused = true)]

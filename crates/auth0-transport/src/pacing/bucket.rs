@@ -21,6 +21,8 @@ const FARTHEST_RESET: f64 = 60.0;
 const HEADERLESS: u32 = 3;
 /// Tokens that are kept until the refill rate is known: they pay for the requests that find it out.
 const RESERVE: f64 = 3.0;
+/// Limits of Auth0's plans with their lowest refill rates: Free, non-production, private developer, production, 500 RPS.
+const PLANS: [(f64, f64); 5] = [(2.0, 2.0), (10.0, 2.0), (20.0, 20.0), (50.0, 16.0), (250.0, 250.0)];
 /// The most tokens that are left to others who share the bucket, so that fewer requests are refused.
 const LARGEST_MARGIN: f64 = 4.0;
 
@@ -285,7 +287,7 @@ impl Bucket {
         if self.share >= 1.0 {
             return None;
         }
-        let rate = self.rate().unwrap_or(0.0) * self.share;
+        let rate = self.rate().unwrap_or(0.0).max(self.rate_of_plan()) * self.share;
         let refilled = rate * (now - self.allowance_at).max(0.0);
         self.allowance = (self.allowance + refilled).min((self.limit * self.share).max(1.0));
         self.allowance_at = now;
@@ -298,6 +300,13 @@ impl Bucket {
         // Somebody has to find the rate out: a request a second, paid back later.
         let due = self.in_flight.last_sent_at() + PROBE_TIMEOUT;
         (now < due).then_some(due)
+    }
+
+    /// The refill rate of the plan with this limit, unless answers contradict it: who leaves most of a bucket alone sees it
+    /// full, and cannot measure how fast it is filled.
+    fn rate_of_plan(&self) -> f64 {
+        let plan = PLANS.iter().find(|(limit, _)| (self.limit - limit).abs() < 0.5);
+        plan.map_or(0.0, |(_, rate)| rate.min(self.refill.bound()))
     }
 
     fn start_probing(&mut self) {
@@ -398,17 +407,20 @@ impl Bucket {
         if superseded {
             return;
         }
+        let may_have_spilt = self.may_have_spilt(sent_at);
         self.reading = Some(Reading { sent_at, remaining });
         self.in_flight.forget_lost_before(sent_at - self.slack);
         let uncounted = self.in_flight.sent_since(sent_at - self.slack);
         let spent = self.in_flight.spent();
         let full = remaining >= self.limit - 1.0;
+        let may_have_spilt = full || may_have_spilt;
         let sample = Sample {
             at: sent_at,
             at_least: remaining + spent - uncounted,
             // The number is rounded down, but that of a full bucket is exact.
             at_most: remaining + spent + if full { 0.0 } else { 1.0 },
             full,
+            may_have_spilt,
         };
         match self.claim {
             Some(claim) if sent_at < claim.not_before => {
@@ -424,6 +436,14 @@ impl Bucket {
         if self.claim.is_none() {
             self.claim = self.announced.map(|next| Claim { not_before: next.earliest, given: sample.at_most });
         }
+    }
+
+    /// Whether the bucket may have run over since the last answer, so that what came in is not to be seen.
+    fn may_have_spilt(&self, sent_at: f64) -> bool {
+        self.reading.is_some_and(|latest| {
+            let refilled = 2.0 * self.refill.peak() * (sent_at - latest.sent_at).max(0.0);
+            latest.remaining + refilled + 1.0 >= self.limit
+        })
     }
 
     fn change_limit(&mut self, limit: f64, now: f64) {

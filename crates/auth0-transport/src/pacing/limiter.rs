@@ -160,9 +160,17 @@ impl RateLimiter for Limiter {
 
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
         Box::pin(async move {
-            let (index, line) = self.line(Self::endpoint(request));
-            let number = line.as_deref().unwrap_or(&self.general).acquire(&self.clock, request).await?;
-            Ok(permit(index, number))
+            let endpoint = Self::endpoint(request);
+            loop {
+                let (index, line) = self.line(endpoint);
+                let line = line.as_deref().unwrap_or(&self.general);
+                let number = line.acquire(&self.clock, request).await?;
+                // While it waited, an answer may have told that the endpoint counts against another limit.
+                if self.line(endpoint).0 == index {
+                    return Ok(permit(index, number));
+                }
+                line.complete(number, &Completion::NotSent, &self.clock);
+            }
         })
     }
 

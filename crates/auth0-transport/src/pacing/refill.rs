@@ -15,8 +15,10 @@ pub(super) struct Sample {
     pub(super) at: f64,
     pub(super) at_least: f64,
     pub(super) at_most: f64,
-    /// The bucket was full: what came in before may have been spilt.
+    /// The bucket was full, so that the number is exact.
     pub(super) full: bool,
+    /// The bucket may have been full since the sample before: what came in may not be seen.
+    pub(super) may_have_spilt: bool,
 }
 
 /// The refill rate in tokens a second: the lowest one that explains every answer, so that waiting by it is never too
@@ -29,11 +31,13 @@ pub(super) struct RefillRate {
     at_most: f64,
     /// The highest rate that was measured.
     peak: f64,
+    /// The last sample before which the bucket may have run over.
+    spilt_at: f64,
 }
 
 impl Default for RefillRate {
     fn default() -> Self {
-        Self { samples: VecDeque::new(), rate: 0.0, at_most: f64::INFINITY, peak: 0.0 }
+        Self { samples: VecDeque::new(), rate: 0.0, at_most: f64::INFINITY, peak: 0.0, spilt_at: f64::NEG_INFINITY }
     }
 }
 
@@ -41,6 +45,16 @@ impl RefillRate {
     /// The rate, once tokens were seen coming in.
     pub(super) fn known(&self) -> Option<f64> {
         (self.rate > 0.0).then_some(self.rate)
+    }
+
+    /// The highest rate that the answers leave possible.
+    pub(super) fn bound(&self) -> f64 {
+        self.at_most
+    }
+
+    /// The highest rate that was ever measured.
+    pub(super) fn peak(&self) -> f64 {
+        self.peak
     }
 
     /// The highest rate that can be hoped for: others may stop spending.
@@ -57,12 +71,15 @@ impl RefillRate {
             if time > 0.0 {
                 least = least.max((sample.at_least - earlier.at_most) / (time + slack));
             }
-            if time > slack && !sample.full {
+            if time > slack && !sample.may_have_spilt && earlier.at >= self.spilt_at {
                 most = most.min((sample.at_most - earlier.at_least) / (time - slack));
             }
         }
         self.rate = self.rate.max(least).min(most.max(0.0));
         self.peak = self.peak.max(self.rate);
+        if sample.may_have_spilt {
+            self.spilt_at = sample.at;
+        }
         if sample.full {
             self.samples.clear();
             self.at_most = f64::INFINITY;
@@ -85,7 +102,7 @@ mod tests {
     /// A sample of a bucket that gets `rate` tokens a second, with what rounding down hides.
     fn sample(at: f64, rate: f64) -> Sample {
         let total = (at * rate).floor();
-        Sample { at, at_least: total, at_most: total + 1.0, full: false }
+        Sample { at, at_least: total, at_most: total + 1.0, full: false, may_have_spilt: false }
     }
 
     #[test]
@@ -108,7 +125,10 @@ mod tests {
         (0..50).for_each(|step| refill.learn(sample(f64::from(step) * 0.1, 10.0), 0.01));
         let before = refill.known();
         for step in 50..100 {
-            refill.learn(Sample { full: true, at_most: 50.0, at_least: 50.0, at: f64::from(step) * 0.1 }, 0.01);
+            refill.learn(
+                Sample { full: true, may_have_spilt: true, at_most: 50.0, at_least: 50.0, at: f64::from(step) * 0.1 },
+                0.01,
+            );
         }
         assert!(refill.known() >= before, "{refill:?}");
     }
@@ -120,7 +140,8 @@ mod tests {
         for step in 0..100 {
             let at = 5.0 + f64::from(step) * 0.1;
             let total = (50.0 + (at - 5.0) * 4.0).floor();
-            refill.learn(Sample { at, at_least: total, at_most: total + 1.0, full: false }, 0.01);
+            refill
+                .learn(Sample { at, at_least: total, at_most: total + 1.0, full: false, may_have_spilt: false }, 0.01);
         }
         assert!(refill.known().unwrap() < 5.0, "{refill:?}");
     }

@@ -1,6 +1,7 @@
 //! One token for all calls.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -11,8 +12,9 @@ use tokio::{sync::watch, time::Instant};
 use super::{Token, TokenSource, TokenStore, renewal::Renewal};
 use crate::{Error, ErrorKind, telemetry};
 
-/// After a token that was obtained because the one before was rejected is rejected too, no other one is tried for this
-/// long: tokens are metered, and the next one will hardly be better.
+/// At most so many tokens are obtained in place of rejected ones within a time: tokens are metered, and where the next one
+/// is rejected again, another one will hardly be better.
+const REPLACEMENTS: usize = 2;
 const COOL_DOWN: Duration = Duration::from_secs(60);
 /// For how long a failure to obtain a token is told again instead of asking anew: one that is likely to pass, and one that
 /// is not.
@@ -40,7 +42,8 @@ struct State {
     failed: Option<(Instant, Error)>,
     /// What the tenant did not accept, lest it comes back from the store.
     rejected: Option<SecretString>,
-    rejected_at: Option<Instant>,
+    /// When the last ones were rejected and replaced.
+    replaced: VecDeque<Instant>,
 }
 
 impl TokenCache {
@@ -149,10 +152,11 @@ impl TokenCache {
             // Another one took its place already.
             return true;
         }
-        if state.rejected_at.is_some_and(|at| at.elapsed() < COOL_DOWN) {
+        state.replaced.retain(|at| at.elapsed() < COOL_DOWN);
+        if state.replaced.len() >= REPLACEMENTS {
             return false;
         }
-        state.rejected_at = Some(Instant::now());
+        state.replaced.push_back(Instant::now());
         state.rejected = Some(token.secret.clone());
         state.current = None;
         telemetry::token_rejected();
