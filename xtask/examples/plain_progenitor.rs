@@ -3,7 +3,10 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use xtask::generate::{client, document::Document, normalize, selection::Selection};
+use xtask::{
+    generate::{client, normalize, selection::Selection},
+    openapi::Document,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -14,6 +17,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     normalize::apply(normalize::SHAPES, &mut document)?;
     let (tree, skipped) = client::generate(&mut document)?;
     fs::write(out, prettyplease::unparse(&tree))?;
-    println!("{} operations, {} left out", document.operations().len(), skipped.len());
+    println!("{} operations left out", skipped.len());
     Ok(())
 }

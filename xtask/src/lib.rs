@@ -5,3 +5,5 @@ pub mod ci;
 pub mod drift;
 pub mod generate;
 pub mod interop;
+pub mod openapi;
+pub mod project;

@@ -194,10 +194,10 @@ fn a_reference_to_nothing_is_named_wherever_it_stands() {
 #[test]
 fn parts_that_are_of_another_kind_are_named() {
     let refused = |paths: &Value| refusal(&document(paths, &json!({})));
-    assert_eq!(refused(&json!({"/a": {"get": 1}})), "document.json#/paths/~1a/get: is not an operation object");
+    assert_eq!(refused(&json!({"/a": {"get": 1}})), "document.json#/paths/~1a/get: is not an object");
     assert_eq!(
         refused(&json!({"/a": {"get": {"operationId": "a", "parameters": {}, "responses": {}}}})),
-        "document.json#/paths/~1a/get/parameters: is not a list of parameters"
+        "document.json#/paths/~1a/get/parameters: is not an array"
     );
     let text = refused(&json!({"/a": {"get": {"operationId": "a", "responses": {"200": {"description": 1}}}}}));
     assert!(text.starts_with("document.json#/"), "{text}");

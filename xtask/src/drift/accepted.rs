@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     compare::Comparison,
     finding::{Finding, Kind},
-    trouble::Trouble,
 };
+use crate::openapi::Problem;
 
 /// A difference that is meant to be, and why. Every statement narrows down what it matches.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -52,14 +52,16 @@ pub(super) struct Sorted {
 }
 
 impl AcceptedDifferences {
-    pub(super) fn read(file: &Path) -> Result<Self, Trouble> {
-        let text = std::fs::read_to_string(file).map_err(|source| Trouble::Read { file: file.to_owned(), source })?;
-        let name = file.display().to_string();
-        let list: Self = serde_json::from_str(&text).map_err(|source| Trouble::Json { file: name.clone(), source })?;
-        match list.accepted.iter().position(|entry| entry.reason.trim().is_empty()) {
-            Some(index) => Err(Trouble::Accepted { file: name, index, what: "an accepted difference needs a reason" }),
-            None => Ok(list),
-        }
+    pub(super) fn read(file: &Path) -> Result<Self, Problem> {
+        let read = || -> Result<Self, String> {
+            let text = std::fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+            let list: Self = serde_json::from_str(&text).map_err(|error| format!("is not a list: {error}"))?;
+            match list.accepted.iter().position(|entry| entry.reason.trim().is_empty()) {
+                Some(index) => Err(format!("entry {index} (counted from 0): an accepted difference needs a reason")),
+                None => Ok(list),
+            }
+        };
+        read().map_err(|what| Problem::new(what).in_file(file))
     }
 
     /// Takes the accepted differences out of what was found. The first entry that matches accounts for a finding.

@@ -4,7 +4,8 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use serde_json::Value;
 
-use super::{document::Located, finding::Motion, trouble::Trouble};
+use super::finding::Motion;
+use crate::openapi::{Place, Pointer, Problem};
 
 const LOWER: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
 const UPPER: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
@@ -34,7 +35,7 @@ const PROSE: [&str; 7] = ["description", "summary", "title", "example", "example
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Constraint {
     pub(super) value: Value,
-    pub(super) pointer: String,
+    pub(super) pointer: Pointer,
 }
 
 /// The constraints of one schema, by keyword.
@@ -50,7 +51,7 @@ pub(super) struct Difference<'c> {
 }
 
 impl Constraints {
-    pub(super) fn read(schema: &Located<'_>) -> Result<Self, Trouble> {
+    pub(super) fn read(schema: &Place<'_>) -> Result<Self, Problem> {
         let mut found = BTreeMap::new();
         for keyword in LOWER.into_iter().chain(UPPER).chain(OTHER) {
             let Some(place) = schema.get(keyword) else { continue };
@@ -68,7 +69,7 @@ impl Constraints {
                         None => continue,
                     }
                 }
-                (_, value) if bound && !value.is_number() => return Err(place.trouble("should be a number")),
+                (_, value) if bound && !value.is_number() => return Err(place.problem("is not a number")),
                 ("minLength" | "minItems" | "minProperties", value) if value.as_f64() == Some(0.0) => continue,
                 ("uniqueItems", Value::Bool(false)) => continue,
                 (_, value) => without_prose(value),

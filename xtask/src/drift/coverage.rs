@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    document::Document,
-    operation::{OperationKey, operations},
-    trouble::Trouble,
-};
+use super::input::{Input, OperationKey};
+use crate::openapi::Problem;
 
 /// The operations that a comparison is about.
 #[derive(Debug)]
@@ -19,8 +16,8 @@ pub(super) enum Coverage {
 
 impl Coverage {
     /// What the contract has, and what is or may once be under its paths.
-    pub(super) fn of_contract(contract: &Document) -> Result<Self, Trouble> {
-        let paths = operations(contract)?.into_keys().map(|key| key.path);
+    pub(super) fn of_contract(contract: &Input) -> Result<Self, Problem> {
+        let paths = contract.operations()?.into_keys().map(|key| key.path);
         Ok(Self::Below(paths.collect()))
     }
 
@@ -34,7 +31,7 @@ impl Coverage {
     }
 
     /// Whether a document has anything to compare.
-    pub(super) fn finds_any(&self, document: &Document) -> Result<bool, Trouble> {
-        Ok(operations(document)?.keys().any(|key| self.covers(key)))
+    pub(super) fn finds_any(&self, document: &Input) -> Result<bool, Problem> {
+        Ok(document.operations()?.keys().any(|key| self.covers(key)))
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use crate::openapi::{Pointer, operation::OperationName};
+
 /// The kinds of differences, each with its name in reports and in the list of accepted differences.
 macro_rules! kinds {
     ($($kind:ident $name:literal $sentence:literal)*) => {
@@ -178,30 +180,15 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// An operation as reports name it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(super) struct OperationName {
-    pub(super) path: String,
-    pub(super) method: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<String>,
-}
-
-impl fmt::Display for OperationName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.method.to_uppercase(), self.path)
-    }
-}
-
 /// A position in both documents.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Spot {
     /// The position in words, such as `response 200 application/json: groups[].id`. Empty for the operation itself.
     pub(super) place: String,
     /// The JSON pointer in the first document, of the nearest thing there where it lacks this one.
-    pub(super) old_pointer: String,
+    pub(super) old_pointer: Pointer,
     /// The same in the second document.
-    pub(super) new_pointer: String,
+    pub(super) new_pointer: Pointer,
 }
 
 /// One difference between two documents.

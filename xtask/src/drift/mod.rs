@@ -14,33 +14,25 @@ mod accepted;
 mod compare;
 mod constraints;
 mod coverage;
-mod document;
 mod finding;
-mod operation;
+mod input;
 mod report;
 mod resolve;
 mod shape;
 mod suggestion;
-mod trouble;
 mod types;
 mod unions;
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::ValueEnum;
 
+pub use self::report::Format;
 use self::{
-    accepted::AcceptedDifferences, compare::compare, coverage::Coverage, document::Document, report::Report,
+    accepted::AcceptedDifferences, compare::compare, coverage::Coverage, input::Input, report::Report,
     suggestion::Suggestion,
 };
-pub use self::{report::Format, trouble::Trouble};
-
-const CONTRACT: &str = "openapi/auth0-provisioning.json";
-const ACCEPTED: &str = "openapi/accepted-differences.json";
+use crate::{openapi::Problem, project};
 
 /// What `cargo xtask drift` is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -123,10 +115,10 @@ pub fn run(arguments: &DriftArguments) -> ExitCode {
 ///
 /// Where a file cannot be read, where a document is not OpenAPI 3.0 or 3.1 in a place that matters to the comparison,
 /// and where there is nothing to compare.
-pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Trouble> {
-    let new = Document::read(&arguments.file)?;
+pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Problem> {
+    let new = Input::read(&arguments.file)?;
     let report = match &arguments.since {
-        Some(since) => between_documents(arguments, &Document::read(since)?, &new)?,
+        Some(since) => between_documents(arguments, &Input::read(since)?, &new)?,
         None => against_contract(arguments, &new)?,
     };
     let code = match arguments.fail_on {
@@ -138,9 +130,9 @@ pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Trouble> {
     Ok(Outcome { report: report.write(arguments.format), code })
 }
 
-fn against_contract(arguments: &DriftArguments, new: &Document) -> Result<Report, Trouble> {
+fn against_contract(arguments: &DriftArguments, new: &Input) -> Result<Report, Problem> {
     if arguments.scope == Some(Scope::All) {
-        return Err(Trouble::Arguments("`--scope all` is for two documents: give the older one with `--since`"));
+        return Err(Problem::new("`--scope all` is for two documents: give the older one with `--since`"));
     }
     let contract = contract(arguments)?;
     let coverage = Coverage::of_contract(&contract)?;
@@ -149,13 +141,13 @@ fn against_contract(arguments: &DriftArguments, new: &Document) -> Result<Report
     }
     let accepted = match (&arguments.accepted, &arguments.contract) {
         (Some(file), _) => AcceptedDifferences::read(file)?,
-        (None, None) => AcceptedDifferences::read(&in_workspace(ACCEPTED))?,
+        (None, None) => AcceptedDifferences::read(&project::accepted_differences())?,
         (None, Some(_)) => AcceptedDifferences::default(),
     };
     report(&contract, new, &coverage, "operations of the contract", accepted)
 }
 
-fn between_documents(arguments: &DriftArguments, old: &Document, new: &Document) -> Result<Report, Trouble> {
+fn between_documents(arguments: &DriftArguments, old: &Input, new: &Input) -> Result<Report, Problem> {
     let (coverage, scope) = if arguments.scope == Some(Scope::All) {
         (Coverage::All, "all operations")
     } else {
@@ -172,30 +164,34 @@ fn between_documents(arguments: &DriftArguments, old: &Document, new: &Document)
     report(old, new, &coverage, scope, AcceptedDifferences::default())
 }
 
-fn contract(arguments: &DriftArguments) -> Result<Document, Trouble> {
+fn contract(arguments: &DriftArguments) -> Result<Input, Problem> {
     match &arguments.contract {
-        Some(file) => Document::read(file),
-        None => Document::read(&in_workspace(CONTRACT)),
+        Some(file) => Input::read(file),
+        None => Input::read(&project::contract()),
     }
 }
 
-fn nothing_covered(files: &[&PathBuf]) -> Trouble {
+fn nothing_covered(files: &[&PathBuf]) -> Problem {
     let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    Trouble::NothingCovered { files: files.join(" or ") }
+    Problem::new(format!(
+        "none of the contract's operations, nor any under their paths, is in {}; to compare two documents in whole, use \
+         `--since OLD --scope all`",
+        files.join(" or "),
+    ))
 }
 
 fn report(
-    old: &Document,
-    new: &Document,
+    old: &Input,
+    new: &Input,
     coverage: &Coverage,
     scope: &'static str,
     accepted: AcceptedDifferences,
-) -> Result<Report, Trouble> {
+) -> Result<Report, Problem> {
     let comparison = compare(old, new, coverage)?;
     let sorted = accepted.sort(&comparison);
     Ok(Report {
-        old: old.short_name().to_owned(),
-        new: new.short_name().to_owned(),
+        old: old.name(),
+        new: new.name(),
         scope,
         common: comparison.common.len(),
         suggestion: Suggestion::new(&sorted.open, env!("CARGO_PKG_VERSION")),
@@ -203,10 +199,4 @@ fn report(
         accepted: sorted.accepted,
         stale: sorted.stale,
     })
-}
-
-/// A file of the project, wherever the command is run from.
-fn in_workspace(file: &str) -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).join(file)
 }

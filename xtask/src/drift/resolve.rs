@@ -2,31 +2,28 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
-use super::{document::Located, trouble::Trouble};
+use crate::openapi::{Place, Pointer, Problem};
 
 /// One or more schemas at one position; a value has to satisfy each of them.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'d> {
-    parts: Vec<Located<'d>>,
+    parts: Vec<Place<'d>>,
 }
 
 /// A step through the schemas: into one, or out of it again.
 enum Step<'d> {
-    Enter(Located<'d>),
-    Leave(String),
+    Enter(Place<'d>),
+    Leave(Pointer),
 }
 
 impl<'d> Node<'d> {
-    pub(super) fn new(schema: Located<'d>) -> Self {
+    pub(super) fn new(schema: Place<'d>) -> Self {
         Self { parts: vec![schema] }
     }
 
     /// The schema that lets everything through, where a document says nothing.
-    pub(super) fn anything(place: &Located<'d>) -> Self {
-        static ANYTHING: Value = Value::Bool(true);
-        Self::new(place.standing_in(&ANYTHING))
+    pub(super) fn anything(place: &Place<'d>) -> Self {
+        Self::new(place.anything())
     }
 
     /// Demands what both nodes demand.
@@ -39,12 +36,12 @@ impl<'d> Node<'d> {
     }
 
     /// The place at which the document has this node.
-    pub(super) fn pointer(&self) -> &str {
+    pub(super) fn pointer(&self) -> &Pointer {
         &self.parts[0].pointer
     }
 
     /// The place of the schema itself, where this node does nothing but refer to it.
-    pub(super) fn target(&self) -> String {
+    pub(super) fn target(&self) -> Pointer {
         let first = &self.parts[0];
         match first.referred() {
             Ok(Some(target)) if self.parts.len() == 1 && is_bare(first) => target.pointer,
@@ -52,7 +49,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    pub(super) fn place(&self) -> &Located<'d> {
+    pub(super) fn place(&self) -> &Place<'d> {
         &self.parts[0]
     }
 
@@ -65,7 +62,8 @@ impl<'d> Node<'d> {
     }
 
     /// The plain schemas behind this node, outermost first, each once. Their own `$ref` and `allOf` are dealt with.
-    pub(super) fn flatten(&self) -> Result<Vec<Located<'d>>, Trouble> {
+    /// Each one counts as a step of work, of which there are as many left as `effort` says.
+    pub(super) fn flatten(&self, effort: &mut u32) -> Result<Vec<Place<'d>>, Problem> {
         let mut plain = Vec::new();
         let mut seen = HashSet::new();
         let mut open = HashSet::new();
@@ -78,9 +76,10 @@ impl<'d> Node<'d> {
                 }
                 Step::Enter(schema) => schema,
             };
-            schema.spend()?;
+            *effort =
+                effort.checked_sub(1).ok_or_else(|| schema.problem("the schemas branch too often to be compared"))?;
             if open.contains(&schema.pointer) {
-                return Err(schema.trouble("this schema is defined by itself, through `$ref` and `allOf` alone"));
+                return Err(schema.problem("this schema is defined by itself, through `$ref` and `allOf` alone"));
             }
             if !seen.insert(schema.pointer.clone()) {
                 continue;
@@ -91,7 +90,7 @@ impl<'d> Node<'d> {
             }
             schema.object()?;
             if let Some(dynamic) = schema.get("$dynamicRef") {
-                return Err(dynamic.trouble("`$dynamicRef` cannot be compared"));
+                return Err(dynamic.problem("`$dynamicRef` cannot be compared"));
             }
             open.insert(schema.pointer.clone());
             steps.push(Step::Leave(schema.pointer.clone()));
@@ -104,17 +103,17 @@ impl<'d> Node<'d> {
 }
 
 /// What a bare `$ref` points to, one step; everything else is its own target.
-fn target(part: &Located<'_>) -> String {
+fn target(part: &Place<'_>) -> String {
     if part.value.is_boolean() {
         // It may stand in for something that the document leaves out, at the place of another schema.
         return format!("{} {}", part.value, part.pointer);
     }
     match part.referred() {
-        Ok(Some(target)) if is_bare(part) => target.pointer,
-        _ => part.pointer.clone(),
+        Ok(Some(target)) if is_bare(part) => target.pointer.to_string(),
+        _ => part.pointer.to_string(),
     }
 }
 
-fn is_bare(part: &Located<'_>) -> bool {
+fn is_bare(part: &Place<'_>) -> bool {
     part.value.as_object().is_some_and(|object| object.len() == 1)
 }

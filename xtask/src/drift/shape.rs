@@ -7,7 +7,8 @@ use std::{
 
 use serde_json::Value;
 
-use super::{constraints::Constraints, document::Located, resolve::Node, trouble::Trouble, types::Types, unions};
+use super::{constraints::Constraints, input::Input, resolve::Node, types::Types, unions};
+use crate::openapi::{Place, Pointer, Problem};
 
 /// What an object may hold beyond its named fields.
 #[derive(Clone, Debug)]
@@ -48,27 +49,40 @@ pub(super) struct Shape<'d> {
     /// Whether a union was taken away that a plain schema says as well.
     pub(super) respelled: bool,
     /// Where the keywords stand that reports point to.
-    sources: BTreeMap<&'static str, String>,
-    pointer: String,
+    sources: BTreeMap<&'static str, Pointer>,
+    pointer: Pointer,
 }
 
+/// How many schemas one document may make us look at. Official documents compared in whole need far less;
+/// one built to explode ends in an error within seconds.
+const EFFORT: u32 = 2_000_000;
+
 /// The shapes of one document, each worked out once.
-#[derive(Debug, Default)]
-pub(super) struct Shapes<'d>(HashMap<String, Rc<Shape<'d>>>);
+#[derive(Debug)]
+pub(super) struct Shapes<'d> {
+    input: &'d Input,
+    known: HashMap<String, Rc<Shape<'d>>>,
+    effort: u32,
+}
 
 impl<'d> Shapes<'d> {
-    pub(super) fn of(&mut self, node: &Node<'d>) -> Result<Rc<Shape<'d>>, Trouble> {
-        self.within(node, &mut HashSet::new())
+    pub(super) fn new(input: &'d Input) -> Self {
+        Self { input, known: HashMap::new(), effort: EFFORT }
+    }
+
+    pub(super) fn of(&mut self, node: &Node<'d>) -> Result<Rc<Shape<'d>>, Problem> {
+        let shape = self.within(node, &mut HashSet::new());
+        self.input.in_file(shape)
     }
 
     /// `open` holds the schemas whose unions are being looked through; a union that contains itself stays as it is.
-    pub(super) fn within(&mut self, node: &Node<'d>, open: &mut HashSet<String>) -> Result<Rc<Shape<'d>>, Trouble> {
+    pub(super) fn within(&mut self, node: &Node<'d>, open: &mut HashSet<String>) -> Result<Rc<Shape<'d>>, Problem> {
         let key = node.key();
-        if let Some(known) = self.0.get(&key) {
+        if let Some(known) = self.known.get(&key) {
             return Ok(Rc::clone(known));
         }
-        let mut shape = Shape::anything(&node.target());
-        for part in node.flatten()? {
+        let mut shape = Shape::anything(node.target());
+        for part in node.flatten(&mut self.effort)? {
             shape.intersect(Shape::read(&part)?);
         }
         if !shape.unions.is_empty() && open.insert(key.clone()) {
@@ -79,14 +93,14 @@ impl<'d> Shapes<'d> {
         let shape = Rc::new(shape);
         // Within another union's branch, a union that leads back there was left as it is.
         if open.is_empty() {
-            self.0.insert(key, Rc::clone(&shape));
+            self.known.insert(key, Rc::clone(&shape));
         }
         Ok(shape)
     }
 }
 
 impl<'d> Shape<'d> {
-    fn anything(pointer: &str) -> Self {
+    fn anything(pointer: Pointer) -> Self {
         Self {
             types: Types::ANY,
             values: None,
@@ -105,13 +119,13 @@ impl<'d> Shape<'d> {
             access: Access::default(),
             respelled: false,
             sources: BTreeMap::new(),
-            pointer: pointer.to_owned(),
+            pointer,
         }
     }
 
     /// Reads the keywords of one plain schema; `$ref` and `allOf` are the caller's.
-    fn read(schema: &Located<'d>) -> Result<Self, Trouble> {
-        let mut shape = Self::anything(&schema.pointer);
+    fn read(schema: &Place<'d>) -> Result<Self, Problem> {
+        let mut shape = Self::anything(schema.pointer.clone());
         if let Some(anything) = schema.value.as_bool() {
             if !anything {
                 shape.types = Types::NONE;
@@ -152,7 +166,7 @@ impl<'d> Shape<'d> {
         Ok(shape)
     }
 
-    fn read_object(&mut self, schema: &Located<'d>) -> Result<(), Trouble> {
+    fn read_object(&mut self, schema: &Place<'d>) -> Result<(), Problem> {
         for (name, field) in schema.entries_of("properties")? {
             self.fields.insert(name, Node::new(field));
         }
@@ -234,13 +248,13 @@ impl<'d> Shape<'d> {
         self.adopt_sources(other.sources);
     }
 
-    pub(super) fn adopt_sources(&mut self, sources: BTreeMap<&'static str, String>) {
+    pub(super) fn adopt_sources(&mut self, sources: BTreeMap<&'static str, Pointer>) {
         for (keyword, pointer) in sources {
             self.sources.entry(keyword).or_insert(pointer);
         }
     }
 
-    pub(super) fn take_sources(&mut self) -> BTreeMap<&'static str, String> {
+    pub(super) fn take_sources(&mut self) -> BTreeMap<&'static str, Pointer> {
         std::mem::take(&mut self.sources)
     }
 
@@ -266,7 +280,7 @@ impl<'d> Shape<'d> {
     }
 
     /// The place of a keyword, of the schema where it does not have it.
-    pub(super) fn source(&self, keyword: &'static str) -> String {
+    pub(super) fn source(&self, keyword: &'static str) -> Pointer {
         let keyword = match keyword {
             "enum" if !self.sources.contains_key("enum") => "const",
             other => other,
@@ -290,7 +304,7 @@ impl<'d> Shape<'d> {
     }
 }
 
-fn values(schema: &Located<'_>) -> Result<Option<Vec<String>>, Trouble> {
+fn values(schema: &Place<'_>) -> Result<Option<Vec<String>>, Problem> {
     if let Some(place) = schema.get("const") {
         return Ok(Some(vec![place.value.to_string()]));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{document::Located, trouble::Trouble};
+use crate::openapi::{Place, Problem};
 
 /// A set of JSON types. `number` is `integer` and the fractions, so that one is part of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Types {
     pub(super) const NONE: Self = Self(0);
 
     /// Reads the `type` keyword: a name, or an array of names.
-    pub(super) fn read(place: &Located<'_>) -> Result<Self, Trouble> {
+    pub(super) fn read(place: &Place<'_>) -> Result<Self, Problem> {
         if place.value.is_array() {
             let mut types = Self::NONE;
             for element in place.elements()? {
@@ -36,7 +36,7 @@ impl Types {
         Self::named(place)
     }
 
-    fn named(place: &Located<'_>) -> Result<Self, Trouble> {
+    fn named(place: &Place<'_>) -> Result<Self, Problem> {
         Ok(match place.string()? {
             "null" => Self::NULL,
             "boolean" => Self::BOOLEAN,
@@ -46,7 +46,7 @@ impl Types {
             "string" | "file" => Self::STRING,
             "array" => Self::ARRAY,
             "object" => Self::OBJECT,
-            other => return Err(place.trouble(format!("`{other}` is not a JSON type"))),
+            other => return Err(place.problem(format!("`{other}` is not a JSON type"))),
         })
     }
 

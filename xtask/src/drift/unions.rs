@@ -8,9 +8,9 @@ use std::{
 use super::{
     resolve::Node,
     shape::{Shape, Shapes},
-    trouble::Trouble,
     types::Types,
 };
+use crate::openapi::Problem;
 
 /// More pairs of branches than this are not weighed; branches then belong together by position.
 const PAIRS: usize = 250_000;
@@ -23,7 +23,7 @@ pub(super) fn simplify<'d>(
     shape: &mut Shape<'d>,
     shapes: &mut Shapes<'d>,
     open: &mut HashSet<String>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     if open.len() > DEEPEST {
         return Ok(());
     }
@@ -97,7 +97,7 @@ fn merged<'d>(branches: &[(Node<'d>, Rc<Shape<'d>>)]) -> Option<Shape<'d>> {
 pub(super) fn pairs<'o, 'n>(
     old: (&[Node<'o>], &mut Shapes<'o>),
     new: (&[Node<'n>], &mut Shapes<'n>),
-) -> Result<Vec<(usize, usize)>, Trouble> {
+) -> Result<Vec<(usize, usize)>, Problem> {
     let ((old, old_shapes), (new, new_shapes)) = (old, new);
     if old.len().saturating_mul(new.len()) > PAIRS {
         return Ok((0..old.len().min(new.len())).map(|index| (index, index)).collect());
@@ -139,7 +139,7 @@ struct Traits<'d> {
 }
 
 impl<'d> Traits<'d> {
-    fn of(node: &Node<'d>, shapes: &mut Shapes<'d>) -> Result<Self, Trouble> {
+    fn of(node: &Node<'d>, shapes: &mut Shapes<'d>) -> Result<Self, Problem> {
         let shape = shapes.of(node)?;
         let mut tags = Vec::new();
         for (name, field) in &shape.fields {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 
-use super::{document::Document, pointer::Pointer, problem::Problem};
+use crate::openapi::{Document, Pointer, Problem};
 
 /// An operation that is not in the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +28,13 @@ pub fn generate(document: &mut Document) -> Result<(syn::File, Vec<Skipped>), Pr
         Ok(tree) => return Ok((tree, Vec::new())),
         Err(problem) => problem,
     };
-    let operations = document.operations();
     let (mut kept, mut skipped) = (Vec::new(), Vec::new());
-    for (path, method) in operations.iter().map(|(path, method)| (path.as_str(), *method)) {
-        match whole(&document.part(&[(path, method)])) {
-            Ok(_) => kept.push((path, method)),
+    for site in document.operations()? {
+        match whole(&document.part(&[(site.path, site.method)])) {
+            Ok(_) => kept.push((site.path, site.method)),
             Err(problem) => {
-                let id = document.root["paths"][path][method]["operationId"].as_str().unwrap_or_default();
-                skipped.push(Skipped { operation: id.to_owned(), reason: problem.to_string() });
+                let operation = site.name().id.unwrap_or_default();
+                skipped.push(Skipped { operation, reason: problem.to_string() });
             }
         }
     }

@@ -1,12 +1,9 @@
 //! `cargo xtask generate`: document → selection → normalized document → progenitor → rewritten syntax tree → files.
 
 pub mod client;
-pub mod document;
 pub mod files;
 pub mod normalize;
 pub mod package;
-pub mod pointer;
-pub mod problem;
 pub mod rewrite;
 pub mod selection;
 pub mod standalone;
@@ -20,13 +17,16 @@ use std::{
 use clap::Args;
 
 use client::Skipped;
-use document::Document;
 use files::Files;
 use normalize::Applied;
-use problem::Problem;
 use rewrite::Client;
 use selection::Selection;
 use standalone::Standalone;
+
+use crate::{
+    openapi::{Document, Problem},
+    project,
+};
 
 /// What to generate, and where to.
 #[derive(Debug, Args)]
@@ -138,7 +138,7 @@ pub struct Generated {
 ///
 /// The contract cannot be turned into a client.
 pub fn contract_client() -> Result<Generated, Problem> {
-    generate(&package::contract(), &Selection::All)
+    generate(&project::contract(), &Selection::All)
 }
 
 /// The client of a part of a document.

@@ -3,23 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{files::Files, rewrite::Client};
-
-/// The root of the workspace.
-pub(super) fn workspace() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_owned()
-}
-
-/// The contract.
-#[must_use]
-pub fn contract() -> PathBuf {
-    workspace().join("openapi").join("auth0-provisioning.json")
-}
+use crate::project;
 
 /// The crate that holds the contract's client.
 #[must_use]
 pub fn contract_crate() -> PathBuf {
-    workspace().join("crates").join("auth0-provisioning-api")
+    project::workspace().join("crates").join("auth0-provisioning-api")
 }
 
 /// The generated files of a client.

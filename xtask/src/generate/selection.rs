@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{
-    document::{Document, METHODS},
-    problem::Problem,
-};
+use crate::openapi::{Document, METHODS, Problem};
 
 /// A choice among the operations of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,9 +9,10 @@ use std::{
 use super::{
     client::Skipped,
     files::Files,
-    package::{file_name, workspace},
+    package::file_name,
     rewrite::{Client, Module},
 };
+use crate::project;
 
 /// Dependencies of generated code, left out where no file names them.
 const DEPENDENCIES: [(&str, &str, &str); 7] = [
@@ -47,7 +48,11 @@ impl Standalone {
         if !is_free || !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.chars().all(fits) {
             return Err(format!("{name:?} is no name for a crate; give one of letters, digits, `-` and `_` by --name"));
         }
-        Ok(Self { name, source: file_name(spec), transport: workspace().join("crates").join("auth0-transport") })
+        Ok(Self {
+            name,
+            source: file_name(spec),
+            transport: project::workspace().join("crates").join("auth0-transport"),
+        })
     }
 
     /// Adds the manifest and the shell.

@@ -1,7 +1,10 @@
 //! The list of accepted differences.
 
 use serde_json::{Value, json};
-use xtask::drift::{Outcome, Trouble, assess};
+use xtask::{
+    drift::{Outcome, assess},
+    openapi::Problem,
+};
 
 use super::documents::{Folder, read, response};
 
@@ -10,7 +13,7 @@ fn object(field: &str) -> Value {
 }
 
 /// A contract with the field `a`, a document with the field `b`, and this list.
-fn with_list(accepted: &Value) -> Result<Outcome, Trouble> {
+fn with_list(accepted: &Value) -> Result<Outcome, Problem> {
     let folder = Folder::new();
     folder.write("contract.json", object("a").to_string());
     folder.write("new.json", object("b").to_string());

@@ -4,7 +4,10 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use xtask::drift::{DriftArguments, FailOn, Format, Outcome, Scope, Trouble, assess};
+use xtask::{
+    drift::{DriftArguments, FailOn, Format, Outcome, Scope, assess},
+    openapi::Problem,
+};
 
 /// Files in a folder of their own, gone with the test.
 pub(crate) struct Folder(TempDir);
@@ -69,7 +72,7 @@ pub(crate) fn request(schema: &Value) -> Value {
     }))
 }
 
-pub(crate) fn compare(old: &Value, new: &Value) -> Result<Outcome, Trouble> {
+pub(crate) fn compare(old: &Value, new: &Value) -> Result<Outcome, Problem> {
     let folder = Folder::new();
     folder.write("old.json", old.to_string());
     folder.write("new.json", new.to_string());

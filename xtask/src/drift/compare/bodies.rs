@@ -5,39 +5,42 @@ use std::collections::HashSet;
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
-        operation::{Content, Operation},
-        trouble::Trouble,
+        resolve::Node,
     },
     Recorder, required_or_not,
     shapes::{self, Position},
     spot,
+};
+use crate::openapi::{
+    Pointer, Problem,
+    operation::{Content, Operation},
 };
 
 /// The body of one document next to that of the other.
 pub(super) struct Contents<'c, 'o, 'n> {
     pub(super) old: &'c Content<'o>,
     pub(super) new: &'c Content<'n>,
-    pub(super) old_pointer: &'c str,
-    pub(super) new_pointer: &'c str,
+    pub(super) old_pointer: &'c Pointer,
+    pub(super) new_pointer: &'c Pointer,
 }
 
 pub(super) fn compare_requests<'o, 'n>(
     old: &Operation<'o>,
     new: &Operation<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     const PLACE: &str = "request body";
     match (&old.body, &new.body) {
         (None, None) => Ok(()),
         (Some(body), None) => {
-            let spot = spot(PLACE, body.pointer.clone(), new.pointer.clone());
+            let spot = spot(PLACE, body.pointer.clone(), new.place.pointer.clone());
             let before = Some(required_or_not(body.required));
             let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
             recorder.report(Kind::RequestBodyRemoved, spot, before, None, verdict);
             Ok(())
         }
         (None, Some(body)) => {
-            let spot = spot(PLACE, old.pointer.clone(), body.pointer.clone());
+            let spot = spot(PLACE, old.place.pointer.clone(), body.pointer.clone());
             let after = Some(required_or_not(body.required));
             let motion = if body.required { Motion::Narrower } else { Motion::Still };
             let verdict = Verdict::new(Side::Request, motion, false);
@@ -69,13 +72,13 @@ pub(super) fn compare_contents<'o, 'n>(
     contents: &Contents<'_, 'o, 'n>,
     position: &Position,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let Contents { old, new, .. } = contents;
     let client_uses = preferred(old);
     for (media_type, schema) in *old {
         if !new.contains_key(media_type) {
             let place = position.at_media_type(media_type).place;
-            let spot = spot(&place, schema.pointer().to_owned(), contents.new_pointer.to_owned());
+            let spot = spot(&place, schema.pointer.clone(), contents.new_pointer.clone());
             let before = Some(media_type.clone());
             let verdict = Verdict::new(position.side, Motion::Sideways, Some(media_type) != client_uses);
             recorder.report(Kind::MediaTypeRemoved, spot, before, None, verdict);
@@ -84,7 +87,7 @@ pub(super) fn compare_contents<'o, 'n>(
     for (media_type, schema) in *new {
         if !old.contains_key(media_type) {
             let place = position.at_media_type(media_type).place;
-            let spot = spot(&place, contents.old_pointer.to_owned(), schema.pointer().to_owned());
+            let spot = spot(&place, contents.old_pointer.clone(), schema.pointer.clone());
             let after = Some(media_type.clone());
             recorder.report(Kind::MediaTypeAdded, spot, None, after, Verdict::harmless());
         }
@@ -93,10 +96,10 @@ pub(super) fn compare_contents<'o, 'n>(
     let first = client_uses.into_iter();
     let others = old.keys().filter(|media_type| Some(*media_type) != client_uses);
     for media_type in first.chain(others) {
-        if let (Some(old), Some(new)) = (old.get(media_type), new.get(media_type))
-            && compared.insert((old.key(), new.key()))
-        {
-            shapes::compare(old, new, position.at_media_type(media_type), recorder)?;
+        let (Some(old), Some(new)) = (old.get(media_type), new.get(media_type)) else { continue };
+        let (old, new) = (Node::new(old.clone()), Node::new(new.clone()));
+        if compared.insert((old.key(), new.key())) {
+            shapes::compare(&old, &new, position.at_media_type(media_type), recorder)?;
         }
     }
     Ok(())

@@ -7,11 +7,11 @@ use super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::{Additional, Shape, Shapes},
-        trouble::Trouble,
     },
     Recorder, required_or_not,
     shapes::{Task, Tasks},
 };
+use crate::openapi::Problem;
 
 pub(super) fn compare<'o, 'n>(
     task: &Task<'o, 'n>,
@@ -19,7 +19,7 @@ pub(super) fn compare<'o, 'n>(
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     compare_fields(task, old, new, tasks, recorder)?;
     compare_additional(task, old, new, tasks, recorder);
     compare_items(task, old, new, tasks);
@@ -32,7 +32,7 @@ fn compare_fields<'o, 'n>(
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let old_names: BTreeSet<&str> = old.fields.keys().chain(&old.required).copied().collect();
     let new_names: BTreeSet<&str> = new.fields.keys().chain(&new.required).copied().collect();
     for name in old_names.union(&new_names).copied() {
@@ -91,7 +91,7 @@ fn field<'d>(
     shape: &Shape<'d>,
     name: &str,
     shapes: &mut Shapes<'d>,
-) -> Result<Option<Node<'d>>, Trouble> {
+) -> Result<Option<Node<'d>>, Problem> {
     let Some(field) = shape.fields.get(name) else {
         let named = shape.required.contains(name);
         return Ok(named.then(|| Node::anything(node.place())));

@@ -14,10 +14,12 @@ use std::collections::BTreeSet;
 use self::recorder::Recorder;
 use super::{
     coverage::Coverage,
-    document::Document,
-    finding::{Finding, Kind, Motion, OperationName, Side, Spot, Verdict},
-    operation::{Operation, OperationSite, operations},
-    trouble::Trouble,
+    finding::{Finding, Kind, Motion, Side, Spot, Verdict},
+    input::Input,
+};
+use crate::openapi::{
+    Place, Pointer, Problem,
+    operation::{Operation, OperationName, Site},
 };
 
 /// What a comparison found.
@@ -29,18 +31,19 @@ pub(super) struct Comparison {
 }
 
 /// Compares what `coverage` says of two documents. The findings are sorted.
-pub(super) fn compare(old: &Document, new: &Document, coverage: &Coverage) -> Result<Comparison, Trouble> {
-    let (old_sites, new_sites) = (operations(old)?, operations(new)?);
-    let mut recorder = Recorder::new();
+pub(super) fn compare<'d>(old: &'d Input, new: &'d Input, coverage: &Coverage) -> Result<Comparison, Problem> {
+    let (old_sites, new_sites) = (old.operations()?, new.operations()?);
+    let mut recorder = Recorder::new(old, new);
     let mut common = Vec::new();
     let keys: BTreeSet<_> = old_sites.keys().chain(new_sites.keys()).collect();
     for key in keys.into_iter().filter(|key| coverage.covers(key)) {
         match (old_sites.get(key), new_sites.get(key)) {
             (Some(old_site), Some(new_site)) => {
-                let (old, new) = (old_site.look_into()?, new_site.look_into()?);
-                recorder.enter(new.name.clone());
-                compare_operations(&old, &new, &mut recorder)?;
-                common.push(new.name);
+                let before = old.in_file(old_site.look_into())?;
+                let after = new.in_file(new_site.look_into())?;
+                recorder.enter(after.name.clone());
+                new.in_file(compare_operations(&before, &after, &mut recorder))?;
+                common.push(after.name);
             }
             (Some(site), None) => report_alone(site, Kind::OperationRemoved, &mut recorder),
             (None, Some(site)) => report_alone(site, Kind::OperationAdded, &mut recorder),
@@ -52,11 +55,11 @@ pub(super) fn compare(old: &Document, new: &Document, coverage: &Coverage) -> Re
     Ok(Comparison { findings, common })
 }
 
-fn report_alone(site: &OperationSite<'_>, kind: Kind, recorder: &mut Recorder<'_, '_>) {
+fn report_alone(site: &Site<'_>, kind: Kind, recorder: &mut Recorder<'_, '_>) {
     let name = site.name();
     recorder.enter(name.clone());
     let pointer = site.operation.pointer.clone();
-    let nowhere = "/paths".to_owned();
+    let nowhere = Pointer::root().child("paths");
     let description = Some(name.id.unwrap_or_else(|| format!("{} {}", name.method, name.path)));
     let (spot, before, after, motion) = if kind == Kind::OperationRemoved {
         (spot("", pointer, nowhere), description, None, Motion::Sideways)
@@ -70,13 +73,13 @@ fn compare_operations<'o, 'n>(
     old: &Operation<'o>,
     new: &Operation<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
-    let here = || spot("", old.pointer.clone(), new.pointer.clone());
+) -> Result<(), Problem> {
+    let here = || spot("", old.place.pointer.clone(), new.place.pointer.clone());
     if old.name.id != new.name.id {
         let ids = (old.name.id.clone(), new.name.id.clone());
         recorder.report(Kind::OperationIdChanged, here(), ids.0, ids.1, Verdict::harmless());
     }
-    compare_standing(Standing(old.lifecycle, old.deprecated), Standing(new.lifecycle, new.deprecated), here, recorder);
+    compare_standing(Standing::of(&old.place)?, Standing::of(&new.place)?, here, recorder);
     security::compare(old, new, recorder);
     parameters::compare(old, new, recorder)?;
     bodies::compare_requests(old, new, recorder)?;
@@ -86,6 +89,12 @@ fn compare_operations<'o, 'n>(
 /// The lifecycle that is stated, and whether it is deprecated.
 #[derive(Clone, Copy)]
 struct Standing<'d>(Option<&'d str>, bool);
+
+impl<'d> Standing<'d> {
+    fn of(place: &Place<'d>) -> Result<Self, Problem> {
+        Ok(Self(place.text("x-release-lifecycle")?, place.flag("deprecated")?))
+    }
+}
 
 /// Documents state the lifecycle of what is not generally available; nothing said and `GA` mean the same.
 fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spot, recorder: &mut Recorder<'_, '_>) {
@@ -101,7 +110,7 @@ fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spo
     }
 }
 
-fn spot(place: &str, old_pointer: String, new_pointer: String) -> Spot {
+fn spot(place: &str, old_pointer: Pointer, new_pointer: Pointer) -> Spot {
     Spot { place: place.to_owned(), old_pointer, new_pointer }
 }
 

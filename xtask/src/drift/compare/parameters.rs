@@ -3,26 +3,29 @@
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
-        operation::{Operation, Parameter},
+        resolve::Node,
         shape::Shapes,
-        trouble::Trouble,
         types::Types,
     },
     Recorder, Standing, compare_standing, required_or_not,
     shapes::{self, Position},
     spot,
 };
+use crate::openapi::{
+    Problem,
+    operation::{Operation, Parameter},
+};
 
 pub(super) fn compare<'o, 'n>(
     old: &Operation<'o>,
     new: &Operation<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     for (key, parameter) in &old.parameters {
         if let Some(other) = new.parameters.get(key) {
             compare_one(parameter, other, recorder)?;
         } else {
-            let spot = spot(&place(parameter), parameter.pointer.clone(), new.pointer.clone());
+            let spot = spot(&place(parameter), parameter.place.pointer.clone(), new.place.pointer.clone());
             let before = Some(describe(parameter, &mut recorder.old_shapes)?);
             // Whether the server passes over a parameter that it does not know is not said anywhere.
             let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
@@ -31,7 +34,7 @@ pub(super) fn compare<'o, 'n>(
     }
     for (key, parameter) in &new.parameters {
         if !old.parameters.contains_key(key) {
-            let spot = spot(&place(parameter), old.pointer.clone(), parameter.pointer.clone());
+            let spot = spot(&place(parameter), old.place.pointer.clone(), parameter.place.pointer.clone());
             let after = Some(describe(parameter, &mut recorder.new_shapes)?);
             let motion = if parameter.required { Motion::Narrower } else { Motion::Still };
             let verdict = Verdict::new(Side::Request, motion, false);
@@ -45,9 +48,9 @@ fn compare_one<'o, 'n>(
     old: &Parameter<'o>,
     new: &Parameter<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let place = place(new);
-    let here = || spot(&place, old.pointer.clone(), new.pointer.clone());
+    let here = || spot(&place, old.place.pointer.clone(), new.place.pointer.clone());
     if old.required != new.required {
         let (kind, motion) = if new.required {
             (Kind::ParameterRequired, Motion::Narrower)
@@ -58,7 +61,7 @@ fn compare_one<'o, 'n>(
         let verdict = Verdict::new(Side::Request, motion, false);
         recorder.report(kind, here(), Some(words.0), Some(words.1), verdict);
     }
-    compare_standing(Standing(old.lifecycle, old.deprecated), Standing(new.lifecycle, new.deprecated), here, recorder);
+    compare_standing(Standing::of(&old.place)?, Standing::of(&new.place)?, here, recorder);
     if old.style != new.style && holds_several(new, &mut recorder.new_shapes)? {
         let words =
             |(style, explode): (&str, bool)| Some(format!("{style}{}", if explode { ", exploded" } else { "" }));
@@ -67,19 +70,19 @@ fn compare_one<'o, 'n>(
         recorder.report(Kind::ParameterStyleChanged, here(), before, after, verdict);
     }
     let position = Position::new(Side::Request, &place, !old.required);
-    shapes::compare(&old.schema, &new.schema, position, recorder)
+    shapes::compare(&Node::new(old.schema.clone()), &Node::new(new.schema.clone()), position, recorder)
 }
 
 /// Only lists and objects are written differently in one style and another.
-fn holds_several<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<bool, Trouble> {
-    Ok(shapes.of(&parameter.schema)?.types.meets(Types::ARRAY | Types::OBJECT))
+fn holds_several<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<bool, Problem> {
+    Ok(shapes.of(&Node::new(parameter.schema.clone()))?.types.meets(Types::ARRAY | Types::OBJECT))
 }
 
 fn place(parameter: &Parameter<'_>) -> String {
     format!("{} parameter {}", parameter.location, parameter.name)
 }
 
-fn describe<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<String, Trouble> {
-    let summary = shapes.of(&parameter.schema)?.summary();
+fn describe<'d>(parameter: &Parameter<'d>, shapes: &mut Shapes<'d>) -> Result<String, Problem> {
+    let summary = shapes.of(&Node::new(parameter.schema.clone()))?.summary();
     Ok(format!("{}, {summary}", required_or_not(parameter.required)))
 }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::super::{
-    document::Located,
-    finding::{Finding, Kind, OperationName, Side, Spot, Verdict},
+    finding::{Finding, Kind, Side, Spot, Verdict},
+    input::Input,
     shape::Shapes,
-    trouble::Trouble,
 };
+use crate::openapi::{Place, Problem, operation::OperationName};
 
 /// How many positions one comparison looks at. Large documents in which everything refers to everything need some
 /// hundred thousand; far more would keep people waiting for a report that nobody reads.
@@ -28,11 +28,11 @@ pub(super) struct Recorder<'o, 'n> {
     left: u32,
 }
 
-impl Recorder<'_, '_> {
-    pub(super) fn new() -> Self {
+impl<'o, 'n> Recorder<'o, 'n> {
+    pub(super) fn new(old: &'o Input, new: &'n Input) -> Self {
         Self {
-            old_shapes: Shapes::default(),
-            new_shapes: Shapes::default(),
+            old_shapes: Shapes::new(old),
+            new_shapes: Shapes::new(new),
             findings: Vec::new(),
             operation: OperationName::default(),
             equal: HashSet::new(),
@@ -65,9 +65,9 @@ impl Recorder<'_, '_> {
     }
 
     /// Counts one position, and refuses it when there were too many.
-    pub(super) fn spend(&mut self, place: &Located<'_>) -> Result<(), Trouble> {
+    pub(super) fn spend(&mut self, place: &Place<'_>) -> Result<(), Problem> {
         if self.left == 0 {
-            return Err(place.trouble("too much hangs together here to be compared"));
+            return Err(place.problem("too much hangs together here to be compared"));
         }
         self.left -= 1;
         Ok(())

@@ -1,28 +1,25 @@
 //! Status codes, and what comes with them.
 
 use super::{
-    super::{
-        finding::{Kind, Motion, Side, Verdict},
-        operation::Operation,
-        trouble::Trouble,
-    },
+    super::finding::{Kind, Motion, Side, Verdict},
     Recorder,
     bodies::{Contents, compare_contents},
     shapes::Position,
     spot,
 };
+use crate::openapi::{Problem, operation::Operation};
 
 pub(super) fn compare<'o, 'n>(
     old: &Operation<'o>,
     new: &Operation<'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let remaining =
         old.responses.keys().any(|status| side(status) == Side::Success && new.responses.contains_key(status));
     for (status, old_response) in &old.responses {
         let place = format!("response {status}");
         let Some(new_response) = new.responses.get(status) else {
-            let spot = spot(&place, old_response.pointer.clone(), new.pointer.clone());
+            let spot = spot(&place, old_response.pointer.clone(), new.place.pointer.clone());
             let verdict = changed(status, remaining);
             recorder.report(Kind::StatusRemoved, spot, Some(status.clone()), None, verdict);
             continue;
@@ -38,7 +35,7 @@ pub(super) fn compare<'o, 'n>(
     for (status, response) in &new.responses {
         if !old.responses.contains_key(status) {
             let place = format!("response {status}");
-            let spot = spot(&place, old.pointer.clone(), response.pointer.clone());
+            let spot = spot(&place, old.place.pointer.clone(), response.pointer.clone());
             let verdict = changed(status, false);
             recorder.report(Kind::StatusAdded, spot, None, Some(status.clone()), verdict);
         }

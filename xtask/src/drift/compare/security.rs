@@ -1,17 +1,15 @@
 //! Ways to authorize, and the scopes they need.
 
 use super::{
-    super::{
-        finding::{Kind, Motion, Side, Verdict},
-        operation::{Alternative, Operation},
-    },
+    super::finding::{Kind, Motion, Side, Verdict},
     Recorder, spot,
 };
+use crate::openapi::{operation::Operation, security::Requirement};
 
 pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_, '_>) {
-    let mut gone: Vec<&Alternative> = absent(&old.security, &new.security);
-    let mut added: Vec<&Alternative> = absent(&new.security, &old.security);
-    let here = || spot("security", old.security_pointer.clone(), new.security_pointer.clone());
+    let mut gone: Vec<&Requirement> = absent(&old.security.requirements, &new.security.requirements);
+    let mut added: Vec<&Requirement> = absent(&new.security.requirements, &old.security.requirements);
+    let here = || spot("security", old.security.pointer.clone(), new.security.pointer.clone());
 
     // The same schemes with other scopes are the same way to authorize.
     let mut index = 0;
@@ -26,7 +24,7 @@ pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
 
     // Whoever used a way that is gone is refused, unless what they present is enough for another one.
     for alternative in gone {
-        let covered = new.security.iter().any(|other| satisfies(alternative, other));
+        let covered = new.security.requirements.iter().any(|other| satisfies(alternative, other));
         let motion = if covered { Motion::Still } else { Motion::Narrower };
         let verdict = Verdict::new(Side::Request, motion, false);
         recorder.report(Kind::SecurityRemoved, here(), Some(words(alternative)), None, verdict);
@@ -38,8 +36,8 @@ pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut R
 }
 
 fn compare_scopes(
-    old: &Alternative,
-    new: &Alternative,
+    old: &Requirement,
+    new: &Requirement,
     here: &impl Fn() -> super::Spot,
     recorder: &mut Recorder<'_, '_>,
 ) {
@@ -57,16 +55,16 @@ fn compare_scopes(
     }
 }
 
-fn absent<'a>(ours: &'a [Alternative], theirs: &[Alternative]) -> Vec<&'a Alternative> {
+fn absent<'a>(ours: &'a [Requirement], theirs: &[Requirement]) -> Vec<&'a Requirement> {
     ours.iter().filter(|alternative| !theirs.contains(alternative)).collect()
 }
 
 /// Whether whoever can present `old` can present `new` too.
-fn satisfies(old: &Alternative, new: &Alternative) -> bool {
+fn satisfies(old: &Requirement, new: &Requirement) -> bool {
     new.iter().all(|(scheme, scopes)| old.get(scheme).is_some_and(|held| scopes.is_subset(held)))
 }
 
-fn words(alternative: &Alternative) -> String {
+fn words(alternative: &Requirement) -> String {
     if alternative.is_empty() {
         return "none needed".to_owned();
     }

@@ -9,11 +9,11 @@ use super::{
         finding::{Kind, Motion, Side, Spot, Verdict},
         resolve::Node,
         shape::Shape,
-        trouble::Trouble,
         types::Types,
     },
     Recorder, Standing, compare_standing, contents, spot, variants,
 };
+use crate::openapi::{Pointer, Problem};
 
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
 const DEEPEST: usize = 200;
@@ -75,8 +75,8 @@ impl Position {
         format!("{}: {}", self.place, self.path)
     }
 
-    pub(super) fn spot(&self, old: &str, new: &str) -> Spot {
-        spot(&self.words(), old.to_owned(), new.to_owned())
+    pub(super) fn spot(&self, old: &Pointer, new: &Pointer) -> Spot {
+        spot(&self.words(), old.clone(), new.clone())
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) fn compare<'o, 'n>(
     new: &Node<'n>,
     position: Position,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let mut visited = HashSet::new();
     let known = recorder.findings.len();
     let mut tasks = Tasks::from([Task { old: old.clone(), new: new.clone(), position }]);
@@ -99,7 +99,7 @@ pub(super) fn compare<'o, 'n>(
         recorder.spend(task.new.place())?;
         if task.position.depth > DEEPEST {
             let what = format!("schemas are nested more than {DEEPEST} levels deep here");
-            return Err(task.new.place().trouble(what));
+            return Err(task.new.place().problem(what));
         }
         let (old, new) = (recorder.old_shapes.of(&task.old)?, recorder.new_shapes.of(&task.new)?);
         compare_standing(

@@ -5,12 +5,12 @@ use super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::Shape,
-        trouble::Trouble,
         unions,
     },
     Recorder,
     shapes::{Task, Tasks},
 };
+use crate::openapi::Problem;
 
 /// Compares the unions of two shapes. Says whether that was all there is to compare: where one side is a union and
 /// the other is not, the plain one stands for a union of itself.
@@ -20,7 +20,7 @@ pub(super) fn compare<'o, 'n>(
     new: &Shape<'n>,
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<bool, Trouble> {
+) -> Result<bool, Problem> {
     match (&old.unions[..], &new.unions[..]) {
         ([], []) => Ok(false),
         ([], [branches]) => {
@@ -53,7 +53,7 @@ fn compare_branches<'o, 'n>(
     new: &[Node<'n>],
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
-) -> Result<(), Trouble> {
+) -> Result<(), Problem> {
     let pairs = unions::pairs((old, &mut recorder.old_shapes), (new, &mut recorder.new_shapes))?;
     for (index, branch) in old.iter().enumerate() {
         if pairs.iter().all(|(taken, _)| *taken != index) {

@@ -24,7 +24,8 @@ fn write_to(out: &mut String, report: &Report) -> std::fmt::Result {
         for finding in findings {
             let breaks: Vec<&str> = finding.verdict.breaks.iter().map(|audience| audience.name()).collect();
             let place = if finding.spot.place.is_empty() { "operation" } else { &finding.spot.place };
-            let pointers = format!("{}<br>{}", code(&finding.spot.old_pointer), code(&finding.spot.new_pointer));
+            let pointers =
+                format!("{}<br>{}", code(finding.spot.old_pointer.as_str()), code(finding.spot.new_pointer.as_str()));
             writeln!(
                 out,
                 "| {}<br><sub>{pointers}</sub> | {} | {} | {} | {} | {} |",

@@ -8,9 +8,10 @@ use clap::ValueEnum;
 
 use super::{
     accepted::{Accepted, Entry},
-    finding::{Finding, OperationName},
+    finding::Finding,
     suggestion::Suggestion,
 };
+use crate::openapi::operation::OperationName;
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -77,6 +77,6 @@ fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
             writeln!(out, "    {label:<7} {}", clipped(value))?;
         }
     }
-    writeln!(out, "    {:<7} #{}", "old", clipped(&finding.spot.old_pointer))?;
-    writeln!(out, "    {:<7} #{}", "new", clipped(&finding.spot.new_pointer))
+    writeln!(out, "    {:<7} #{}", "old", clipped(finding.spot.old_pointer.as_str()))?;
+    writeln!(out, "    {:<7} #{}", "new", clipped(finding.spot.new_pointer.as_str()))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Apply, Transform, schemas::each_slot};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "boolean-schemas", apply: Apply::Always(apply) };
 

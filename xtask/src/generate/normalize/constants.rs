@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Apply, Transform, schemas::each};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "constants", apply: Apply::Always(apply) };
 

@@ -2,7 +2,7 @@
 //! upstream's also break their own schema.
 
 use super::{Apply, Transform, schemas::each};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "defaults", apply: Apply::Always(apply) };
 

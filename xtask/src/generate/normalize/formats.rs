@@ -6,7 +6,7 @@ use super::{
     Apply, Transform,
     schemas::{Side, each},
 };
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "formats", apply: Apply::Always(apply) };
 

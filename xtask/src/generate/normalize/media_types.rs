@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Apply, Transform, schemas::each_operation};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "media-types", apply: Apply::Always(apply) };
 

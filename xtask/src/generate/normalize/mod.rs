@@ -14,7 +14,6 @@ mod nullable_components;
 mod openapi_version;
 mod operation_ids;
 mod optional_or_null;
-mod path_items;
 mod reference_siblings;
 mod schemas;
 mod shared_parts;
@@ -25,7 +24,7 @@ mod unreached_schemas;
 mod unread_members;
 mod vacuous_checks;
 
-use super::{document::Document, problem::Problem};
+use crate::openapi::{Document, Problem};
 
 /// One step of the chain.
 #[derive(Debug)]
@@ -61,7 +60,7 @@ pub struct Applied {
 }
 
 /// What makes every operation stand on its own: run before operations are selected.
-pub const OUTLINE: &[Transform] = &[path_items::TRANSFORM, shared_parts::TRANSFORM, operation_ids::TRANSFORM];
+pub const OUTLINE: &[Transform] = &[shared_parts::TRANSFORM, operation_ids::TRANSFORM];
 
 /// What makes the selected operations and their schemas readable for progenitor. The order matters: references are
 /// counted after the responses are settled, and a nullable type must be found before optional fields are judged.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Apply, Transform, schemas::each_operation};
-use crate::generate::document::{Document, component_name};
+use crate::openapi::{Document, document::component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "null-bodies", apply: Apply::Always(apply) };
 

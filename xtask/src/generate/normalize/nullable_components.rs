@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Apply, Transform, schemas::each};
-use crate::generate::document::{Document, component_name};
+use crate::openapi::{Document, document::component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "nullable-components", apply: Apply::Always(apply) };
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Apply, Transform};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "openapi-version", apply: Apply::Always(apply) };
 

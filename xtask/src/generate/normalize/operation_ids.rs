@@ -5,11 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Apply, Transform};
-use crate::generate::{
-    document::{Document, METHODS},
-    pointer::Pointer,
-    problem::Problem,
-};
+use crate::openapi::{Document, METHODS, Pointer, Problem};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "operation-ids", apply: Apply::Checked(apply) };
 

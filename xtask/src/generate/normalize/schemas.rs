@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::generate::document::{Document, METHODS};
+use crate::openapi::{Document, METHODS};
 
 /// An object schema in the making.
 pub(super) type Schema = Map<String, Value>;

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Apply, Transform, schemas::each_operation};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "success-responses", apply: Apply::Always(apply) };
 

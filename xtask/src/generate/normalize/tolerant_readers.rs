@@ -7,7 +7,7 @@ use super::{
     Apply, Transform,
     schemas::{Side, each},
 };
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "tolerant-readers", apply: Apply::Always(apply) };
 

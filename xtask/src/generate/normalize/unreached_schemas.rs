@@ -3,11 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Apply, Transform};
-use crate::generate::{
-    document::{Document, component_name},
-    pointer::Pointer,
-    problem::Problem,
-};
+use crate::openapi::{Document, Pointer, Problem, document::component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "unreached-schemas", apply: Apply::Checked(apply) };
 

@@ -7,7 +7,7 @@ use super::{
     Apply, Transform,
     schemas::{each, each_operation},
 };
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "unread-members", apply: Apply::Always(apply) };
 

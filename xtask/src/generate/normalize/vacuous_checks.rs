@@ -1,7 +1,7 @@
 //! Checks that every value passes are dropped: a minimum of nothing is none.
 
 use super::{Apply, Transform, schemas::each};
-use crate::generate::document::Document;
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "vacuous-checks", apply: Apply::Always(apply) };
 

@@ -13,7 +13,7 @@ use syn::{
 };
 
 use super::parts::{Method, Parts};
-use crate::generate::problem::Problem;
+use crate::openapi::Problem;
 
 /// Rewrites every method and says how many there were.
 pub(super) fn apply(parts: &mut Parts) -> Result<usize, Problem> {

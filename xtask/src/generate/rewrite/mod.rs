@@ -15,7 +15,8 @@ mod unknown_value;
 
 use syn::File;
 
-use super::{document::Document, normalize::Applied, problem::Problem};
+use super::normalize::Applied;
+use crate::openapi::{Document, Problem};
 use parts::Parts;
 
 pub use modules::{Layout, Module};

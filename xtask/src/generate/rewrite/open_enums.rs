@@ -9,7 +9,7 @@ use super::{
     parts::{Parts, derives, is_for},
     reach::Reach,
 };
-use crate::generate::problem::Problem;
+use crate::openapi::Problem;
 
 /// Opens every enumeration of texts that responses reach, and says how many there were.
 pub(super) fn apply(parts: &mut Parts, reach: &Reach) -> Result<usize, Problem> {

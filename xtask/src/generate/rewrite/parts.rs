@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToShoutySnakeCase;
-use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
-use crate::generate::{document::Document, problem::Problem};
+use crate::openapi::{Document, Problem, operation::Site, security::Security};
 
 /// What is kept of progenitor's file.
 #[derive(Debug)]
@@ -44,19 +43,15 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    fn read(document: &Document, path: &str, verb: &'static str) -> Self {
-        let operation = &document.root["paths"][path][verb];
-        let requirements = operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object);
-        let scopes = requirements.flat_map(|requirement| requirement.values()).filter_map(Value::as_array).flatten();
-        let mut scopes: Vec<String> = scopes.filter_map(Value::as_str).map(ToOwned::to_owned).collect();
-        scopes.dedup();
-        Self {
-            id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
-            verb,
-            path: path.to_owned(),
-            tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
-            scopes,
-        }
+    fn read(site: &Site<'_>) -> Result<Self, Problem> {
+        let tags = site.operation.elements_of("tags")?;
+        Ok(Self {
+            id: site.name().id.unwrap_or_default(),
+            verb: site.method,
+            path: site.path.to_owned(),
+            tag: tags.first().map(|tag| Ok(tag.string()?.to_owned())).transpose()?,
+            scopes: Security::of(&site.operation)?.scopes().into_iter().map(ToOwned::to_owned).collect(),
+        })
     }
 
     /// The scopes as prose: `` `read:a` or `read:b` ``. Nothing where none is needed.
@@ -81,14 +76,14 @@ impl Parts {
                 other => return Err(Problem::new(format!("progenitor wrote an unknown item: {}", kind_of(&other)))),
             }
         }
-        let operations = document.operations();
+        let operations = document.operations()?;
         if operations.len() != methods.len() {
             let what = format!("progenitor wrote {} methods for {} operations", methods.len(), operations.len());
             return Err(Problem::new(what));
         }
-        let read = |(path, verb): (String, &'static str)| Operation::read(document, &path, verb);
-        let methods = methods.into_iter().zip(operations.into_iter().map(read));
-        let parts = Self { methods: methods.map(|(code, operation)| Method { code, operation }).collect(), types };
+        let methods = methods.into_iter().zip(&operations);
+        let methods = methods.map(|(code, site)| Ok(Method { code, operation: Operation::read(site)? }));
+        let parts = Self { methods: methods.collect::<Result<_, Problem>>()?, types };
         parts.check_names()?;
         Ok(parts)
     }
@@ -176,7 +171,7 @@ mod tests {
                 "security": [{"bearer": []}, {"oauth": ["create:a", "update:a"]}],
             }}}}),
         };
-        let operation = Operation::read(&document, "/a", "post");
+        let operation = Operation::read(&document.operations().unwrap()[0]).unwrap();
         assert_eq!((operation.id.as_str(), operation.tag.as_deref()), ("post_a", Some("letters")));
         assert_eq!(operation.scopes_in_words().as_deref(), Some("`create:a` or `update:a`"));
     }

@@ -1,8 +1,8 @@
-//! Why a document could not be turned into a client: the file, the place in it, and what to do.
+//! Why a document could not be used: the file, the place in it, and what to do.
 
 use std::{fmt, path::PathBuf};
 
-use super::pointer::Pointer;
+use super::Pointer;
 
 /// A document that cannot be used, told with its place and a remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{pointer::Pointer, problem::Problem};
-
-/// The methods a path item can hold, in the order in which they are generated.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use super::{
+    Place, Pointer, Problem,
+    operation::{Site, sites},
+};
 
 /// Keywords whose value is data, whatever it looks like.
 const VALUES: [&str; 5] = ["example", "value", "default", "enum", "const"];
@@ -108,6 +108,19 @@ impl Document {
         }
     }
 
+    /// What a `$ref` names, one step, and its place. `place` is where the reference stands.
+    pub(super) fn target(&self, reference: &str, place: &Pointer) -> Result<(&Value, Pointer), Problem> {
+        let pointer = Pointer::of_reference(reference).ok_or_else(|| {
+            let what = format!("`$ref` {reference:?} leads out of the document; bundle it into one file first");
+            Problem::at(place, what)
+        })?;
+        let target = self
+            .root
+            .pointer(pointer.as_str())
+            .ok_or_else(|| Problem::at(place, format!("`$ref` names {reference:?}, which is not in the document")))?;
+        Ok((target, pointer))
+    }
+
     /// What a `$ref` names, following references that name references.
     ///
     /// # Errors
@@ -116,13 +129,7 @@ impl Document {
     pub fn resolve(&self, reference: &str, place: &Pointer) -> Result<&Value, Problem> {
         let mut reference = reference;
         for _ in 0..64 {
-            let pointer = Pointer::of_reference(reference).ok_or_else(|| {
-                let what = format!("`$ref` {reference:?} leads out of the document; bundle it into one file first");
-                Problem::at(place, what)
-            })?;
-            let target = self.root.pointer(pointer.as_str()).ok_or_else(|| {
-                Problem::at(place, format!("`$ref` names {reference:?}, which is not in the document"))
-            })?;
+            let (target, _) = self.target(reference, place)?;
             match target.get("$ref") {
                 Some(Value::String(next)) if target.as_object().map_or(0, Map::len) == 1 => reference = next,
                 _ => return Ok(target),
@@ -131,15 +138,9 @@ impl Document {
         Err(Problem::at(place, format!("`$ref` {reference:?} leads round in a circle")))
     }
 
-    /// Path and method of every operation, in order.
-    #[must_use]
-    pub fn operations(&self) -> Vec<(String, &'static str)> {
-        let items = self.root["paths"].as_object().into_iter().flatten();
-        items
-            .flat_map(|(path, item)| {
-                METHODS.iter().filter(|method| item.get(**method).is_some()).map(|method| (path.clone(), *method))
-            })
-            .collect()
+    /// Every operation, in order.
+    pub(crate) fn operations(&self) -> Result<Vec<Site<'_>>, Problem> {
+        sites(&Place::root(self))
     }
 
     /// The document with some of its operations, given by path and method, and the schemas that they reach.
@@ -192,7 +193,8 @@ impl Document {
 /// The name of the component schema that a `$ref` names.
 #[must_use]
 pub fn component_name(reference: &str) -> Option<String> {
-    let name = reference.strip_prefix("#/components/schemas/")?;
+    let pointer = Pointer::of_reference(reference)?;
+    let name = pointer.as_str().strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
 }
 

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+
 /// A place in a JSON document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
 pub struct Pointer(String);
 
 impl Pointer {
@@ -24,7 +28,15 @@ impl Pointer {
     #[must_use]
     pub fn of_reference(reference: &str) -> Option<Self> {
         let fragment = reference.strip_prefix('#')?;
-        (fragment.is_empty() || fragment.starts_with('/')).then(|| Self(fragment.to_owned()))
+        // What is not UTF-8 names nothing that a JSON document could hold.
+        let decoded = || percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+        (fragment.is_empty() || fragment.starts_with('/')).then(|| Self(decoded()))
+    }
+
+    /// Whether this place is the other one or inside of it.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The pointer as text.
@@ -50,11 +62,19 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_within_what_holds_it() {
+        let place = Pointer::root().child("a").child("b");
+        assert!(place.is_within(&place) && place.is_within(&Pointer::root().child("a")));
+        assert!(!Pointer::root().child("ab").is_within(&Pointer::root().child("a")));
+    }
+
+    #[test]
     fn reads_references_within_the_document_only() {
         assert_eq!(
             Pointer::of_reference("#/components/schemas/A"),
             Some(Pointer::root().child("components").child("schemas").child("A"))
         );
+        assert_eq!(Pointer::of_reference("#/paths/~1%7Bid%7D"), Some(Pointer::root().child("paths").child("/{id}")));
         assert_eq!(Pointer::of_reference("other.json#/A"), None);
     }
 }

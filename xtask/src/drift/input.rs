@@ -1,0 +1,52 @@
+//! A document that is compared, and the operations by which it is matched with the other one.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use crate::openapi::{Document, Problem, operation::Site};
+
+/// A document, and the file that it comes from.
+#[derive(Debug)]
+pub(super) struct Input {
+    file: PathBuf,
+    document: Document,
+}
+
+/// What makes two operations the same one: the method, and the path with its parameters' names left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OperationKey {
+    pub(super) path: String,
+    pub(super) method: &'static str,
+}
+
+impl Input {
+    pub(super) fn read(file: &Path) -> Result<Self, Problem> {
+        Ok(Self { file: file.to_owned(), document: Document::read(file)? })
+    }
+
+    /// The name of the file, without the folders that it is in.
+    pub(super) fn name(&self) -> String {
+        self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned()
+    }
+
+    /// Names the file that a problem is in.
+    pub(super) fn in_file<T>(&self, result: Result<T, Problem>) -> Result<T, Problem> {
+        result.map_err(|problem| problem.in_file(&self.file))
+    }
+
+    pub(super) fn operations(&self) -> Result<BTreeMap<OperationKey, Site<'_>>, Problem> {
+        let mut operations = BTreeMap::new();
+        for site in self.in_file(self.document.operations())? {
+            let mut key = OperationKey { path: site.template(), method: site.method };
+            if operations.contains_key(&key) {
+                // The specification forbids two paths that differ in parameter names alone. By its own name the
+                // second one still finds its like in another document that has both.
+                site.path.clone_into(&mut key.path);
+            }
+            operations.insert(key, site);
+        }
+        Ok(operations)
+    }
+}

@@ -1,0 +1,15 @@
+//! The one model of an OpenAPI document that `generate` and `drift` stand on: the document, places in it and where
+//! their references lead, and its operations with everything that is said of them.
+
+pub mod document;
+pub(crate) mod operation;
+pub(crate) mod place;
+pub mod pointer;
+pub mod problem;
+pub(crate) mod security;
+
+pub(crate) use self::place::Place;
+pub use self::{document::Document, pointer::Pointer, problem::Problem};
+
+/// The methods that a path item can hold, in the order in which they are generated.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

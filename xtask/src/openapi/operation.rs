@@ -1,0 +1,232 @@
+//! The operations of a document, with their references followed and what they share taken in.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use super::{METHODS, Place, Pointer, Problem, security::Security};
+
+/// The header parameters that `OpenAPI` says have no meaning.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// An operation as reports name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct OperationName {
+    pub(crate) path: String,
+    pub(crate) method: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
+}
+
+impl fmt::Display for OperationName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method.to_uppercase(), self.path)
+    }
+}
+
+/// An operation that is known to exist but has not been looked into.
+#[derive(Clone, Debug)]
+pub(crate) struct Site<'d> {
+    pub(crate) path: &'d str,
+    pub(crate) method: &'static str,
+    /// The path item, and what its `$ref` leads to.
+    item: Vec<Place<'d>>,
+    pub(crate) operation: Place<'d>,
+}
+
+/// What makes two parameters of an operation the same one: where it goes, and its name, or its position in the path.
+pub(crate) type ParameterKey = (String, String);
+
+/// One parameter.
+#[derive(Debug)]
+pub(crate) struct Parameter<'d> {
+    pub(crate) name: &'d str,
+    pub(crate) location: &'d str,
+    pub(crate) required: bool,
+    pub(crate) style: (&'d str, bool),
+    pub(crate) schema: Place<'d>,
+    pub(crate) place: Place<'d>,
+}
+
+/// The schemas of a body by media type.
+pub(crate) type Content<'d> = BTreeMap<String, Place<'d>>;
+
+/// A request body.
+#[derive(Debug)]
+pub(crate) struct Body<'d> {
+    pub(crate) required: bool,
+    pub(crate) content: Content<'d>,
+    pub(crate) pointer: Pointer,
+}
+
+/// The responses to one status code.
+#[derive(Debug)]
+pub(crate) struct Response<'d> {
+    pub(crate) content: Content<'d>,
+    pub(crate) pointer: Pointer,
+}
+
+/// An operation, looked into.
+#[derive(Debug)]
+pub(crate) struct Operation<'d> {
+    pub(crate) name: OperationName,
+    pub(crate) place: Place<'d>,
+    pub(crate) parameters: BTreeMap<ParameterKey, Parameter<'d>>,
+    pub(crate) body: Option<Body<'d>>,
+    pub(crate) responses: BTreeMap<String, Response<'d>>,
+    pub(crate) security: Security,
+}
+
+/// Every operation of a document, in its order.
+pub(super) fn sites<'d>(root: &Place<'d>) -> Result<Vec<Site<'d>>, Problem> {
+    let mut sites = Vec::new();
+    for (path, item) in root.entries_of("paths")?.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
+        let item = item.chain()?;
+        item.iter().try_for_each(|part| part.object().map(drop))?;
+        for method in METHODS {
+            let Some(operation) = item.iter().find_map(|part| part.get(method)) else { continue };
+            sites.push(Site { path, method, item: item.clone(), operation });
+        }
+    }
+    Ok(sites)
+}
+
+impl<'d> Site<'d> {
+    pub(crate) fn name(&self) -> OperationName {
+        OperationName {
+            path: self.path.to_owned(),
+            method: self.method.to_owned(),
+            id: self.operation.get("operationId").and_then(|id| id.value.as_str()).map(str::to_owned),
+        }
+    }
+
+    /// The path with the names of its parameters left out.
+    pub(crate) fn template(&self) -> String {
+        template(self.path)
+    }
+
+    pub(crate) fn look_into(&self) -> Result<Operation<'d>, Problem> {
+        self.operation.object()?;
+        let parameters = self.parameters()?.into_iter();
+        let mut responses = BTreeMap::new();
+        for (status, response) in self.responses()? {
+            let content = content(&response)?;
+            responses.insert(status.to_uppercase(), Response { content, pointer: response.pointer });
+        }
+        Ok(Operation {
+            name: self.name(),
+            place: self.operation.clone(),
+            parameters: parameters.filter(|(key, _)| !is_ignored(key)).collect(),
+            body: self.body()?.map(body).transpose()?,
+            responses,
+            security: Security::of(&self.operation)?,
+        })
+    }
+
+    /// The parameters of the path item, then the operation's own, which win over those of the same name and location.
+    pub(crate) fn parameters(&self) -> Result<Vec<(ParameterKey, Parameter<'d>)>, Problem> {
+        let mut parameters: Vec<(ParameterKey, Parameter<'d>)> = Vec::new();
+        for owner in self.item.iter().rev().chain([&self.operation]) {
+            for place in owner.elements_of("parameters")? {
+                let (key, parameter) = self.parameter(place.followed()?)?;
+                parameters.retain(|(known, _)| *known != key);
+                parameters.push((key, parameter));
+            }
+        }
+        Ok(parameters)
+    }
+
+    fn parameter(&self, place: Place<'d>) -> Result<(ParameterKey, Parameter<'d>), Problem> {
+        let text = |key: &str| place.text(key)?.ok_or_else(|| place.problem(format!("is a parameter without `{key}`")));
+        let (name, location) = (text("name")?, text("in")?);
+        let identity = match location {
+            "header" => name.to_lowercase(),
+            "path" => {
+                let position = path_parameters(self.path).iter().position(|known| *known == name);
+                position.map_or_else(|| name.to_owned(), |position| position.to_string())
+            }
+            _ => name.to_owned(),
+        };
+        let style = place.text("style")?.unwrap_or(match location {
+            "query" | "cookie" => "form",
+            _ => "simple",
+        });
+        let explode = if place.get("explode").is_some() { place.flag("explode")? } else { style == "form" };
+        let media = place.entries_of("content")?.into_iter().next();
+        let parameter = Parameter {
+            name,
+            location,
+            required: place.flag("required")?,
+            style: (style, explode),
+            schema: schema(media.as_ref().map_or(&place, |(_, media)| media)),
+            place,
+        };
+        Ok(((location.to_owned(), identity), parameter))
+    }
+
+    pub(crate) fn body(&self) -> Result<Option<Place<'d>>, Problem> {
+        self.operation.get("requestBody").map(Place::followed).transpose()
+    }
+
+    pub(crate) fn responses(&self) -> Result<Vec<(&'d str, Place<'d>)>, Problem> {
+        let responses = self.operation.entries_of("responses")?.into_iter();
+        let statuses = responses.filter(|(status, _)| !status.starts_with("x-"));
+        statuses.map(|(status, response)| Ok((status, response.followed()?))).collect()
+    }
+}
+
+fn body(place: Place<'_>) -> Result<Body<'_>, Problem> {
+    Ok(Body { required: place.flag("required")?, content: content(&place)?, pointer: place.pointer })
+}
+
+fn content<'d>(place: &Place<'d>) -> Result<Content<'d>, Problem> {
+    let mut content = Content::new();
+    for (name, media) in place.entries_of("content")? {
+        content.entry(essence(name)).or_insert(schema(&media.followed()?));
+    }
+    Ok(content)
+}
+
+fn is_ignored((location, name): &ParameterKey) -> bool {
+    location == "header" && IGNORED_HEADERS.contains(&name.as_str())
+}
+
+/// A media type without its parameters.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or(media_type).trim().to_lowercase()
+}
+
+fn schema<'d>(owner: &Place<'d>) -> Place<'d> {
+    owner.get("schema").unwrap_or_else(|| owner.anything())
+}
+
+/// A path with the names of its parameters left out.
+fn template(path: &str) -> String {
+    let mut template = String::new();
+    let mut rest = path;
+    while let Some((before, (_, after))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        template.push_str(before);
+        template.push_str("{}");
+        rest = after;
+    }
+    template + rest
+}
+
+/// The names of a path's parameters, in order.
+fn path_parameters(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_matched_without_the_names_of_their_parameters() {
+        assert_eq!(template("/a/{id}/b/{other}"), "/a/{}/b/{}");
+        assert_eq!(template("/a/{broken"), "/a/{broken");
+        assert_eq!(path_parameters("/a/{id}/b/{other}"), ["id", "other"]);
+    }
+}

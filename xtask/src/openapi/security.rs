@@ -1,0 +1,46 @@
+//! Ways to authorize, and the scopes that go with them.
+//!
+//! `OpenAPI` demands every scope of a requirement. Auth0's documents list those of which a token needs one: any of the
+//! four scopes of `GET /clients` lets a caller in. Both commands read them so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Place, Pointer, Problem};
+
+/// One way to authorize: by the name of each scheme that it takes, the scopes of which one is enough. Empty where
+/// nothing is needed.
+pub(crate) type Requirement = BTreeMap<String, BTreeSet<String>>;
+
+/// The ways to authorize that an operation has, and where they stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Security {
+    pub(crate) requirements: Vec<Requirement>,
+    pub(crate) pointer: Pointer,
+}
+
+impl Security {
+    /// What holds for an operation: its own statement, or that of the whole document.
+    pub(crate) fn of(operation: &Place<'_>) -> Result<Self, Problem> {
+        let Some(place) = operation.get("security").or_else(|| operation.top().get("security")) else {
+            return Ok(Self { requirements: vec![Requirement::new()], pointer: operation.pointer.clone() });
+        };
+        let mut requirements = Vec::new();
+        for element in place.elements()? {
+            let mut requirement = Requirement::new();
+            for (scheme, scopes) in element.entries()? {
+                let scopes = scopes.elements()?.into_iter().map(|scope| Ok(scope.string()?.to_owned()));
+                requirement.insert(scheme.to_owned(), scopes.collect::<Result<_, Problem>>()?);
+            }
+            requirements.push(requirement);
+        }
+        if requirements.is_empty() {
+            requirements.push(Requirement::new());
+        }
+        Ok(Self { requirements, pointer: place.pointer })
+    }
+
+    /// The scopes of which a token needs one, whatever scheme they go with.
+    pub(crate) fn scopes(&self) -> BTreeSet<&str> {
+        self.requirements.iter().flat_map(BTreeMap::values).flatten().map(String::as_str).collect()
+    }
+}

@@ -1,0 +1,21 @@
+//! Where the project's files are, wherever a command is run from.
+
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// The contract.
+#[must_use]
+pub fn contract() -> PathBuf {
+    workspace().join("openapi").join("auth0-provisioning.json")
+}
+
+/// The differences from the official document that are meant to be.
+pub(crate) fn accepted_differences() -> PathBuf {
+    workspace().join("openapi").join("accepted-differences.json")
+}
