@@ -3,12 +3,13 @@
 //!
 //! Compared is what schemas let through, not how they are written: references are followed, `allOf` is merged, and
 //! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of schemas and of
-//! path parameters, servers, tags and response headers. A schema that one request or response uses in several places
-//! is reported where it is nearest to the outside.
+//! path parameters. A schema that one request or response uses in several places is reported where it is nearest to
+//! the outside. Servers and schemes of authorization are told once for all operations.
 //!
 //! A difference *breaks* somebody who goes by the first document to the letter: readers, who decode responses, or
-//! writers, who send requests. Whether *today's client survives it* is another question, for its readers are
-//! tolerant.
+//! writers, who send requests. What becomes of *today's client* is another question, for its readers are tolerant: it
+//! survives, or it decodes and lacks what our code reads, or it fails. What becomes of those who *compile against* the
+//! client that follows is a third one, and the suggested version answers it.
 
 mod accepted;
 mod compare;

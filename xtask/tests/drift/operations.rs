@@ -20,6 +20,18 @@ fn operations_come_and_go() {
 }
 
 #[test]
+fn every_method_is_compared() {
+    let with = |id: &str| {
+        let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+        let operation = json!({ "operationId": id, "responses": {} });
+        let item: serde_json::Map<_, _> =
+            methods.map(|method| (method.to_owned(), operation.clone())).into_iter().collect();
+        document(&json!({ "/a": item }))
+    };
+    assert_eq!(findings(&with("one"), &with("two")).len(), 8);
+}
+
+#[test]
 fn names_of_path_parameters_do_not_matter() {
     let with = |name: &str| {
         let parameter = json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
