@@ -1,7 +1,11 @@
 //! The one place that calls progenitor: a normalized document in, a syntax tree out. What progenitor cannot express is
 //! left out by name, and its panics become reasons.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe, catch_unwind},
+    sync::Once,
+};
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
@@ -69,12 +73,25 @@ fn pointer_of(path: &serde_path_to_error::Path) -> Pointer {
     })
 }
 
-/// progenitor and typify panic at places; their words become the reason, without a trace on the screen.
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// progenitor and typify panic at places; their words become the reason, without a trace on the screen. Panics of other
+/// threads are reported as ever.
 fn quietly<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                report(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
     let result = catch_unwind(AssertUnwindSafe(call));
-    std::panic::set_hook(hook);
+    QUIET.set(false);
     result.map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
