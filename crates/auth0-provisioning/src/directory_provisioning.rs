@@ -113,7 +113,14 @@ impl DirectoryProvisioningHandle {
     /// # }
     /// ```
     pub async fn create(&self, desired: Desired) -> Result<DirectoryProvisioning, Error> {
-        self.named(self.api.post_directory_provisioning(self.connection.as_str(), &desired.into()).await)
+        self.named(
+            self.api
+                .post_directory_provisioning(
+                    self.connection.as_str(),
+                    &api::types::CreateDirectoryProvisioningRequest::from(desired),
+                )
+                .await,
+        )
     }
 
     /// Changes what is set, and nothing else. A mapping replaces the whole mapping.
@@ -139,7 +146,14 @@ impl DirectoryProvisioningHandle {
     /// # }
     /// ```
     pub async fn update(&self, desired: Desired) -> Result<DirectoryProvisioning, Error> {
-        self.named(self.api.patch_directory_provisioning(self.connection.as_str(), &desired.into()).await)
+        self.named(
+            self.api
+                .patch_directory_provisioning(
+                    self.connection.as_str(),
+                    &api::types::UpdateDirectoryProvisioningRequest::from(desired),
+                )
+                .await,
+        )
     }
 
     /// Turns directory provisioning off; the configuration and the selection of groups are gone.
