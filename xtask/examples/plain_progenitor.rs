@@ -20,6 +20,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let tree = client::generate(&mut document, &mut noted, &|tree, _| Ok(tree))?;
     fs::write(out, prettyplease::unparse(&tree))?;
-    println!("{} operations left out", skipped.len());
+    println!("{} operations left out", noted.skipped.len());
     Ok(())
 }

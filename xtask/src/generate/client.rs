@@ -2,6 +2,7 @@
 //! left out by name, and its panics become reasons.
 
 use std::{
+    any::Any,
     cell::Cell,
     panic::{self, AssertUnwindSafe, catch_unwind},
     sync::Once,
@@ -31,7 +32,11 @@ pub type Finish<'a, T> = &'a dyn Fn(syn::File, &Document) -> Result<T, Problem>;
 ///
 /// No operation can be expressed.
 pub fn generate<T>(document: &mut Document, noted: &mut Noted, finish: Finish<'_, T>) -> Result<T, Problem> {
-    let whole = |document: &Document| finish(tree(document)?, document);
+    let whole = |document: &Document| {
+        let tree = tree(document)?;
+        silently(|| finish(tree, document))
+            .unwrap_or_else(|panic| Err(Problem::new(format!("it cannot be rewritten: {panic}"))))
+    };
     let problem = match whole(document) {
         Ok(whole) => return Ok(whole),
         Err(problem) => problem,
@@ -57,7 +62,7 @@ fn expressible<'a>(
 ) -> Vec<&'a str> {
     let all = [kept, tried].concat();
     match (attempt(&part(document, &all)), tried) {
-        (Ok(_), _) => all,
+        (Ok(()), _) => all,
         (Err(problem), [path]) => {
             let operation = &document.root["paths"][*path]["post"];
             let text = |key: &str| operation[key].as_str().unwrap_or_default();
@@ -114,9 +119,17 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// progenitor and typify panic at places; their words become the reason, without a trace on the screen. Panics of other
-/// threads are reported as ever.
+/// progenitor and typify panic at places; their words become the reason. They get a stack as deep as any document.
 fn quietly<T: Send>(call: impl FnOnce() -> T + Send) -> Result<T, String> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || silently(call));
+        let thread = thread.map_err(|error| format!("no thread for it: {error}"))?;
+        thread.join().unwrap_or_else(|panic| Err(words(&*panic)))
+    })
+}
+
+/// The words of a panic as an error, without a trace on the screen. Panics of other threads are reported as ever.
+fn silently<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let report = panic::take_hook();
@@ -126,18 +139,13 @@ fn quietly<T: Send>(call: impl FnOnce() -> T + Send) -> Result<T, String> {
             }
         }));
     });
-    let quiet = || {
-        QUIET.set(true);
-        catch_unwind(AssertUnwindSafe(call))
-    };
-    let result = thread::scope(|scope| {
-        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, quiet);
-        thread
-            .map_err(|error| format!("no thread for it: {error}"))
-            .map(|thread| thread.join().and_then(|result| result))
-    })?;
-    result.map_err(|panic| {
-        let text = panic.downcast_ref::<String>().cloned();
-        text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
-    })
+    QUIET.set(true);
+    let result = catch_unwind(AssertUnwindSafe(call));
+    QUIET.set(false);
+    result.map_err(|panic| words(&*panic))
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
 }

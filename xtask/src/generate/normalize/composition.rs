@@ -122,7 +122,7 @@ impl Composer<'_> {
         Part::Schema(self.whole(part, own, inside))
     }
 
-    fn add_union(&mut self, schema: &mut Schema, union: Vec<Value>, own: &[String], inside: &mut Vec<String>) {
+    fn add_union(&mut self, schema: &mut Schema, union: Vec<Value>, own: &[String], inside: &[String]) {
         let names_members = |branch: &Value| {
             ["properties", "$ref", "oneOf", "anyOf", "allOf"].iter().any(|key| branch.get(key).is_some())
         };
@@ -151,7 +151,7 @@ impl Composer<'_> {
                 let mut merged = base.clone();
                 for part in [own_branch, branch] {
                     // Each branch may hold what the others hold too.
-                    if let Part::Schema(part) = self.part(part.clone(), own, &mut inside.clone()) {
+                    if let Part::Schema(part) = self.part(part.clone(), own, &mut inside.to_vec()) {
                         merge(&mut merged, part);
                     }
                 }
@@ -218,7 +218,6 @@ fn merge(schema: &mut Schema, other: Schema) {
                 }
             }
             ("items", Some(own), value) if *own != value => *own = json!({"allOf": [own.take(), value]}),
-            ("oneOf", Some(_), _) => {}
             ("type", Some(own), value) if *own == "number" && value == "integer" => *own = value,
             (_, Some(_), _) => {}
             (_, None, value) => drop(schema.insert(key, value)),

@@ -30,7 +30,7 @@ fn apply(document: &mut Document) -> usize {
     for name in schemas.keys() {
         if let Some(kept) = first.get(&classes[name]) {
             aliases.insert(name.clone(), (*kept).clone());
-        } else if !schemas.get(name).is_some_and(|schema| plain_reference(schema).is_some()) {
+        } else if schemas.get(name).is_none_or(|schema| plain_reference(schema).is_none()) {
             first.insert(classes[name], name);
         }
     }

@@ -35,7 +35,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             parameter.get_mut("schema").into_iter().for_each(|slot| naming.name_slot(slot, &name));
         }
         let mut body = |part: Option<&mut Value>, name: &str| {
-            for schema in part.into_iter().flat_map(|part| part.pointer_mut("/content/application~1json/schema")) {
+            for schema in part.into_iter().filter_map(|part| part.pointer_mut("/content/application~1json/schema")) {
                 naming.name_slot(schema, &format!("{id}-{name}"));
             }
         };
@@ -102,9 +102,10 @@ impl Naming {
         named.shift_remove("nullable");
         self.name_members(&mut named, &name);
         let reference = json!({"$ref": reference_to(&name)});
-        *slot = match at_use.is_empty() {
-            true => reference,
-            false => at_use.into_iter().chain([("allOf".to_owned(), json!([reference]))]).collect::<Map<_, _>>().into(),
+        *slot = if at_use.is_empty() {
+            reference
+        } else {
+            at_use.into_iter().chain([("allOf".to_owned(), json!([reference]))]).collect::<Map<_, _>>().into()
         };
         self.schemas.insert(name, named.into());
     }

@@ -61,9 +61,9 @@ fn apply(document: &mut Document) -> usize {
         if side == Side::Request {
             describe_bounds(schema);
         }
-        ["minItems", "maxItems", "minProperties", "maxProperties"]
-            .iter()
-            .for_each(|bound| drop(schema.shift_remove(*bound)));
+        for bound in ["minItems", "maxItems", "minProperties", "maxProperties"] {
+            schema.shift_remove(bound);
+        }
         places
     })
 }

@@ -51,7 +51,7 @@ fn made_from(place: &str) -> String {
 mod tests {
     use super::*;
 
-    fn ids(paths: Value) -> (Vec<String>, Noted) {
+    fn ids(paths: &Value) -> (Vec<String>, Noted) {
         let (mut document, mut noted) = (Document { root: json!({"paths": paths}) }, Noted::default());
         apply(&mut document, &mut noted);
         let items =
@@ -61,14 +61,14 @@ mod tests {
 
     #[test]
     fn makes_an_id_from_method_and_path() {
-        let (ids, _) = ids(json!({"/users/{id}/roles": {"get": {}, "put": {"operationId": "kept"}}}));
+        let (ids, _) = ids(&json!({"/users/{id}/roles": {"get": {}, "put": {"operationId": "kept"}}}));
         assert_eq!(ids, ["get_users_id_roles", "kept"]);
     }
 
     #[test]
     fn ids_that_would_be_one_method_are_told_apart() {
         let (ids, noted) = ids(
-            json!({"/a": {"get": {"operationId": "get-thing"}, "put": {"operationId": "get_thing"}, "post": {"operationId": "new"}}}),
+            &json!({"/a": {"get": {"operationId": "get-thing"}, "put": {"operationId": "get_thing"}, "post": {"operationId": "new"}}}),
         );
         assert_eq!(ids, ["get-thing", "get_thing_operation", "new_operation"]);
         assert_eq!(noted.renamed[0], "the operation \"get_thing\" at /paths/~1a/put is the method get_thing_operation");

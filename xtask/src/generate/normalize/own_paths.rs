@@ -21,10 +21,8 @@ fn apply(document: &mut Document) -> usize {
             let mut operation = operation.clone();
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             let arguments = parameters.filter(|parameter| parameter["in"] == "path");
-            let arguments: String = arguments
-                .filter_map(|parameter| parameter["name"].as_str())
-                .map(|name| format!("/{{{name}}}"))
-                .collect();
+            let arguments = arguments.filter_map(|parameter| parameter["name"].as_str());
+            let arguments = arguments.fold(String::new(), |path, name| path + "/{" + name + "}");
             let own = format!("/{}{arguments}", paths.len());
             operation[PATH] = path.clone().into();
             operation[VERB] = method.into();

@@ -55,24 +55,24 @@ impl Components<'_> {
         value: &mut Value,
         place: &Pointer,
         named: bool,
-        names: &mut Vec<String>,
+        found: &mut Vec<String>,
     ) -> Result<(), Problem> {
         match value {
             Value::Object(members) => {
                 if let Some(Value::String(reference)) = members.get_mut("$ref").filter(|_| !named) {
                     let name = self.component(reference, &place.child("$ref"))?;
                     *reference = reference_to(&name);
-                    names.push(name);
+                    found.push(name);
                 }
                 let structure = members.iter_mut().filter(|(key, _)| named || !VALUES.contains(&key.as_str()));
                 structure.into_iter().try_for_each(|(key, member)| {
-                    self.settle(member, &place.child(key), !named && NAMED.contains(&key.as_str()), names)
+                    self.settle(member, &place.child(key), !named && NAMED.contains(&key.as_str()), found)
                 })
             }
             Value::Array(elements) => elements
                 .iter_mut()
                 .enumerate()
-                .try_for_each(|(index, element)| self.settle(element, &place.child(index), false, names)),
+                .try_for_each(|(index, element)| self.settle(element, &place.child(index), false, found)),
             _ => Ok(()),
         }
     }

@@ -34,7 +34,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
         let mut schemas: Vec<Value> = Vec::new();
         let mut accepts = "application/json".to_owned();
         for (status, response) in &mut successes {
-            let place = place.child("responses").child(&status);
+            let place = place.child("responses").child(status);
             let kind = match keep_one(response).map_err(|reason| Problem::at(&place, reason))? {
                 None => "empty",
                 Some((Kind::Json, media)) => {

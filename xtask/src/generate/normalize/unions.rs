@@ -24,7 +24,9 @@ fn apply(document: &mut Document) -> usize {
         let Some(Value::Array(branches)) = schema.shift_remove("oneOf") else { return 0 };
         let discriminator = schema.shift_remove("discriminator");
         let mut union = Union::default();
-        branches.into_iter().for_each(|branch| union.add(branch));
+        for branch in branches {
+            union.add(branch);
+        }
         union.write_to(schema, discriminator.as_ref(), &schemas);
         1
     })

@@ -43,7 +43,7 @@ impl Answer {
                 layout.files.get(&module.name).is_some_and(|file| types_of(file).any(|item| *item == name))
             });
             let module = home.map(|module| format!("{}::", module.name)).unwrap_or_default();
-            ty.push_str(&format!("client::{module}types::{part}"));
+            ty.extend(["client::", &module, "types::", part]);
         }
         self.ty = ty.replace("crate::", "client::");
         self

@@ -13,9 +13,12 @@ pub(super) fn apply(parts: &mut Parts) -> usize {
 
 fn of_method(method: &mut Method) {
     let mut text = take(&mut method.code.attrs);
-    let lines = text.lines().map(|line| match line.starts_with("Sends a `POST` request to `/") {
-        true => format!("Sends a `{}` request to `{}`", method.operation.verb.to_uppercase(), method.operation.path),
-        false => line.to_owned(),
+    let lines = text.lines().map(|line| {
+        if line.starts_with("Sends a `POST` request to `/") {
+            format!("Sends a `{}` request to `{}`", method.operation.verb.to_uppercase(), method.operation.path)
+        } else {
+            line.to_owned()
+        }
     });
     text = lines.collect::<Vec<_>>().join("\n");
     if let Some(scope) = method.operation.scopes_in_words() {

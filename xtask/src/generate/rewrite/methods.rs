@@ -180,10 +180,10 @@ fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &Return
         if body.required {
             request = send(request);
         } else {
-            let sent = send(parse_quote! { request });
+            let written = send(parse_quote! { request });
             later.push(parse_quote! {
                 if let Some(body) = body.into() {
-                    request = #sent;
+                    request = #written;
                 }
             });
         }

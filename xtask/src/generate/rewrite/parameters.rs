@@ -37,7 +37,7 @@ pub(super) fn items(
         let doc = doc.unwrap_or_else(|| "Not described by the document.".to_owned());
         fields.push(quote! { #[doc = #doc] pub #argument: ::std::option::Option<#owned> });
     }
-    let doc = format!("The optional parameters of `{}`.", method);
+    let doc = format!("The optional parameters of `{method}`.");
     let setters = members.iter().map(setter);
     Ok(vec![
         parse_quote! {

@@ -31,7 +31,9 @@ impl Method {
     /// The name of the operation's constant.
     pub(super) fn constant(&self) -> Ident {
         let name = self.code.sig.ident.to_string();
-        quote::format_ident!("{}", name.trim_start_matches("r#").to_shouty_snake_case())
+        let constant = name.trim_start_matches("r#").to_shouty_snake_case();
+        let is_name = constant.starts_with(char::is_alphabetic);
+        quote::format_ident!("{}{constant}", if is_name { "" } else { "OPERATION_" })
     }
 }
 

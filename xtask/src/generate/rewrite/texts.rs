@@ -74,7 +74,9 @@ fn enumeration_items(enumeration: &ItemEnum, schema: Option<&Value>, is_open: bo
     let variant_docs = values.iter().map(|value| format!(" The value `{value}`."));
     let unknown = is_open.then(|| {
         let mut names = Names::of_variants();
-        variants.iter().for_each(|variant| drop(names.take(&variant.to_string())));
+        for variant in &variants {
+            names.take(&variant.to_string());
+        }
         format_ident!("{}", names.take("Unknown"))
     });
     let unknown_variant = unknown.as_ref().map(|unknown| {
