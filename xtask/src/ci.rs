@@ -38,6 +38,10 @@ const GATES: &[Gate] = &[
         &["clippy", "--package", "auth0-transport", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
         "the transport must build without its default features",
     ),
+    gate(
+        &["xtask", "contract"],
+        "see which line of the contract slipped; what is meant needs a line in CHANGELOG.md and a new record",
+    ),
     gate(&["xtask", "generate", "--check"], "run `cargo xtask generate` and review what changed"),
     Gate {
         cargo: &["doc", "--workspace", "--no-deps", "--quiet"],

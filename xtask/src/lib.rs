@@ -2,6 +2,7 @@
 //! document moves.
 
 pub mod ci;
+pub mod contract;
 pub mod drift;
 pub mod generate;
 pub mod interop;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, drift, generate, interop};
+use xtask::{ci, contract, drift, generate, interop};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workshop of auth0-provisioning")]
@@ -18,6 +18,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Tell how an official document differs from the contract, and whom each difference breaks.
     Drift(drift::DriftArguments),
+    /// Check the contract against what is recorded of the official document and against the merge base.
+    Contract(contract::Arguments),
     /// Drive the mock tenant with the official SDKs and schemathesis; needs npm and Python.
     Interop(interop::Arguments),
     /// Run every gate that a change must pass.
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Drift(arguments) => drift::run(&arguments),
+        Command::Contract(arguments) => contract::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
     }

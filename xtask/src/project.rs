@@ -15,6 +15,11 @@ pub fn contract() -> PathBuf {
     workspace().join("openapi").join("auth0-provisioning.json")
 }
 
+/// What is recorded of the official document.
+pub(crate) fn fingerprint() -> PathBuf {
+    workspace().join("openapi").join("official-document.txt")
+}
+
 /// The differences from the official document that are meant to be.
 pub(crate) fn accepted_differences() -> PathBuf {
     workspace().join("openapi").join("accepted-differences.json")

@@ -62,20 +62,25 @@ pub(crate) struct Refusal {
 }
 
 impl Contract {
-    /// Reads the document; `None` tells that it is not the document that this crate was written for.
-    fn read(document: &str) -> Option<Self> {
-        let document: Value = serde_json::from_str(document).ok()?;
+    /// Reads the document, or names what of it this crate was not written for.
+    fn read(document: &str) -> Result<Self, String> {
+        let document: Value = serde_json::from_str(document).map_err(|error| format!("is not JSON: {error}"))?;
         let reader = Reader { document: &document };
         let mut operations = HashMap::new();
-        for item in document.get("paths")?.as_object()?.values() {
-            let item = item.as_object()?;
+        let items = document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        for item in items.filter_map(Value::as_object) {
             for description in item.values() {
                 let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
-                let operation = Operation::OF_CONTRACT.into_iter().find(|known| known.id() == id)?;
-                operations.insert(operation, reader.operation(item, description)?);
+                let known = Operation::OF_CONTRACT.into_iter().find(|known| known.id() == id);
+                let operation = known.ok_or_else(|| format!("has the operation {id}, which no file answers"))?;
+                let read = reader.operation(item, description);
+                operations.insert(operation, read.ok_or_else(|| format!("says of {id} what cannot be read"))?);
             }
         }
-        (operations.len() == Operation::OF_CONTRACT.len()).then_some(Self { document, operations })
+        match Operation::OF_CONTRACT.into_iter().find(|operation| !operations.contains_key(operation)) {
+            Some(operation) => Err(format!("lacks the operation {}", operation.id())),
+            None => Ok(Self { document, operations }),
+        }
     }
 
     /// The schema behind this one's `$ref`, or the schema itself.
@@ -199,9 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn a_document_with_an_unknown_cause_or_without_an_operation_is_not_ours() {
-        assert!(Contract::read(&DOCUMENT.replace("invalid_mapping", "new_cause")).is_none());
-        assert!(Contract::read(&DOCUMENT.replace("post_synchronizations", "another")).is_none());
-        assert!(Contract::read("{}").is_none());
+    fn a_document_with_an_unknown_cause_or_operation_or_without_one_is_refused_by_name() {
+        let refusal = |document: &str| Contract::read(document).err().unwrap();
+        assert!(refusal(&DOCUMENT.replace("invalid_mapping", "new_cause")).ends_with(" what cannot be read"));
+        let renamed = DOCUMENT.replace("post_synchronizations", "another");
+        assert_eq!(refusal(&renamed), "has the operation another, which no file answers");
+        assert_eq!(refusal(r#"{"paths": {}}"#), "lacks the operation get_directory-provisioning");
+        assert!(refusal("").starts_with("is not JSON"));
     }
 }

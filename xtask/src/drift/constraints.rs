@@ -80,6 +80,15 @@ impl Constraints {
         Ok(Self(found))
     }
 
+    /// Each constraint in two words.
+    pub(super) fn words(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(keyword, constraint)| format!("{keyword} {}", constraint.value))
+    }
+
+    pub(super) fn has(&self, keyword: &str) -> bool {
+        self.0.contains_key(keyword)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

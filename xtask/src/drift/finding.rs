@@ -2,21 +2,23 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use heck::ToKebabCase as _;
+use serde::{Deserialize, Serialize};
 
+use super::suggestion::Release;
 use crate::openapi::{Pointer, operation::OperationName};
 
-/// The kinds of differences, each with its name in reports and in the list of accepted differences.
+/// The kinds of differences, each with a sentence for people.
 macro_rules! kinds {
-    ($($kind:ident $name:literal $sentence:literal)*) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    ($($kind:ident $sentence:literal)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
         pub(super) enum Kind { $($kind),* }
 
         impl Kind {
-            const ALL: &[Self] = &[$(Self::$kind),*];
-
-            pub(super) fn name(self) -> &'static str {
-                match self { $(Self::$kind => $name),* }
+            /// Its name in reports and in the list of accepted differences.
+            pub(super) fn name(self) -> String {
+                match self { $(Self::$kind => stringify!($kind).to_kebab_case()),* }
             }
 
             /// What happened, in words for people.
@@ -28,67 +30,55 @@ macro_rules! kinds {
 }
 
 kinds! {
-    OperationAdded "operation-added" "new operation"
-    OperationRemoved "operation-removed" "operation gone"
-    OperationIdChanged "operation-id-changed" "operation id changed"
-    LifecycleChanged "lifecycle-changed" "lifecycle changed"
-    DeprecationChanged "deprecation-changed" "deprecation changed"
-    SecurityAdded "security-added" "another way to authorize"
-    SecurityRemoved "security-removed" "a way to authorize is gone"
-    ScopeAdded "scope-added" "scope now needed"
-    ScopeRemoved "scope-removed" "scope no longer needed"
-    ParameterAdded "parameter-added" "new parameter"
-    ParameterRemoved "parameter-removed" "parameter gone"
-    ParameterRequired "parameter-required" "parameter now required"
-    ParameterOptional "parameter-optional" "parameter no longer required"
-    ParameterStyleChanged "parameter-style-changed" "parameter written differently"
-    RequestBodyAdded "request-body-added" "request body now accepted"
-    RequestBodyRemoved "request-body-removed" "request body gone"
-    RequestBodyRequired "request-body-required" "request body now required"
-    RequestBodyOptional "request-body-optional" "request body no longer required"
-    StatusAdded "status-added" "new status code"
-    StatusRemoved "status-removed" "status code gone"
-    MediaTypeAdded "media-type-added" "new media type"
-    MediaTypeRemoved "media-type-removed" "media type gone"
-    FieldAdded "field-added" "new field"
-    FieldRemoved "field-removed" "field gone"
-    FieldRequired "field-required" "field now required"
-    FieldOptional "field-optional" "field no longer required"
-    TypeChanged "type-changed" "type changed"
-    NullAdded "null-added" "null now possible"
-    NullRemoved "null-removed" "null no longer possible"
-    FormatChanged "format-changed" "format changed"
-    EnumValueAdded "enum-value-added" "new enum value"
-    EnumValueRemoved "enum-value-removed" "enum value gone"
-    EnumAdded "enum-added" "now limited to an enum"
-    EnumRemoved "enum-removed" "no longer limited to an enum"
-    ConstraintTightened "constraint-tightened" "constraint tightened"
-    ConstraintLoosened "constraint-loosened" "constraint loosened"
-    ConstraintChanged "constraint-changed" "constraint changed"
-    ObjectOpened "object-opened" "fields beyond the documented ones now possible"
-    ObjectClosed "object-closed" "fields beyond the documented ones no longer possible"
-    VariantAdded "variant-added" "new variant"
-    VariantRemoved "variant-removed" "variant gone"
-    CompositionChanged "composition-changed" "composed differently"
-    RespelledSchema "respelled-schema" "written differently, the same values"
-    DefaultChanged "default-changed" "default changed"
-}
-
-impl Serialize for Kind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl<'de> Deserialize<'de> for Kind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.name() == name)
-            .ok_or_else(|| D::Error::custom(format!("`{name}` is not a kind of difference")))
-    }
+    OperationAdded "new operation"
+    OperationRemoved "operation gone"
+    OperationIdChanged "operation id changed"
+    LifecycleChanged "lifecycle changed"
+    DeprecationChanged "deprecation changed"
+    TagsChanged "tags changed"
+    ServersChanged "servers changed"
+    SecurityAdded "another way to authorize"
+    SecurityRemoved "a way to authorize is gone"
+    SecuritySchemeChanged "a way to authorize works differently"
+    ScopeAdded "new scope"
+    ScopeRemoved "scope gone"
+    ParameterAdded "new parameter"
+    ParameterRemoved "parameter gone"
+    ParameterRequired "parameter now required"
+    ParameterOptional "parameter no longer required"
+    ParameterStyleChanged "parameter written differently"
+    RequestBodyAdded "request body now accepted"
+    RequestBodyRemoved "request body gone"
+    RequestBodyRequired "request body now required"
+    RequestBodyOptional "request body no longer required"
+    StatusAdded "new status code"
+    StatusRemoved "status code gone"
+    HeaderAdded "new header"
+    HeaderRemoved "header gone"
+    MediaTypeAdded "new media type"
+    MediaTypeRemoved "media type gone"
+    FieldAdded "new field"
+    FieldRemoved "field gone"
+    FieldRequired "field now required"
+    FieldOptional "field no longer required"
+    TypeChanged "type changed"
+    NullAdded "null now possible"
+    NullRemoved "null no longer possible"
+    FormatChanged "format changed"
+    EnumValueAdded "new enum value"
+    EnumValueRemoved "enum value gone"
+    EnumAdded "now limited to an enum"
+    EnumRemoved "no longer limited to an enum"
+    ConstraintTightened "constraint tightened"
+    ConstraintLoosened "constraint loosened"
+    ConstraintChanged "constraint changed"
+    ObjectOpened "fields beyond the documented ones now possible"
+    ObjectClosed "fields beyond the documented ones no longer possible"
+    VariantAdded "new variant"
+    VariantRemoved "variant gone"
+    CompositionChanged "composed differently"
+    RespelledSchema "written differently, the same values"
+    DefaultChanged "default changed"
 }
 
 /// Which way the set of possible values, or of accepted requests, moved.
@@ -117,30 +107,20 @@ pub(super) enum Side {
     Exchange,
 }
 
-/// Whom a difference breaks, if they go by the first document to the letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Audience {
-    /// People who decode responses.
-    Readers,
-    /// People who send requests.
-    Writers,
-}
-
-impl Audience {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Readers => "readers",
-            Self::Writers => "writers",
-        }
-    }
-}
-
-/// Whom a difference breaks, and whether today's client survives it at run time.
+/// Whom a difference breaks, and what becomes of today's client at run time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Verdict {
-    pub(super) breaks: Vec<Audience>,
+    /// `readers`, who decode answers, and `writers`, who send requests, if they go by the first document to the letter.
+    pub(super) breaks: &'static [&'static str],
+    /// Whether the client can still send its requests and read the answers.
+    pub(super) decodes: bool,
+    /// Whether it also goes on to do its work: it may decode an answer without its cursor, but pages end there.
     pub(super) survives: bool,
+    /// What following the document means for those who compile against the client.
+    #[serde(skip)]
+    pub(super) rust: Option<Release>,
+    #[serde(skip)]
+    pub(super) side: Side,
 }
 
 impl Verdict {
@@ -151,17 +131,29 @@ impl Verdict {
         let breaks = match (side, motion) {
             (_, Motion::Still)
             | (Side::Request | Side::Exchange, Motion::Wider)
-            | (Side::Success | Side::Failure, Motion::Narrower) => Vec::new(),
-            (Side::Request, _) => vec![Audience::Writers],
-            (Side::Success | Side::Failure, _) => vec![Audience::Readers],
-            (Side::Exchange, _) => vec![Audience::Readers, Audience::Writers],
+            | (Side::Success | Side::Failure, Motion::Narrower) => &[][..],
+            (Side::Request, _) => &["writers"],
+            (Side::Success | Side::Failure, _) => &["readers"],
+            (Side::Exchange, _) => &["readers", "writers"],
         };
         let survives = breaks.is_empty() || tolerated || side == Side::Failure;
-        Self { breaks, survives }
+        Self { breaks, decodes: survives, survives, rust: None, side }
     }
 
     pub(super) fn harmless() -> Self {
         Self::new(Side::Exchange, Motion::Still, true)
+    }
+
+    /// States what it means for the client's Rust, where the kind of difference does not say it.
+    pub(super) fn making(mut self, rust: Release) -> Self {
+        self.rust = Some(rust);
+        self
+    }
+
+    /// Our code reads what is gone, so that it cannot do its work without.
+    pub(super) fn unless_read(mut self, read: bool) -> Self {
+        self.survives &= !read;
+        self
     }
 
     pub(super) fn is_breaking(&self) -> bool {
@@ -174,9 +166,12 @@ impl fmt::Display for Verdict {
         if self.breaks.is_empty() {
             return formatter.write_str("breaks nobody");
         }
-        let whom: Vec<&str> = self.breaks.iter().map(|audience| audience.name()).collect();
-        let outcome = if self.survives { "survives" } else { "does not survive" };
-        write!(formatter, "breaks {}, today's client {outcome}", whom.join(" and "))
+        let outcome = match (self.survives, self.decodes) {
+            (true, _) => "survives",
+            (false, true) => "decodes it, but lacks what it reads",
+            (false, false) => "does not survive",
+        };
+        write!(formatter, "breaks {}, today's client {outcome}", self.breaks.join(" and "))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::openapi::{Document, Problem, operation::Site};
+use crate::openapi::{Document, Place, Problem, operation::Site};
 
 /// A document, and the file that it comes from.
 #[derive(Debug)]
@@ -26,9 +26,19 @@ impl Input {
         Ok(Self { file: file.to_owned(), document: Document::read(file)? })
     }
 
+    /// A document from elsewhere than the disk.
+    pub(super) fn parse(name: &str, text: &str) -> Result<Self, Problem> {
+        let document = Document::parse(text).map_err(|problem| problem.in_file(name))?;
+        Ok(Self { file: name.into(), document })
+    }
+
     /// The name of the file, without the folders that it is in.
     pub(super) fn name(&self) -> String {
         self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned()
+    }
+
+    pub(super) fn root(&self) -> Place<'_> {
+        Place::root(&self.document)
     }
 
     /// Names the file that a problem is in.

@@ -3,19 +3,22 @@
 //!
 //! Compared is what schemas let through, not how they are written: references are followed, `allOf` is merged, and
 //! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of schemas and of
-//! path parameters, servers, tags and response headers. A schema that one request or response uses in several places
-//! is reported where it is nearest to the outside.
+//! path parameters. A schema that one request or response uses in several places is reported where it is nearest to
+//! the outside. Servers and schemes of authorization are told once for all operations.
 //!
 //! A difference *breaks* somebody who goes by the first document to the letter: readers, who decode responses, or
-//! writers, who send requests. Whether *today's client survives it* is another question, for its readers are
-//! tolerant.
+//! writers, who send requests. What becomes of *today's client* is another question, for its readers are tolerant: it
+//! survives, or it decodes and lacks what our code reads, or it fails. What becomes of those who *compile against* the
+//! client that follows is a third one, and the suggested version answers it.
 
 mod accepted;
 mod compare;
 mod constraints;
 mod coverage;
 mod finding;
+mod fingerprint;
 mod input;
+mod reads;
 mod report;
 mod resolve;
 mod shape;
@@ -23,7 +26,12 @@ mod suggestion;
 mod types;
 mod unions;
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::ValueEnum;
 
@@ -33,6 +41,9 @@ use self::{
     suggestion::Suggestion,
 };
 use crate::{openapi::Problem, project};
+
+/// What is compared unless told otherwise.
+const CONTRACT: &str = "operations of the contract";
 
 /// What `cargo xtask drift` is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -130,6 +141,36 @@ pub fn assess(arguments: &DriftArguments) -> Result<Outcome, Problem> {
     Ok(Outcome { report: report.write(arguments.format), code })
 }
 
+/// The structure of the contract, a line for each thing that it says.
+pub(crate) fn fingerprint(contract: &Path) -> Result<BTreeSet<String>, Problem> {
+    let contract = Input::read(contract)?;
+    fingerprint::fingerprint(&contract, &Coverage::of_contract(&contract)?)
+}
+
+/// The structure of the contract and that of an official document from which it differs in nothing but what is
+/// accepted.
+pub(crate) fn fingerprints(
+    contract: &Path,
+    official: &Path,
+    accepted: &Path,
+) -> Result<(BTreeSet<String>, BTreeSet<String>), Problem> {
+    let (ours, theirs) = (Input::read(contract)?, Input::read(official)?);
+    let coverage = Coverage::of_contract(&ours)?;
+    let report = report(&ours, &theirs, &coverage, CONTRACT, AcceptedDifferences::read(accepted)?)?;
+    if !report.findings.is_empty() || !report.stale.is_empty() {
+        let what = "differs from the contract in what is not accepted; see `cargo xtask drift`";
+        return Err(Problem::new(what).in_file(official));
+    }
+    Ok((fingerprint::fingerprint(&ours, &coverage)?, fingerprint::fingerprint(&theirs, &coverage)?))
+}
+
+/// How a contract differs from an older one, if it does.
+pub(crate) fn moved(old: &str, contract: &Path) -> Result<Option<String>, Problem> {
+    let (old, new) = (Input::parse("the merge base", old)?, Input::read(contract)?);
+    let report = report(&old, &new, &Coverage::All, "all operations", AcceptedDifferences::default())?;
+    Ok((!report.findings.is_empty()).then(|| report.write(Format::Text)))
+}
+
 fn against_contract(arguments: &DriftArguments, new: &Input) -> Result<Report, Problem> {
     if arguments.scope == Some(Scope::All) {
         return Err(Problem::new("`--scope all` is for two documents: give the older one with `--since`"));
@@ -144,7 +185,7 @@ fn against_contract(arguments: &DriftArguments, new: &Input) -> Result<Report, P
         (None, None) => AcceptedDifferences::read(&project::accepted_differences())?,
         (None, Some(_)) => AcceptedDifferences::default(),
     };
-    report(&contract, new, &coverage, "operations of the contract", accepted)
+    report(&contract, new, &coverage, CONTRACT, accepted)
 }
 
 fn between_documents(arguments: &DriftArguments, old: &Input, new: &Input) -> Result<Report, Problem> {
@@ -153,7 +194,7 @@ fn between_documents(arguments: &DriftArguments, old: &Input, new: &Input) -> Re
     } else {
         let coverage = Coverage::of_contract(&contract(arguments)?)?;
         if coverage.finds_any(old)? || coverage.finds_any(new)? {
-            (coverage, "operations of the contract")
+            (coverage, CONTRACT)
         } else if arguments.scope.is_none() {
             (Coverage::All, "all operations, for none of the contract's is in either document")
         } else {

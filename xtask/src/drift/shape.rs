@@ -82,8 +82,14 @@ impl<'d> Shapes<'d> {
             return Ok(Rc::clone(known));
         }
         let mut shape = Shape::anything(node.target());
+        let mut or_null = false;
         for part in node.flatten(&mut self.effort)? {
+            // OpenAPI 3.0 has no other way to say that what is referred to may be null here.
+            or_null |= part.flag("nullable")? && part.get("type").is_none();
             shape.intersect(Shape::read(&part)?);
+        }
+        if or_null {
+            shape.permit_null();
         }
         if !shape.unions.is_empty() && open.insert(key.clone()) {
             unions::simplify(&mut shape, self, open)?;
@@ -141,11 +147,8 @@ impl<'d> Shape<'d> {
             shape.types = Types::read(&place)?;
         }
         shape.values = values(schema)?;
-        if schema.flag("nullable")? && shape.types != Types::ANY {
-            shape.types = shape.types | Types::NULL;
-            if let Some(values) = &mut shape.values {
-                values.push("null".to_owned());
-            }
+        if schema.flag("nullable")? {
+            shape.permit_null();
         }
         shape.format = schema.text("format")?;
         shape.constraints = Constraints::read(schema)?;
@@ -189,6 +192,13 @@ impl<'d> Shape<'d> {
             }
         }
         Ok(())
+    }
+
+    fn permit_null(&mut self) {
+        self.types = self.types | Types::NULL;
+        if let Some(values) = &mut self.values {
+            values.push("null".to_owned());
+        }
     }
 
     /// Demands what both demand. Statements about the schema itself are taken from the outer one.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::finding::{Finding, Kind};
+use super::finding::{Finding, Kind, Side};
 
 /// How far a release has to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -21,66 +21,38 @@ pub(super) enum Release {
 }
 
 impl Release {
-    /// What a difference means for the client that follows it.
+    /// What a difference means for those who compile against the client that follows it: its parameters are
+    /// positional, its structs and enums may grow, and everything else about a type is theirs too.
     fn of(finding: &Finding) -> Self {
-        let breaking = finding.is_breaking();
+        if let Some(stated) = finding.verdict.rust {
+            return stated;
+        }
+        // Failures are read without a type.
+        let typed = finding.verdict.side != Side::Failure;
         match finding.kind {
-            Kind::OperationAdded
-            | Kind::ParameterAdded
-            | Kind::RequestBodyAdded
-            | Kind::FieldAdded
-            | Kind::EnumValueAdded
-            | Kind::VariantAdded => {
-                if breaking && !finding.verdict.survives {
-                    Self::Major
-                } else {
-                    Self::Minor
-                }
-            }
+            Kind::OperationAdded => Self::Minor,
+            Kind::FieldAdded | Kind::EnumValueAdded | Kind::VariantAdded if typed => Self::Minor,
             Kind::OperationRemoved
+            | Kind::OperationIdChanged
             | Kind::ParameterRemoved
             | Kind::ParameterRequired
             | Kind::ParameterOptional
-            | Kind::RequestBodyRemoved
-            | Kind::RequestBodyRequired
-            | Kind::RequestBodyOptional
-            | Kind::FieldRemoved
+            | Kind::RequestBodyAdded
+            | Kind::RequestBodyRemoved => Self::Major,
+            Kind::FieldRemoved
             | Kind::FieldRequired
             | Kind::FieldOptional
             | Kind::TypeChanged
-            | Kind::NullAdded
-            | Kind::NullRemoved
-            | Kind::FormatChanged
             | Kind::EnumValueRemoved
             | Kind::EnumAdded
             | Kind::EnumRemoved
             | Kind::VariantRemoved
-            | Kind::CompositionChanged => {
-                if breaking {
-                    Self::Major
-                } else {
-                    Self::Minor
-                }
+            | Kind::CompositionChanged
+                if typed =>
+            {
+                Self::Major
             }
-            Kind::OperationIdChanged
-            | Kind::LifecycleChanged
-            | Kind::DeprecationChanged
-            | Kind::SecurityAdded
-            | Kind::SecurityRemoved
-            | Kind::ScopeAdded
-            | Kind::ScopeRemoved
-            | Kind::ParameterStyleChanged
-            | Kind::StatusAdded
-            | Kind::StatusRemoved
-            | Kind::MediaTypeAdded
-            | Kind::MediaTypeRemoved
-            | Kind::ConstraintTightened
-            | Kind::ConstraintLoosened
-            | Kind::ConstraintChanged
-            | Kind::ObjectOpened
-            | Kind::ObjectClosed
-            | Kind::RespelledSchema
-            | Kind::DefaultChanged => Self::Patch,
+            _ => Self::Patch,
         }
     }
 
@@ -101,12 +73,7 @@ impl Release {
 
 impl fmt::Display for Release {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::None => "none",
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        })
+        formatter.write_str(&format!("{self:?}").to_lowercase())
     }
 }
 
@@ -155,24 +122,10 @@ impl Suggestion {
 }
 
 fn heading(kind: Kind) -> &'static str {
-    match kind {
-        Kind::OperationAdded
-        | Kind::ParameterAdded
-        | Kind::RequestBodyAdded
-        | Kind::FieldAdded
-        | Kind::EnumValueAdded
-        | Kind::VariantAdded
-        | Kind::MediaTypeAdded
-        | Kind::SecurityAdded => "Added",
-        Kind::OperationRemoved
-        | Kind::ParameterRemoved
-        | Kind::RequestBodyRemoved
-        | Kind::FieldRemoved
-        | Kind::EnumValueRemoved
-        | Kind::VariantRemoved
-        | Kind::MediaTypeRemoved
-        | Kind::SecurityRemoved => "Removed",
-        Kind::DeprecationChanged => "Deprecated",
+    match kind.name().rsplit('-').next() {
+        Some("added") => "Added",
+        Some("removed") => "Removed",
+        _ if kind == Kind::DeprecationChanged => "Deprecated",
         _ => "Changed",
     }
 }

@@ -3,12 +3,13 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use super::{Place, Trouble, succeed};
+use super::{Place, succeed};
+use crate::openapi::Problem;
 
 const NODE_SDK: &str = "auth0@7.1.0";
 const PYTHON_PACKAGES: [&str; 2] = ["auth0-python==6.8.0", "schemathesis==4.32.5"];
 
-pub(super) fn install(place: &Place) -> Result<(), Trouble> {
+pub(super) fn install(place: &Place) -> Result<(), Problem> {
     require("npm", "install the SDK for Node")?;
     require("node", "run the SDK for Node")?;
     require("python3", "install and run the SDK for Python, and schemathesis")?;
@@ -18,8 +19,7 @@ pub(super) fn install(place: &Place) -> Result<(), Trouble> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == versions) {
         return Ok(());
     }
-    let file_trouble = |source| Trouble::File { file: stamp.clone(), source };
-    fs::create_dir_all(&place.folder).map_err(file_trouble)?;
+    fs::create_dir_all(&place.folder).map_err(|error| Problem::new(error.to_string()).in_file(&place.folder))?;
     println!("installing {NODE_SDK} {}", PYTHON_PACKAGES.join(" "));
     succeed(
         "npm install",
@@ -30,13 +30,17 @@ pub(super) fn install(place: &Place) -> Result<(), Trouble> {
         "pip install",
         Command::new(place.python("python")).args(["-m", "pip", "install", "--quiet"]).args(PYTHON_PACKAGES),
     )?;
-    fs::write(&stamp, versions).map_err(file_trouble)
+    place.write("installed.txt", &versions).map(drop)
 }
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-fn require(tool: &'static str, purpose: &'static str) -> Result<(), Trouble> {
+fn require(tool: &str, purpose: &str) -> Result<(), Problem> {
     let program = if tool == "npm" { NPM } else { tool };
     let runs = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if runs.is_ok_and(|status| status.success()) { Ok(()) } else { Err(Trouble::MissingTool { tool, purpose }) }
+    if runs.is_ok_and(|status| status.success()) {
+        Ok(())
+    } else {
+        Err(Problem::new(format!("`{tool}` is missing or does not run; it is needed to {purpose}")))
+    }
 }

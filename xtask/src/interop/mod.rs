@@ -8,12 +8,12 @@ mod install;
 mod schemathesis;
 mod sdk;
 mod tenant;
-mod trouble;
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-pub use trouble::Trouble;
+use crate::{openapi::Problem, project};
 
 /// What `cargo xtask interop` is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -34,14 +34,14 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             println!("every client gets along with the mock tenant");
             ExitCode::SUCCESS
         }
-        Err(trouble) => {
-            eprintln!("error: {trouble}");
+        Err(problem) => {
+            eprintln!("error: {problem}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn drive(arguments: &Arguments) -> Result<(), Trouble> {
+fn drive(arguments: &Arguments) -> Result<(), Problem> {
     let place = Place::new();
     install::install(&place)?;
     sdk::drive_node(&place)?;
@@ -49,22 +49,20 @@ fn drive(arguments: &Arguments) -> Result<(), Trouble> {
     schemathesis::run(&place, arguments)
 }
 
-/// Where things lie.
+/// Where the clients are installed.
 struct Place {
-    repository: PathBuf,
     folder: PathBuf,
 }
 
 impl Place {
     fn new() -> Self {
-        let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let repository = xtask.parent().unwrap_or(xtask).to_owned();
-        let folder = repository.join("target").join("interop");
-        Self { repository, folder }
+        Self { folder: project::workspace().join("target").join("interop") }
     }
 
-    fn contract(&self) -> PathBuf {
-        self.repository.join("openapi").join("auth0-provisioning.json")
+    fn write(&self, name: &str, text: &str) -> Result<PathBuf, Problem> {
+        let file = self.folder.join(name);
+        let written = fs::write(&file, text).map_err(|error| Problem::new(error.to_string()).in_file(&file));
+        written.map(|()| file)
     }
 
     /// A program of the Python environment.
@@ -75,7 +73,7 @@ impl Place {
 }
 
 /// Runs a command that has to succeed; what it prints is printed.
-fn succeed(what: &'static str, command: &mut Command) -> Result<(), Trouble> {
-    let status = command.status().map_err(|source| Trouble::Start { what, source })?;
-    if status.success() { Ok(()) } else { Err(Trouble::Failed { what, status }) }
+fn succeed(what: &str, command: &mut Command) -> Result<(), Problem> {
+    let status = command.status().map_err(|error| Problem::new(format!("{what} could not be started: {error}")))?;
+    if status.success() { Ok(()) } else { Err(Problem::new(format!("{what} failed: {status}"))) }
 }

@@ -1,33 +1,33 @@
 //! schemathesis: requests made up from the contract, in order and out of order.
 
-use std::fs;
 use std::process::Command;
 
 use super::tenant::Tenant;
-use super::{Arguments, Place, Trouble, succeed};
+use super::{Arguments, Place, succeed};
+use crate::openapi::Problem;
+use crate::project;
 
-pub(super) fn run(place: &Place, arguments: &Arguments) -> Result<(), Trouble> {
+pub(super) fn run(place: &Place, arguments: &Arguments) -> Result<(), Problem> {
     // Ids that are made up rarely name a connection; the second run keeps to one that is there.
     run_once(place, arguments, false)?;
     run_once(place, arguments, true)
 }
 
-fn run_once(place: &Place, arguments: &Arguments, known_connection: bool) -> Result<(), Trouble> {
+fn run_once(place: &Place, arguments: &Arguments, known_connection: bool) -> Result<(), Problem> {
     let tenant = Tenant::start(place)?;
-    let config = place.folder.join("schemathesis.toml");
     let text = if known_connection {
         format!("[parameters]\n\"path.id\" = \"{}\"\n", tenant.connection)
     } else {
         String::new()
     };
-    fs::write(&config, text).map_err(|source| Trouble::File { file: config.clone(), source })?;
+    let config = place.write("schemathesis.toml", &text)?;
     let mut command = Command::new(place.python("schemathesis"));
     command
         .current_dir(&place.folder)
         .arg("--config-file")
         .arg(&config)
         .arg("run")
-        .arg(place.contract())
+        .arg(project::contract())
         .args(["--url", &format!("https://{}/api/v2", tenant.domain)])
         .arg("--tls-verify")
         .arg(&tenant.authority)

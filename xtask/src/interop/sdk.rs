@@ -1,33 +1,28 @@
 //! The official SDKs, each with a driver of ours that goes through every operation.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
-
+use super::Place;
 use super::tenant::Tenant;
-use super::{Place, Trouble};
+use crate::openapi::{Document, Problem};
+use crate::project;
 
-pub(super) fn drive_node(place: &Place) -> Result<(), Trouble> {
+pub(super) fn drive_node(place: &Place) -> Result<(), Problem> {
     // Node looks for packages beside the script, not in the working directory.
-    let driver = place.folder.join("drive-node.mjs");
-    fs::write(&driver, include_str!("drive-node.mjs"))
-        .map_err(|source| Trouble::File { file: driver.clone(), source })?;
+    let driver = place.write("drive-node.mjs", include_str!("drive-node.mjs"))?;
     drive(place, "the SDK for Node", Path::new("node"), &driver, &["NODE_EXTRA_CA_CERTS"])
 }
 
-pub(super) fn drive_python(place: &Place) -> Result<(), Trouble> {
-    let driver = place.folder.join("drive_python.py");
-    let text = include_str!("drive_python.py");
-    fs::write(&driver, text).map_err(|source| Trouble::File { file: driver.clone(), source })?;
+pub(super) fn drive_python(place: &Place) -> Result<(), Problem> {
+    let driver = place.write("drive_python.py", include_str!("drive_python.py"))?;
     let trusting = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"];
     drive(place, "the SDK for Python", &place.python("python"), &driver, &trusting)
 }
 
 /// Runs a driver, and looks that it got through every operation of the contract.
-fn drive(place: &Place, client: &'static str, program: &Path, driver: &Path, trusting: &[&str]) -> Result<(), Trouble> {
+fn drive(place: &Place, client: &str, program: &Path, driver: &Path, trusting: &[&str]) -> Result<(), Problem> {
     let tenant = Tenant::start(place)?;
     let mut command = Command::new(program);
     command
@@ -35,28 +30,19 @@ fn drive(place: &Place, client: &'static str, program: &Path, driver: &Path, tru
         .args([&tenant.domain, &tenant.client_id, &tenant.client_secret, &tenant.connection])
         .envs(trusting.iter().map(|name| (name, &tenant.authority)))
         .stderr(Stdio::inherit());
-    let output = command.output().map_err(|source| Trouble::Start { what: client, source })?;
+    let failed = |what: String| Problem::new(format!("{client} {what}"));
+    let output = command.output().map_err(|error| failed(format!("could not be started: {error}")))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let done: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("did ")).collect();
-    let expected = operations(place)?;
-    let missing: Vec<_> = expected.iter().filter(|id| !done.contains(id.as_str())).cloned().collect();
+    let contract = Document::read(&project::contract())?;
+    let expected: Vec<String> = contract.operations()?.iter().filter_map(|site| site.name().id).collect();
+    let missing: Vec<&str> = expected.iter().map(String::as_str).filter(|id| !done.contains(id)).collect();
     if !missing.is_empty() {
-        return Err(Trouble::Operations { client, operations: missing });
+        return Err(failed(format!("did not get through {}", missing.join(", "))));
     }
     if !output.status.success() {
-        return Err(Trouble::Failed { what: client, status: output.status });
+        return Err(failed(format!("failed: {}", output.status)));
     }
     println!("{client} got through all {} operations", expected.len());
     Ok(())
-}
-
-/// The operation ids of the contract.
-fn operations(place: &Place) -> Result<Vec<String>, Trouble> {
-    let file = place.contract();
-    let trouble = |source| Trouble::File { file: file.clone(), source };
-    let text = fs::read_to_string(&file).map_err(trouble)?;
-    let contract: Value = serde_json::from_str(&text).map_err(|error| trouble(error.into()))?;
-    let items = contract["paths"].as_object().into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    Ok(operations.filter_map(|(_, operation)| operation["operationId"].as_str()).map(String::from).collect())
 }

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use super::{Place, Trouble};
+use super::Place;
+use crate::openapi::Problem;
+use crate::project;
 
 /// A running mock tenant; it ends with this.
 pub(super) struct Tenant {
@@ -20,17 +22,17 @@ pub(super) struct Tenant {
 }
 
 impl Tenant {
-    pub(super) fn start(place: &Place) -> Result<Self, Trouble> {
+    pub(super) fn start(place: &Place) -> Result<Self, Problem> {
         let authority = place.folder.join("authority.pem");
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
-            .current_dir(&place.repository)
+            .current_dir(project::workspace())
             .args(["run", "--quiet", "--package", "auth0-provisioning-mock", "--"])
             .args(["--listen", "127.0.0.1:0", "--tls", "--connections", "5", "--authority"])
             .arg(&authority)
             .stdout(Stdio::piped());
-        let what = "the mock tenant";
-        let mut process = command.spawn().map_err(|source| Trouble::Start { what, source })?;
+        let failed = |what: String| Problem::new(format!("the mock tenant {what}"));
+        let mut process = command.spawn().map_err(|error| failed(format!("could not be started: {error}")))?;
 
         let mut announced = Vec::new();
         let lines = process.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
@@ -39,9 +41,9 @@ impl Tenant {
                 announced.push((label.to_owned(), value.to_owned()));
             }
         }
-        let told = |label: &'static str| {
+        let told = |label: &str| {
             let found = announced.iter().find(|(known, _)| known == label);
-            found.map(|(_, value)| value.clone()).ok_or(Trouble::Silent(label))
+            found.map(|(_, value)| value.clone()).ok_or_else(|| failed(format!("did not tell its {label}")))
         };
         let port = told("base URL")?.rsplit(':').next().unwrap_or_default().to_owned();
         Ok(Self {

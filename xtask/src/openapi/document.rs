@@ -128,7 +128,8 @@ impl Document {
     /// The reference leads out of the document, to nothing, or back to itself. `place` is where it stands.
     pub fn resolve(&self, reference: &str, place: &Pointer) -> Result<&Value, Problem> {
         let mut reference = reference;
-        for _ in 0..64 {
+        let mut seen = BTreeSet::new();
+        while seen.insert(reference) {
             let (target, _) = self.target(reference, place)?;
             match target.get("$ref") {
                 Some(Value::String(next)) if target.as_object().map_or(0, Map::len) == 1 => reference = next,

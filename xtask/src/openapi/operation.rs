@@ -9,7 +9,7 @@ use super::{METHODS, Place, Pointer, Problem, security::Security};
 /// The header parameters that `OpenAPI` says have no meaning.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// An operation as reports name it.
+/// An operation as reports name it; without a path, all of them at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct OperationName {
     pub(crate) path: String,
@@ -20,6 +20,9 @@ pub(crate) struct OperationName {
 
 impl fmt::Display for OperationName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            return formatter.write_str("the document as a whole");
+        }
         write!(formatter, "{} {}", self.method.to_uppercase(), self.path)
     }
 }
@@ -59,9 +62,19 @@ pub(crate) struct Body<'d> {
     pub(crate) pointer: Pointer,
 }
 
+/// A header of a response.
+#[derive(Debug)]
+pub(crate) struct Header<'d> {
+    pub(crate) required: bool,
+    pub(crate) schema: Place<'d>,
+    pub(crate) place: Place<'d>,
+}
+
 /// The responses to one status code.
 #[derive(Debug)]
 pub(crate) struct Response<'d> {
+    /// By name in small letters.
+    pub(crate) headers: BTreeMap<String, Header<'d>>,
     pub(crate) content: Content<'d>,
     pub(crate) pointer: Pointer,
 }
@@ -71,6 +84,8 @@ pub(crate) struct Response<'d> {
 pub(crate) struct Operation<'d> {
     pub(crate) name: OperationName,
     pub(crate) place: Place<'d>,
+    /// Its own servers, or those of its path item.
+    pub(crate) servers: Option<Place<'d>>,
     pub(crate) parameters: BTreeMap<ParameterKey, Parameter<'d>>,
     pub(crate) body: Option<Body<'d>>,
     pub(crate) responses: BTreeMap<String, Response<'d>>,
@@ -114,12 +129,17 @@ impl<'d> Site<'d> {
         let parameters = self.parameters()?.into_iter();
         let mut responses = BTreeMap::new();
         for (status, response) in self.responses()? {
-            let content = content(&response)?;
-            responses.insert(status.to_uppercase(), Response { content, pointer: response.pointer });
+            let (headers, content) = (headers(&response)?, content(&response)?);
+            responses.insert(status.to_uppercase(), Response { headers, content, pointer: response.pointer });
         }
         Ok(Operation {
             name: self.name(),
             place: self.operation.clone(),
+            servers: [&self.operation]
+                .into_iter()
+                .chain(&self.item)
+                .find(|owner| owner.get("servers").is_some())
+                .cloned(),
             parameters: parameters.filter(|(key, _)| !is_ignored(key)).collect(),
             body: self.body()?.map(body).transpose()?,
             responses,
@@ -188,6 +208,16 @@ impl<'d> Site<'d> {
 
 fn body(place: Place<'_>) -> Result<Body<'_>, Problem> {
     Ok(Body { required: place.flag("required")?, content: content(&place)?, pointer: place.pointer })
+}
+
+fn headers<'d>(response: &Place<'d>) -> Result<BTreeMap<String, Header<'d>>, Problem> {
+    let headers = response.entries_of("headers")?.into_iter().map(|(name, place)| {
+        let place = place.followed()?;
+        let header = Header { required: place.flag("required")?, schema: schema(&place), place };
+        Ok((name.to_lowercase(), header))
+    });
+    // `OpenAPI` says that a described `Content-Type` has no meaning.
+    headers.filter(|header| !matches!(header, Ok((name, _)) if name == "content-type")).collect()
 }
 
 fn content<'d>(place: &Place<'d>) -> Result<Content<'d>, Problem> {

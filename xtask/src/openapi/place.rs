@@ -1,5 +1,7 @@
 //! A value of a document together with its place, and the references that lead from there.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{Document, Pointer, Problem};
@@ -91,9 +93,10 @@ impl<'d> Place<'d> {
 
     /// This value and what its `$ref` leads to, step by step.
     pub(crate) fn chain(self) -> Result<Vec<Self>, Problem> {
+        let mut seen = HashSet::from([self.pointer.clone()]);
         let mut chain = vec![self];
         while let Some(next) = chain[chain.len() - 1].referred()? {
-            if chain.iter().any(|seen| seen.pointer == next.pointer) {
+            if !seen.insert(next.pointer.clone()) {
                 return Err(chain[0].problem("`$ref` leads round in a circle"));
             }
             chain.push(next);
@@ -128,6 +131,18 @@ mod tests {
         assert_eq!(direct.pointer.as_str(), "/paths/~1a~1{b}~0");
         assert_eq!(target.pointer, direct.pointer);
         assert!(target.get("get").is_some());
+    }
+
+    #[test]
+    fn a_chain_of_references_may_be_long() {
+        let mut root = serde_json::json!({"openapi": "3.1.0", "paths": {}, "s0": {"type": "string"}});
+        for index in 1..20_000 {
+            root[format!("s{index}")] = serde_json::json!({"$ref": format!("#/s{}", index - 1)});
+        }
+        let document = Document { root };
+        let last = Place::root(&document).get("s19999").unwrap();
+        assert_eq!(last.clone().followed().unwrap().pointer.as_str(), "/s0");
+        assert_eq!(document.resolve("#/s19999", &last.pointer).unwrap()["type"], "string");
     }
 
     #[test]

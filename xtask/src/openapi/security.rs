@@ -18,6 +18,24 @@ pub(crate) struct Security {
     pub(crate) pointer: Pointer,
 }
 
+/// A way to authorize in words.
+pub(crate) fn words(requirement: &Requirement) -> String {
+    if requirement.is_empty() {
+        return "none needed".to_owned();
+    }
+    let schemes: Vec<String> = requirement
+        .iter()
+        .map(|(scheme, scopes)| {
+            let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+            match scopes[..] {
+                [] => scheme.clone(),
+                _ => format!("{scheme} ({})", scopes.join(" or ")),
+            }
+        })
+        .collect();
+    schemes.join(" and ")
+}
+
 impl Security {
     /// What holds for an operation: its own statement, or that of the whole document.
     pub(crate) fn of(operation: &Place<'_>) -> Result<Self, Problem> {

@@ -74,7 +74,7 @@ fn a_list_that_says_nothing_is_refused() {
     for (list, expected) in [
         (json!({ "accepted": [{ "operation": "*", "kind": "field-added", "reason": " " }] }), "needs a reason"),
         (json!({ "accepted": [{ "operation": "*", "kind": "field-added" }] }), "missing field `reason`"),
-        (json!({ "accepted": [{ "operation": "*", "kind": "x", "reason": "x" }] }), "`x` is not a kind of difference"),
+        (json!({ "accepted": [{ "operation": "*", "kind": "x", "reason": "x" }] }), "unknown variant `x`"),
         (json!({ "accepted": [{ "operation": "*", "kind": "field-added", "why": "x", "reason": "x" }] }), "`why`"),
         (json!([]), "accepted.json"),
     ] {

@@ -47,7 +47,11 @@ fn our_contract_does_not_differ_from_itself() {
     let outcome = assess(&arguments).unwrap();
     assert_eq!(outcome.code, 0, "{}", outcome.report);
     let report: Value = serde_json::from_str(&outcome.report).unwrap();
-    assert_eq!(report["summary"]["common_operations"], 11);
+    let document: Value = serde_json::from_str(&std::fs::read_to_string(contract).unwrap()).unwrap();
+    let items = document["paths"].as_object().unwrap().values();
+    let operations =
+        items.flat_map(|item| item.as_object().unwrap().values()).filter(|part| part.get("operationId").is_some());
+    assert_eq!(report["summary"]["common_operations"], operations.count());
 }
 
 fn paths(names: &[&str]) -> Value {
@@ -66,6 +70,22 @@ fn operations_under_the_contracts_paths_are_covered_and_no_others() {
     assert_eq!(read(&assess(&arguments).unwrap()), [" | operation-added | - -> get /a/{id}/b | "]);
     arguments.scope = Some(Scope::All);
     assert_eq!(read(&assess(&arguments).unwrap()).len(), 5);
+}
+
+#[test]
+fn an_operation_beside_ours_with_a_scope_of_ours_is_covered() {
+    let mut contract = paths(&["/a/{id}"]);
+    contract["paths"]["/a/{id}"]["get"]["security"] = json!([{ "oauth": ["read:a"] }]);
+    let mut new = contract.clone();
+    let beside = |scope: &str| json!({ "get": { "security": [{ "oauth": [scope] }], "responses": {} } });
+    new["paths"]["/a-events"] = beside("read:a");
+    new["paths"]["/b-events"] = beside("read:b");
+    let folder = Folder::new();
+    folder.write("contract.json", contract.to_string());
+    folder.write("new.json", new.to_string());
+    folder.write("accepted.json", r#"{"accepted": []}"#);
+    let outcome = assess(&folder.against_contract()).unwrap();
+    assert_eq!(read(&outcome), [" | operation-added | - -> get /a-events | "]);
 }
 
 #[test]

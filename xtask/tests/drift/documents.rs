@@ -1,6 +1,6 @@
 //! The small documents that the tests compare, and how the tests read the answer.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -19,6 +19,10 @@ impl Folder {
 
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         fs::write(self.0.path().join(name), text).unwrap();
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
     }
 
     /// Compares `new.json` with `old.json`, everything in them.
@@ -79,7 +83,8 @@ pub(crate) fn compare(old: &Value, new: &Value) -> Result<Outcome, Problem> {
     assess(&folder.arguments())
 }
 
-/// The findings as `place | kind | before -> after | whom it breaks`, with `!` where the client does not survive.
+/// The findings as `place | kind | before -> after | whom it breaks`, with `!` where the client does
+/// not survive, and `~` where it decodes what it can do nothing with.
 pub(crate) fn findings(old: &Value, new: &Value) -> Vec<String> {
     read(&compare(old, new).unwrap())
 }
@@ -94,7 +99,12 @@ fn line(finding: &Value) -> String {
     let place = place.split_once(": ").map_or(place, |(_, path)| path);
     let value = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
     let breaks: Vec<&str> = finding["breaks"].as_array().unwrap().iter().map(|whom| whom.as_str().unwrap()).collect();
-    let survives = if finding["survives"].as_bool().unwrap() { "" } else { "!" };
+    let survives = match (&finding["survives"], &finding["decodes"]) {
+        (Value::Bool(true), Value::Bool(true)) => "",
+        (Value::Bool(false), Value::Bool(true)) => "~",
+        (Value::Bool(false), Value::Bool(false)) => "!",
+        other => panic!("{other:?}"),
+    };
     let kind = finding["kind"].as_str().unwrap();
     format!("{place} | {kind} | {} -> {} | {}{survives}", value("before"), value("after"), breaks.join("+"))
 }

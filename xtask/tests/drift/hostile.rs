@@ -50,6 +50,12 @@ fn what_is_malformed_is_named_with_its_pointer() {
         (operation(&json!({ "parameters": {} })), "/paths/~1things~1{id}/get/parameters"),
         (operation(&json!({ "parameters": [{ "in": "query" }] })), "/paths/~1things~1{id}/get/parameters/0"),
         (operation(&json!({ "security": [[]] })), "/paths/~1things~1{id}/get/security/0"),
+        (operation(&json!({ "tags": [1] })), "/paths/~1things~1{id}/get/tags/0"),
+        (operation(&json!({ "servers": [{ "url": 1 }] })), "/paths/~1things~1{id}/get/servers/0/url"),
+        (
+            operation(&json!({ "responses": { "200": { "headers": [] } } })),
+            "/paths/~1things~1{id}/get/responses/200/headers",
+        ),
         (operation(&json!({ "requestBody": { "$ref": "#/nowhere" } })), "/paths/~1things~1{id}/get/requestBody/$ref"),
     ] {
         let error = error(&broken);
@@ -70,6 +76,24 @@ fn references_that_go_round_in_circles_end() {
     assert_eq!(findings(&with_schemas(&to_a, &union), &with_schemas(&to_a, &union)), Vec::<String>::new());
     let path_items = document(&json!({ "/a": { "$ref": "#/paths/~1b" }, "/b": { "$ref": "#/paths/~1a" } }));
     assert!(error(&path_items).contains("leads round in a circle"));
+}
+
+#[test]
+fn references_may_be_percent_encoded_and_lead_anywhere() {
+    let referring = |reference: &str| {
+        let mut document = with_schemas(&json!({ "$ref": reference }), &json!({ "a b": { "type": "string" } }));
+        document["paths"]["/x"] = json!({ "trace": { "responses": {
+            "200": { "content": { "application/json": { "schema": { "anyOf": [{ "type": "string" }] } } } } } } });
+        document
+    };
+    let plain = referring("#/components/schemas/a b");
+    for reference in
+        ["#/components/schemas/a%20b", "#/paths/~1x/trace/responses/200/content/application~1json/schema/anyOf/0"]
+    {
+        assert_eq!(findings(&plain, &referring(reference)), Vec::<String>::new(), "{reference}");
+    }
+    let nowhere = compare(&plain, &referring("#/components/schemas/%ff")).unwrap_err().to_string();
+    assert!(nowhere.contains("which is not in the document"), "{nowhere}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod command;
 mod documents;
 mod hostile;
 mod operations;
+mod releases;
 mod reports;
 mod requests;
 mod responses;

@@ -40,6 +40,18 @@ fn a_field_that_goes_is_survived_only_if_it_was_optional() {
 }
 
 #[test]
+fn a_field_that_the_facade_reads_is_missed_although_the_rest_decodes() {
+    let page = |cursor: &str| object(&json!({ "groups": {}, cursor: { "type": "string" } }), &json!(["groups"]));
+    assert_eq!(
+        findings(&response(&page("next")), &response(&page("next_cursor"))),
+        [
+            "next | field-removed | optional, string -> - | readers~",
+            "next_cursor | field-added | - -> optional, string | readers",
+        ]
+    );
+}
+
+#[test]
 fn a_field_that_may_be_missing_now_is_not_survived() {
     let fields = json!({ "a": { "type": "string" } });
     let (optional, required) = (object(&fields, &json!([])), object(&fields, &json!(["a"])));
@@ -93,6 +105,8 @@ fn a_format_that_the_client_decodes_is_missed() {
     assert_eq!(field(&time, &plain), ["a | format-changed | date-time -> - | readers!"]);
     assert_eq!(field(&time, &email), ["a | format-changed | date-time -> email | readers!"]);
     assert_eq!(field(&email, &plain), ["a | format-changed | email -> - | readers"]);
+    let uuid = json!({"type":"string","format":"uuid"});
+    assert_eq!(field(&uuid, &plain), ["a | format-changed | uuid -> - | readers"]);
     assert_eq!(field(&plain, &time), ["a | format-changed | - -> date-time | "]);
 }
 

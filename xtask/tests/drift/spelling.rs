@@ -77,6 +77,20 @@ fn names_of_schemas_do_not_matter() {
 }
 
 #[test]
+fn what_is_referred_to_may_be_null_in_a_document_of_3_0() {
+    let nullable = |schema: Value| with(&schema, &json!({ "Text": { "type": "string", "enum": ["a"] } }));
+    let reference = json!({ "$ref": "#/components/schemas/Text" });
+    let old = nullable(json!({ "allOf": [reference] }));
+    let new = nullable(json!({ "allOf": [reference], "nullable": true }));
+    assert_eq!(
+        findings(&old, &new),
+        ["response 200 application/json | null-added | string -> string or null | readers!"]
+    );
+    let spelled_out = nullable(json!({ "type": ["string", "null"], "enum": ["a", null] }));
+    assert_eq!(findings(&new, &spelled_out), Vec::<String>::new());
+}
+
+#[test]
 fn siblings_of_a_reference_count() {
     let referring = |siblings: Value| {
         let mut schema = siblings;

@@ -6,8 +6,9 @@ use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
+        suggestion::Release,
     },
-    Recorder, required_or_not,
+    Recorder, compare_required, required_or_not,
     shapes::{self, Position},
     spot,
 };
@@ -22,6 +23,8 @@ pub(super) struct Contents<'c, 'o, 'n> {
     pub(super) new: &'c Content<'n>,
     pub(super) old_pointer: &'c Pointer,
     pub(super) new_pointer: &'c Pointer,
+    /// What it means for the signature of the method if media types differ.
+    pub(super) rust: Release,
 }
 
 pub(super) fn compare_requests<'o, 'n>(
@@ -33,14 +36,14 @@ pub(super) fn compare_requests<'o, 'n>(
     match (&old.body, &new.body) {
         (None, None) => Ok(()),
         (Some(body), None) => {
-            let spot = spot(PLACE, body.pointer.clone(), new.place.pointer.clone());
+            let spot = spot(PLACE, &body.pointer, &new.place.pointer);
             let before = Some(required_or_not(body.required));
             let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
             recorder.report(Kind::RequestBodyRemoved, spot, before, None, verdict);
             Ok(())
         }
         (None, Some(body)) => {
-            let spot = spot(PLACE, old.place.pointer.clone(), body.pointer.clone());
+            let spot = spot(PLACE, &old.place.pointer, &body.pointer);
             let after = Some(required_or_not(body.required));
             let motion = if body.required { Motion::Narrower } else { Motion::Still };
             let verdict = Verdict::new(Side::Request, motion, false);
@@ -48,19 +51,17 @@ pub(super) fn compare_requests<'o, 'n>(
             Ok(())
         }
         (Some(old), Some(new)) => {
-            if old.required != new.required {
-                let (kind, motion) = if new.required {
-                    (Kind::RequestBodyRequired, Motion::Narrower)
-                } else {
-                    (Kind::RequestBodyOptional, Motion::Wider)
-                };
-                let spot = spot(PLACE, old.pointer.clone(), new.pointer.clone());
-                let words = (required_or_not(old.required), required_or_not(new.required));
-                let verdict = Verdict::new(Side::Request, motion, false);
-                recorder.report(kind, spot, Some(words.0), Some(words.1), verdict);
-            }
-            let contents =
-                Contents { old: &old.content, new: &new.content, old_pointer: &old.pointer, new_pointer: &new.pointer };
+            let kinds = (Kind::RequestBodyRequired, Kind::RequestBodyOptional);
+            let here = || spot(PLACE, &old.pointer, &new.pointer);
+            let verdict = |motion| Verdict::new(Side::Request, motion, false).making(Release::Major);
+            compare_required(kinds, (old.required, new.required), here, verdict, recorder);
+            let contents = Contents {
+                old: &old.content,
+                new: &new.content,
+                old_pointer: &old.pointer,
+                new_pointer: &new.pointer,
+                rust: Release::Patch,
+            };
             let position = Position::new(Side::Request, PLACE, !old.required);
             compare_contents(&contents, &position, recorder)
         }
@@ -78,18 +79,19 @@ pub(super) fn compare_contents<'o, 'n>(
     for (media_type, schema) in *old {
         if !new.contains_key(media_type) {
             let place = position.at_media_type(media_type).place;
-            let spot = spot(&place, schema.pointer.clone(), contents.new_pointer.clone());
+            let spot = spot(&place, &schema.pointer, contents.new_pointer);
             let before = Some(media_type.clone());
-            let verdict = Verdict::new(position.side, Motion::Sideways, Some(media_type) != client_uses);
+            let verdict =
+                Verdict::new(position.side, Motion::Sideways, Some(media_type) != client_uses).making(contents.rust);
             recorder.report(Kind::MediaTypeRemoved, spot, before, None, verdict);
         }
     }
     for (media_type, schema) in *new {
         if !old.contains_key(media_type) {
             let place = position.at_media_type(media_type).place;
-            let spot = spot(&place, contents.old_pointer.clone(), schema.pointer.clone());
+            let spot = spot(&place, contents.old_pointer, &schema.pointer);
             let after = Some(media_type.clone());
-            recorder.report(Kind::MediaTypeAdded, spot, None, after, Verdict::harmless());
+            recorder.report(Kind::MediaTypeAdded, spot, None, after, Verdict::harmless().making(contents.rust));
         }
     }
     let mut compared = HashSet::new();
@@ -106,7 +108,7 @@ pub(super) fn compare_contents<'o, 'n>(
 }
 
 /// The media type that the client sends and asks for: JSON wherever there is a choice.
-fn preferred<'c>(content: &'c Content<'_>) -> Option<&'c String> {
+pub(super) fn preferred<'c>(content: &'c Content<'_>) -> Option<&'c String> {
     let json = |name: &&String| *name == "application/json" || name.ends_with("+json");
     content.keys().find(json).or_else(|| content.keys().next())
 }

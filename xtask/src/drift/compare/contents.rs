@@ -7,8 +7,9 @@ use super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::{Additional, Shape, Shapes},
+        suggestion::Release,
     },
-    Recorder, required_or_not,
+    Recorder, compare_required, required_or_not,
     shapes::{Task, Tasks},
 };
 use crate::openapi::Problem;
@@ -51,7 +52,8 @@ fn compare_fields<'o, 'n>(
                     Side::Request => !new.closed(),
                     _ => !was_required,
                 };
-                let verdict = Verdict::new(position.side, Motion::Sideways, tolerated);
+                let read = recorder.reads.by_us(position.side, name);
+                let verdict = Verdict::new(position.side, Motion::Sideways, tolerated).unless_read(read);
                 recorder.report(Kind::FieldRemoved, spot, before, None, verdict);
             }
             (None, Some(added)) => {
@@ -64,19 +66,16 @@ fn compare_fields<'o, 'n>(
                     _ if old.closed() => Motion::Wider,
                     _ => Motion::Still,
                 };
-                recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true));
+                // What a request needs is an argument of its constructor.
+                let new_argument = position.side == Side::Request && is_required;
+                let rust = if new_argument { Release::Major } else { Release::Minor };
+                recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true).making(rust));
             }
             (Some(before), Some(after)) => {
-                if was_required != is_required {
-                    let (kind, motion) = if is_required {
-                        (Kind::FieldRequired, Motion::Narrower)
-                    } else {
-                        (Kind::FieldOptional, Motion::Wider)
-                    };
-                    let spot = position.spot(before.pointer(), after.pointer());
-                    let words = (required_or_not(was_required), required_or_not(is_required));
-                    recorder.report(kind, spot, Some(words.0), Some(words.1), task.verdict(motion, false));
-                }
+                let kinds = (Kind::FieldRequired, Kind::FieldOptional);
+                let here = || position.spot(before.pointer(), after.pointer());
+                let verdict = |motion| task.verdict(motion, false);
+                compare_required(kinds, (was_required, is_required), here, verdict, recorder);
                 tasks.push_back(task.below(before, after, name, !was_required));
             }
         }
@@ -120,6 +119,7 @@ fn compare_additional<'o, 'n>(
             let mut verdict = task.verdict(Motion::Narrower, true);
             // The client sends named fields only, unless the object was a map.
             verdict.survives |= matches!(old.additional, Additional::Anything) && !old.fields.is_empty();
+            verdict.decodes = verdict.survives;
             recorder.report(Kind::ObjectClosed, spot(), None, None, verdict);
         }
         (Additional::Typed(before), Additional::Typed(after)) => {

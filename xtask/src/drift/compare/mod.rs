@@ -7,9 +7,10 @@ mod recorder;
 mod responses;
 mod security;
 mod shapes;
+mod surroundings;
 mod variants;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::recorder::Recorder;
 use super::{
@@ -35,8 +36,9 @@ pub(super) fn compare<'d>(old: &'d Input, new: &'d Input, coverage: &Coverage) -
     let (old_sites, new_sites) = (old.operations()?, new.operations()?);
     let mut recorder = Recorder::new(old, new);
     let mut common = Vec::new();
-    let keys: BTreeSet<_> = old_sites.keys().chain(new_sites.keys()).collect();
-    for key in keys.into_iter().filter(|key| coverage.covers(key)) {
+    let mut schemes = BTreeSet::new();
+    let keys = old_sites.iter().chain(&new_sites).filter(|(key, site)| coverage.covers(key, site));
+    for key in keys.map(|(key, _)| key).collect::<BTreeSet<_>>() {
         match (old_sites.get(key), new_sites.get(key)) {
             (Some(old_site), Some(new_site)) => {
                 let before = old.in_file(old_site.look_into())?;
@@ -44,11 +46,15 @@ pub(super) fn compare<'d>(old: &'d Input, new: &'d Input, coverage: &Coverage) -
                 recorder.enter(after.name.clone());
                 new.in_file(compare_operations(&before, &after, &mut recorder))?;
                 common.push(after.name);
+                schemes.extend(before.security.requirements.into_iter().flat_map(BTreeMap::into_keys));
             }
             (Some(site), None) => report_alone(site, Kind::OperationRemoved, &mut recorder),
             (None, Some(site)) => report_alone(site, Kind::OperationAdded, &mut recorder),
             (None, None) => {}
         }
+    }
+    if !common.is_empty() {
+        new.in_file(surroundings::compare_documents(&old.root(), &new.root(), schemes, &mut recorder))?;
     }
     let mut findings = recorder.findings;
     findings.sort_by(|one, other| one.order().cmp(&other.order()));
@@ -58,13 +64,13 @@ pub(super) fn compare<'d>(old: &'d Input, new: &'d Input, coverage: &Coverage) -
 fn report_alone(site: &Site<'_>, kind: Kind, recorder: &mut Recorder<'_, '_>) {
     let name = site.name();
     recorder.enter(name.clone());
-    let pointer = site.operation.pointer.clone();
+    let pointer = &site.operation.pointer;
     let nowhere = Pointer::root().child("paths");
     let description = Some(name.id.unwrap_or_else(|| format!("{} {}", name.method, name.path)));
     let (spot, before, after, motion) = if kind == Kind::OperationRemoved {
-        (spot("", pointer, nowhere), description, None, Motion::Sideways)
+        (spot("", pointer, &nowhere), description, None, Motion::Sideways)
     } else {
-        (spot("", nowhere, pointer), None, description, Motion::Still)
+        (spot("", &nowhere, pointer), None, description, Motion::Still)
     };
     recorder.report(kind, spot, before, after, Verdict::new(Side::Exchange, motion, false));
 }
@@ -74,12 +80,13 @@ fn compare_operations<'o, 'n>(
     new: &Operation<'n>,
     recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Problem> {
-    let here = || spot("", old.place.pointer.clone(), new.place.pointer.clone());
+    let here = || spot("", &old.place.pointer, &new.place.pointer);
     if old.name.id != new.name.id {
         let ids = (old.name.id.clone(), new.name.id.clone());
         recorder.report(Kind::OperationIdChanged, here(), ids.0, ids.1, Verdict::harmless());
     }
     compare_standing(Standing::of(&old.place)?, Standing::of(&new.place)?, here, recorder);
+    surroundings::compare(old, new, recorder)?;
     security::compare(old, new, recorder);
     parameters::compare(old, new, recorder)?;
     bodies::compare_requests(old, new, recorder)?;
@@ -110,8 +117,22 @@ fn compare_standing(old: Standing<'_>, new: Standing<'_>, here: impl Fn() -> Spo
     }
 }
 
-fn spot(place: &str, old_pointer: Pointer, new_pointer: Pointer) -> Spot {
-    Spot { place: place.to_owned(), old_pointer, new_pointer }
+fn spot(place: &str, old_pointer: &Pointer, new_pointer: &Pointer) -> Spot {
+    Spot { place: place.to_owned(), old_pointer: old_pointer.clone(), new_pointer: new_pointer.clone() }
+}
+
+/// Tells that something is required now, or no longer.
+fn compare_required(
+    (now, no_longer): (Kind, Kind),
+    (was, is): (bool, bool),
+    spot: impl FnOnce() -> Spot,
+    verdict: impl FnOnce(Motion) -> Verdict,
+    recorder: &mut Recorder<'_, '_>,
+) {
+    if was != is {
+        let (kind, motion) = if is { (now, Motion::Narrower) } else { (no_longer, Motion::Wider) };
+        recorder.report(kind, spot(), Some(required_or_not(was)), Some(required_or_not(is)), verdict(motion));
+    }
 }
 
 /// What an added or removed thing is called in `before` and `after`.

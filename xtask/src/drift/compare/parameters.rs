@@ -5,9 +5,10 @@ use super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::Shapes,
+        suggestion::Release,
         types::Types,
     },
-    Recorder, Standing, compare_standing, required_or_not,
+    Recorder, Standing, compare_required, compare_standing, required_or_not,
     shapes::{self, Position},
     spot,
 };
@@ -15,6 +16,9 @@ use crate::openapi::{
     Problem,
     operation::{Operation, Parameter},
 };
+
+/// More optional parameters than these are a struct of the client, which may grow; fewer are arguments.
+const POSITIONAL: usize = 3;
 
 pub(super) fn compare<'o, 'n>(
     old: &Operation<'o>,
@@ -25,19 +29,21 @@ pub(super) fn compare<'o, 'n>(
         if let Some(other) = new.parameters.get(key) {
             compare_one(parameter, other, recorder)?;
         } else {
-            let spot = spot(&place(parameter), parameter.place.pointer.clone(), new.place.pointer.clone());
+            let spot = spot(&place(parameter), &parameter.place.pointer, &new.place.pointer);
             let before = Some(describe(parameter, &mut recorder.old_shapes)?);
             // Whether the server passes over a parameter that it does not know is not said anywhere.
             let verdict = Verdict::new(Side::Request, Motion::Sideways, false);
             recorder.report(Kind::ParameterRemoved, spot, before, None, verdict);
         }
     }
+    let optional = old.parameters.values().filter(|parameter| !parameter.required).count();
     for (key, parameter) in &new.parameters {
         if !old.parameters.contains_key(key) {
-            let spot = spot(&place(parameter), old.place.pointer.clone(), parameter.place.pointer.clone());
+            let spot = spot(&place(parameter), &old.place.pointer, &parameter.place.pointer);
             let after = Some(describe(parameter, &mut recorder.new_shapes)?);
             let motion = if parameter.required { Motion::Narrower } else { Motion::Still };
-            let verdict = Verdict::new(Side::Request, motion, false);
+            let rust = if !parameter.required && optional > POSITIONAL { Release::Minor } else { Release::Major };
+            let verdict = Verdict::new(Side::Request, motion, false).making(rust);
             recorder.report(Kind::ParameterAdded, spot, None, after, verdict);
         }
     }
@@ -50,17 +56,10 @@ fn compare_one<'o, 'n>(
     recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Problem> {
     let place = place(new);
-    let here = || spot(&place, old.place.pointer.clone(), new.place.pointer.clone());
-    if old.required != new.required {
-        let (kind, motion) = if new.required {
-            (Kind::ParameterRequired, Motion::Narrower)
-        } else {
-            (Kind::ParameterOptional, Motion::Wider)
-        };
-        let words = (required_or_not(old.required), required_or_not(new.required));
-        let verdict = Verdict::new(Side::Request, motion, false);
-        recorder.report(kind, here(), Some(words.0), Some(words.1), verdict);
-    }
+    let here = || spot(&place, &old.place.pointer, &new.place.pointer);
+    let kinds = (Kind::ParameterRequired, Kind::ParameterOptional);
+    let verdict = |motion| Verdict::new(Side::Request, motion, false);
+    compare_required(kinds, (old.required, new.required), here, verdict, recorder);
     compare_standing(Standing::of(&old.place)?, Standing::of(&new.place)?, here, recorder);
     if old.style != new.style && holds_several(new, &mut recorder.new_shapes)? {
         let words =

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::super::{
     finding::{Finding, Kind, Side, Spot, Verdict},
     input::Input,
+    reads::Reads,
     shape::Shapes,
 };
 use crate::openapi::{Place, Problem, operation::OperationName};
@@ -22,6 +23,7 @@ pub(super) struct Recorder<'o, 'n> {
     pub(super) old_shapes: Shapes<'o>,
     pub(super) new_shapes: Shapes<'n>,
     pub(super) findings: Vec<Finding>,
+    pub(super) reads: Reads,
     operation: OperationName,
     /// Pairs that were found equal, with all that is below them.
     equal: HashSet<Pair>,
@@ -34,6 +36,7 @@ impl<'o, 'n> Recorder<'o, 'n> {
             old_shapes: Shapes::new(old),
             new_shapes: Shapes::new(new),
             findings: Vec::new(),
+            reads: Reads::of_workspace(),
             operation: OperationName::default(),
             equal: HashSet::new(),
             left: POSITIONS,

@@ -1,82 +1,68 @@
-//! Ways to authorize, and the scopes they need.
+//! Ways to authorize, and the scopes of which each needs one.
 
 use super::{
     super::finding::{Kind, Motion, Side, Verdict},
     Recorder, spot,
 };
-use crate::openapi::{operation::Operation, security::Requirement};
+use crate::openapi::{
+    operation::Operation,
+    security::{Requirement, words},
+};
 
 pub(super) fn compare(old: &Operation<'_>, new: &Operation<'_>, recorder: &mut Recorder<'_, '_>) {
     let mut gone: Vec<&Requirement> = absent(&old.security.requirements, &new.security.requirements);
     let mut added: Vec<&Requirement> = absent(&new.security.requirements, &old.security.requirements);
-    let here = || spot("security", old.security.pointer.clone(), new.security.pointer.clone());
+    let here = || spot("security", &old.security.pointer, &new.security.pointer);
 
     // The same schemes with other scopes are the same way to authorize.
-    let mut index = 0;
-    while index < gone.len() {
-        let like = added.iter().position(|other| other.keys().eq(gone[index].keys()));
-        let Some(position) = like else {
-            index += 1;
-            continue;
-        };
-        compare_scopes(gone.remove(index), added.remove(position), &here, recorder);
-    }
+    gone.retain(|requirement| {
+        let Some(position) = added.iter().position(|other| other.keys().eq(requirement.keys())) else { return true };
+        compare_scopes(requirement, added.remove(position), &here, recorder);
+        false
+    });
 
     // Whoever used a way that is gone is refused, unless what they present is enough for another one.
-    for alternative in gone {
-        let covered = new.security.requirements.iter().any(|other| satisfies(alternative, other));
+    for requirement in gone {
+        let covered = new.security.requirements.iter().any(|other| satisfies(requirement, other));
         let motion = if covered { Motion::Still } else { Motion::Narrower };
         let verdict = Verdict::new(Side::Request, motion, false);
-        recorder.report(Kind::SecurityRemoved, here(), Some(words(alternative)), None, verdict);
+        recorder.report(Kind::SecurityRemoved, here(), Some(words(requirement)), None, verdict);
     }
-    for alternative in added {
-        let verdict = Verdict::harmless();
-        recorder.report(Kind::SecurityAdded, here(), None, Some(words(alternative)), verdict);
+    for requirement in added {
+        recorder.report(Kind::SecurityAdded, here(), None, Some(words(requirement)), Verdict::harmless());
     }
 }
 
+/// A scope more is one choice more, unless none was needed; a scope less refuses those who have it alone, unless none
+/// is needed any more.
 fn compare_scopes(
     old: &Requirement,
     new: &Requirement,
     here: &impl Fn() -> super::Spot,
     recorder: &mut Recorder<'_, '_>,
 ) {
+    let verdict =
+        |harmless| if harmless { Verdict::harmless() } else { Verdict::new(Side::Request, Motion::Narrower, false) };
     for (scheme, old_scopes) in old {
         let Some(new_scopes) = new.get(scheme) else { continue };
+        let named = |scope: &String| Some(format!("{scheme}: {scope}"));
         for scope in old_scopes.difference(new_scopes) {
-            let before = Some(format!("{scheme}: {scope}"));
-            recorder.report(Kind::ScopeRemoved, here(), before, None, Verdict::harmless());
+            recorder.report(Kind::ScopeRemoved, here(), named(scope), None, verdict(new_scopes.is_empty()));
         }
         for scope in new_scopes.difference(old_scopes) {
-            let after = Some(format!("{scheme}: {scope}"));
-            let verdict = Verdict::new(Side::Request, Motion::Narrower, false);
-            recorder.report(Kind::ScopeAdded, here(), None, after, verdict);
+            recorder.report(Kind::ScopeAdded, here(), None, named(scope), verdict(!old_scopes.is_empty()));
         }
     }
 }
 
 fn absent<'a>(ours: &'a [Requirement], theirs: &[Requirement]) -> Vec<&'a Requirement> {
-    ours.iter().filter(|alternative| !theirs.contains(alternative)).collect()
+    ours.iter().filter(|requirement| !theirs.contains(requirement)).collect()
 }
 
 /// Whether whoever can present `old` can present `new` too.
 fn satisfies(old: &Requirement, new: &Requirement) -> bool {
-    new.iter().all(|(scheme, scopes)| old.get(scheme).is_some_and(|held| scopes.is_subset(held)))
-}
-
-fn words(alternative: &Requirement) -> String {
-    if alternative.is_empty() {
-        return "none needed".to_owned();
-    }
-    let schemes: Vec<String> = alternative
-        .iter()
-        .map(|(scheme, scopes)| {
-            let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-            match scopes[..] {
-                [] => scheme.clone(),
-                _ => format!("{scheme} ({})", scopes.join(", ")),
-            }
-        })
-        .collect();
-    schemes.join(" and ")
+    new.iter().all(|(scheme, scopes)| {
+        let enough = |held: &std::collections::BTreeSet<_>| !held.is_empty() && held.is_subset(scopes);
+        old.get(scheme).is_some_and(|held| scopes.is_empty() || enough(held))
+    })
 }

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::{
     super::{
+        constraints::Constraints,
         finding::{Kind, Motion, Side, Spot, Verdict},
         resolve::Node,
         shape::Shape,
+        suggestion::Release,
         types::Types,
     },
     Recorder, Standing, compare_standing, contents, spot, variants,
@@ -17,9 +19,13 @@ use crate::openapi::{Pointer, Problem};
 
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
 const DEEPEST: usize = 200;
-/// The formats that the client decodes into a type of their own, so that another text would be refused.
-const DECODED_FORMATS: [&str; 11] =
-    ["date", "date-time", "uuid", "ip", "ipv4", "ipv6", "int32", "int64", "uint32", "uint64", "duration"];
+/// The one format that the client reads into a type of its own, so that another text would be refused.
+const DECODED_FORMAT: &str = "date-time";
+/// Those that it makes types of to write.
+const WRITTEN_FORMATS: [&str; 3] = [DECODED_FORMAT, "int32", "float"];
+/// The bounds that make a type of their own of a text, and of a number, in what is sent.
+const TEXT_BOUNDS: [&str; 3] = ["minLength", "maxLength", "pattern"];
+const NUMBER_BOUNDS: [&str; 2] = ["minimum", "exclusiveMinimum"];
 
 /// A position within a request or a response.
 #[derive(Clone, Debug)]
@@ -76,7 +82,7 @@ impl Position {
     }
 
     pub(super) fn spot(&self, old: &Pointer, new: &Pointer) -> Spot {
-        spot(&self.words(), old.clone(), new.clone())
+        spot(&self.words(), old, new)
     }
 }
 
@@ -163,9 +169,11 @@ fn compare_null(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder:
     let (kind, motion) =
         if new.types.nullable() { (Kind::NullAdded, Motion::Wider) } else { (Kind::NullRemoved, Motion::Narrower) };
     let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
-    let mut verdict = task.verdict(motion, false);
     // The client takes null for a missing value, and leaves out what has none: it never writes null there.
-    verdict.survives |= task.position.optional;
+    let optional = task.position.optional;
+    let mut verdict = task.verdict(motion, false).making(if optional { Release::Patch } else { Release::Major });
+    verdict.survives |= optional;
+    verdict.decodes |= optional;
     recorder.report(kind, task.spot(old, new, "type"), before, after, verdict);
 }
 
@@ -175,7 +183,9 @@ fn compare_types(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder
     if old_types != new_types {
         let motion = motion(!old_types.without(new_types).is_empty(), !new_types.without(old_types).is_empty());
         let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
-        recorder.report(Kind::TypeChanged, task.spot(old, new, "type"), before, after, task.verdict(motion, false));
+        let read = task.position.side == Side::Failure && recorder.reads.name(&task.position.path);
+        let verdict = task.verdict(motion, false).unless_read(read && !old_types.without(new_types).is_empty());
+        recorder.report(Kind::TypeChanged, task.spot(old, new, "type"), before, after, verdict);
     }
     old_types.meets(new_types) || old_types == new_types
 }
@@ -221,9 +231,12 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
             (_, None) | (Some("int32"), Some("int64")) => Motion::Wider,
             _ => Motion::Sideways,
         };
-        let decoded = old.format.is_some_and(|format| DECODED_FORMATS.contains(&format));
+        let decoded = old.format == Some(DECODED_FORMAT);
+        let typed: &[_] = if task.position.side == Side::Request { &WRITTEN_FORMATS } else { &[DECODED_FORMAT] };
+        let retyped = [old.format, new.format].into_iter().flatten().any(|format| typed.contains(&format));
         let (before, after) = (old.format.map(str::to_owned), new.format.map(str::to_owned));
-        let verdict = task.verdict(motion, !decoded);
+        let rust = if retyped { Release::Major } else { Release::Patch };
+        let verdict = task.verdict(motion, !decoded).making(rust);
         recorder.report(Kind::FormatChanged, task.spot(old, new, "format"), before, after, verdict);
     }
     for difference in old.constraints.differences(&new.constraints) {
@@ -239,7 +252,13 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
         );
         let before = difference.old.map(|constraint| words(&constraint.value));
         let after = difference.new.map(|constraint| words(&constraint.value));
-        recorder.report(kind, spot, before, after, task.verdict(difference.motion, true));
+        // A text or number with a bound is a type of its own in what is sent.
+        let typed = |constraints: &Constraints| TEXT_BOUNDS.iter().any(|bound| constraints.has(bound));
+        let retyped = typed(&old.constraints) != typed(&new.constraints) && TEXT_BOUNDS.contains(&difference.keyword)
+            || NUMBER_BOUNDS.contains(&difference.keyword);
+        let sent = task.position.side == Side::Request;
+        let rust = if sent && retyped { Release::Major } else { Release::Patch };
+        recorder.report(kind, spot, before, after, task.verdict(difference.motion, true).making(rust));
     }
     if old.default != new.default {
         let (before, after) = (old.default.map(Value::to_string), new.default.map(Value::to_string));

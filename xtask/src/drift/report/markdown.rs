@@ -22,7 +22,6 @@ fn write_to(out: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(out, "| where | what | before | after | breaks | survived |")?;
         writeln!(out, "| --- | --- | --- | --- | --- | --- |")?;
         for finding in findings {
-            let breaks: Vec<&str> = finding.verdict.breaks.iter().map(|audience| audience.name()).collect();
             let place = if finding.spot.place.is_empty() { "operation" } else { &finding.spot.place };
             let pointers =
                 format!("{}<br>{}", code(finding.spot.old_pointer.as_str()), code(finding.spot.new_pointer.as_str()));
@@ -33,8 +32,12 @@ fn write_to(out: &mut String, report: &Report) -> std::fmt::Result {
                 finding.kind.sentence(),
                 finding.before.as_deref().map(code).unwrap_or_default(),
                 finding.after.as_deref().map(code).unwrap_or_default(),
-                if breaks.is_empty() { "nobody".to_owned() } else { breaks.join(", ") },
-                if finding.verdict.survives { "yes" } else { "**no**" },
+                if finding.is_breaking() { finding.verdict.breaks.join(", ") } else { "nobody".to_owned() },
+                match (finding.verdict.survives, finding.verdict.decodes) {
+                    (true, _) => "yes",
+                    (false, true) => "**decodes only**",
+                    (false, false) => "**no**",
+                },
             )?;
         }
     }

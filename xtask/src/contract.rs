@@ -1,0 +1,143 @@
+//! `cargo xtask contract`: whether the contract still says what is recorded of the official document, and how it moved
+//! since the merge base.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use clap::Args;
+
+use crate::{drift, openapi::Problem, project};
+
+/// What to do with the contract.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Record the structure of this official document, and what of it the contract says. Refused while there are
+    /// differences that are not accepted.
+    #[arg(long, value_name = "OFFICIAL")]
+    record: Option<PathBuf>,
+    /// The branch that a change is for.
+    #[arg(long, value_name = "BRANCH", default_value = "origin/main")]
+    base: String,
+}
+
+/// Runs the command: 0 all is well, 1 it is not, 2 trouble.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let outcome = match &arguments.record {
+        Some(official) => record(&project::contract(), official, &project::accepted_differences()).and_then(|text| {
+            let file = project::fingerprint();
+            fs::write(&file, text).map_err(|error| Problem::new(error.to_string()).in_file(file)).map(|()| Vec::new())
+        }),
+        None => check(&arguments.base),
+    };
+    match outcome {
+        Ok(slips) if slips.is_empty() => ExitCode::SUCCESS,
+        Ok(slips) => {
+            eprintln!("{}", slips.join("\n"));
+            ExitCode::FAILURE
+        }
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn check(base: &str) -> Result<Vec<String>, Problem> {
+    let mut slips = slips(&project::contract(), &project::fingerprint())?;
+    match since(&project::workspace(), base)? {
+        Moved::Unknown => println!("git knows no merge base with {base}, so the contract is compared with none"),
+        Moved::Not => println!("the contract is that of the merge base with {base}"),
+        Moved::Told(report) => println!("{report}"),
+        Moved::Untold(report) => {
+            println!("{report}");
+            slips.push("the contract moved, and CHANGELOG.md does not tell: take over the lines above".to_owned());
+        }
+    }
+    Ok(slips)
+}
+
+/// The record of an official document: a line for each thing that it or the contract says; `=` both of them, `-` the
+/// official document alone, `+` the contract alone.
+///
+/// # Errors
+///
+/// A document cannot be read, or they differ in what is not accepted.
+pub fn record(contract: &Path, official: &Path, accepted: &Path) -> Result<String, Problem> {
+    let (ours, theirs) = drift::fingerprints(contract, official, accepted)?;
+    let name = official.file_name().unwrap_or_default().to_string_lossy();
+    let mut text =
+        format!("# What {name} says of the contract's operations; `cargo xtask contract --record` writes it.\n");
+    for line in ours.union(&theirs) {
+        let mark = match (ours.contains(line), theirs.contains(line)) {
+            (true, true) => '=',
+            (true, false) => '+',
+            _ => '-',
+        };
+        text.extend([mark.encode_utf8(&mut [0; 4]) as &str, " ", line, "\n"]);
+    }
+    Ok(text)
+}
+
+/// Where the contract is not what is recorded.
+///
+/// # Errors
+///
+/// A file cannot be read.
+pub fn slips(contract: &Path, recorded: &Path) -> Result<Vec<String>, Problem> {
+    let text = fs::read_to_string(recorded).map_err(|error| Problem::new(error.to_string()).in_file(recorded))?;
+    let marked = |marks: &[char]| -> BTreeSet<String> {
+        text.lines().filter_map(|line| Some(line.strip_prefix(marks)?.trim_start().to_owned())).collect()
+    };
+    let (both, official) = (marked(&['=']), marked(&['=', '-']));
+    let (then, now) = (marked(&['=', '+']), drift::fingerprint(contract)?);
+    let gone = then.difference(&now).map(|line| {
+        let who = if both.contains(line) { "the official document does" } else { "it was recorded so" };
+        format!("the contract no longer says, and {who}: {line}")
+    });
+    let new = now.difference(&then).map(|line| {
+        let who =
+            if official.contains(line) { "as the official document does" } else { "unlike the official document" };
+        format!("the contract now says, {who}: {line}")
+    });
+    let mut slips: Vec<String> = gone.chain(new).collect();
+    if !slips.is_empty() {
+        slips.push("mend the contract, or record anew: `cargo xtask contract --record OFFICIAL`".to_owned());
+    }
+    Ok(slips)
+}
+
+/// How the contract moved since the merge base.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// Git does not know.
+    Unknown,
+    /// It says the same.
+    Not,
+    /// It moved, and the changelog did too; with the report of drift.
+    Told(String),
+    /// It moved, and the changelog did not.
+    Untold(String),
+}
+
+/// Compares the contract of a work tree with that of the merge base of `HEAD` and a branch.
+///
+/// # Errors
+///
+/// A contract cannot be read.
+pub fn since(root: &Path, branch: &str) -> Result<Moved, Problem> {
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let at_base = |file: &str| git(&["show", &format!("{}:{file}", git(&["merge-base", "HEAD", branch])?.trim())]);
+    let contract = "openapi/auth0-provisioning.json";
+    let Some(old) = at_base(contract) else { return Ok(Moved::Unknown) };
+    let Some(report) = drift::moved(&old, &root.join(contract))? else { return Ok(Moved::Not) };
+    let changelog = fs::read_to_string(root.join("CHANGELOG.md")).ok();
+    Ok(if at_base("CHANGELOG.md") == changelog { Moved::Untold(report) } else { Moved::Told(report) })
+}
