@@ -4,19 +4,22 @@
 use std::{env, error::Error, fs, path::Path};
 
 use xtask::{
-    generate::{client, normalize, selection::Selection},
+    generate::{client, normalize, noted::Noted, selection::Selection},
     openapi::Document,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [spec, out] = arguments.as_slice() else { return Err("give a document and a file to write".into()) };
+    let mut noted = Noted::default();
     let mut document = Document::read(Path::new(spec))?;
-    normalize::apply(normalize::OUTLINE, &mut document)?;
+    normalize::apply(normalize::OUTLINE, &mut document, &mut noted);
     let mut document = Selection::All.apply(&document)?;
-    normalize::apply(normalize::SHAPES, &mut document)?;
-    let (tree, skipped) = client::generate(&mut document)?;
+    for steps in [normalize::SHAPES, normalize::TYPES] {
+        normalize::apply(steps, &mut document, &mut noted);
+    }
+    let tree = client::generate(&mut document, &mut noted, &|tree, _| Ok(tree))?;
     fs::write(out, prettyplease::unparse(&tree))?;
-    println!("{} operations left out", skipped.len());
+    println!("{} operations left out", noted.skipped.len());
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use xtask::generate::{Generated, generate, selection::Selection};
+use xtask::generate::{Generated, Readers, generate, selection::Selection};
 
 /// A document with these operations and schemas.
 fn document(paths: &Value, schemas: &Value) -> Value {
@@ -43,7 +43,7 @@ impl Place {
         let file: PathBuf = self.0.path().join("document.json");
         fs::write(&file, document.to_string()).unwrap();
         let folder = format!("{}/", self.0.path().display());
-        generate(&file, &Selection::All).map_err(|problem| problem.to_string().replace(&folder, ""))
+        generate(&file, &Selection::All, &Readers::Tolerant).map_err(|problem| problem.to_string().replace(&folder, ""))
     }
 }
 
@@ -52,7 +52,7 @@ fn generated(document: &Value) -> Generated {
 }
 
 fn refusal(document: &Value) -> String {
-    Place::new().generate(document).map(|generated| generated.skipped).unwrap_err()
+    Place::new().generate(document).map(|generated| generated.noted.skipped).unwrap_err()
 }
 
 #[test]
@@ -70,12 +70,45 @@ fn schemas_that_hold_themselves_are_boxed() {
     assert!(files.mention("::std::boxed::Box<Tree>"));
 }
 
+/// The reason for which the operation of this id is left out, while another one stays.
+fn left_out(id: &str, paths: &Value, schemas: &Value) -> String {
+    let mut paths = paths.clone();
+    paths["/stays"] = json!({"get": operation("stays", &json!({"type": "string"}))});
+    let generated = generated(&document(&paths, schemas));
+    assert_eq!(generated.client.operations, 1);
+    let skipped = generated.noted.skipped.into_iter().find(|skipped| skipped.operation == id);
+    skipped.map(|skipped| skipped.reason).unwrap()
+}
+
 #[test]
-fn a_schema_that_is_nothing_but_itself_is_refused() {
+fn a_schema_that_is_nothing_but_itself_leaves_its_operation_out() {
     let paths = json!({"/a": {"put": operation("put_a", &reference("A"))}});
-    let refusal = refusal(&document(&paths, &json!({"A": reference("A")})));
-    assert!(refusal.starts_with("document.json#/"), "{refusal}");
-    assert!(refusal.contains("leads round in a circle"), "{refusal}");
+    let reason = left_out("put_a", &paths, &json!({"A": reference("A")}));
+    assert!(reason.contains("#/paths/~1a/put/requestBody") && reason.contains("leads round in a circle"), "{reason}");
+}
+
+#[test]
+fn schemas_that_hold_themselves_by_composition_end() {
+    let schemas = json!({
+        "A": {"allOf": [reference("A")], "properties": {"a": {"allOf": [reference("A"), {"properties": {"b": {"type": "string"}}}]}}},
+        "B": {"oneOf": [reference("B"), {"type": "string"}]},
+        "C": {"allOf": [reference("D")]}, "D": {"allOf": [reference("C")]},
+        "E": {"anyOf": [{"allOf": [reference("E")]}, {"items": reference("E")}]},
+    });
+    let paths = ["A", "B", "C", "E"]
+        .map(|name| (format!("/{name}"), json!({"put": operation(&format!("put_{name}"), &reference(name))})));
+    let paths: Value = serde_json::Map::from_iter(paths).into();
+    assert_eq!(generated(&document(&paths, &schemas)).client.operations, 4);
+}
+
+#[test]
+fn a_chain_of_a_thousand_schemas_is_no_trouble() {
+    let name = |number: usize| format!("S{number}");
+    let link = |number: usize| json!({"type": "object", "properties": {"next": reference(&name(number + 1))}});
+    let mut schemas: serde_json::Map<String, Value> = (0..1_000).map(|number| (name(number), link(number))).collect();
+    schemas.insert(name(1_000), json!({"type": "string"}));
+    let paths = json!({"/a": {"put": operation("put_a", &reference("S0"))}});
+    assert_eq!(generated(&document(&paths, &schemas.into())).client.operations, 1);
 }
 
 #[test]
@@ -104,30 +137,39 @@ fn deep_nesting_is_no_trouble() {
 }
 
 #[test]
-fn values_that_cannot_be_told_apart_in_rust_are_refused() {
-    let paths = json!({"/a": {"put": operation("put_a", &json!({"type": "string", "enum": ["self", "Self"]}))}});
-    let refusal = refusal(&document(&paths, &json!({})));
-    assert!(refusal.contains("unique variant names for [self,Self]"), "{refusal}");
+fn names_that_meet_in_rust_are_told_apart_and_listed() {
+    let schema = json!({"type": "object", "properties": {
+        "a": {"type": "string", "enum": ["self", "Self"]}, "fooBar": {"type": "string"}, "foo_bar": {"type": "string"},
+    }});
+    let paths = json!({"/a": {"put": operation("get-thing", &schema)}, "/b": {"put": operation("get_thing", &schema)}});
+    let generated = generated(&document(&paths, &json!({})));
+    assert_eq!(generated.client.operations, 2);
+    let renamed = generated.noted.renamed.join("\n");
+    for sentence in [
+        "the operation \"get_thing\" at /paths/~1b/put is the method get_thing_operation",
+        "the member \"foo_bar\" is the field foo_bar_value",
+        "the value \"Self\" is the variant",
+    ] {
+        assert!(renamed.contains(sentence), "{renamed}");
+    }
 }
 
 #[test]
-fn an_operation_id_that_is_taken_is_refused() {
-    let paths = json!({
-        "/a": {"get": operation("same", &json!({}))},
-        "/b": {"get": operation("same", &json!({}))},
-    });
-    let refusal = refusal(&document(&paths, &json!({})));
-    assert!(refusal.starts_with("document.json#/paths/~1b/get: the operation id \"same\""), "{refusal}");
-}
-
-#[test]
-fn ids_that_become_one_name_in_rust_are_refused() {
-    let paths = json!({
-        "/a": {"get": operation("get-thing", &json!({"type": "string"}))},
-        "/b": {"get": operation("get_thing", &json!({"type": "string"}))},
-    });
-    let refusal = refusal(&document(&paths, &json!({})));
-    assert!(refusal.contains("\"get_thing\" and \"get-thing\" would both be the method get_thing"), "{refusal}");
+fn what_a_document_requires_is_insisted_on_where_an_older_one_agrees() {
+    let schema = |required: Value| {
+        json!({"R": {"type": "object", "required": required, "properties": {
+        "old": {"type": "string"}, "new": {"type": "string"}}}})
+    };
+    let paths = json!({"/a": {"get": operation("get_a", &json!({"type": "array", "items": reference("R")}))}});
+    let newer = document(&paths, &schema(json!(["old", "new"])));
+    let older = document(&paths, &schema(json!(["old"])));
+    let place = Place::new();
+    let file = place.0.path().join("newer.json");
+    fs::write(&file, newer.to_string()).unwrap();
+    let older = xtask::openapi::Document { root: older };
+    let files = generate(&file, &Selection::All, &Readers::Since(older)).unwrap().files;
+    assert!(files.mention("required old \"old\"") && files.mention("expected new"));
+    assert!(generated(&newer).files.mention("expected old"));
 }
 
 #[test]
@@ -162,9 +204,9 @@ fn what_cannot_be_expressed_is_left_out_by_name_and_the_rest_is_there() {
         "/b": {"get": cookie},
     });
     let generated = generated(&document(&paths, &json!({})));
-    let skipped: Vec<_> = generated.skipped.iter().map(|skipped| skipped.operation.as_str()).collect();
-    assert_eq!((generated.client.operations, skipped), (1, vec!["upload", "cookie"]));
-    assert!(generated.skipped[0].reason.contains("multipart/form-data"), "{}", generated.skipped[0].reason);
+    let skipped: Vec<_> = generated.noted.skipped.iter().map(|skipped| skipped.operation.as_str()).collect();
+    assert_eq!((generated.client.operations, skipped), (1, vec!["cookie", "upload"]));
+    assert!(generated.noted.skipped[1].reason.contains("multipart/form-data"), "{}", generated.noted.skipped[1].reason);
 }
 
 #[test]
@@ -175,31 +217,34 @@ fn an_empty_enumeration_is_a_text_or_an_error() {
 }
 
 #[test]
-fn a_reference_to_nothing_is_named_wherever_it_stands() {
-    let paths = json!({"/a": {"get": operation("get_a", &json!({"type": "string"}))}});
-    let mut of_schema = document(&paths, &json!({"Unused": {"items": reference("Gone")}}));
-    let text = refusal(&of_schema);
-    assert!(text.starts_with("document.json#/components/schemas/Unused/items/$ref: `$ref` names"), "{text}");
+fn a_reference_to_nothing_leaves_out_what_needs_it() {
+    let schemas = json!({"Bad": {"properties": {"value": {"items": reference("Gone")}}}, "Unused": reference("Gone")});
+    let paths = json!({"/a": {"get": operation("get_a", &reference("Bad"))}});
+    let reason = left_out("get_a", &paths, &schemas);
+    assert!(reason.contains("#/components/schemas/Bad/properties/value/items/$ref: `$ref` names"), "{reason}");
+}
 
-    of_schema["components"]["schemas"] = json!({"Unused": {"example": reference("Gone")}});
-    assert_eq!(generated(&of_schema).client.operations, 1);
-
-    let mut of_header = document(&paths, &json!({}));
-    of_header["paths"]["/a"]["get"]["responses"]["200"]["headers"] =
-        json!({"h": {"$ref": "#/components/headers/Gone"}});
-    let text = refusal(&of_header);
-    assert!(text.starts_with("document.json#/paths/~1a/get/responses/200/headers/h/$ref: `$ref` names"), "{text}");
+#[test]
+fn data_that_looks_like_a_reference_is_data() {
+    let schema = json!({"type": "object", "example": reference("Gone"), "default": reference("Gone"),
+        "properties": {"$ref": {"type": "string"}, "allOf": {"type": "integer"}, "x-rust-type": {"type": "string"}}});
+    let paths = json!({"/a": {"get": operation("get_a", &schema)}});
+    assert_eq!(generated(&document(&paths, &json!({}))).client.operations, 1);
 }
 
 #[test]
 fn parts_that_are_of_another_kind_are_named() {
-    let refused = |paths: &Value| refusal(&document(paths, &json!({})));
-    assert_eq!(refused(&json!({"/a": {"get": 1}})), "document.json#/paths/~1a/get: is not an object");
-    assert_eq!(
-        refused(&json!({"/a": {"get": {"operationId": "a", "parameters": {}, "responses": {}}}})),
-        "document.json#/paths/~1a/get/parameters: is not an array"
+    let reason = |operation: &Value| left_out("a", &json!({"/a": {"get": operation}}), &json!({}));
+    assert!(
+        reason(&json!({"operationId": "a", "parameters": {}, "responses": {}}))
+            .starts_with("#/paths/~1a/get/parameters")
     );
-    let text = refused(&json!({"/a": {"get": {"operationId": "a", "responses": {"200": {"description": 1}}}}}));
-    assert!(text.starts_with("document.json#/"), "{text}");
-    assert_eq!(refused(&json!({})), "document.json: has no operations");
+    assert!(
+        reason(&json!({"operationId": "a", "requestBody": 1, "responses": {}}))
+            .starts_with("#/paths/~1a/get/requestBody")
+    );
+    assert!(
+        reason(&json!({"operationId": "a", "security": 1, "responses": {}})).starts_with("#/paths/~1a/get/security")
+    );
+    assert_eq!(refusal(&document(&json!({}), &json!({}))), "document.json: has no operations");
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::json;
-use xtask::generate::{generate, selection::Selection};
+use xtask::generate::{Readers, generate, selection::Selection};
 
 static REPORTED: AtomicUsize = AtomicUsize::new(0);
 const PANICS: usize = 2_000;
@@ -24,13 +24,13 @@ fn panics_of_other_threads_are_reported_while_a_client_is_generated() {
     let operation = json!({ "operationId": "get_a", "responses": { "204": { "description": "fine" } } });
     let document = json!({ "openapi": "3.1.0", "info": { "title": "test", "version": "1" }, "paths": { "/a": { "get": operation } } });
     std::fs::write(&file, document.to_string()).unwrap();
-    generate(&file, &Selection::All).unwrap();
+    generate(&file, &Selection::All, &Readers::Tolerant).unwrap();
 
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                generate(&file, &Selection::All).unwrap();
+                generate(&file, &Selection::All, &Readers::Tolerant).unwrap();
             }
         });
         for _ in 0..PANICS {

@@ -28,10 +28,19 @@ mod client;
 #[rustfmt::skip]
 #[path = "generated/operations.rs"]
 pub mod operations;
+// The contract needs only some of what they offer.
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code)]
+#[rustfmt::skip]
+#[path = "generated/requests.rs"]
+mod requests;
 #[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs)]
 #[rustfmt::skip]
 #[path = "generated/types.rs"]
 pub mod types;
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code, unused_imports, unused_macros)]
+#[rustfmt::skip]
+#[path = "generated/values.rs"]
+pub mod values;
 
 pub use auth0_transport::{Error, Response};
 

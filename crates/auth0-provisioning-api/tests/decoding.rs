@@ -32,11 +32,25 @@ fn a_configuration_is_written_back_as_it_was_read() {
 }
 
 #[test]
-fn fields_of_tomorrow_are_passed_over() {
+fn fields_of_tomorrow_are_kept_and_written_back() {
     let mut value = configuration();
     value["quota"] = json!({"used": 1});
     value["mapping"][0]["transform"] = json!("lowercase");
-    assert_eq!(read(&value), read(&configuration()));
+    let read = read(&value);
+    assert_eq!(read.unknown["quota"], json!({"used": 1}));
+    assert_eq!(read.mapping[0].unknown["transform"], "lowercase");
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+}
+
+#[test]
+fn a_field_that_was_null_can_be_set() {
+    let mut value = configuration();
+    value["synchronize_groups"] = Value::Null;
+    let mut read = read(&value);
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+    read.synchronize_groups = Some(SynchronizeGroups::All);
+    value["synchronize_groups"] = json!("all");
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
 }
 
 #[test]

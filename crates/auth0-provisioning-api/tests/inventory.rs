@@ -19,7 +19,7 @@ fn short(tokens: &impl ToTokens) -> String {
     for part in text.split_inclusive(['<', '>', ',', '&', '(', ')']) {
         out.push_str(part.rsplit("::").next().unwrap_or(part));
     }
-    out.replace(",>", ">").replace(',', ", ")
+    out.replace(",>", ">").replace(',', ", ").replace("implInto", "impl Into")
 }
 
 fn operations() -> String {
@@ -38,13 +38,64 @@ fn operations() -> String {
                 })
                 .collect();
             let ReturnType::Type(_, output) = &method.sig.output else { continue };
-            writeln!(out, "{}({}) -> {}", method.sig.ident, arguments.join(", "), short(output)).unwrap();
+            let statuses = statuses(&method).join(" ");
+            writeln!(out, "{}({}) -> {} {statuses}", method.sig.ident, arguments.join(", "), short(output)).unwrap();
         }
     }
     for operation in auth0_provisioning_api::operations::ALL {
         writeln!(out, "{} {:?} {}", operation.id, operation.idempotency, operation.scopes.join(" ")).unwrap();
     }
     out
+}
+
+/// The statuses that a method takes for a success.
+fn statuses(method: &syn::ImplItemFn) -> Vec<String> {
+    let Some(Stmt::Expr(Expr::Match(answer), _)) = method.block.stmts.last() else { return Vec::new() };
+    answer.arms.iter().map(|arm| short(&arm.pat)).filter(|status| status != "_").collect()
+}
+
+fn derives(attributes: &[syn::Attribute]) -> String {
+    let mut names = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        attribute
+            .parse_nested_meta(|meta| {
+                names.extend(meta.path.segments.last().map(|segment| segment.ident.to_string()));
+                Ok(())
+            })
+            .unwrap();
+    }
+    names.sort();
+    names.join(" ")
+}
+
+/// The functions of a type, and the checks that making one runs.
+fn functions(name: &str, items: &[Item]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for item in items {
+        let Item::Impl(block) = item else { continue };
+        if !is_for(block, name) {
+            continue;
+        }
+        for function in &block.items {
+            let ImplItem::Fn(function) = function else { continue };
+            if block.trait_.is_none() {
+                let arguments: Vec<_> = function.sig.inputs.iter().map(short_argument).collect();
+                lines.push(format!("fn {}({})", function.sig.ident, arguments.join(", ")));
+            } else if function.sig.ident == "from_str" {
+                let body = function.block.to_token_stream().to_string().replace("\\\"", "`");
+                let checks = body.split('"').skip(1).step_by(2).filter(|text| text.contains(' '));
+                lines.extend(checks.map(|check| format!("check: {check}")));
+            }
+        }
+    }
+    lines
+}
+
+fn short_argument(argument: &FnArg) -> String {
+    match argument {
+        FnArg::Receiver(_) => "self".to_owned(),
+        FnArg::Typed(typed) => format!("{}: {}", short(&typed.pat), short(&typed.ty).replace("implInto", "impl Into")),
+    }
 }
 
 fn types() -> String {
@@ -56,21 +107,25 @@ fn types() -> String {
                 let growing = if has(&structure.attrs, "non_exhaustive") { " …" } else { "" };
                 match &structure.fields {
                     Fields::Named(fields) => {
-                        writeln!(out, "struct {}{growing}", structure.ident).unwrap();
+                        writeln!(out, "struct {}{growing} ({})", structure.ident, derives(&structure.attrs)).unwrap();
                         for field in fields.named.iter().filter(|field| matches!(field.vis, Visibility::Public(_))) {
                             writeln!(out, "    {}: {}", field.ident.to_token_stream(), short(&field.ty)).unwrap();
                         }
                     }
                     Fields::Unnamed(fields) => {
                         let inner: Vec<_> = fields.unnamed.iter().map(|field| short(&field.ty)).collect();
-                        writeln!(out, "struct {}({})", structure.ident, inner.join(", ")).unwrap();
+                        let derives = derives(&structure.attrs);
+                        writeln!(out, "struct {}({}) ({derives})", structure.ident, inner.join(", ")).unwrap();
                     }
                     Fields::Unit => writeln!(out, "struct {}", structure.ident).unwrap(),
+                }
+                for line in functions(&structure.ident.to_string(), &items) {
+                    writeln!(out, "    {line}").unwrap();
                 }
             }
             Item::Enum(enumeration) => {
                 let growing = if has(&enumeration.attrs, "non_exhaustive") { " …" } else { "" };
-                writeln!(out, "enum {}{growing}", enumeration.ident).unwrap();
+                writeln!(out, "enum {}{growing} ({})", enumeration.ident, derives(&enumeration.attrs)).unwrap();
                 for line in variants(enumeration, &items) {
                     writeln!(out, "    {line}").unwrap();
                 }
@@ -86,20 +141,24 @@ fn has(attributes: &[syn::Attribute], name: &str) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident(name))
 }
 
-/// The variants with the texts that `as_str` gives for them.
+/// The variants with their texts, as the macro is told them.
 fn variants(enumeration: &ItemEnum, items: &[Item]) -> Vec<String> {
-    let block = items.iter().find_map(|item| match item {
-        Item::Impl(block) if block.trait_.is_none() && is_for(block, &enumeration.ident.to_string()) => Some(block),
+    let told = items.iter().find_map(|item| match item {
+        Item::Macro(call) if call.mac.path.segments.last()?.ident == "texts" => {
+            let mut tokens = call.mac.tokens.clone().into_iter();
+            (enumeration.ident == tokens.next()?.to_string()).then(|| tokens.last())?
+        }
         _ => None,
     });
-    let arms = block.into_iter().flat_map(|block| &block.items).find_map(|item| match item {
-        ImplItem::Fn(method) if method.sig.ident == "as_str" => match method.block.stmts.as_slice() {
-            [Stmt::Expr(Expr::Match(choice), _)] => Some(&choice.arms),
-            _ => None,
-        },
-        _ => None,
-    });
-    arms.into_iter().flatten().map(|arm| format!("{} = {}", short(&arm.pat), short(&arm.body))).collect()
+    let pairs = told.map(|group| group.to_string().trim_matches(['{', '}']).to_owned()).unwrap_or_default();
+    let mut lines: Vec<_> = pairs
+        .split(',')
+        .filter_map(|pair| pair.trim().split_once(' '))
+        .map(|(name, text)| format!("{name} = {text}"))
+        .collect();
+    let open = enumeration.variants.iter().filter(|variant| !variant.fields.is_empty());
+    lines.extend(open.map(|variant| format!("{} = anything else", variant.ident)));
+    lines
 }
 
 fn is_for(block: &ItemImpl, name: &str) -> bool {

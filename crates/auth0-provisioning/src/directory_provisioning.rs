@@ -142,7 +142,8 @@ impl DirectoryProvisioningHandle {
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.api.post_directory_provisioning(this.id(), &desired.into())).await }
+        let body = api::types::CreateDirectoryProvisioningRequest::from(desired);
+        async move { this.call(this.api.post_directory_provisioning(this.id(), &body)).await }
     }
 
     /// Updates the fields that are set, and nothing else. A mapping replaces the whole mapping.
@@ -172,7 +173,8 @@ impl DirectoryProvisioningHandle {
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.api.patch_directory_provisioning(this.id(), &desired.into())).await }
+        let body = api::types::UpdateDirectoryProvisioningRequest::from(desired);
+        async move { this.call(this.api.patch_directory_provisioning(this.id(), &body)).await }
     }
 
     /// Disables directory provisioning: deletes the configuration and the selection of groups.

@@ -46,14 +46,14 @@ impl<T> Response<T> {
         self.body
     }
 
+    /// The same answer with another value, made of this one.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        let Self { status, headers, attempts, operation, body } = self;
+        Response { status, headers, attempts, operation, body: change(body) }
+    }
+
     fn with<U>(self, body: U) -> Response<U> {
-        Response {
-            status: self.status,
-            headers: self.headers,
-            attempts: self.attempts,
-            operation: self.operation,
-            body,
-        }
+        self.map(|_| body)
     }
 
     /// An error about this answer.

@@ -45,6 +45,13 @@ impl Files {
         self.texts.insert(path.into(), text.into());
     }
 
+    /// Adds the files of another client, in a folder of their own.
+    pub fn add_moved(&mut self, others: &Self, folder: impl AsRef<Path>) {
+        for (path, text) in &others.texts {
+            self.add(folder.as_ref().join(path.file_name().unwrap_or(path.as_os_str())), text.clone());
+        }
+    }
+
     /// Declares that a folder holds the generated files only: any other Rust file in it is left over.
     pub fn own(&mut self, folder: impl Into<PathBuf>) {
         self.owned = Some(folder.into());

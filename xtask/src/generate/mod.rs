@@ -2,7 +2,9 @@
 
 pub mod client;
 pub mod files;
+pub mod names;
 pub mod normalize;
+pub mod noted;
 pub mod package;
 pub mod rewrite;
 pub mod selection;
@@ -16,17 +18,17 @@ use std::{
 
 use clap::Args;
 
-use client::Skipped;
-use files::Files;
-use normalize::Applied;
-use rewrite::Client;
-use selection::Selection;
-use standalone::Standalone;
-
 use crate::{
     openapi::{Document, Problem},
     project,
 };
+
+use files::Files;
+use normalize::{Applied, Insistence};
+use noted::{Noted, Skipped};
+use rewrite::Client;
+use selection::Selection;
+use standalone::Standalone;
 
 /// What to generate, and where to.
 #[derive(Debug, Args)]
@@ -52,6 +54,9 @@ pub struct Arguments {
     /// Succeed although some operations could not be expressed.
     #[arg(long, requires = "spec")]
     allow_skips: bool,
+    /// An older document; what both require is a field and no option in what is read.
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    since: Option<PathBuf>,
     /// The name of that crate; the folder's unless given.
     #[arg(long, value_name = "NAME", requires = "out")]
     name: Option<String>,
@@ -94,13 +99,17 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         }
         println!("{} operations, {} files changed", generated.client.operations, touched.len());
     }
-    for Skipped { operation, reason } in &generated.skipped {
+    let Noted { skipped, renamed } = &generated.noted;
+    for sentence in renamed {
+        println!("renamed: {sentence}");
+    }
+    for Skipped { operation, reason } in skipped {
         eprintln!("skipped {operation}: {reason}");
     }
-    if generated.skipped.is_empty() || arguments.allow_skips {
+    if skipped.is_empty() || arguments.allow_skips {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("{} operations are left out; --allow-skips accepts that", generated.skipped.len());
+    eprintln!("{} operations are left out; --allow-skips accepts that", skipped.len());
     Ok(ExitCode::FAILURE)
 }
 
@@ -114,8 +123,10 @@ fn standalone_crate(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Ge
         return Err("say which operations: --operation ID, --tag TAG or --all".to_owned());
     }
     let standalone = Standalone::new(out, arguments.name.as_deref(), spec)?;
-    let mut generated = generate(spec, &selection).map_err(|problem| problem.to_string())?;
-    standalone.add_to(&mut generated.files, &generated.client, &generated.skipped);
+    let older = arguments.since.as_deref().map(Document::read).transpose().map_err(|problem| problem.to_string())?;
+    let readers = older.map_or(Readers::Tolerant, Readers::Since);
+    let mut generated = generate(spec, &selection, &readers).map_err(|problem| problem.to_string())?;
+    standalone.add_to(&mut generated.files, &generated.client, &generated.noted.skipped);
     Ok(generated)
 }
 
@@ -128,8 +139,19 @@ pub struct Generated {
     pub client: Client,
     /// The steps, in order.
     pub applied: Vec<Applied>,
-    /// The operations that could not be expressed.
-    pub skipped: Vec<Skipped>,
+    /// The operations that could not be expressed, and the names that were changed.
+    pub noted: Noted,
+}
+
+/// What the types of answers insist on.
+#[derive(Debug)]
+pub enum Readers {
+    /// What the document requires, with points in time and numbers as Rust has them: for a document of our own.
+    Insisting,
+    /// What an older document requires too; values stay as they came.
+    Since(Document),
+    /// Nothing; values stay as they came.
+    Tolerant,
 }
 
 /// The client of the contract, as it should be checked in.
@@ -138,23 +160,54 @@ pub struct Generated {
 ///
 /// The contract cannot be turned into a client.
 pub fn contract_client() -> Result<Generated, Problem> {
-    generate(&project::contract(), &Selection::All)
+    let mut generated = generate(&project::contract(), &Selection::All, &Readers::Insisting)?;
+    let program = package::answers_program(&generated.client, "auth0-provisioning-api", false);
+    generated.files.add("examples/answers.rs", program);
+    let constructs = project::workspace().join("xtask").join("tests").join("constructs.json");
+    let constructs = generate(&constructs, &Selection::All, &Readers::Tolerant)?;
+    generated.files.add_moved(&constructs.files, "tests/constructs");
+    Ok(generated)
 }
 
 /// The client of a part of a document.
 ///
 /// # Errors
 ///
-/// The document cannot be read or holds something that cannot be expressed.
-pub fn generate(spec: &Path, selection: &Selection) -> Result<Generated, Problem> {
+/// The document cannot be read, or none of its operations can be expressed.
+pub fn generate(spec: &Path, selection: &Selection, readers: &Readers) -> Result<Generated, Problem> {
     let in_file = |problem: Problem| problem.in_file(spec);
-    let mut document = Document::read(spec)?;
-    document.check_references().map_err(in_file)?;
-    let mut applied = normalize::apply(normalize::OUTLINE, &mut document).map_err(in_file)?;
-    let mut document = selection.apply(&document).map_err(in_file)?;
-    applied.extend(normalize::apply(normalize::SHAPES, &mut document).map_err(in_file)?);
-    let (tree, skipped) = client::generate(&mut document).map_err(in_file)?;
-    let mut client = rewrite::rewrite(tree, &document).map_err(in_file)?;
+    let mut noted = Noted::default();
+    let document = Document::read(spec)?;
+    let (mut document, mut applied) = shapes(document, selection, &mut noted).map_err(in_file)?;
+    let exact = !matches!(readers, Readers::Insisting);
+    if exact {
+        applied.extend(normalize::apply(normalize::EQUAL, &mut document, &mut noted));
+    }
+    let insistence = match readers {
+        Readers::Insisting => Insistence::AsDeclared,
+        Readers::Tolerant => Insistence::Never,
+        Readers::Since(older) => {
+            let (older, _) = shapes(older.clone(), &Selection::All, &mut Noted::default()).map_err(in_file)?;
+            Insistence::AlsoIn(older)
+        }
+    };
+    applied.push(normalize::insist(&mut document, &insistence));
+    applied.extend(normalize::apply(normalize::TYPES, &mut document, &mut noted));
+    let rewrite = |tree, document: &Document| rewrite::rewrite(tree, document, exact);
+    let mut client = client::generate(&mut document, &mut noted, &rewrite).map_err(in_file)?;
     applied.append(&mut client.applied);
-    Ok(Generated { files: package::generated_files(&client, spec), client, applied, skipped })
+    noted.skipped.append(&mut client.skipped);
+    Ok(Generated { files: package::generated_files(&client, spec), client, applied, noted })
+}
+
+/// The selected operations, with schemas of one kind each that have their names.
+fn shapes(
+    mut document: Document,
+    selection: &Selection,
+    noted: &mut Noted,
+) -> Result<(Document, Vec<Applied>), Problem> {
+    let mut applied = normalize::apply(normalize::OUTLINE, &mut document, noted);
+    let mut document = selection.apply(&document)?;
+    applied.extend(normalize::apply(normalize::SHAPES, &mut document, noted));
+    Ok((document, applied))
 }

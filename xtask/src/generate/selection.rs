@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::normalize::notes::OWN_ID;
 use crate::openapi::{Document, METHODS, Problem};
 
 /// A choice among the operations of a document.
@@ -55,7 +56,8 @@ impl Selection {
     }
 
     fn chooses(&self, operation: &Value, seen: &mut Seen) -> bool {
-        let id = operation["operationId"].as_str().unwrap_or_default();
+        let key = if operation.get(OWN_ID).is_some() { OWN_ID } else { "operationId" };
+        let id = operation[key].as_str().unwrap_or_default();
         let tags: Vec<_> = operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         seen.operations.insert(id.to_owned());
         seen.tags.extend(tags.iter().map(|tag| (*tag).to_owned()));

@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    client::Skipped,
     files::Files,
-    package::file_name,
+    noted::Skipped,
+    package::{answers_program, file_name},
     rewrite::{Client, Module},
 };
 use crate::project;
@@ -20,7 +20,11 @@ const DEPENDENCIES: [(&str, &str, &str); 7] = [
     ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
     ("progenitor-client", "progenitor_client", "\"0.15\""),
     ("regress", "::regress", "\"0.12\""),
-    ("reqwest", "::reqwest", "{ version = \"0.13\", default-features = false, features = [\"json\", \"query\"] }"),
+    (
+        "reqwest",
+        "::reqwest",
+        "{ version = \"0.13\", default-features = false, features = [\"form\", \"json\", \"query\"] }",
+    ),
     ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
     ("serde_json", "::serde_json", "\"1\""),
 ];
@@ -59,6 +63,7 @@ impl Standalone {
     pub fn add_to(&self, files: &mut Files, client: &Client, skipped: &[Skipped]) {
         files.add("Cargo.toml", self.manifest(files, &client.layout.modules));
         files.add("src/lib.rs", self.shell(client, skipped));
+        files.add("examples/answers.rs", answers_program(client, &self.name, true));
     }
 
     fn manifest(&self, files: &Files, modules: &[Module]) -> String {
@@ -105,6 +110,7 @@ impl Standalone {
             }
         }
         text.push_str("\n// Descriptions are the document's, and so is their markup.\n#![allow(rustdoc::all)]\n\n");
+        text.push_str(VALUES);
         if modules.is_empty() {
             text.push_str(&["client", "operations", "types"].map(|name| declaration(name, None)).concat());
         } else {
@@ -146,6 +152,17 @@ fn check_free(out: &Path) -> Result<(), String> {
 
 /// How a generated manifest begins.
 const MARK: &str = "# Written by `cargo xtask generate`.";
+
+/// A client may need only some of what they offer.
+const VALUES: &str = r#"#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
+#[rustfmt::skip]
+#[path = "generated/requests.rs"]
+mod requests;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
+#[rustfmt::skip]
+#[path = "generated/values.rs"]
+pub mod values;
+"#;
 
 const SHELL: &str = r"
 use auth0_transport::Transport;

@@ -94,16 +94,20 @@ pub(crate) struct Operation<'d> {
 
 /// Every operation of a document, in its order.
 pub(super) fn sites<'d>(root: &Place<'d>) -> Result<Vec<Site<'d>>, Problem> {
-    let mut sites = Vec::new();
-    for (path, item) in root.entries_of("paths")?.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
-        let item = item.chain()?;
-        item.iter().try_for_each(|part| part.object().map(drop))?;
-        for method in METHODS {
-            let Some(operation) = item.iter().find_map(|part| part.get(method)) else { continue };
-            sites.push(Site { path, method, item: item.clone(), operation });
-        }
-    }
-    Ok(sites)
+    let items = root.entries_of("paths")?.into_iter().filter(|(path, _)| !path.starts_with("x-"));
+    let sites: Vec<_> = items.map(|(path, item)| sites_at(path, item)).collect::<Result<_, _>>()?;
+    Ok(sites.concat())
+}
+
+/// The operations of one path.
+pub(crate) fn sites_at<'d>(path: &'d str, item: Place<'d>) -> Result<Vec<Site<'d>>, Problem> {
+    let item = item.chain()?;
+    item.iter().try_for_each(|part| part.object().map(drop))?;
+    let operations = METHODS.into_iter().filter_map(|method| {
+        let operation = item.iter().find_map(|part| part.get(method))?;
+        Some(Site { path, method, item: item.clone(), operation })
+    });
+    Ok(operations.collect())
 }
 
 impl<'d> Site<'d> {
@@ -182,6 +186,13 @@ impl<'d> Site<'d> {
             place,
         };
         Ok(((location.to_owned(), identity), parameter))
+    }
+
+    /// The servers of the operation or its path item, where they are others than those of the document.
+    pub(crate) fn own_servers(&self) -> Option<Place<'d>> {
+        let servers = [&self.operation].into_iter().chain(&self.item).find_map(|part| part.get("servers"))?;
+        let of_document = self.operation.top().get("servers");
+        (of_document.map(|place| place.value) != Some(servers.value)).then_some(servers)
     }
 
     pub(crate) fn body(&self) -> Result<Option<Place<'d>>, Problem> {

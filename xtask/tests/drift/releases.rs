@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use quote::ToTokens as _;
 use serde_json::{Value, json};
 use syn::{Fields, ImplItem, Item, Visibility};
-use xtask::generate::{generate, selection::Selection};
+use xtask::generate::{Readers, generate, selection::Selection};
 
 use super::documents::{Folder, compare, document};
 
@@ -15,7 +15,7 @@ fn inventory(document: &Value) -> BTreeSet<String> {
     let folder = Folder::new();
     folder.write("document.json", document.to_string());
     let file = folder.path("document.json");
-    let generated = generate(&file, &Selection::All).unwrap();
+    let generated = generate(&file, &Selection::All, &Readers::Insisting).unwrap();
     generated.files.write(&folder.path("")).unwrap();
     let sources = fs::read_dir(folder.path("src/generated")).unwrap();
     let mut lines = BTreeSet::new();

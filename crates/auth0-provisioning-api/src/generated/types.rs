@@ -4,44 +4,96 @@
 
 /// Groups to add to the selection.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSynchronizedGroupsRequest {
     /// At most 100 groups.
+    ///
+    /// Bounds: elements ≤ 100.
     pub groups: ::std::vec::Vec<SynchronizedGroupSelection>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 impl AddSynchronizedGroupsRequest {
-    /// Made of what is required: `groups`.
+    /// Constructor with the required fields: `groups`.
     #[must_use]
     pub fn new(groups: ::std::vec::Vec<SynchronizedGroupSelection>) -> Self {
-        Self { groups }
+        Self {
+            groups: groups,
+            unknown: ::std::default::Default::default(),
+        }
     }
+}
+
+crate::values::object! {
+    AddSynchronizedGroupsRequest { required groups "groups", }
 }
 
 /// The configuration to create. Fields that are not set get a default.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDirectoryProvisioningRequest {
     /// The whole mapping, from directory attributes to user fields.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    ///
+    /// Bounds: elements ≥ 1.
     pub mapping: ::std::option::Option<
         ::std::vec::Vec<DirectoryProvisioningMappingItem>,
     >,
     /// Whether a run starts automatically, 30 minutes after the last one completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_automatically: ::std::option::Option<bool>,
     /// Which groups are synchronized along with the users.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl CreateDirectoryProvisioningRequest {
+    /// Sets `mapping`.
+    #[must_use]
+    pub fn mapping(
+        mut self,
+        value: impl ::std::convert::Into<
+            ::std::vec::Vec<DirectoryProvisioningMappingItem>,
+        >,
+    ) -> Self {
+        self.mapping = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `synchronize_automatically`.
+    #[must_use]
+    pub fn synchronize_automatically(
+        mut self,
+        value: impl ::std::convert::Into<bool>,
+    ) -> Self {
+        self.synchronize_automatically = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `synchronize_groups`.
+    #[must_use]
+    pub fn synchronize_groups(
+        mut self,
+        value: impl ::std::convert::Into<SynchronizeGroups>,
+    ) -> Self {
+        self.synchronize_groups = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::values::object! {
+    CreateDirectoryProvisioningRequest { optional mapping "mapping", optional
+    synchronize_automatically "synchronize_automatically", optional synchronize_groups
+    "synchronize_groups", }
 }
 
 /// The directory provisioning configuration of a connection, and the status of its last run.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectoryProvisioning {
     /// The id of the connection.
@@ -51,15 +103,12 @@ pub struct DirectoryProvisioning {
     /// When the configuration was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     /// When the last run took place; absent before the first.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_synchronization_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
     /// What went wrong in the last run, if anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_synchronization_error: ::std::option::Option<::std::string::String>,
     /// The status of the last run: free text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_synchronization_status: ::std::option::Option<::std::string::String>,
     /// The mapping from directory attributes to user fields. The order has no meaning.
     pub mapping: ::std::vec::Vec<DirectoryProvisioningMappingItem>,
@@ -68,37 +117,59 @@ pub struct DirectoryProvisioning {
     /// Whether a run starts automatically, 30 minutes after the last one completed.
     pub synchronize_automatically: bool,
     /// Which groups are synchronized along with the users.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
     /// When the configuration was last changed.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::values::object! {
+    DirectoryProvisioning { required connection_id "connection_id", required
+    connection_name "connection_name", required created_at "created_at", optional
+    last_synchronization_at "last_synchronization_at", optional
+    last_synchronization_error "last_synchronization_error", optional
+    last_synchronization_status "last_synchronization_status", required mapping
+    "mapping", required strategy "strategy", required synchronize_automatically
+    "synchronize_automatically", optional synchronize_groups "synchronize_groups",
+    required updated_at "updated_at", }
 }
 
 /// The default mapping of a configuration.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectoryProvisioningDefaultMapping {
     /// The default rows; absent where the connection has none.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mapping: ::std::option::Option<
         ::std::vec::Vec<DirectoryProvisioningMappingItem>,
     >,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::values::object! {
+    DirectoryProvisioningDefaultMapping { optional mapping "mapping", }
 }
 
 /// One row of a mapping. A directory attribute may feed several user fields.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectoryProvisioningMappingItem {
     /// The field of the Auth0 user, such as `given_name` or `app_metadata.external_id`.
     pub auth0: ::std::string::String,
     /// The attribute of the directory's user, such as `name.givenName`.
     pub idp: ::std::string::String,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 impl DirectoryProvisioningMappingItem {
-    /// Made of what is required: `auth0`, `idp`.
+    /// Constructor with the required fields: `auth0`, `idp`.
     #[must_use]
     pub fn new(
         auth0: impl ::std::convert::Into<::std::string::String>,
@@ -107,25 +178,37 @@ impl DirectoryProvisioningMappingItem {
         Self {
             auth0: auth0.into(),
             idp: idp.into(),
+            unknown: ::std::default::Default::default(),
         }
     }
 }
 
+crate::values::object! {
+    DirectoryProvisioningMappingItem { required auth0 "auth0", required idp "idp", }
+}
+
 /// One page of the tenant's configurations.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectoryProvisioningPage {
     /// The configurations on this page; may be empty although another page follows.
     pub directory_provisionings: ::std::vec::Vec<DirectoryProvisioning>,
     /// The cursor of the next page, to be sent as `from`. Absent or empty on the last page.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::values::object! {
+    DirectoryProvisioningPage { required directory_provisionings
+    "directory_provisionings", optional next "next", }
 }
 
 /// A run that was requested.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DirectorySynchronization {
     /// The connection that is synchronized.
@@ -134,29 +217,47 @@ pub struct DirectorySynchronization {
     pub status: ::std::string::String,
     /// The id of the run.
     pub synchronization_id: ::std::string::String,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::values::object! {
+    DirectorySynchronization { required connection_id "connection_id", required status
+    "status", required synchronization_id "synchronization_id", }
 }
 
 /// Groups to remove from the selection.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveSynchronizedGroupsRequest {
     /// 1 to 100 groups.
+    ///
+    /// Bounds: elements ≥ 1, elements ≤ 100.
     pub groups: ::std::vec::Vec<SynchronizedGroupReference>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 impl RemoveSynchronizedGroupsRequest {
-    /// Made of what is required: `groups`.
+    /// Constructor with the required fields: `groups`.
     #[must_use]
     pub fn new(groups: ::std::vec::Vec<SynchronizedGroupReference>) -> Self {
-        Self { groups }
+        Self {
+            groups: groups,
+            unknown: ::std::default::Default::default(),
+        }
     }
 }
 
+crate::values::object! {
+    RemoveSynchronizedGroupsRequest { required groups "groups", }
+}
+
 /// Which groups are synchronized along with the users: every group, none, or those selected.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, ::serde::Deserialize)]
-#[serde(from = "::std::string::String")]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum SynchronizeGroups {
     /// The value `all`.
@@ -166,92 +267,34 @@ pub enum SynchronizeGroups {
     /// The value `selected`.
     Selected,
     /// A value that this client does not know, kept as it came.
-    Unknown(UnknownValue<Self>),
+    Unknown(crate::values::UnknownValue<Self>),
 }
 
-impl SynchronizeGroups {
-    /// The value as the API writes it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::All => "all",
-            Self::Off => "off",
-            Self::Selected => "selected",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl ::std::convert::From<&str> for SynchronizeGroups {
-    fn from(value: &str) -> Self {
-        match value {
-            "all" => Self::All,
-            "off" => Self::Off,
-            "selected" => Self::Selected,
-            value => Self::Unknown(UnknownValue::new(value)),
-        }
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for SynchronizeGroups {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl ::std::str::FromStr for SynchronizeGroups {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self::from(value))
-    }
-}
-
-impl ::std::fmt::Display for SynchronizeGroups {
-    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
-
-impl ::serde::Serialize for SynchronizeGroups {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for SynchronizeGroups {
-    fn inline_schema() -> bool {
-        false
-    }
-
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        "SynchronizeGroups".into()
-    }
-
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        ::schemars::json_schema!({ "type" : "string" })
-    }
+crate::values::texts! {
+    SynchronizeGroups Unknown { All "all", Off "off", Selected "selected", }
 }
 
 /// A group that is selected for synchronization.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizedGroup {
     /// The number of direct members of the group, if it is stored.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub direct_members_count: ::std::option::Option<i64>,
     /// The email address of the group, if one is stored.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// The id of the group in the directory.
     pub id: ::std::string::String,
     /// The name of the group, if one is stored.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::values::object! {
+    SynchronizedGroup { optional direct_members_count "direct_members_count", optional
+    email "email", required id "id", optional name "name", }
 }
 
 /// The id of a group in the directory: 1 to 32 letters and digits.
@@ -259,6 +302,20 @@ pub struct SynchronizedGroup {
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct SynchronizedGroupId(::std::string::String);
+impl SynchronizedGroupId {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::fmt::Display for SynchronizedGroupId {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
 impl ::std::ops::Deref for SynchronizedGroupId {
     type Target = ::std::string::String;
     fn deref(&self) -> &::std::string::String {
@@ -325,32 +382,47 @@ impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupId {
 
 /// The groups of the whole selection.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizedGroupList {
     /// The groups; an empty list selects no group.
     pub groups: ::std::vec::Vec<SynchronizedGroupSelection>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 impl SynchronizedGroupList {
-    /// Made of what is required: `groups`.
+    /// Constructor with the required fields: `groups`.
     #[must_use]
     pub fn new(groups: ::std::vec::Vec<SynchronizedGroupSelection>) -> Self {
-        Self { groups }
+        Self {
+            groups: groups,
+            unknown: ::std::default::Default::default(),
+        }
     }
+}
+
+crate::values::object! {
+    SynchronizedGroupList { required groups "groups", }
 }
 
 /// One page of the selected groups.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizedGroupPage {
     /// The groups on this page; may be empty although another page follows.
     pub groups: ::std::vec::Vec<SynchronizedGroup>,
     /// The cursor of the next page, to be sent as `from`. Absent or empty on the last page.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::values::object! {
+    SynchronizedGroupPage { required groups "groups", optional next "next", }
 }
 
 /// A Lucene prefix on `name` or `email`, such as `name:engineering*`; at most 515 characters.
@@ -358,6 +430,20 @@ pub struct SynchronizedGroupPage {
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct SynchronizedGroupQuery(::std::string::String);
+impl SynchronizedGroupQuery {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::fmt::Display for SynchronizedGroupQuery {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
 impl ::std::ops::Deref for SynchronizedGroupQuery {
     type Target = ::std::string::String;
     fn deref(&self) -> &::std::string::String {
@@ -416,52 +502,98 @@ impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupQuery {
 
 /// A group, by its id alone.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizedGroupReference {
     /// The id of the group in the directory.
     pub id: SynchronizedGroupId,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 impl SynchronizedGroupReference {
-    /// Made of what is required: `id`.
+    /// Constructor with the required fields: `id`.
     #[must_use]
     pub fn new(id: SynchronizedGroupId) -> Self {
-        Self { id }
+        Self {
+            id: id,
+            unknown: ::std::default::Default::default(),
+        }
     }
+}
+
+crate::values::object! {
+    SynchronizedGroupReference { required id "id", }
 }
 
 /// A group to select, with the metadata to store for it.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SynchronizedGroupSelection {
     /// The number of direct members to store.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    ///
+    /// Bounds: value ≥ 0, value ≤ 2147483647.
     pub direct_members_count: ::std::option::Option<i64>,
     /// The email address to store. An empty string is not an email address and is rejected.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<SynchronizedGroupSelectionEmail>,
     /// The id of the group in the directory.
     pub id: SynchronizedGroupId,
     /// The name to store.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<SynchronizedGroupSelectionName>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 impl SynchronizedGroupSelection {
-    /// Made of what is required: `id`.
+    /// Constructor with the required fields: `id`.
     #[must_use]
     pub fn new(id: SynchronizedGroupId) -> Self {
         Self {
-            id,
-            direct_members_count: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            name: ::std::option::Option::None,
+            id: id,
+            direct_members_count: ::std::default::Default::default(),
+            email: ::std::default::Default::default(),
+            name: ::std::default::Default::default(),
+            unknown: ::std::default::Default::default(),
         }
     }
+
+    /// Sets `direct_members_count`.
+    #[must_use]
+    pub fn direct_members_count(
+        mut self,
+        value: impl ::std::convert::Into<i64>,
+    ) -> Self {
+        self.direct_members_count = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `email`.
+    #[must_use]
+    pub fn email(
+        mut self,
+        value: impl ::std::convert::Into<SynchronizedGroupSelectionEmail>,
+    ) -> Self {
+        self.email = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(
+        mut self,
+        value: impl ::std::convert::Into<SynchronizedGroupSelectionName>,
+    ) -> Self {
+        self.name = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::values::object! {
+    SynchronizedGroupSelection { optional direct_members_count "direct_members_count",
+    optional email "email", required id "id", optional name "name", }
 }
 
 /// The email address to store. An empty string is not an email address and is rejected.
@@ -469,6 +601,20 @@ impl SynchronizedGroupSelection {
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct SynchronizedGroupSelectionEmail(::std::string::String);
+impl SynchronizedGroupSelectionEmail {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::fmt::Display for SynchronizedGroupSelectionEmail {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
 impl ::std::ops::Deref for SynchronizedGroupSelectionEmail {
     type Target = ::std::string::String;
     fn deref(&self) -> &::std::string::String {
@@ -530,6 +676,20 @@ impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupSelectionEmail {
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct SynchronizedGroupSelectionName(::std::string::String);
+impl SynchronizedGroupSelectionName {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::fmt::Display for SynchronizedGroupSelectionName {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
 impl ::std::ops::Deref for SynchronizedGroupSelectionName {
     type Target = ::std::string::String;
     fn deref(&self) -> &::std::string::String {
@@ -588,21 +748,62 @@ impl<'de> ::serde::Deserialize<'de> for SynchronizedGroupSelectionName {
 
 /// The fields to update. Fields that are not set stay as they are.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDirectoryProvisioningRequest {
     /// The whole mapping, from directory attributes to user fields.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    ///
+    /// Bounds: elements ≥ 1.
     pub mapping: ::std::option::Option<
         ::std::vec::Vec<DirectoryProvisioningMappingItem>,
     >,
     /// Whether a run starts automatically, 30 minutes after the last one completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_automatically: ::std::option::Option<bool>,
     /// Which groups are synchronized along with the users.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub synchronize_groups: ::std::option::Option<SynchronizeGroups>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl UpdateDirectoryProvisioningRequest {
+    /// Sets `mapping`.
+    #[must_use]
+    pub fn mapping(
+        mut self,
+        value: impl ::std::convert::Into<
+            ::std::vec::Vec<DirectoryProvisioningMappingItem>,
+        >,
+    ) -> Self {
+        self.mapping = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `synchronize_automatically`.
+    #[must_use]
+    pub fn synchronize_automatically(
+        mut self,
+        value: impl ::std::convert::Into<bool>,
+    ) -> Self {
+        self.synchronize_automatically = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `synchronize_groups`.
+    #[must_use]
+    pub fn synchronize_groups(
+        mut self,
+        value: impl ::std::convert::Into<SynchronizeGroups>,
+    ) -> Self {
+        self.synchronize_groups = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::values::object! {
+    UpdateDirectoryProvisioningRequest { optional mapping "mapping", optional
+    synchronize_automatically "synchronize_automatically", optional synchronize_groups
+    "synchronize_groups", }
 }
 
 /// Error types.
@@ -638,29 +839,5 @@ pub mod error {
         fn from(value: String) -> Self {
             Self(value.into())
         }
-    }
-}
-
-/// A value of the enumeration `T` that this client does not know. There is no way to make one but to read a
-/// text into a `T`, so it never stands for a known value.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct UnknownValue<T> {
-    value: ::std::boxed::Box<str>,
-    of: ::std::marker::PhantomData<fn() -> T>,
-}
-
-impl<T> UnknownValue<T> {
-    #[allow(dead_code)]
-    pub(crate) fn new(value: &str) -> Self {
-        Self {
-            value: value.into(),
-            of: ::std::marker::PhantomData,
-        }
-    }
-
-    /// The value as it came.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.value
     }
 }

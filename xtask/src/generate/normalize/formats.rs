@@ -14,7 +14,7 @@ fn apply(document: &mut Document) -> usize {
     each(document, &mut |schema, side| {
         let Some(Value::String(format)) = schema.get("format") else { return 0 };
         let kept = match format.as_str() {
-            "date-time" | "int64" | "double" => true,
+            "date-time" | "int64" | "uint64" | "double" => true,
             // A reader that holds 32 bits would fail on the first larger number.
             "int32" | "float" => side == Side::Request,
             _ => false,

@@ -2,29 +2,63 @@
 //! own file, each telling how many places it touched.
 
 mod boolean_schemas;
+mod composition;
 mod constants;
 mod defaults;
 mod enumerations;
+mod equal_types;
 mod exclusive_bounds;
+mod extensions;
 mod formats;
+mod insistence;
 mod media_types;
+mod members;
+mod named_types;
 mod null_bodies;
 mod null_branches;
 mod nullable_components;
+mod open_keywords;
 mod openapi_version;
 mod operation_ids;
 mod optional_or_null;
+mod own_paths;
+mod parameters;
 mod reference_siblings;
+mod references;
 mod schemas;
 mod shared_parts;
 mod success_responses;
 mod tolerant_readers;
 mod type_arrays;
+mod union_members;
+mod unions;
 mod unreached_schemas;
 mod unread_members;
 mod vacuous_checks;
+mod variant_names;
 
-use crate::openapi::{Document, Problem};
+use super::noted::Noted;
+use crate::openapi::Document;
+
+pub use insistence::{Insistence, insist};
+
+/// What the steps note in the document for the rewriter.
+pub mod notes {
+    pub use super::{
+        equal_types::ALIASES,
+        media_types::{ACCEPTS, LEFT_OUT, SENDS, SENDS_AS},
+        members::WIRE_NAMES,
+        named_types::VARIANTS,
+        operation_ids::OWN_ID,
+        optional_or_null::NULLABLE,
+        own_paths::{PATH, VERB},
+        parameters::{JOINED_BY, WIRE_NAME},
+        success_responses::ANSWERS,
+        tolerant_readers::EXPECTED,
+        unions::{OPEN, TAG},
+        variant_names::VALUES,
+    };
+}
 
 /// One step of the chain.
 #[derive(Debug)]
@@ -34,18 +68,18 @@ pub struct Transform {
     apply: Apply,
 }
 
-/// How a step works: most touch what they know and leave the rest, some meet what they cannot express.
+/// How a step works: most touch what they know and leave the rest, some note what they left out or renamed.
 #[derive(Debug)]
 enum Apply {
     Always(fn(&mut Document) -> usize),
-    Checked(fn(&mut Document) -> Result<usize, Problem>),
+    Noted(fn(&mut Document, &mut Noted) -> usize),
 }
 
 impl Transform {
-    fn apply(&self, document: &mut Document) -> Result<usize, Problem> {
+    fn apply(&self, document: &mut Document, noted: &mut Noted) -> usize {
         match self.apply {
-            Apply::Always(apply) => Ok(apply(document)),
-            Apply::Checked(apply) => apply(document),
+            Apply::Always(apply) => apply(document),
+            Apply::Noted(apply) => apply(document, noted),
         }
     }
 }
@@ -60,16 +94,21 @@ pub struct Applied {
 }
 
 /// What makes every operation stand on its own: run before operations are selected.
-pub const OUTLINE: &[Transform] = &[shared_parts::TRANSFORM, operation_ids::TRANSFORM];
+pub const OUTLINE: &[Transform] = &[extensions::TRANSFORM, shared_parts::TRANSFORM, operation_ids::TRANSFORM];
 
-/// What makes the selected operations and their schemas readable for progenitor. The order matters: references are
-/// counted after the responses are settled, and a nullable type must be found before optional fields are judged.
+/// What makes the selected operations and their schemas readable for progenitor. The order matters: references lead to
+/// components before schemas are looked into, null is lifted out before schemas are put together, and types get their
+/// names when they have their final shape.
 pub const SHAPES: &[Transform] = &[
     success_responses::TRANSFORM,
     media_types::TRANSFORM,
     unread_members::TRANSFORM,
+    references::TRANSFORM,
+    parameters::TRANSFORM,
     unreached_schemas::TRANSFORM,
     boolean_schemas::TRANSFORM,
+    vacuous_checks::TRANSFORM,
+    open_keywords::TRANSFORM,
     constants::TRANSFORM,
     type_arrays::TRANSFORM,
     enumerations::TRANSFORM,
@@ -77,24 +116,36 @@ pub const SHAPES: &[Transform] = &[
     null_bodies::TRANSFORM,
     nullable_components::TRANSFORM,
     reference_siblings::TRANSFORM,
+    composition::TRANSFORM,
     exclusive_bounds::TRANSFORM,
     defaults::TRANSFORM,
     formats::TRANSFORM,
-    vacuous_checks::TRANSFORM,
+    members::TRANSFORM,
     tolerant_readers::TRANSFORM,
+    unions::TRANSFORM,
+    nullable_components::TRANSFORM,
+    unreached_schemas::TRANSFORM,
+    named_types::TRANSFORM,
+];
+
+/// What makes one type of schemas that say the same. A document of our own keeps its names apart: what is equal today
+/// may differ tomorrow, and its names were chosen.
+pub const EQUAL: &[Transform] = &[equal_types::TRANSFORM];
+
+/// What makes types of named schemas, once it is settled what readers require.
+pub const TYPES: &[Transform] = &[
     optional_or_null::TRANSFORM,
+    union_members::TRANSFORM,
+    variant_names::TRANSFORM,
+    own_paths::TRANSFORM,
     openapi_version::TRANSFORM,
 ];
 
 /// Runs a chain over a document.
-///
-/// # Errors
-///
-/// A step met something that it cannot express.
-pub fn apply(transforms: &[Transform], document: &mut Document) -> Result<Vec<Applied>, Problem> {
+pub fn apply(transforms: &[Transform], document: &mut Document, noted: &mut Noted) -> Vec<Applied> {
     transforms
         .iter()
-        .map(|transform| transform.apply(document).map(|places| Applied { transform: transform.name, places }))
+        .map(|transform| Applied { transform: transform.name, places: transform.apply(document, noted) })
         .collect()
 }
 
@@ -104,7 +155,7 @@ pub(super) mod testing {
 
     use serde_json::{Value, json};
 
-    use super::{Document, Transform};
+    use super::{Document, Noted, Transform};
 
     /// A document with one operation that sends `Request` and gets `Response`.
     pub(crate) fn document(request: &Value, response: &Value) -> Document {
@@ -127,14 +178,14 @@ pub(super) mod testing {
     /// The number of places touched and what became of a schema that only requests use.
     pub(crate) fn on_request(transform: &Transform, schema: &Value) -> (usize, Value) {
         let mut document = document(schema, &json!({"type": "string"}));
-        let places = transform.apply(&mut document).unwrap();
+        let places = transform.apply(&mut document, &mut Noted::default());
         (places, document.root["components"]["schemas"]["Request"].clone())
     }
 
     /// The same for a schema that responses use.
     pub(crate) fn on_response(transform: &Transform, schema: &Value) -> (usize, Value) {
         let mut document = document(&json!({"type": "string"}), schema);
-        let places = transform.apply(&mut document).unwrap();
+        let places = transform.apply(&mut document, &mut Noted::default());
         (places, document.root["components"]["schemas"]["Response"].clone())
     }
 }
@@ -148,22 +199,21 @@ mod tests {
     #[test]
     fn tells_what_each_step_touched() {
         let mut document = testing::document(&json!({"type": ["string", "null"]}), &json!({"const": "a"}));
-        let applied = apply(SHAPES, &mut document).unwrap();
+        let applied = apply(SHAPES, &mut document, &mut Noted::default());
         let touched: Vec<_> =
             applied.iter().filter(|applied| applied.places > 0).map(|applied| applied.transform).collect();
-        assert_eq!(touched, ["constants", "type-arrays", "null-bodies", "openapi-version"]);
+        assert_eq!(touched, ["constants", "type-arrays", "null-bodies"]);
     }
 
     #[test]
-    fn leaves_nothing_to_do_for_a_second_run() {
+    fn every_kind_of_schema_has_one_form_in_the_end() {
         let mut document = testing::document(
-            &json!({"type": ["object", "null"], "properties": {"a": {"type": "array", "items": true}}}),
-            &json!({"type": "object", "additionalProperties": false, "properties": {"a": {"const": 1, "default": 1}}}),
+            &json!({"type": ["object", "null"], "required": ["a"], "properties": {"a": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}}),
+            &json!({"allOf": [{"required": ["b"]}, {"properties": {"b": {"type": "object", "properties": {"c": {"const": "x"}}}}}]}),
         );
-        apply(SHAPES, &mut document).unwrap();
-        let once = document.clone();
-        let applied = apply(SHAPES, &mut document).unwrap();
-        assert_eq!(document, once);
-        assert!(applied.iter().all(|applied| applied.places == 0), "{applied:?}");
+        for steps in [SHAPES, EQUAL, TYPES] {
+            apply(steps, &mut document, &mut Noted::default());
+        }
+        insta::assert_json_snapshot!(document.root["components"]["schemas"]);
     }
 }

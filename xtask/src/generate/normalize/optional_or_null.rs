@@ -10,13 +10,23 @@ use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "optional-or-null", apply: Apply::Always(apply) };
 
+/// Where the members are noted that may be null by the document itself.
+pub const NULLABLE: &str = "x-nullable";
+
 fn apply(document: &mut Document) -> usize {
     each(document, &mut |schema, _| {
         let required: Vec<_> =
             schema.get("required").and_then(Value::as_array).into_iter().flatten().cloned().collect();
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return 0 };
+        let is_null = |property: &Value| property.get("nullable") == Some(&Value::Bool(true));
+        let nullable: Vec<Value> =
+            properties.iter().filter(|(_, property)| is_null(property)).map(|(name, _)| name.as_str().into()).collect();
         let optional = properties.iter_mut().filter(|(name, _)| !required.contains(&Value::from(name.as_str())));
-        optional.filter_map(|(_, property)| property.as_object_mut()).filter_map(make_nullable).count()
+        let places = optional.filter_map(|(_, property)| property.as_object_mut()).filter_map(make_nullable).count();
+        if !nullable.is_empty() && !schema.contains_key(NULLABLE) {
+            schema.insert(NULLABLE.to_owned(), nullable.into());
+        }
+        places
     })
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Apply, Transform,
-    schemas::{Schema, each},
+    schemas::{Schema, each, is_prose},
 };
 use crate::openapi::Document;
 
@@ -31,13 +31,6 @@ fn apply(document: &mut Document) -> usize {
         schema.insert("allOf".to_owned(), Value::Array(parts));
         1
     })
-}
-
-/// Keywords that say nothing of the values that a schema takes, and `nullable`, which speaks of the whole.
-fn is_prose(key: &str) -> bool {
-    key.starts_with("x-")
-        || ["title", "description", "deprecated", "readOnly", "writeOnly", "default", "nullable", "$comment"]
-            .contains(&key)
 }
 
 #[cfg(test)]

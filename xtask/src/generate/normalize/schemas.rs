@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::openapi::{Document, METHODS};
+use crate::{
+    generate::noted::{Noted, Skipped},
+    openapi::{Document, METHODS, Pointer, Problem},
+};
 
 /// An object schema in the making.
 pub(super) type Schema = Map<String, Value>;
@@ -58,6 +61,33 @@ pub(super) fn each(document: &mut Document, visit: &mut dyn FnMut(&mut Schema, S
     each_slot(document, &mut |slot, side| slot.as_object_mut().map_or(0, |schema| visit(schema, side)))
 }
 
+/// Visits the outermost schemas: components, with their name, and those of parameters, bodies and responses.
+pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, &mut Value)) {
+    each_operation(document, |operation| {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            parameter.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
+        }
+        for media in contents(operation.get_mut("requestBody")) {
+            media.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
+        }
+        for (_, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+            for media in contents(Some(response)) {
+                media.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
+            }
+        }
+    });
+    for (name, schema) in component_schemas(document) {
+        visit(Some(name), schema);
+    }
+}
+
+/// Keywords that say nothing of the values that a schema takes, and `nullable`, which speaks of the whole.
+pub(super) fn is_prose(key: &str) -> bool {
+    key.starts_with("x-")
+        || ["title", "description", "deprecated", "readOnly", "writeOnly", "default", "nullable", "$comment"]
+            .contains(&key)
+}
+
 fn descend(slot: &mut Value, side: Side, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
     let mut places = 0;
     if let Value::Object(schema) = slot {
@@ -95,6 +125,30 @@ pub(super) fn each_operation(document: &mut Document, mut visit: impl FnMut(&mut
     }
 }
 
+/// Every operation with its place. One that has a problem is left out and noted.
+pub(super) fn each_operation_place(
+    document: &mut Document,
+    noted: &mut Noted,
+    mut visit: impl FnMut(&mut Map<String, Value>, &Pointer, &mut Vec<String>) -> Result<(), Problem>,
+) {
+    let paths = document.root.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for method in METHODS {
+            let place = Pointer::root().child("paths").child(path).child(method);
+            let Some(value) = item.get_mut(method) else { continue };
+            let result = match value {
+                Value::Object(operation) => visit(operation, &place, &mut noted.renamed),
+                _ => Err(Problem::at(&place, "is not an operation object")),
+            };
+            if let Err(problem) = result {
+                let id = value["operationId"].as_str().map_or_else(|| format!("{method} {path}"), ToOwned::to_owned);
+                noted.skipped.push(Skipped { operation: id, reason: problem.to_string() });
+                item.as_object_mut().and_then(|item| item.shift_remove(method));
+            }
+        }
+    }
+}
+
 fn component_schemas(document: &mut Document) -> impl Iterator<Item = (&String, &mut Value)> {
     let schemas = document.root.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
     schemas.into_iter().flatten()
@@ -105,7 +159,7 @@ fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     content.into_iter().flat_map(|content| content.values_mut())
 }
 
-fn names_in_responses(document: &Document) -> BTreeSet<String> {
+pub(super) fn names_in_responses(document: &Document) -> BTreeSet<String> {
     let items = document.root["paths"].as_object().into_iter().flat_map(Map::values);
     let responses = items
         .flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))

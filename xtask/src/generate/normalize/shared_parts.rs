@@ -3,21 +3,42 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Apply, Transform};
-use crate::openapi::{Document, Place, Pointer, Problem, operation::Site};
+use super::{Apply, Noted, Transform};
+use crate::{
+    generate::noted::Skipped,
+    openapi::{
+        Document, Place, Pointer, Problem,
+        operation::{Site, sites_at},
+        security::Security,
+    },
+};
 
-pub(super) const TRANSFORM: Transform = Transform { name: "shared-parts", apply: Apply::Checked(apply) };
+pub(super) const TRANSFORM: Transform = Transform { name: "shared-parts", apply: Apply::Noted(apply) };
 
-fn apply(document: &mut Document) -> Result<usize, Problem> {
+fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut paths = Map::new();
     let mut places = 0;
-    for site in document.operations()? {
-        let (operation, moved) = on_its_own(&site)?;
-        places += moved;
-        paths.entry(site.path).or_insert_with(|| json!({}))[site.method] = operation;
+    let items = Place::root(document).entries_of("paths").unwrap_or_default();
+    for (path, item) in items.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
+        let mut leave_out = |operation: String, problem: &Problem| {
+            noted.skipped.push(Skipped { operation, reason: problem.to_string() });
+        };
+        let sites = sites_at(path, item).unwrap_or_else(|problem| {
+            leave_out(path.to_owned(), &problem);
+            Vec::new()
+        });
+        for site in sites {
+            match on_its_own(&site) {
+                Ok((operation, moved)) => {
+                    places += moved;
+                    paths.entry(site.path).or_insert_with(|| json!({}))[site.method] = operation;
+                }
+                Err(problem) => leave_out(site.name().id.unwrap_or_else(|| site.name().to_string()), &problem),
+            }
+        }
     }
     document.root["paths"] = Value::Object(paths);
-    Ok(places)
+    places
 }
 
 /// The operation with all that holds for it, and how much of that stands elsewhere.
@@ -29,6 +50,12 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
         place.value.clone()
     };
     let mut operation = site.operation.object()?.clone();
+    Security::of(&site.operation)?;
+    if let Some(servers) = site.own_servers() {
+        return Err(servers.problem(
+            "are servers of its own, which the transport does not know; call it through a transport for them",
+        ));
+    }
     let parameters: Vec<Value> = site.parameters()?.into_iter().map(|(_, parameter)| part(parameter.place)).collect();
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), parameters.into());
@@ -74,7 +101,7 @@ mod tests {
                 },
             }),
         };
-        assert_eq!(apply(&mut document), Ok(4));
+        assert_eq!(apply(&mut document, &mut Noted::default()), 4);
         assert_eq!(
             document.root["paths"]["/a/{id}"],
             json!({"post": {
@@ -91,7 +118,9 @@ mod tests {
         let mut document = Document {
             root: json!({"paths": {"/a": {"get": {"responses": {"200": {"$ref": "#/components/responses/R"}}}}}}),
         };
-        let problem = apply(&mut document).unwrap_err().to_string();
+        let mut noted = Noted::default();
+        apply(&mut document, &mut noted);
+        let problem = &noted.skipped[0].reason;
         assert!(problem.starts_with("#/paths/~1a/get/responses/200/$ref: `$ref` names"), "{problem}");
     }
 
@@ -103,10 +132,12 @@ mod tests {
                 "components": {"pathItems": {"A": {"get": {}}}},
             }),
         };
-        assert_eq!(apply(&mut document), Ok(1));
+        assert_eq!(apply(&mut document, &mut Noted::default()), 1);
         assert_eq!(document.root["paths"]["/a"], json!({"get": {}, "put": {}}));
         document.root["paths"]["/a"] = json!({"$ref": "#/components/pathItems/Gone"});
-        let problem = apply(&mut document).unwrap_err().to_string();
+        let mut noted = Noted::default();
+        apply(&mut document, &mut noted);
+        let problem = &noted.skipped[0].reason;
         assert!(problem.starts_with("#/paths/~1a/$ref: `$ref` names"), "{problem}");
     }
 }

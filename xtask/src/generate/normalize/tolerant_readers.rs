@@ -1,5 +1,5 @@
 //! Readers are tolerant: whatever a response can hold loses every check but that of its type, so that a response of
-//! tomorrow still decodes. On what only requests hold the checks stay.
+//! tomorrow still decodes; what it requires is noted. On what only requests hold the checks stay.
 
 use serde_json::Value;
 
@@ -10,6 +10,9 @@ use super::{
 use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "tolerant-readers", apply: Apply::Always(apply) };
+
+/// Where the members are noted that the document requires of a response.
+pub const EXPECTED: &str = "x-expected";
 
 const CHECKS: [&str; 14] = [
     "minLength",
@@ -34,8 +37,8 @@ fn apply(document: &mut Document) -> usize {
             return 0;
         }
         let mut places = CHECKS.iter().filter(|check| schema.shift_remove(**check).is_some()).count();
-        if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
-            schema.shift_remove("additionalProperties");
+        if let Some(required) = schema.shift_remove("required") {
+            schema.insert(EXPECTED.to_owned(), required);
             places += 1;
         }
         // Texts become open enumerations later; of other values an enumeration is only a check.
@@ -60,7 +63,7 @@ mod tests {
     #[test]
     fn responses_lose_their_checks() {
         let schema = json!({
-            "type": "object", "additionalProperties": false, "required": ["id"],
+            "type": "object", "required": ["id"],
             "properties": {
                 "id": {"type": "string", "maxLength": 3, "pattern": "^a"},
                 "level": {"type": "integer", "enum": [1, 2], "minimum": 1},
@@ -68,7 +71,7 @@ mod tests {
             },
         });
         let expected = json!({
-            "type": "object", "required": ["id"],
+            "type": "object", "x-expected": ["id"],
             "properties": {
                 "id": {"type": "string"},
                 "level": {"type": "integer"},

@@ -14,7 +14,7 @@ pub(super) const TRANSFORM: Transform = Transform { name: "unread-members", appl
 fn apply(document: &mut Document) -> usize {
     let mut places = 0;
     each_operation(document, |operation| {
-        places += drop_all(operation, &["callbacks", "servers", "x-codeSamples"]);
+        places += drop_all(operation, &["callbacks", "servers"]);
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             places += examples(Some(parameter));
         }
@@ -25,7 +25,7 @@ fn apply(document: &mut Document) -> usize {
             places += media_examples(Some(response));
         }
     });
-    places += each(document, &mut |schema, _| drop_all(schema, &["example", "examples", "externalDocs"]));
+    places += each(document, &mut |schema, _| drop_all(schema, &["example", "examples", "externalDocs", "xml"]));
     places
 }
 

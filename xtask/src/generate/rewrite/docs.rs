@@ -13,6 +13,14 @@ pub(super) fn apply(parts: &mut Parts) -> usize {
 
 fn of_method(method: &mut Method) {
     let mut text = take(&mut method.code.attrs);
+    let lines = text.lines().map(|line| {
+        if line.starts_with("Sends a `POST` request to `/") {
+            format!("Sends a `{}` request to `{}`", method.operation.verb.to_uppercase(), method.operation.path)
+        } else {
+            line.to_owned()
+        }
+    });
+    text = lines.collect::<Vec<_>>().join("\n");
     if let Some(scope) = method.operation.scopes_in_words() {
         let needs = format!("\n\nNeeds the scope {scope}.");
         match text.find("\n\nArguments:") {
@@ -85,7 +93,8 @@ mod tests {
     use super::{super::parts::Operation, *};
 
     fn docs_of(text: &str) -> String {
-        let operation = Operation { scopes: vec!["read:a".to_owned()], ..Operation::default() };
+        let (verb, path) = ("get".to_owned(), "/a".to_owned());
+        let operation = Operation { verb, path, scopes: vec!["read:a".to_owned()], ..Operation::default() };
         let code = parse_quote! { #[doc = #text] pub async fn get_a(&self, id: &str) {} };
         let mut parts = Parts { methods: vec![Method { code, operation }], types: Vec::new() };
         assert_eq!(apply(&mut parts), 1);
@@ -94,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_method_tells_its_scope_and_its_errors() {
-        let text = docs_of("Get it\n\nSends a `GET` request to `/a`\n\nArguments:\n- `id`: The id.\n");
+        let text = docs_of("Get it\n\nSends a `POST` request to `/0`\n\nArguments:\n- `id`: The id.\n");
         assert!(
             text.starts_with("Get it\n\nSends a `GET` request to `/a`\n\nNeeds the scope `read:a`.\n\nArguments:"),
             "{text}"

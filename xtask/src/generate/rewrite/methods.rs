@@ -1,95 +1,93 @@
-//! Methods speak the transport's language: every request goes through `Transport::execute`, every failure is its
-//! typed error, and an id can fill one path segment only. The statements that progenitor writes are known one by one;
-//! any other is a problem.
+//! Methods speak the transport's language: every request goes through `Transport::execute`, every failure is its typed
+//! error, and an id can fill one path segment only. Of progenitor's methods the names and the types of arguments and
+//! answers are kept; how a request is sent stands in the document.
 
 use quote::{format_ident, quote};
 use syn::{
-    Expr, ExprCall, ExprLit, ExprMatch, ExprTry, FnArg, GenericArgument, Ident, Lit, Local, PathArguments, ReturnType,
-    Stmt, Type,
-    parse::Parser,
-    parse_quote,
-    punctuated::Punctuated,
+    Expr, FnArg, GenericArgument, Ident, PathArguments, ReturnType, Stmt, Type, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
-use super::parts::{Method, Parts};
-use crate::openapi::Problem;
+use super::{
+    parameters,
+    parts::{Body, Method, Operation, Parameter, Parts},
+};
+use crate::{generate::names::Names, openapi::Problem};
 
 /// Rewrites every method and says how many there were.
-pub(super) fn apply(parts: &mut Parts) -> Result<usize, Problem> {
+pub(super) fn apply(parts: &mut Parts, names: &mut Names) -> Result<usize, Problem> {
     for method in &mut parts.methods {
         let name = method.code.sig.ident.to_string();
-        rewrite(method).map_err(|what| Problem::new(format!("the method {name} {what}")))?;
+        parts.types.extend(rewrite(method, names).map_err(|what| Problem::new(format!("the method {name} {what}")))?);
     }
     Ok(parts.methods.len())
 }
 
-fn rewrite(method: &mut Method) -> Result<(), String> {
+/// The items that belong to the method: the struct of its parameters, if it takes one.
+fn rewrite(method: &mut Method, names: &mut Names) -> Result<Vec<syn::Item>, String> {
     let constant = method.constant();
-    let method = &mut method.code;
-    method.sig.output = output(&method.sig.output)?;
-    let mut kept: Vec<Stmt> = Vec::new();
-    let has_headers = method.block.stmts.iter().filter(|stmt| is_own_header(stmt)).count() > 0;
-    for stmt in std::mem::take(&mut method.block.stmts) {
-        match role(&stmt) {
-            Some(Role::Url) => kept.extend(url(&stmt)?),
-            Some(Role::Headers) if has_headers && !is_api_version(&stmt) => kept.push(header(stmt)),
-            Some(Role::Headers | Role::Hook) => {}
-            Some(Role::Request) => kept.push(request(stmt, has_headers)?),
-            Some(Role::Exec) => kept.push(parse_quote! {
-                let response = self.transport.execute(request, &operations::#constant).await?;
-            }),
-            Some(Role::Answer) => kept.push(answer(stmt)?),
-            None => return Err(format!("holds an unknown statement: {}", quote!(#stmt))),
-        }
+    let Method { code, operation } = method;
+    let mut arguments = Vec::new();
+    for input in &code.sig.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        let syn::Pat::Ident(name) = &*typed.pat else { return Err("has an argument without a name".to_owned()) };
+        let mut ty = (*typed.ty).clone();
+        Elided.visit_type_mut(&mut ty);
+        arguments.push((name.ident.clone(), ty));
     }
-    if !matches!(kept.last(), Some(Stmt::Expr(Expr::Match(_), _))) {
-        return Err("does not end on the answer".to_owned());
-    }
-    method.block.stmts = kept;
-    Ok(())
-}
-
-enum Role {
-    Url,
-    Headers,
-    Request,
-    Hook,
-    Exec,
-    Answer,
-}
-
-fn role(stmt: &Stmt) -> Option<Role> {
-    let text = quote!(#stmt).to_string();
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-    if starts(&["let url ="]) {
-        Some(Role::Url)
-    } else if starts(&["let mut header_map =", "header_map .", "if let Some (value) = "]) {
-        Some(Role::Headers)
-    } else if starts(&["# [allow (unused_mut)] let mut request ="]) {
-        Some(Role::Request)
-    } else if starts(&["let result = self . exec"]) {
-        Some(Role::Exec)
-    } else if starts(&["let info =", "self . pre", "self . post", "let response ="]) {
-        Some(Role::Hook)
-    } else if starts(&["match response . status ()"]) {
-        Some(Role::Answer)
+    let is_optional = |argument: &Ident| {
+        operation.parameters.iter().any(|parameter| *argument == parameter.argument && !parameter.required)
+    };
+    let (optional, mut positional): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|(name, _)| is_optional(name));
+    let mut items = Vec::new();
+    let gathered = optional.len() > parameters::MOST_ARGUMENTS;
+    if gathered {
+        let name = format_ident!("{}", names.take(&format!("{}-Parameters", code.sig.ident)));
+        positional.push((format_ident!("parameters"), parse_quote! { &types::#name }));
+        items = parameters::items(&name, &code.sig.ident, &optional, operation)?;
     } else {
-        None
+        let body = positional.iter().position(|(name, _)| name == "body").unwrap_or(positional.len());
+        positional.splice(body..body, optional);
+    }
+    if let Some(body) = &operation.body
+        && let Some((_, ty)) = positional.iter_mut().find(|(name, _)| name == "body")
+    {
+        *ty = body_type(ty, body);
+    }
+    let inputs = positional.iter().map(|(name, ty)| quote! { #name: #ty });
+    let inputs: Vec<FnArg> = inputs.map(|input| parse_quote! { #input }).collect();
+    code.sig.inputs = std::iter::once(parse_quote! { &self }).chain(inputs).collect();
+    code.sig.generics = syn::Generics::default();
+    code.sig.output = output(&code.sig.output, operation)?;
+    code.block.stmts = body(operation, &constant, gathered, &code.sig.output)?;
+    Ok(items)
+}
+
+/// Lifetimes that Rust finds by itself.
+struct Elided;
+
+impl VisitMut for Elided {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        reference.lifetime = None;
+        visit_mut::visit_type_reference_mut(self, reference);
     }
 }
 
-fn is_api_version(stmt: &Stmt) -> bool {
-    quote!(#stmt).to_string().contains("\"api-version\"")
-}
-
-fn is_own_header(stmt: &Stmt) -> bool {
-    let text = quote!(#stmt).to_string();
-    text.contains("header_map . append") && !is_api_version(stmt)
+fn body_type(ty: &Type, body: &Body) -> Type {
+    let ty = match body.kind.as_str() {
+        "text" => parse_quote! { &str },
+        "bytes" => parse_quote! { ::bytes::Bytes },
+        _ => ty.clone(),
+    };
+    if body.required {
+        ty
+    } else {
+        parse_quote! { impl Into<Option<#ty>> }
+    }
 }
 
 /// `Result<ResponseValue<T>, Error<()>>` becomes `Result<Response<T>, Error>`.
-fn output(output: &ReturnType) -> Result<ReturnType, String> {
+fn output(output: &ReturnType, operation: &Operation) -> Result<ReturnType, String> {
     let body = match output {
         ReturnType::Type(_, result) => {
             first_argument(result, "Result").and_then(|ok| first_argument(ok, "ResponseValue"))
@@ -97,16 +95,17 @@ fn output(output: &ReturnType) -> Result<ReturnType, String> {
         ReturnType::Default => None,
     };
     let body = body.ok_or_else(|| format!("returns something unknown: {}", quote!(#output)))?;
-    let body = if quote!(#body).to_string() == "ByteStream" {
-        parse_quote! { ::bytes::Bytes }
-    } else {
-        body.clone()
+    let answers = |wanted: &str| operation.answers.iter().any(|(_, kind)| kind == wanted);
+    let body = match (answers("bytes"), answers("json"), answers("empty")) {
+        (true, _, _) => parse_quote! { ::bytes::Bytes },
+        (_, true, true) => parse_quote! { Option<#body> },
+        _ => body.clone(),
     };
     Ok(parse_quote! { -> Result<Response<#body>, Error> })
 }
 
 /// `T` of `name<T, …>`.
-fn first_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn first_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
@@ -116,146 +115,164 @@ fn first_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     })
 }
 
-/// The URL is put together from the transport's base and encoded segments, each under its own name.
-fn url(stmt: &Stmt) -> Result<Vec<Stmt>, String> {
-    let Stmt::Local(Local { init: Some(init), .. }) = stmt else { return Err("has no value for `url`".to_owned()) };
-    let Expr::Macro(call) = &*init.expr else { return Err("does not format its URL".to_owned()) };
-    let arguments = Punctuated::<Expr, syn::Token![,]>::parse_terminated
-        .parse2(call.mac.tokens.clone())
-        .map_err(|error| format!("formats its URL in an unknown way: {error}"))?;
-    let mut arguments = arguments.into_iter();
-    let Some(Expr::Lit(ExprLit { lit: Lit::Str(template), .. })) = arguments.next() else {
-        return Err("formats its URL without a template".to_owned());
+fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &ReturnType) -> Result<Vec<Stmt>, String> {
+    let verb = &operation.verb;
+    let path = path(operation)?;
+    let accepts = &operation.accepts;
+    let mut stmts: Vec<Stmt> = vec![path];
+    let start: Expr = match verb.as_str() {
+        "get" | "put" | "post" | "delete" | "head" | "patch" => {
+            let verb = format_ident!("{verb}");
+            parse_quote! { self.transport.http_client().#verb(path) }
+        }
+        verb => {
+            let verb = format_ident!("{}", verb.to_uppercase());
+            parse_quote! { self.transport.http_client().request(::reqwest::Method::#verb, path) }
+        }
     };
-    let mut template = template.value();
-    let mut stmts = Vec::new();
-    for argument in arguments {
-        let (name, value): (Ident, Expr) = match &argument {
-            Expr::Field(_) => (format_ident!("base_url"), parse_quote! { self.transport.base_url() }),
-            Expr::Call(call) if is_call_of(call, "encode_path") => {
-                let (name, segment) = segment(call).ok_or_else(|| format!("fills its URL with {}", quote!(#call)))?;
-                (name, parse_quote! { encode_segment(#segment)? })
+    let mut request: Expr = parse_quote! { #start.header(::reqwest::header::ACCEPT, #accepts) };
+    let mut later: Vec<Stmt> = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "query") {
+        let (name, value) = (&parameter.name, value(parameter, gathered));
+        request = match &parameter.joined_by {
+            None => parse_quote! { #request.query(&::progenitor_client::QueryParam::new(#name, &#value)) },
+            Some(separator) => {
+                let joined = joined(parameter, &value, separator);
+                parse_quote! { #request.query(&::progenitor_client::QueryParam::new(#name, &#joined)) }
             }
-            other => return Err(format!("fills its URL with {}", quote!(#other))),
         };
-        template = template.replacen("{}", &format!("{{{name}}}"), 1);
-        stmts.push(parse_quote! { let #name = #value; });
     }
-    stmts.push(parse_quote! { let url = format!(#template); });
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "header") {
+        let (name, value) = (&parameter.name, value(parameter, gathered));
+        if parameter.required {
+            request = parse_quote! { #request.header(#name, requests::joined(&#value, ",")?) };
+        } else {
+            later.push(parse_quote! {
+                if let Some(value) = &#value {
+                    request = request.header(#name, requests::joined(value, ",")?);
+                }
+            });
+        }
+    }
+    if let Some(body) = &operation.body {
+        let media = &body.media;
+        let with_media = |request: Expr| -> Expr {
+            parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) }
+        };
+        let send = |request: Expr| -> Expr {
+            match body.kind.as_str() {
+                "form" => parse_quote! { #request.form(&requests::pairs(body)?) },
+                "text" => {
+                    let request = with_media(request);
+                    parse_quote! { #request.body(body.to_owned()) }
+                }
+                "bytes" => {
+                    let request = with_media(request);
+                    parse_quote! { #request.body(body) }
+                }
+                _ if media == "application/json" => parse_quote! { #request.json(body) },
+                _ => {
+                    let request = with_media(request);
+                    parse_quote! { #request.json(body) }
+                }
+            }
+        };
+        if body.required {
+            request = send(request);
+        } else {
+            let written = send(parse_quote! { request });
+            later.push(parse_quote! {
+                if let Some(body) = body.into() {
+                    request = #written;
+                }
+            });
+        }
+    }
+    if later.is_empty() {
+        stmts.push(parse_quote! { let request = #request.build().map_err(Error::invalid_request)?; });
+    } else {
+        stmts.push(parse_quote! { let mut request = #request; });
+        stmts.extend(later);
+        stmts.push(parse_quote! { let request = request.build().map_err(Error::invalid_request)?; });
+    }
+    stmts.push(parse_quote! { let response = self.transport.execute(request, &operations::#constant).await?; });
+    stmts.push(Stmt::Expr(answer(operation, output)?, None));
     Ok(stmts)
 }
 
-fn is_call_of(call: &ExprCall, name: &str) -> bool {
-    matches!(&*call.func, Expr::Path(path) if path.path.is_ident(name))
-}
-
-/// From `encode_path(&id.to_string())`: `id` and its text.
-fn segment(call: &ExprCall) -> Option<(Ident, &Expr)> {
-    let text = call.args.first()?;
-    let Expr::Reference(reference) = text else { return None };
-    let Expr::MethodCall(to_string) = &*reference.expr else { return None };
-    let Expr::Path(path) = &*to_string.receiver else { return None };
-    Some((path.path.get_ident()?.clone(), text))
-}
-
-/// A value that no header can hold is a typed error.
-fn header(mut stmt: Stmt) -> Stmt {
-    struct Failures;
-    impl VisitMut for Failures {
-        fn visit_expr_try_mut(&mut self, attempt: &mut ExprTry) {
-            let value = &attempt.expr;
-            *attempt = parse_quote! { #value.map_err(Error::invalid_request)? };
-        }
-    }
-    Failures.visit_stmt_mut(&mut stmt);
-    stmt
-}
-
-/// The request is built with the transport's client and says what it accepts; only headers that the document names
-/// are set, and a request that cannot be built is a typed error.
-fn request(stmt: Stmt, has_headers: bool) -> Result<Stmt, String> {
-    let Stmt::Local(local) = stmt else { return Err("has no `let request`".to_owned()) };
-    let Some(init) = local.init else { return Err("has no value for `request`".to_owned()) };
-    let Expr::Try(attempt) = *init.expr else { return Err("does not build its request".to_owned()) };
-    let mut chain = *attempt.expr;
-    let mut edit =
-        Chain { has_headers, accepts: quote!(#chain).to_string().contains("header :: ACCEPT"), failure: None };
-    edit.visit_expr_mut(&mut chain);
-    if let Some(failure) = edit.failure {
-        return Err(failure);
-    }
-    Ok(parse_quote! { let request = #chain.map_err(Error::invalid_request)?; })
-}
-
-struct Chain {
-    has_headers: bool,
-    accepts: bool,
-    failure: Option<String>,
-}
-
-impl VisitMut for Chain {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        match expr {
-            Expr::Field(field) if quote!(#field).to_string() == "self . client" => {
-                *expr = parse_quote! { self.transport.http_client() };
-            }
-            Expr::MethodCall(call) if call.method == "headers" && !self.has_headers => {
-                *expr = (*call.receiver).clone();
-            }
-            Expr::MethodCall(call) if is_verb(&call.method.to_string()) && !self.accepts => {
-                let call = call.clone();
-                *expr = parse_quote! {
-                    #call.header(::reqwest::header::ACCEPT, ::reqwest::header::HeaderValue::from_static("application/json"))
-                };
-            }
-            Expr::MethodCall(call) if call.method == "form_urlencoded" => {
-                self.failure = Some("sends a form, which is not supported".to_owned());
-            }
-            _ => {}
-        }
+/// The argument or the field that holds a parameter.
+fn value(parameter: &Parameter, gathered: bool) -> Expr {
+    let argument = format_ident!("{}", parameter.argument);
+    if gathered && !parameter.required {
+        parse_quote! { parameters.#argument }
+    } else {
+        parse_quote! { #argument }
     }
 }
 
-fn is_verb(method: &str) -> bool {
-    ["get", "put", "post", "delete", "head", "patch"].contains(&method)
+fn joined(parameter: &Parameter, value: &Expr, separator: &str) -> Expr {
+    if parameter.required {
+        parse_quote! { requests::joined(&#value, #separator)? }
+    } else {
+        parse_quote! { #value.as_ref().map(|value| requests::joined(value, #separator)).transpose()? }
+    }
 }
 
-/// Each arm of the answer asks the transport's response for what the document declares.
-fn answer(stmt: Stmt) -> Result<Stmt, String> {
-    let Stmt::Expr(Expr::Match(ExprMatch { arms, .. }), _) = stmt else {
-        return Err("does not match on the status".to_owned());
+/// The URL is put together from the transport's base and encoded segments.
+fn path(operation: &Operation) -> Result<Stmt, String> {
+    let mut template = "{}".to_owned();
+    let mut values: Vec<Expr> = Vec::new();
+    let mut rest = operation.path.as_str();
+    while let Some((text, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').ok_or("has a path with a brace that is never closed")?;
+        let parameter =
+            operation.parameters.iter().find(|parameter| parameter.place == "path" && parameter.name == name);
+        let argument =
+            parameter.ok_or_else(|| format!("has {{{name}}} in its path, but no such path parameter; declare it"))?;
+        let argument = format_ident!("{}", argument.argument);
+        template.push_str(&text.replace('}', "}}"));
+        template.push_str("{}");
+        values.push(parse_quote! { requests::segment(&#argument)? });
+        rest = after;
+    }
+    template.push_str(&rest.replace('}', "}}"));
+    Ok(parse_quote! { let path = format!(#template, self.transport.base_url() #(, #values)*); })
+}
+
+/// Each status asks the transport's response for what the document declares.
+fn answer(operation: &Operation, output: &ReturnType) -> Result<Expr, String> {
+    let has = |wanted: &str| operation.answers.iter().any(|(_, kind)| kind == wanted);
+    let mixed = has("json") && has("empty");
+    let body = match output {
+        ReturnType::Type(_, result) => first_argument(result, "Result")
+            .and_then(|ok| first_argument(ok, "Response"))
+            .and_then(|body| first_argument(body, "Option")),
+        ReturnType::Default => None,
     };
-    let mut rewritten: Vec<syn::Arm> = Vec::new();
-    for arm in arms {
-        let (pattern, body) = (&arm.pat, &arm.body);
-        let text = quote!(#body).to_string();
-        let body: Expr = if text.contains("ResponseValue :: from_response") {
-            parse_quote! { response.json() }
-        } else if text.contains("ResponseValue :: empty") {
-            parse_quote! { Ok(response.empty()) }
-        } else if text.contains("ResponseValue :: stream") {
-            parse_quote! { Ok(response) }
-        } else if text.contains("Error :: UnexpectedResponse") {
-            parse_quote! { Err(response.unexpected()) }
+    let arms = operation.answers.iter().map(|(status, kind)| {
+        let pattern = if status.ends_with("XX") {
+            quote! { 200..=299 }
         } else {
-            return Err(format!("answers in an unknown way: {text}"));
+            let status: u16 = status.parse().map_err(|_| format!("answers the status {status:?}, which is none"))?;
+            let status = proc_macro2::Literal::u16_unsuffixed(status);
+            quote! { #status }
         };
-        let pattern: syn::Pat = match pattern {
-            syn::Pat::Lit(literal) => match &literal.lit {
-                Lit::Int(number) => {
-                    let number = Lit::new(proc_macro2::Literal::u16_unsuffixed(
-                        number.base10_parse().map_err(|error| format!("answers to a status {number}: {error}"))?,
-                    ));
-                    parse_quote! { #number }
-                }
-                _ => pattern.clone(),
-            },
-            _ => pattern.clone(),
+        let read = match kind.as_str() {
+            "json" if mixed => quote! { response.json::<#body>().map(|response| response.map(Some)) },
+            "json" => quote! { response.json() },
+            "bytes" => quote! { Ok(response) },
+            _ if has("bytes") => quote! { Ok(response) },
+            _ if mixed => quote! { Ok(response.map(|_| None)) },
+            _ => quote! { Ok(response.empty()) },
         };
-        rewritten.push(parse_quote! { #pattern => #body, });
-    }
-    Ok(Stmt::Expr(parse_quote! { match response.status().as_u16() { #(#rewritten)* } }, None))
+        Ok(quote! { #pattern => #read })
+    });
+    let mut arms = arms.collect::<Result<Vec<_>, String>>()?;
+    // The range comes after the statuses of its own.
+    arms.sort_by_key(|arm| arm.to_string().starts_with("200 ..="));
+    Ok(parse_quote! {
+        match response.status().as_u16() { #(#arms,)* _ => Err(response.unexpected()), }
+    })
 }
 
 /// A call of the first method whose arguments are texts or optional, as an example shows it.
@@ -263,8 +280,9 @@ pub(super) fn example(methods: &[Method]) -> Option<String> {
     methods.iter().find_map(|method| {
         let arguments = method.code.sig.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(typed) => Some(match quote!(#typed).to_string() {
-                text if text.ends_with("& 'a str") => Some("\"…\""),
+                text if text.ends_with("& str") => Some("\"…\""),
                 text if text.contains(": Option <") => Some("None"),
+                text if text.starts_with("parameters :") => Some("&Default::default()"),
                 _ => None,
             }),
             FnArg::Receiver(_) => None,

@@ -2,23 +2,28 @@
 //! counted. A piece that a step does not know is a problem, never passed on in silence, so that a new progenitor
 //! cannot change the client behind our back.
 
+mod aliases;
+mod answers;
 mod constructors;
 mod docs;
+mod exact;
+mod json_schemas;
 mod methods;
 mod modules;
-mod open_enums;
+mod objects;
 mod operations;
+mod parameters;
 mod parts;
 mod reach;
-mod type_attributes;
-mod unknown_value;
+mod texts;
 
 use syn::File;
 
-use super::normalize::Applied;
+use super::{normalize::Applied, noted::Skipped};
 use crate::openapi::{Document, Problem};
-use parts::Parts;
+use parts::{Method, Parts};
 
+pub use answers::Answer;
 pub use modules::{Layout, Module};
 
 /// A generated client.
@@ -30,6 +35,10 @@ pub struct Client {
     pub example: Option<String>,
     /// How many operations there are.
     pub operations: usize,
+    /// What each operation answers.
+    pub answers: Vec<Answer>,
+    /// The operations that have types, but no method.
+    pub skipped: Vec<Skipped>,
     /// What each step did.
     pub applied: Vec<Applied>,
 }
@@ -39,19 +48,32 @@ pub struct Client {
 /// # Errors
 ///
 /// The tree holds a piece that no step knows.
-pub fn rewrite(tree: File, document: &Document) -> Result<Client, Problem> {
+pub fn rewrite(tree: File, document: &Document, exact: bool) -> Result<Client, Problem> {
     let mut parts = Parts::split(tree, document)?;
     let reach = reach::Reach::of(&parts);
+    let (objects, unions) = objects::apply(&mut parts, document, &reach)?;
     let applied = vec![
-        Applied { transform: "typed-methods", places: methods::apply(&mut parts)? },
-        Applied { transform: "open-enums", places: open_enums::apply(&mut parts, &reach)? },
-        Applied { transform: "constructors", places: constructors::apply(&mut parts, &reach) },
-        Applied { transform: "type-attributes", places: type_attributes::apply(&mut parts) },
+        Applied { transform: "objects", places: objects.len() },
+        Applied { transform: "tagged-unions", places: unions },
+        Applied { transform: "open-enums", places: texts::apply(&mut parts, document, &reach)? },
+        Applied { transform: "constructors", places: constructors::apply(&mut parts, &objects) },
+        Applied { transform: "aliases", places: aliases::apply(&mut parts, document) },
+        Applied { transform: "exact-values", places: if exact { exact::apply(&mut parts, &reach) } else { 0 } },
+        Applied { transform: "typed-methods", places: methods::apply(&mut parts, &mut aliases::names(document))? },
+        Applied { transform: "json-schemas", places: json_schemas::apply(&mut parts) },
         Applied { transform: "docs", places: docs::apply(&mut parts) },
     ];
-    if applied.iter().any(|step| step.transform == "open-enums" && step.places > 0) {
-        parts.types.extend(unknown_value::items());
-    }
+    let answers = answers::of(&parts.methods);
+    let (methods, left_out): (Vec<_>, Vec<_>) =
+        parts.methods.into_iter().partition(|method| method.operation.left_out.is_none());
+    let skipped = left_out.into_iter().map(|Method { operation, .. }| Skipped {
+        operation: operation.id,
+        reason: operation.left_out.unwrap_or_default(),
+    });
+    let skipped = skipped.collect();
+    parts.methods = methods;
     let (example, operations) = (methods::example(&parts.methods), parts.methods.len());
-    Ok(Client { layout: modules::lay_out(parts), example, operations, applied })
+    let layout = modules::lay_out(parts);
+    let answers = answers.into_iter().map(|answer| answer.located(&layout)).collect();
+    Ok(Client { layout, example, operations, answers, skipped, applied })
 }

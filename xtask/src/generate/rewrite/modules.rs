@@ -36,7 +36,7 @@ pub struct Module {
 }
 
 /// Names that the crate, cargo or the language take for something else.
-const TAKEN: [&str; 6] = ["types", "operations", "client", "full", "default", "schemars"];
+const TAKEN: [&str; 8] = ["types", "operations", "client", "full", "default", "schemars", "values", "requests"];
 
 /// Lays the parts out in files.
 pub(super) fn lay_out(parts: Parts) -> Layout {
@@ -53,8 +53,8 @@ fn flat(parts: &Parts) -> Layout {
             parse_quote! {
                 //! The operations as methods.
 
-                use auth0_transport::{Error, Response, encode_segment};
-                use crate::{Client, operations, types};
+                use auth0_transport::{Error, Response};
+                use crate::{Client, operations, requests, types};
 
                 #client
             },
@@ -123,8 +123,8 @@ fn tag_file(module: &Module, methods: &[Method], types: &[Item]) -> File {
     parse_quote! {
         #![doc = #doc]
 
-        use auth0_transport::{Error, Response, encode_segment};
-        use crate::Client;
+        use auth0_transport::{Error, Response};
+        use crate::{Client, requests};
 
         #client
         #operations
@@ -166,6 +166,7 @@ fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
         Item::Enum(item) => &mut item.attrs,
         Item::Type(item) => &mut item.attrs,
         Item::Impl(item) => &mut item.attrs,
+        Item::Macro(item) => &mut item.attrs,
         _ => return None,
     })
 }
@@ -179,7 +180,7 @@ mod tests {
             code,
             operation: Operation {
                 id: "id".to_owned(),
-                verb: "get",
+                verb: "get".to_owned(),
                 tag: Some(tag.to_owned()),
                 ..Operation::default()
             },

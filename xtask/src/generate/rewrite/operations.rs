@@ -41,10 +41,10 @@ mod tests {
     fn a_post_is_not_idempotent_and_scopes_are_told() {
         let operation = Operation {
             id: "post_some-thing".to_owned(),
-            verb: "post",
+            verb: "post".to_owned(),
             path: "/a".to_owned(),
-            tag: None,
             scopes: vec!["create:a".to_owned()],
+            ..Operation::default()
         };
         let items = constants(&[Method { code: parse_quote! { pub async fn post_some_thing(&self) {} }, operation }]);
         insta::assert_snapshot!(prettyplease::unparse(&File {

@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToShoutySnakeCase;
+use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
-use crate::openapi::{Document, Problem, operation::Site, security::Security};
+use crate::{
+    generate::normalize::notes,
+    openapi::{Document, Problem, operation::Site, security::Security},
+};
 
 /// What is kept of progenitor's file.
 #[derive(Debug)]
@@ -27,30 +31,92 @@ impl Method {
     /// The name of the operation's constant.
     pub(super) fn constant(&self) -> Ident {
         let name = self.code.sig.ident.to_string();
-        quote::format_ident!("{}", name.trim_start_matches("r#").to_shouty_snake_case())
+        let constant = name.trim_start_matches("r#").to_shouty_snake_case();
+        let is_name = constant.starts_with(char::is_alphabetic);
+        quote::format_ident!("{}{constant}", if is_name { "" } else { "OPERATION_" })
     }
 }
 
-/// What a method's docs and data need of an operation.
+/// What the document says of an operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Operation {
     pub(super) id: String,
-    pub(super) verb: &'static str,
+    pub(super) verb: String,
     pub(super) path: String,
     pub(super) tag: Option<String>,
     /// The scopes of which a token needs one.
     pub(super) scopes: Vec<String>,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) body: Option<Body>,
+    /// Why it gets its types, but no method.
+    pub(super) left_out: Option<String>,
+    /// The media type of what is accepted.
+    pub(super) accepts: String,
+    /// What is answered, by status: `json`, `bytes` or `empty`.
+    pub(super) answers: Vec<(String, String)>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Parameter {
+    pub(super) argument: String,
+    /// Its name as it is sent.
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) required: bool,
+    /// What the elements of a list are joined with; a list without it repeats the parameter.
+    pub(super) joined_by: Option<String>,
+    pub(super) description: String,
+}
+
+/// The body of an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Body {
+    pub(super) media: String,
+    /// `json`, `form`, `text` or `bytes`.
+    pub(super) kind: String,
+    pub(super) required: bool,
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_owned()
 }
 
 impl Operation {
     fn read(site: &Site<'_>) -> Result<Self, Problem> {
-        let tags = site.operation.elements_of("tags")?;
+        let operation = site.operation.value;
+        let id = if operation[notes::OWN_ID].is_string() { notes::OWN_ID } else { "operationId" };
+        let parameter = |parameter: &Value| Parameter {
+            argument: text(parameter, "name"),
+            name: text(parameter, notes::WIRE_NAME),
+            place: text(parameter, "in"),
+            required: parameter["required"] == true,
+            joined_by: parameter[notes::JOINED_BY].as_str().map(ToOwned::to_owned),
+            description: text(parameter, "description"),
+        };
+        // As progenitor orders them in the signature.
+        let mut parameters: Vec<Parameter> =
+            operation["parameters"].as_array().into_iter().flatten().map(parameter).collect();
+        parameters.sort_by(|one, two| one.name.cmp(&two.name));
+        let body = |body: &Value| Body {
+            media: text(body, notes::SENDS),
+            kind: text(body, notes::SENDS_AS),
+            required: body["required"] == true,
+        };
+        let answers = operation[notes::ANSWERS].as_object().into_iter().flatten();
         Ok(Self {
-            id: site.name().id.unwrap_or_default(),
-            verb: site.method,
-            path: site.path.to_owned(),
-            tag: tags.first().map(|tag| Ok(tag.string()?.to_owned())).transpose()?,
+            id: text(operation, id),
+            verb: text(operation, notes::VERB),
+            path: text(operation, notes::PATH),
+            tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
             scopes: Security::of(&site.operation)?.scopes().into_iter().map(ToOwned::to_owned).collect(),
+            parameters,
+            body: operation.get("requestBody").map(body),
+            left_out: operation[notes::LEFT_OUT].as_str().map(ToOwned::to_owned),
+            accepts: text(operation, notes::ACCEPTS),
+            answers: answers
+                .map(|(status, kind)| (status.clone(), kind.as_str().unwrap_or_default().to_owned()))
+                .collect(),
         })
     }
 

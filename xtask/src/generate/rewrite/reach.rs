@@ -51,10 +51,26 @@ impl Reach {
     pub(super) fn owner(&self, item: &Item) -> Option<Ident> {
         let known = |names: BTreeSet<Ident>| names.into_iter().find(|name| self.holds.contains_key(name));
         match item {
-            Item::Impl(block) => known(names_in(|names| names.visit_type(&block.self_ty))).or_else(|| {
-                let (path, _) = block.trait_.as_ref()?;
-                known(names_in(|names| names.visit_path(path)))
+            Item::Impl(block) => {
+                let own = match &*block.self_ty {
+                    syn::Type::Path(path) => {
+                        path.path.get_ident().filter(|name| self.holds.contains_key(*name)).cloned()
+                    }
+                    _ => None,
+                };
+                let converted = || {
+                    let (path, _) = block.trait_.as_ref()?;
+                    known(names_in(|names| names.visit_path(path)))
+                };
+                own.or_else(converted).or_else(|| known(names_in(|names| names.visit_type(&block.self_ty))))
+            }
+            // A macro call starts with the type that it is for.
+            Item::Macro(call) => call.mac.tokens.clone().into_iter().find_map(|token| match token {
+                proc_macro2::TokenTree::Ident(name) => Some(name),
+                _ => None,
             }),
+            // An alias stands with its type.
+            Item::Type(alias) => known(names_in(|names| names.visit_type(&alias.ty))),
             item => super::parts::type_name(item).cloned(),
         }
     }
