@@ -155,9 +155,9 @@ fn no_scope_is_named_that_the_contract_does_not_know() {
     for place in ["README.md", "ARCHITECTURE.md", "crates"] {
         for (path, text) in files(&root.join(place)) {
             for (before, _) in text.match_indices(&format!(":{resource}")).map(|(at, _)| text.split_at(at)) {
-                let start = before.rfind(|letter: char| !letter.is_ascii_lowercase()).map_or(0, |at| at + 1);
-                let scope = format!("{}:{resource}", &before[start..]);
-                let is_path = start == before.len();
+                let action = before.rsplit(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();
+                let scope = format!("{action}:{resource}");
+                let is_path = action.is_empty();
                 assert!(is_path || known.contains(&scope), "{}: {scope} is no scope of the contract", path.display());
             }
         }
