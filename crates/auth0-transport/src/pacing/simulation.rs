@@ -267,7 +267,7 @@ const SEEDS: u32 = 10;
 #[test]
 fn the_table_in_the_docs_is_what_the_simulation_gives() {
     let mut table = String::from(
-        "| tenant and load | calls | least time | mean ratio | worst ratio | refused, worst | lost |\n\
+        "| tenant and load | calls | least time | mean ratio | worst ratio | refused, most | lost |\n\
          | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for Row { name, model, load: (clients, calls, concurrency), ratio, refusals } in rows() {
