@@ -1,6 +1,6 @@
 //! One request and its answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header::USER_AGENT};
@@ -72,7 +72,9 @@ impl Sender {
         limit: Duration,
         admitted: Option<Admitted<'_>>,
     ) -> Result<Answer, Failed> {
-        timeout(limit, self.exchange(request, url, admitted)).await.unwrap_or_else(|_| {
+        // Pinned where it is: the future is large, and would be copied into each that wraps it.
+        let exchange = pin!(self.exchange(request, url, admitted));
+        timeout(limit, exchange).await.unwrap_or_else(|_| {
             let error = Error::new(ErrorKind::Timeout).detail(format!("no whole answer within {limit:?}"));
             Err(Failed { cause: Some(FailureCause::TimedOut), error })
         })

@@ -2,6 +2,7 @@
 
 use std::{
     ops::ControlFlow,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -166,7 +167,8 @@ impl<'a> Call<'a> {
         let span = telemetry::request_span(&self.sender.base, &request, self.operation, progress.attempts - 1);
         let limit = progress.attempt_timeout.min(progress.left());
         let target = progress.target();
-        let ended = self.sender.attempt(request, &target.url, limit, admitted).instrument(span.clone()).await;
+        let ended = pin!(self.sender.attempt(request, &target.url, limit, admitted));
+        let ended = ended.instrument(span.clone()).await;
         telemetry::record(&span, &ended);
         let seen = Ended::of(&ended);
         let retry = match ended {
@@ -203,6 +205,7 @@ impl<'a> Call<'a> {
             retry,
             deadline: Some(progress.deadline),
             longest_wait: self.sender.timeouts.longest_wait,
+            endpoint: target.endpoint,
         }
     }
 

@@ -6,6 +6,8 @@ use http_body_util::Full;
 use reqwest::{Body, Request, Url};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::{base_url::path_below_api, pacing::Endpoint};
+
 /// A request that may be sent several times.
 pub(crate) enum Outgoing {
     /// Taken out when it is sent for the last time, or cannot be cloned.
@@ -23,6 +25,7 @@ pub(crate) enum Outgoing {
 pub(crate) struct Target {
     pub(crate) method: Method,
     pub(crate) url: Url,
+    pub(crate) endpoint: Endpoint,
 }
 
 impl Outgoing {
@@ -31,7 +34,8 @@ impl Outgoing {
             Self::Api(request) => request.as_ref().map(|request| (request.method(), request.url()))?,
             Self::Token { url, .. } => (&Method::POST, url),
         };
-        Some(Target { method: method.clone(), url: url.clone() })
+        let endpoint = Endpoint::of(method, path_below_api(url), url.query());
+        Some(Target { method: method.clone(), url: url.clone(), endpoint })
     }
 
     pub(crate) fn secret(&self) -> Option<&str> {

@@ -99,6 +99,11 @@ impl Transport {
     ///
     /// An [`Error`] for everything but a 2xx status.
     pub async fn execute(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
+        // In a box, because callers move their futures: into tasks, into streams, into other futures.
+        Box::pin(self.carry(request, operation)).await
+    }
+
+    async fn carry(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
         let base = &self.shared.sender.base;
         if !base.covers(request.url()) {
             let error = Error::invalid_request(format!("the request does not go to {}", base.api()));

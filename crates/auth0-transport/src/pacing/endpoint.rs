@@ -2,22 +2,62 @@
 
 use http::Method;
 
-/// Endpoints that Auth0 gives a limit of their own: a name, methods, and path below `/api/v2`, where `*` is any one
-/// segment, `**` any number of them, and a query parameter may be asked for.
-const CLASSES: &[(&str, &[Method], &str, Option<&str>)] = &[
-    ("connection status", &[Method::GET], "/connections/*/status", None),
-    ("organization members", &[Method::GET], "/organizations/*/members", None),
-    ("organizations", &[Method::GET], "/organizations/**", None),
-    ("write organizations", &[Method::POST, Method::PATCH, Method::PUT, Method::DELETE], "/organizations/**", None),
-    ("clients by query", &[Method::GET], "/clients", Some("q")),
-    ("signing keys", &[Method::POST], "/keys/signing/**", None),
-    ("custom domain verification", &[Method::POST], "/custom-domains/*/verify", None),
-    ("email templates", &[Method::GET], "/email-templates/**", None),
+/// Endpoints that Auth0 gives a limit of their own.
+const CLASSES: &[Class] = &[
+    Class::new("connection status", &[Method::GET], Path::OfEach("/connections/", "/status")),
+    Class::new("organization members", &[Method::GET], Path::OfEach("/organizations/", "/members")),
+    Class::new("organizations", &[Method::GET], Path::Below("/organizations")),
+    Class::new("write organizations", WRITING, Path::Below("/organizations")),
+    Class { parameter: Some("q"), ..Class::new("clients by query", &[Method::GET], Path::Below("/clients")) },
+    Class::new("signing keys", &[Method::POST], Path::Below("/keys/signing")),
+    Class::new("custom domain verification", &[Method::POST], Path::OfEach("/custom-domains/", "/verify")),
+    Class::new("email templates", &[Method::GET], Path::Below("/email-templates")),
 ];
+const WRITING: &[Method] = &[Method::POST, Method::PATCH, Method::PUT, Method::DELETE];
+
+struct Class {
+    name: &'static str,
+    methods: &'static [Method],
+    path: Path,
+    /// A query parameter that has to be there.
+    parameter: Option<&'static str>,
+}
+
+/// Paths below `/api/v2`.
+enum Path {
+    /// This path and everything below it.
+    Below(&'static str),
+    /// What comes before an id, and what comes after it.
+    OfEach(&'static str, &'static str),
+}
+
+impl Class {
+    const fn new(name: &'static str, methods: &'static [Method], path: Path) -> Self {
+        Self { name, methods, path, parameter: None }
+    }
+
+    fn covers(&self, method: &Method, path: &str, query: Option<&str>) -> bool {
+        self.path.covers(path)
+            && self.methods.contains(method)
+            && self.parameter.is_none_or(|name| query.is_some_and(|query| has_parameter(query, name)))
+    }
+}
+
+impl Path {
+    fn covers(&self, path: &str) -> bool {
+        match self {
+            Self::Below(start) => path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            Self::OfEach(start, end) => {
+                let id = path.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+                id.is_some_and(|id| !id.contains('/'))
+            }
+        }
+    }
+}
 
 /// What a limit is looked up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Endpoint {
+pub(crate) enum Endpoint {
     /// One of [`CLASSES`].
     Class(&'static str),
     /// Any other endpoint, by a hash of its method and path with ids left out.
@@ -26,28 +66,10 @@ pub(super) enum Endpoint {
 
 impl Endpoint {
     /// `path` and `query` are those of the URL, `path` without what comes before the API's own.
-    pub(super) fn of(method: &Method, path: &str, query: Option<&str>) -> Self {
-        let known = CLASSES.iter().find(|(_, methods, pattern, parameter)| {
-            methods.contains(method)
-                && matches(pattern, path)
-                && parameter.is_none_or(|name| query.is_some_and(|query| has_parameter(query, name)))
-        });
-        known.map_or_else(|| Self::Other(shape(method, path)), |(name, ..)| Self::Class(name))
+    pub(crate) fn of(method: &Method, path: &str, query: Option<&str>) -> Self {
+        let known = CLASSES.iter().find(|class| class.covers(method, path, query));
+        known.map_or_else(|| Self::Other(shape(method, path)), |class| Self::Class(class.name))
     }
-}
-
-fn matches(pattern: &str, path: &str) -> bool {
-    let mut segments = path.split('/');
-    for expected in pattern.split('/') {
-        if expected == "**" {
-            return true;
-        }
-        match segments.next() {
-            Some(segment) if expected == "*" || expected == segment => {}
-            _ => return false,
-        }
-    }
-    segments.next().is_none()
 }
 
 fn has_parameter(query: &str, name: &str) -> bool {
@@ -58,12 +80,15 @@ fn has_parameter(query: &str, name: &str) -> bool {
 fn shape(method: &Method, path: &str) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let add = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
-    let method = method.as_str().bytes().fold(OFFSET_BASIS, |hash, byte| add(hash, &byte));
-    path.split('/').fold(method, |hash, segment| {
-        let is_word = segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        let segment = if is_word { segment } else { "*" };
-        segment.as_bytes().iter().fold(add(hash, &b'/'), add)
+    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+    let method = method.as_str().bytes().fold(OFFSET_BASIS, add);
+    path.split('/').skip(1).fold(method, |hash, segment| {
+        let before = add(hash, b'/');
+        let word = segment.bytes().try_fold(before, |hash, byte| {
+            let in_word = byte.is_ascii_lowercase() || byte == b'-';
+            in_word.then(|| add(hash, byte))
+        });
+        word.unwrap_or_else(|| add(before, b'*'))
     })
 }
 

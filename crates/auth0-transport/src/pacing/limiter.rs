@@ -8,8 +8,11 @@ use std::{
 };
 
 use super::{
-    Completion, Pacing, Permit, PermitFuture, PermitRequest, Quota, RateLimiter, clock::Clock, endpoint::Endpoint,
-    headers::RateHeaders, hold::LONGEST_HOLD, line::Line,
+    Completion, Pacing, Permit, PermitFuture, PermitRequest, Quota, RateLimiter,
+    clock::Clock,
+    endpoint::Endpoint,
+    hold::LONGEST_HOLD,
+    line::{Ended, Line},
 };
 
 /// Endpoints of which the limit is remembered. All others count against the general limit.
@@ -53,10 +56,6 @@ impl Limiter {
 
     pub(super) fn with_clock(clock: Clock, pacing: Pacing, share: f64, random: fastrand::Rng) -> Self {
         Self { clock, pacing, share, general: Line::new(pacing, share, random), others: RwLock::default() }
-    }
-
-    fn endpoint(request: &PermitRequest<'_>) -> Endpoint {
-        Endpoint::of(request.method, request.path, request.query)
     }
 
     /// The line of an endpoint: 0 is the general one.
@@ -116,11 +115,11 @@ impl Limiter {
     }
 
     /// Whether an answer is about a limit of the endpoint's own, if it tells.
-    fn is_of_own_limit(&self, endpoint: Endpoint, completion: &Completion<'_>) -> Option<bool> {
-        let (headers, refusal) = match completion {
-            Completion::Refused { headers, retry_after } => (headers, Some(retry_after.unwrap_or_default())),
-            Completion::Answered { headers, .. } => (headers, None),
-            Completion::NotSent | Completion::Lost => return None,
+    fn is_of_own_limit(&self, endpoint: Endpoint, ended: &Ended) -> Option<bool> {
+        let (headers, refusal) = match ended {
+            Ended::Refused { headers, retry_after } => (headers, Some(retry_after.unwrap_or_default())),
+            Ended::Answered { headers, .. } => (headers, None),
+            Ended::NotSent | Ended::Lost => return None,
         };
         // A refusal that lasts so long is not that of all endpoints.
         if refusal.is_some_and(|wait| wait.as_secs_f64() > LONGEST_HOLD) {
@@ -129,7 +128,6 @@ impl Limiter {
         if self.is_fixed() {
             return None;
         }
-        let headers = RateHeaders::read(headers);
         if refusal.is_some() {
             // The general limit refuses when it is used up. With `Retry-After`, the headers describe another limit.
             let general = self.general.knowledge(&self.clock);
@@ -153,14 +151,14 @@ impl Limiter {
 
 impl RateLimiter for Limiter {
     fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit> {
-        let (index, line) = self.line(Self::endpoint(request));
+        let (index, line) = self.line(request.endpoint);
         let number = line.as_deref().unwrap_or(&self.general).try_acquire(&self.clock)?;
         Some(permit(index, number))
     }
 
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
         Box::pin(async move {
-            let endpoint = Self::endpoint(request);
+            let endpoint = request.endpoint;
             loop {
                 let (index, line) = self.line(endpoint);
                 let line = line.as_deref().unwrap_or(&self.general);
@@ -169,17 +167,18 @@ impl RateLimiter for Limiter {
                 if self.line(endpoint).0 == index {
                     return Ok(permit(index, number));
                 }
-                line.complete(number, &Completion::NotSent, &self.clock);
+                line.complete(number, &Ended::NotSent, &self.clock);
             }
         })
     }
 
     fn complete(&self, request: &PermitRequest<'_>, permit: Permit, completion: &Completion<'_>) -> Option<Duration> {
         let (index, number) = ((permit.id() >> NUMBER_BITS) as usize, permit.id() & ((1 << NUMBER_BITS) - 1));
-        let endpoint = Self::endpoint(request);
+        let endpoint = request.endpoint;
+        let ended = Ended::of(completion);
         let line = (index > 0).then(|| self.others().lines.get(index - 1).cloned()).flatten();
         let counted = line.as_deref().unwrap_or(&self.general);
-        let right = match self.is_of_own_limit(endpoint, completion) {
+        let right = match self.is_of_own_limit(endpoint, &ended) {
             Some(true) if index == 0 => self.own_line(endpoint).1,
             Some(false) if index > 0 => {
                 if let Some(own) =
@@ -187,14 +186,14 @@ impl RateLimiter for Limiter {
                 {
                     own.is_used = false;
                 }
-                counted.complete(number, &Completion::NotSent, &self.clock);
-                return self.general.learn(completion, &self.clock);
+                counted.complete(number, &Ended::NotSent, &self.clock);
+                return self.general.learn(&ended, &self.clock);
             }
-            _ => return counted.complete(number, completion, &self.clock),
+            _ => return counted.complete(number, &ended, &self.clock),
         };
-        let Some(right) = right else { return counted.complete(number, completion, &self.clock) };
-        counted.complete(number, &Completion::NotSent, &self.clock);
-        right.learn(completion, &self.clock)
+        let Some(right) = right else { return counted.complete(number, &ended, &self.clock) };
+        counted.complete(number, &Ended::NotSent, &self.clock);
+        right.learn(&ended, &self.clock)
     }
 
     fn quota(&self) -> Option<Quota> {

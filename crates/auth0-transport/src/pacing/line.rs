@@ -68,6 +68,30 @@ struct Waiter {
     gone: AtomicBool,
 }
 
+/// How a request ended, with what its answer says of the limit.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ended {
+    NotSent,
+    Lost,
+    Answered { headers: RateHeaders, success: bool },
+    Refused { headers: RateHeaders, retry_after: Option<Duration> },
+}
+
+impl Ended {
+    pub(super) fn of(completion: &Completion<'_>) -> Self {
+        match *completion {
+            Completion::NotSent => Self::NotSent,
+            Completion::Lost => Self::Lost,
+            Completion::Answered { headers, success } => {
+                Self::Answered { headers: RateHeaders::read(headers), success }
+            }
+            Completion::Refused { headers, retry_after } => {
+                Self::Refused { headers: RateHeaders::read(headers), retry_after }
+            }
+        }
+    }
+}
+
 /// What a line knows of its limit.
 pub(super) struct Knowledge {
     pub(super) limit: f64,
@@ -139,18 +163,18 @@ impl Line {
     }
 
     /// A request with a permit ended. After a refusal, returns for how long nothing is sent.
-    pub(super) fn complete(&self, number: u64, completion: &Completion<'_>, clock: &Clock) -> Option<Duration> {
+    pub(super) fn complete(&self, number: u64, ended: &Ended, clock: &Clock) -> Option<Duration> {
         let now = clock.now();
         let mut state = self.state();
-        let held = state.complete(number, completion, now, clock.unix(now));
+        let held = state.complete(number, ended, now, clock.unix(now));
         state.advance(now);
         held
     }
 
     /// Takes in what an answer says whose request was counted against another limit by mistake.
-    pub(super) fn learn(&self, completion: &Completion<'_>, clock: &Clock) -> Option<Duration> {
+    pub(super) fn learn(&self, ended: &Ended, clock: &Clock) -> Option<Duration> {
         let number = self.state().send(clock.now());
-        self.complete(number, completion, clock)
+        self.complete(number, ended, clock)
     }
 
     pub(super) fn knowledge(&self, clock: &Clock) -> Option<Knowledge> {
@@ -288,24 +312,23 @@ impl State {
         }
     }
 
-    fn complete(&mut self, number: u64, completion: &Completion<'_>, now: f64, unix: f64) -> Option<Duration> {
+    fn complete(&mut self, number: u64, ended: &Ended, now: f64, unix: f64) -> Option<Duration> {
         let bucket = match &mut self.pace {
             Pace::Adaptive(bucket) | Pace::Off(bucket) => bucket,
             Pace::Fixed(fixed) => {
-                match completion {
-                    Completion::NotSent => fixed.not_sent(),
-                    Completion::Answered { success: true, .. } => self.hold.accepted(number),
+                match ended {
+                    Ended::NotSent => fixed.not_sent(),
+                    Ended::Answered { success: true, .. } => self.hold.accepted(number),
                     _ => {}
                 }
-                let Completion::Refused { retry_after, .. } = *completion else { return None };
+                let Ended::Refused { retry_after, .. } = *ended else { return None };
                 return Some(self.hold.refused(retry_after, None, number, fixed.last_number(), now));
             }
         };
-        match *completion {
-            Completion::NotSent => bucket.not_sent(number),
-            Completion::Lost => bucket.lost(number),
-            Completion::Answered { headers, success } => {
-                let headers = RateHeaders::read(headers);
+        match *ended {
+            Ended::NotSent => bucket.not_sent(number),
+            Ended::Lost => bucket.lost(number),
+            Ended::Answered { headers, success } => {
                 if !success && headers.remaining.is_none() {
                     bucket.unmetered(number);
                     return None;
@@ -313,9 +336,9 @@ impl State {
                 bucket.answered(number, &headers, now, unix);
                 self.hold.accepted(number);
             }
-            Completion::Refused { headers, retry_after } => {
+            Ended::Refused { headers, retry_after } => {
                 let last = bucket.last_number();
-                let reset = bucket.refused(number, &RateHeaders::read(headers), now, unix);
+                let reset = bucket.refused(number, &headers, now, unix);
                 return Some(self.hold.refused(retry_after, reset, number, last, now));
             }
         }
@@ -382,7 +405,7 @@ impl Drop for Place<'_> {
         match self.verdict() {
             Some(Ok(number)) => {
                 drop(state);
-                self.line.complete(number, &Completion::NotSent, self.clock);
+                self.line.complete(number, &Ended::NotSent, self.clock);
             }
             Some(Err(_)) => {}
             None => {

@@ -18,7 +18,7 @@ mod simulation;
 use std::time::SystemTime;
 
 pub use self::rate_limiter::{Completion, Permit, PermitFuture, PermitRequest, RateLimiter, Rejected};
-pub(crate) use self::{headers::retry_after, limiter::Limiter};
+pub(crate) use self::{endpoint::Endpoint, headers::retry_after, limiter::Limiter};
 
 /// How requests are paced.
 ///

@@ -5,7 +5,7 @@ use std::{pin::Pin, time::Duration};
 use http::{HeaderMap, Method};
 use tokio::time::Instant;
 
-use super::Quota;
+use super::{Quota, endpoint::Endpoint};
 
 /// Decides when requests may be sent, and learns from what came of them.
 ///
@@ -47,6 +47,7 @@ pub struct PermitRequest<'a> {
     pub deadline: Option<Instant>,
     /// The longest wait for a time that the server named.
     pub longest_wait: Duration,
+    pub(crate) endpoint: Endpoint,
 }
 
 /// Leave to send one request.

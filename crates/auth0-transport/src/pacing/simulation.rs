@@ -15,7 +15,7 @@ use tokio::{
 
 use http::Method;
 
-use super::{Completion, Limiter, Pacing, PermitRequest, RateLimiter, clock::Clock};
+use super::{Completion, Limiter, Pacing, PermitRequest, RateLimiter, clock::Clock, endpoint::Endpoint};
 
 #[derive(Clone, Copy)]
 enum Refill {
@@ -188,6 +188,7 @@ async fn call(limiter: &Limiter, server: &RefCell<Server>, model: Model, random:
         retry: false,
         deadline: Some(Instant::now() + Duration::from_secs(600)),
         longest_wait: Duration::from_secs(120),
+        endpoint: Endpoint::of(&Method::GET, "/things", None),
     };
     for _ in 0..12 {
         let Ok(permit) = limiter.acquire(&request).await else { return false };
