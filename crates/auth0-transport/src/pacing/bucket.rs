@@ -7,6 +7,7 @@ use super::{
     in_flight::InFlight,
     refill::{RefillRate, Sample},
     server_clock::ServerClock,
+    share::{Share, rate_of_plan},
 };
 
 /// Seconds after which a probe is not waited for any longer.
@@ -21,8 +22,6 @@ const FARTHEST_RESET: f64 = 60.0;
 const HEADERLESS: u32 = 3;
 /// Tokens that are kept until the refill rate is known: they pay for the requests that find it out.
 const RESERVE: f64 = 3.0;
-/// Limits of Auth0's plans with their lowest refill rates: Free, non-production, private developer, production, 500 RPS.
-const PLANS: [(f64, f64); 5] = [(2.0, 2.0), (10.0, 2.0), (20.0, 20.0), (50.0, 16.0), (250.0, 250.0)];
 /// The most tokens that are left to others who share the bucket, so that fewer requests are refused.
 const LARGEST_MARGIN: f64 = 4.0;
 
@@ -89,10 +88,7 @@ pub(super) struct Bucket {
     /// Requests that went out of the reserve since the last refill was seen.
     from_reserve: i32,
     clock: ServerClock,
-    share: f64,
-    /// Tokens of this client's share of the bucket.
-    allowance: f64,
-    allowance_at: f64,
+    share: Share,
 }
 
 impl Bucket {
@@ -114,9 +110,7 @@ impl Bucket {
             headerless: 0,
             from_reserve: 0,
             clock: ServerClock::default(),
-            share,
-            allowance: 0.0,
-            allowance_at: 0.0,
+            share: Share::new(share),
         }
     }
 
@@ -137,7 +131,7 @@ impl Bucket {
     /// known of it: they may stop.
     pub(super) fn rate_at_most(&self) -> f64 {
         let is_alone = self.mode != Mode::Unlimited && self.margin < 0.25;
-        if is_alone { self.refill.at_most() * self.share } else { f64::INFINITY }
+        if is_alone { self.refill.at_most() * self.share.part() } else { f64::INFINITY }
     }
 
     /// How many tokens a request sent at `now` will find, at least, if nobody else spends any.
@@ -175,7 +169,7 @@ impl Bucket {
         match self.mode {
             Mode::Unlimited => Decision::Send,
             Mode::Probing { .. } => self.decide_probe(now),
-            Mode::Metering => match self.wait_for_allowance(now) {
+            Mode::Metering => match self.wait_for_share(now) {
                 Some(until) => Decision::Wait(until),
                 None => self.decide_by_level(now),
             },
@@ -262,7 +256,7 @@ impl Bucket {
 
     /// How many requests may go at once, at most, when the level becomes known again.
     pub(super) fn burst(&self) -> f64 {
-        if self.mode == Mode::Metering { 0.0 } else { self.limit * self.share }
+        if self.mode == Mode::Metering { 0.0 } else { self.limit * self.share.part() }
     }
 
     /// The earliest time at which the next request can possibly be sent.
@@ -279,34 +273,15 @@ impl Bucket {
     }
 
     fn left_to_others(&self) -> f64 {
-        ((1.0 - self.share) * self.limit).min((self.limit - 1.0 - self.margin).max(0.0))
+        ((1.0 - self.share.part()) * self.limit).min((self.limit - 1.0 - self.margin).max(0.0))
     }
 
     /// Until when this client's share is used up.
-    fn wait_for_allowance(&mut self, now: f64) -> Option<f64> {
-        if self.share >= 1.0 {
-            return None;
-        }
-        let rate = self.rate().unwrap_or(0.0).max(self.rate_of_plan()) * self.share;
-        let refilled = rate * (now - self.allowance_at).max(0.0);
-        self.allowance = (self.allowance + refilled).min((self.limit * self.share).max(1.0));
-        self.allowance_at = now;
-        if self.allowance >= 1.0 - 1e-6 {
-            return None;
-        }
-        if rate > 0.0 {
-            return Some(now + (1.0 - self.allowance) / rate);
-        }
-        // Somebody has to find the rate out: a request a second, paid back later.
-        let due = self.in_flight.last_sent_at() + PROBE_TIMEOUT;
-        (now < due).then_some(due)
-    }
-
-    /// The refill rate of the plan with this limit, unless answers contradict it: who leaves most of a bucket alone sees it
-    /// full, and cannot measure how fast it is filled.
-    fn rate_of_plan(&self) -> f64 {
-        let plan = PLANS.iter().find(|(limit, _)| (self.limit - limit).abs() < 0.5);
-        plan.map_or(0.0, |(_, rate)| rate.min(self.refill.bound()))
+    fn wait_for_share(&mut self, now: f64) -> Option<f64> {
+        // Answers that contradict the plan's rate are right.
+        let of_plan = rate_of_plan(self.limit).min(self.refill.bound());
+        let rate = self.rate().unwrap_or(0.0).max(of_plan);
+        self.share.used_up_until(now, self.limit, rate, self.in_flight.last_sent_at() + PROBE_TIMEOUT)
     }
 
     fn start_probing(&mut self) {
@@ -318,14 +293,14 @@ impl Bucket {
         if let Mode::Probing { out, .. } = &mut self.mode {
             *out += 1;
         }
-        self.allowance -= 1.0;
+        self.share.spend();
         self.in_flight.send(now)
     }
 
     /// The request with this number was not sent after all.
     pub(super) fn not_sent(&mut self, number: u64) {
         self.probe_ended(number);
-        self.allowance += 1.0;
+        self.share.give_back();
         self.in_flight.unspent(number);
     }
 
@@ -378,7 +353,7 @@ impl Bucket {
     /// The server refused the request for its limit. Returns when it says that it will take one again.
     pub(super) fn refused(&mut self, number: u64, headers: &RateHeaders, now: f64, unix: f64) -> Option<f64> {
         self.probe_ended(number);
-        self.allowance += 1.0;
+        self.share.give_back();
         let sent_at = self.in_flight.unspent(number)?;
         self.last_answer_at = now;
         if headers.remaining.is_some() {
@@ -452,8 +427,7 @@ impl Bucket {
         self.reading = None;
         self.announced = None;
         self.claim = None;
-        self.allowance = (limit * self.share).max(1.0) - self.in_flight.spent().min(limit);
-        self.allowance_at = now;
+        self.share.resize(limit, self.in_flight.spent(), now);
     }
 
     fn measure_slack(&mut self, round_trip: f64) {

@@ -12,6 +12,7 @@ mod line;
 mod rate_limiter;
 mod refill;
 mod server_clock;
+mod share;
 #[cfg(test)]
 mod simulation;
 

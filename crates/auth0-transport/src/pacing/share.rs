@@ -1,0 +1,93 @@
+//! The part of a bucket that this client may use, the rest being left to others.
+
+/// Limits of Auth0's plans with their lowest refill rates: Free, non-production, private developer, production, 500 RPS.
+const PLANS: [(f64, f64); 5] = [(2.0, 2.0), (10.0, 2.0), (20.0, 20.0), (50.0, 16.0), (250.0, 250.0)];
+
+/// A token bucket of this client's own, as large as its share of the tenant's.
+#[derive(Debug)]
+pub(super) struct Share {
+    /// The part of the limit and of the refill rate to stay below; 1 is all of it.
+    part: f64,
+    tokens: f64,
+    as_of: f64,
+}
+
+impl Share {
+    pub(super) fn new(part: f64) -> Self {
+        Self { part, tokens: 0.0, as_of: 0.0 }
+    }
+
+    pub(super) fn part(&self) -> f64 {
+        self.part
+    }
+
+    pub(super) fn spend(&mut self) {
+        self.tokens -= 1.0;
+    }
+
+    pub(super) fn give_back(&mut self) {
+        self.tokens += 1.0;
+    }
+
+    /// The tenant's bucket has this limit now; `spent` tokens of it are this client's.
+    pub(super) fn resize(&mut self, limit: f64, spent: f64, now: f64) {
+        self.tokens = (limit * self.part).max(1.0) - spent.min(limit);
+        self.as_of = now;
+    }
+
+    /// Until when it is used up. `rate` is the tenant's refill rate, zero if it is not known; after `trial` one request may
+    /// go even so: somebody has to find the rate out. It is paid back later.
+    pub(super) fn used_up_until(&mut self, now: f64, limit: f64, rate: f64, trial: f64) -> Option<f64> {
+        if self.part >= 1.0 {
+            return None;
+        }
+        let rate = rate * self.part;
+        let refilled = rate * (now - self.as_of).max(0.0);
+        self.tokens = (self.tokens + refilled).min((limit * self.part).max(1.0));
+        self.as_of = now;
+        if self.tokens >= 1.0 - 1e-6 {
+            return None;
+        }
+        if rate > 0.0 {
+            return Some(now + (1.0 - self.tokens) / rate);
+        }
+        (now < trial).then_some(trial)
+    }
+}
+
+/// The refill rate of the plan with this limit, zero if there is none: who leaves most of a bucket alone sees it full, and
+/// cannot measure how fast it is filled.
+pub(super) fn rate_of_plan(limit: f64) -> f64 {
+    PLANS.iter().find(|plan| (limit - plan.0).abs() < 0.5).map_or(0.0, |plan| plan.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_a_bucket_is_spent_and_refilled_by_half_its_rate() {
+        let mut share = Share::new(0.5);
+        share.resize(10.0, 0.0, 0.0);
+        for _ in 0..5 {
+            assert_eq!(share.used_up_until(0.0, 10.0, 4.0, 1.0), None);
+            share.spend();
+        }
+        assert_eq!(share.used_up_until(0.0, 10.0, 4.0, 1.0), Some(0.5));
+        assert_eq!(share.used_up_until(0.5, 10.0, 4.0, 1.0), None);
+    }
+
+    #[test]
+    fn without_a_rate_one_request_may_find_it_out() {
+        let mut share = Share::new(0.1);
+        share.resize(10.0, 1.0, 0.0);
+        assert_eq!(share.used_up_until(0.0, 10.0, 0.0, 1.0), Some(1.0));
+        assert_eq!(share.used_up_until(1.0, 10.0, 0.0, 1.0), None);
+    }
+
+    #[test]
+    fn a_plan_is_known_by_its_limit() {
+        assert!((rate_of_plan(50.0) - 16.0).abs() < f64::EPSILON);
+        assert!(rate_of_plan(51.0).abs() < f64::EPSILON);
+    }
+}
