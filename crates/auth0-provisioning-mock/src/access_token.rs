@@ -5,11 +5,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use jsonwebtoken::errors::{Error, ErrorKind};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
+use crate::jwt::Key;
 use crate::lock::lock;
 
 /// What a token says.
@@ -37,9 +36,7 @@ impl Claims {
 
 /// Issues and judges the tokens of one tenant. They are real JWTs, signed with a key that only the tenant has.
 pub(crate) struct TokenOffice {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-    validation: Validation,
+    key: Key,
     ledger: Mutex<Ledger>,
 }
 
@@ -53,17 +50,7 @@ struct Ledger {
 
 impl TokenOffice {
     pub(crate) fn new(key: &[u8]) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
-        // The tenant's clock judges the times, not the machine's.
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        validation.required_spec_claims.clear();
-        Self {
-            encoding: EncodingKey::from_secret(key),
-            decoding: DecodingKey::from_secret(key),
-            validation,
-            ledger: Mutex::default(),
-        }
+        Self { key: Key::new(key), ledger: Mutex::default() }
     }
 
     pub(crate) fn issue(
@@ -90,16 +77,12 @@ impl TokenOffice {
             scope: scopes.join(" "),
             jti,
         };
-        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding);
-        // Text and numbers can be written, and a key made from bytes is of this algorithm's family.
-        #[allow(clippy::expect_used)]
-        token.expect("HS256 signs with any bytes")
+        self.key.sign(&claims)
     }
 
     /// What the token says, if it is one of ours, in time, and not revoked.
     pub(crate) fn judge(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Cause> {
-        let decoded = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation);
-        let claims = decoded.map_err(|error| cause(&error))?.claims;
+        let claims: Claims = self.key.verify(token)?;
         let ledger = lock(&self.ledger);
         if now.timestamp() >= claims.exp || claims.jti <= ledger.revoked_up_to || ledger.revoked.contains(&claims.jti) {
             return Err(Cause::InvalidToken);
@@ -109,8 +92,8 @@ impl TokenOffice {
 
     /// Revokes one token, if it is one of ours.
     pub(crate) fn revoke(&self, token: &str) {
-        if let Ok(token) = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation) {
-            lock(&self.ledger).revoked.insert(token.claims.jti);
+        if let Ok(claims) = self.key.verify::<Claims>(token) {
+            lock(&self.ledger).revoked.insert(claims.jti);
         }
     }
 
@@ -118,12 +101,5 @@ impl TokenOffice {
     pub(crate) fn revoke_all(&self) {
         let mut ledger = lock(&self.ledger);
         ledger.revoked_up_to = ledger.issued;
-    }
-}
-
-fn cause(error: &Error) -> Cause {
-    match error.kind() {
-        ErrorKind::InvalidSignature => Cause::InvalidSignature,
-        _ => Cause::InvalidToken,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "private-key-jwt")]
 use jsonwebtoken::{AlgorithmFamily, DecodingKey};
 
 use crate::scopes;
@@ -14,6 +15,7 @@ use crate::scopes;
 pub struct Application {
     pub(crate) client_id: String,
     pub(crate) secret: Option<String>,
+    #[cfg(feature = "private-key-jwt")]
     pub(crate) keys: Vec<DecodingKey>,
     pub(crate) scopes: Vec<String>,
     pub(crate) may_use_grant: bool,
@@ -23,6 +25,7 @@ pub struct Application {
 }
 
 /// A public key that the tenant cannot read.
+#[cfg(feature = "private-key-jwt")]
 #[derive(Debug, thiserror::Error)]
 #[error("not a public key in PEM that assertions can be verified with")]
 pub struct InvalidPublicKey(());
@@ -33,6 +36,7 @@ impl Application {
         Self {
             client_id: client_id.into(),
             secret: None,
+            #[cfg(feature = "private-key-jwt")]
             keys: Vec::new(),
             scopes: scopes::all().to_vec(),
             may_use_grant: true,
@@ -54,6 +58,7 @@ impl Application {
     /// # Errors
     ///
     /// The text is no such key.
+    #[cfg(feature = "private-key-jwt")]
     pub fn public_key_pem(mut self, pem: &str) -> Result<Self, InvalidPublicKey> {
         let pem = pem.as_bytes();
         let key = DecodingKey::from_rsa_pem(pem)
@@ -88,6 +93,7 @@ impl Application {
         self
     }
 
+    #[cfg(feature = "private-key-jwt")]
     pub(crate) fn keys_of(&self, family: AlgorithmFamily) -> impl Iterator<Item = &DecodingKey> {
         self.keys.iter().filter(move |key| key.family() == family)
     }

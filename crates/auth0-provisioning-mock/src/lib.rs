@@ -60,6 +60,7 @@ mod answer_body;
 mod application;
 mod builder;
 mod cause;
+#[cfg(feature = "private-key-jwt")]
 mod client_assertion;
 mod clock;
 mod connection;
@@ -73,6 +74,7 @@ mod exchange;
 mod fault;
 mod form;
 mod gate;
+mod jwt;
 mod lock;
 mod log_search;
 mod lucene_prefix;
@@ -102,7 +104,9 @@ mod token_endpoint;
 mod token_quota;
 mod validation;
 
-pub use application::{Application, InvalidPublicKey};
+pub use application::Application;
+#[cfg(feature = "private-key-jwt")]
+pub use application::InvalidPublicKey;
 pub use builder::MockTenantBuilder;
 pub use clock::Clock;
 pub use connection::Connection;

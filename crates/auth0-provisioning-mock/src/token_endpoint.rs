@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::application::Application;
+#[cfg(feature = "private-key-jwt")]
 use crate::client_assertion;
 use crate::query;
 use crate::shared::Shared;
@@ -40,6 +41,7 @@ pub(crate) fn issue(
 struct TokenRequest<'a> {
     shared: &'a Shared,
     form: HashMap<String, String>,
+    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))] // only assertions have an addressee
     host: Option<&'a str>,
     now: DateTime<Utc>,
 }
@@ -87,21 +89,39 @@ impl TokenRequest<'_> {
     /// The application, if it proves that it is who it says it is.
     fn application(&self) -> Result<&Application, OAuthError> {
         let denied = |description: &str| OAuthError::new(StatusCode::UNAUTHORIZED, "access_denied", description);
-        let assertion = self.parameter("client_assertion");
-        let asserted = assertion.and_then(client_assertion::client_id);
-        let client_id = self.parameter("client_id").or(asserted.as_deref()).ok_or_else(|| denied("Unauthorized"))?;
-        let application = self.shared.applications.get(client_id).ok_or_else(|| denied("Unauthorized"))?;
-        match (assertion, self.parameter("client_secret")) {
-            (Some(assertion), None) if self.parameter("client_assertion_type") == Some(client_assertion::TYPE) => {
-                client_assertion::judge(assertion, application, &self.issuers(), self.now).map_err(denied)?;
-            }
-            (None, Some(secret)) if application.secret.as_deref() == Some(secret) => {}
-            _ => return Err(denied("Unauthorized")),
+        let unauthorized = || denied("Unauthorized");
+        if let Some(assertion) = self.parameter("client_assertion") {
+            return self.asserted(assertion).map_err(denied);
         }
+        let client_id = self.parameter("client_id").ok_or_else(unauthorized)?;
+        let application = self.shared.applications.get(client_id).ok_or_else(unauthorized)?;
+        let secret = self.parameter("client_secret").ok_or_else(unauthorized)?;
+        (application.secret.as_deref() == Some(secret)).then_some(application).ok_or_else(unauthorized)
+    }
+
+    /// The application that an assertion comes from.
+    #[cfg(feature = "private-key-jwt")]
+    fn asserted(&self, assertion: &str) -> Result<&Application, &'static str> {
+        const DENIED: &str = "Unauthorized";
+        let of_type = self.parameter("client_assertion_type") == Some(client_assertion::TYPE);
+        if !of_type || self.parameter("client_secret").is_some() {
+            return Err(DENIED);
+        }
+        let named = client_assertion::client_id(assertion);
+        let client_id = self.parameter("client_id").or(named.as_deref()).ok_or(DENIED)?;
+        let application = self.shared.applications.get(client_id).ok_or(DENIED)?;
+        client_assertion::judge(assertion, application, &self.issuers(), self.now)?;
         Ok(application)
     }
 
+    #[cfg(not(feature = "private-key-jwt"))]
+    #[allow(clippy::unused_self)] // as where there are assertions
+    fn asserted(&self, _: &str) -> Result<&Application, &'static str> {
+        Err("This mock tenant was built without the feature private-key-jwt")
+    }
+
     /// The URLs that the tenant goes by: its own, and the one that it was reached at.
+    #[cfg(feature = "private-key-jwt")]
     fn issuers(&self) -> Vec<String> {
         let scheme = self.shared.issuer.split("://").next().unwrap_or_default();
         let reached = self.host.map(|host| format!("{scheme}://{host}/"));

@@ -1,7 +1,7 @@
 //! Reads a connection's directory provisioning configuration and prints it.
 //!
 //! `cargo run --example quickstart` asks a mock tenant that it starts itself. With `AUTH0_DOMAIN` and credentials in the
-//! environment, `cargo run --example quickstart -- con_…` asks that tenant for that connection.
+//! environment, `cargo run --features tls --example quickstart -- con_…` asks that tenant for that connection.
 
 use std::{
     env,
@@ -35,7 +35,11 @@ fn is_broken_pipe(error: &io::Error) -> bool {
 async fn run() -> Result<(), Box<dyn Error>> {
     let argument = env::args().nth(1);
     let configuration = if env::var_os("AUTH0_DOMAIN").is_some() {
-        let id = argument.ok_or("give the id of a connection: cargo run --example quickstart -- con_…")?;
+        if cfg!(not(feature = "tls")) {
+            return Err("a tenant of Auth0's takes TLS: add `--features tls`".into());
+        }
+        let id =
+            argument.ok_or("give the id of a connection: cargo run --features tls --example quickstart -- con_…")?;
         read(&ClientBuilder::from_env()?.build()?, &id).await?
     } else {
         let tenant = MockTenant::start().await?;

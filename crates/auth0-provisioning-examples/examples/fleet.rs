@@ -1,13 +1,14 @@
 //! Reads many configurations concurrently from a tenant with a rate limit, and compares the time with the theoretical
 //! minimum.
 //!
-//! `cargo run --release --example fleet -- --connections 300 --concurrency 32 --burst 50 --rate 16` starts a mock tenant
-//! with that limit. With `--base-url` it asks any other server, with the credentials of the environment
-//! (`AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`) or a made-up token; `--burst` and `--rate` then
-//! only say what the shortest time would be.
+//! `cargo run --release --example fleet -- 300 32 50 16` reads 300 configurations, 32 at once, from a mock tenant that
+//! allows 50 requests at once and 16 a second. With `AUTH0_BASE_URL` it asks that server, with the credentials of the
+//! environment (`AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`) or a made-up token; the limit then only
+//! says what the shortest time would be.
 
 use std::{
     collections::BTreeMap,
+    env,
     error::Error,
     process::ExitCode,
     sync::{
@@ -19,31 +20,32 @@ use std::{
 
 use auth0_provisioning::{Attempt, AttemptOutcome, Client, ClientBuilder, ConnectionId, Hook, StatusCode};
 use auth0_provisioning_mock::{Connection, MockTenant, RateLimit};
-use clap::Parser;
 use futures_util::StreamExt;
 
-#[derive(Parser)]
 struct Arguments {
-    /// How many configurations to read.
-    #[arg(long, default_value_t = 300)]
     connections: usize,
-    /// How many calls are in flight at once.
-    #[arg(long, default_value_t = 32)]
     concurrency: usize,
     /// The burst of the rate limit, in requests.
-    #[arg(long, default_value_t = 50)]
     burst: u32,
     /// The sustained rate of the rate limit, in requests per second.
-    #[arg(long, default_value_t = 16)]
     rate: u32,
-    /// The origin of another server, before `/api/v2`.
-    #[arg(long)]
-    base_url: Option<String>,
+}
+
+impl Arguments {
+    fn read(arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
+        let mut numbers = [300, 32, 50, 16];
+        for (index, argument) in arguments.enumerate() {
+            let usage = "expected at most four numbers: connections, concurrency, burst, rate";
+            *numbers.get_mut(index).ok_or(usage)? = argument.parse().map_err(|_| usage)?;
+        }
+        let [connections, concurrency, burst, rate] = numbers;
+        Ok(Self { connections: connections as usize, concurrency: concurrency as usize, burst, rate })
+    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Arguments::parse()).await {
+    match run().await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
@@ -52,10 +54,11 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+async fn run() -> Result<ExitCode, Box<dyn Error>> {
+    let arguments = Arguments::read(env::args().skip(1))?;
     let counter = Arc::new(Counter::default());
-    let (client, _tenant) = if let Some(origin) = &arguments.base_url {
-        (credentials()?.base_url(origin), None)
+    let (client, _tenant) = if let Ok(origin) = env::var("AUTH0_BASE_URL") {
+        (credentials()?.base_url(&origin), None)
     } else {
         let tenant = MockTenant::builder()
             .connections(Connection::fleet(arguments.connections))
@@ -98,7 +101,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
 
 /// Those of the environment, or a token that only a server without accounts accepts.
 fn credentials() -> Result<ClientBuilder, Box<dyn Error>> {
-    if ["AUTH0_API_TOKEN", "AUTH0_CLIENT_ID"].iter().any(|name| std::env::var_os(name).is_some()) {
+    if ["AUTH0_API_TOKEN", "AUTH0_CLIENT_ID"].iter().any(|name| env::var_os(name).is_some()) {
         return Ok(ClientBuilder::from_env()?);
     }
     Ok(Client::builder("tenant.example.com")?.bearer_token("no-account"))
