@@ -38,11 +38,7 @@ impl ClientBuilder {
     ///
     /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is missing.
     pub fn from_env() -> Result<Self, Error> {
-        let builder = TransportBuilder::from_env().map(Self::new)?;
-        Ok(match std::env::var("AUTH0_BASE_URL") {
-            Ok(origin) if !origin.is_empty() => builder.base_url(origin),
-            _ => builder,
-        })
+        TransportBuilder::from_env().map(Self::new)
     }
 
     /// Uses this access token for every call.

@@ -8,8 +8,8 @@ use auth0_transport::{Error, ErrorKind};
 /// [`SynchronizeError`](crate::SynchronizeError) and [`ReconcileError`](crate::ReconcileError).
 ///
 /// The text of such an error is complete: it includes that of the failed call. [`source`](std::error::Error::source)
-/// therefore continues with the cause of that call, so that a program that prints the whole chain prints nothing twice;
-/// the failed call itself is [`call_error`](Self::call_error).
+/// is therefore empty, so that a program that prints the whole chain prints nothing twice; the failed call is
+/// [`call_error`](Self::call_error), and what failed below it [`Error::cause`].
 ///
 /// ```
 /// use auth0_provisioning::VerbError;
@@ -59,22 +59,6 @@ impl VerbError for Error {
     fn call_error(&self) -> Option<&Error> {
         Some(self)
     }
-}
-
-/// Whether the server may have processed a request although no usable answer came back. A look at the present state then
-/// tells what happened.
-pub(crate) fn may_have_been_processed(error: &Error) -> bool {
-    let answer_missing = matches!(
-        error.kind(),
-        ErrorKind::Network
-            | ErrorKind::Timeout
-            | ErrorKind::Deadline
-            | ErrorKind::Server
-            | ErrorKind::Decode
-            | ErrorKind::BodyTooLarge
-            | ErrorKind::UnexpectedResponse
-    );
-    error.attempts() > 0 && answer_missing
 }
 
 pub(crate) mod sealed {

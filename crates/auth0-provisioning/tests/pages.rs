@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{collections::BTreeSet, error::Error as _};
+use std::collections::BTreeSet;
 
 use auth0_provisioning::{Client, DirectoryProvisioning, Error, ErrorKind, Pages, RepeatedCursor};
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
@@ -77,7 +77,7 @@ async fn a_repeated_cursor_is_an_error_after_the_page() {
     assert_eq!(pages.next().await.unwrap().unwrap().items.len(), 2);
     for _ in 0..2 {
         let error = pages.next().await.unwrap_err();
-        let repeated: &RepeatedCursor = error.source().unwrap().downcast_ref().unwrap();
+        let repeated: &RepeatedCursor = error.cause().unwrap().downcast_ref().unwrap();
         assert_eq!(repeated.cursor(), &second);
     }
     assert_eq!(asked(&tenant).len(), 2);

@@ -86,7 +86,8 @@ impl TransportBuilder {
     /// Takes domain and credentials from the environment, by the names that Auth0's own tools use: `AUTH0_DOMAIN`; then
     /// `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY` (PEM; and
     /// `AUTH0_CLIENT_ASSERTION_SIGNING_ALG`, `RS256` if not set), or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`: the
-    /// first of these that is there. `AUTH0_AUDIENCE` may be set, too.
+    /// first of these that is there. `AUTH0_AUDIENCE` may be set, too, and `AUTH0_BASE_URL`, a name of our own, for example
+    /// that of a mock tenant.
     ///
     /// # Errors
     ///

@@ -59,6 +59,8 @@ pub(crate) struct Progress {
     failures: u32,
     rate_limited: u32,
     renewed_token: bool,
+    /// The server may have processed one of the requests, and did not say so.
+    is_open: bool,
     /// Since when the next request is waited for.
     waiting_since: Instant,
     /// What the last request came to, if another one follows.
@@ -98,6 +100,7 @@ impl<'a> Call<'a> {
             failures: 0,
             rate_limited: 0,
             renewed_token: false,
+            is_open: false,
             waiting_since: Instant::now(),
             retry: None,
         })
@@ -194,7 +197,7 @@ impl<'a> Call<'a> {
     }
 
     fn complete(&self, error: Error, progress: &Progress) -> Error {
-        error.after(progress.attempts).during(self.operation)
+        error.after(progress.attempts).open(progress.is_open).during(self.operation)
     }
 
     fn permit_request<'t>(&self, progress: &Progress, target: &'t Target, retry: bool) -> PermitRequest<'t> {
@@ -270,6 +273,7 @@ impl<'a> Call<'a> {
 
     fn not_successful(&self, answer: Answer, token: Option<&Token>, progress: &mut Progress) -> Result<Retry, Error> {
         let Answer { status, headers, body, retry_after } = answer;
+        progress.is_open |= status.is_server_error();
         let secret = token.map(Token::expose).or(progress.outgoing.secret());
         let error = Error::of_answer(status, ErrorBody::read(&headers, body, secret)).with_request_id(&headers);
         if status == StatusCode::UNAUTHORIZED
@@ -291,6 +295,7 @@ impl<'a> Call<'a> {
     }
 
     fn without_answer(&self, failed: Failed, progress: &mut Progress) -> Result<Retry, Error> {
+        progress.is_open |= failed.cause != Some(FailureCause::NotConnected);
         if progress.left().is_zero() {
             return Err(progress.out_of_time("waiting for the answer"));
         }

@@ -8,11 +8,14 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Transpo
     let domain = get("AUTH0_DOMAIN").ok_or_else(|| Error::invalid_configuration("AUTH0_DOMAIN is not set"))?;
     let domain = TenantDomain::new(domain)
         .map_err(|error| Error::invalid_configuration("AUTH0_DOMAIN cannot be used").caused_by(error))?;
-    let builder = TransportBuilder::new(domain).credentials(credentials(&get)?);
-    Ok(match get("AUTH0_AUDIENCE") {
-        Some(audience) => builder.audience(audience),
-        None => builder,
-    })
+    let mut builder = TransportBuilder::new(domain).credentials(credentials(&get)?);
+    if let Some(audience) = get("AUTH0_AUDIENCE") {
+        builder = builder.audience(audience);
+    }
+    if let Some(origin) = get("AUTH0_BASE_URL") {
+        builder = builder.base_url(origin);
+    }
+    Ok(builder)
 }
 
 fn credentials(get: &impl Fn(&str) -> Option<String>) -> Result<Credentials, Error> {
@@ -86,6 +89,12 @@ mod tests {
     fn the_audience_is_taken_over() {
         let shown = read(&[DOMAIN, TOKEN, ("AUTH0_AUDIENCE", "https://acme.example/api/v2/")]).unwrap();
         assert!(shown.contains("https://acme.example/api/v2/"), "{shown}");
+    }
+
+    #[test]
+    fn so_is_the_base_url() {
+        let shown = read(&[DOMAIN, TOKEN, ("AUTH0_BASE_URL", "http://127.0.0.1:8080")]).unwrap();
+        assert!(shown.contains("http://127.0.0.1:8080"), "{shown}");
     }
 
     #[test]

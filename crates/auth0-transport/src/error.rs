@@ -10,8 +10,10 @@ type Source = Box<dyn StdError + Send + Sync>;
 
 /// Why a call failed.
 ///
-/// [`kind`](Self::kind) is for decisions, `Display` is one line for people: without secrets, bodies or headers.
-/// Cheap to pass around (one pointer) and to clone.
+/// [`kind`](Self::kind) is for decisions, `Display` is one line for people: complete, what happened below HTTP included,
+/// and without secrets, bodies or headers. [`source`](StdError::source) is therefore empty, so that programs that print the
+/// whole chain print nothing twice; [`cause`](Self::cause) is the failure below. Cheap to pass around (one pointer) and to
+/// clone.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -31,6 +33,8 @@ struct Inner {
     request_id: Option<Box<str>>,
     /// For [`ErrorKind::Credentials`]: whether the failure may pass.
     transient: bool,
+    /// The server may have processed a request, and did not say so.
+    is_open: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -176,6 +180,19 @@ impl Error {
         }
     }
 
+    /// Whether the server may have processed a request although no usable answer came back. Of a call that changes
+    /// something, only a look at the present state tells then what happened.
+    #[must_use]
+    pub fn may_have_been_processed(&self) -> bool {
+        self.0.is_open
+    }
+
+    /// The failure below, such as that of the HTTP client, to be downcast.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+
     /// The scopes that the operation needs, if the API said that the token lacks one; empty otherwise.
     #[must_use]
     pub fn missing_scopes(&self) -> &'static [&'static str] {
@@ -202,6 +219,7 @@ impl Error {
             attempts: 0,
             request_id: None,
             transient: false,
+            is_open: false,
             source: None,
         }))
     }
@@ -263,6 +281,11 @@ impl Error {
 
     pub(crate) fn retry_in(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
+        self
+    }
+
+    pub(crate) fn open(mut self, is_open: bool) -> Self {
+        self.0.is_open = is_open;
         self
     }
 
@@ -374,8 +397,5 @@ impl fmt::Debug for Error {
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
-    }
-}
+/// Without a source: the text holds all of it.
+impl StdError for Error {}

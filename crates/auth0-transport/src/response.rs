@@ -58,7 +58,7 @@ impl<T> Response<T> {
 
     /// An error about this answer.
     fn error(&self, kind: ErrorKind) -> Error {
-        Error::new(kind).answered(self.status).after(self.attempts).during(&self.operation)
+        Error::new(kind).answered(self.status).after(self.attempts).open(true).during(&self.operation)
     }
 }
 

@@ -76,7 +76,7 @@ async fn connections_that_break_are_tried_again_if_that_is_safe() {
         let transport = builder(&server).build().unwrap();
         let error = call(&transport, POST).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1), "{cut:?}");
-        assert!(error.is_retryable());
+        assert!(error.is_retryable() && error.may_have_been_processed());
         assert_eq!(server.received().len(), 1, "what reached the server is not sent again: {cut:?}");
     }
 }
@@ -105,7 +105,10 @@ async fn a_connection_that_is_never_made_is_tried_again_even_for_post() {
         .unwrap();
     let error = call(&transport, POST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 4));
-    assert!(!error.to_string().contains("/things"), "{error}");
+    assert!(!error.may_have_been_processed());
+    let text = error.to_string();
+    assert!(!text.contains("/things") && text.contains("Connection refused"), "{text}");
+    assert!(error.cause().is_some() && std::error::Error::source(&error).is_none(), "the text is complete");
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,8 +217,8 @@ async fn a_deadline_tells_what_went_wrong_before() {
     let error = call(&transport, GET).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 2));
     assert!(error.to_string().contains("on fire"), "{error}");
-    let source = std::error::Error::source(&error).unwrap().downcast_ref::<Error>().unwrap();
-    assert_eq!(source.status().unwrap(), 503);
+    let cause = error.cause().unwrap().downcast_ref::<Error>().unwrap();
+    assert_eq!(cause.status().unwrap(), 503);
 }
 
 #[tokio::test(start_paused = true)]

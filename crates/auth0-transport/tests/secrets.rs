@@ -55,7 +55,7 @@ impl Subscriber for Everything {
 
 fn chain(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
-    let mut source = std::error::Error::source(error);
+    let mut source = error.cause();
     while let Some(cause) = source {
         write!(text, "{cause}\n{cause:?}\n").unwrap();
         source = cause.source();

@@ -55,7 +55,7 @@ impl Standalone {
         Ok(Self {
             name,
             source: file_name(spec),
-            transport: project::workspace().join("crates").join("auth0-transport"),
+            transport: relative(&project::workspace().join("crates").join("auth0-transport"), &out),
         })
     }
 
@@ -68,9 +68,10 @@ impl Standalone {
 
     fn manifest(&self, files: &Files, modules: &[Module]) -> String {
         let mut text = format!(
-            "{MARK}\n[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
+            "{MARK}\n[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"{}\"\npublish = false\n\n\
              [dependencies]\nauth0-transport = {{ path = {} }}\n",
             self.name,
+            env!("CARGO_PKG_RUST_VERSION"),
             // The escapes of TOML are those of JSON.
             serde_json::Value::from(self.transport.display().to_string()),
         );
@@ -138,6 +139,18 @@ impl Standalone {
              //! # Ok(())\n//! # }}\n//! ```\n"
         )
     }
+}
+
+/// The way to `path` from a folder that need not be there yet, so that both can be moved together; the path itself where
+/// there is none, as between two drives. With slashes, which every system understands.
+fn relative(path: &Path, folder: &Path) -> PathBuf {
+    // `..` leads out of where a link points to, and not out of the link.
+    let there = |path: &Path| {
+        path.ancestors().find_map(|part| Some((part.canonicalize().ok()?, path.strip_prefix(part).ok()?.to_owned())))
+    };
+    let resolved = |path: &Path| there(path).map_or_else(|| path.to_owned(), |(part, rest)| part.join(rest));
+    let way = pathdiff::diff_paths(resolved(path), resolved(folder)).unwrap_or_else(|| path.to_owned());
+    way.display().to_string().replace(std::path::MAIN_SEPARATOR, "/").into()
 }
 
 /// A folder is free if it is not there, empty, or holds a crate that was generated before.
@@ -219,5 +232,26 @@ mod tests {
         for name in ["", "1st", "a b", "type", "größe"] {
             assert!(refusal(folder.path(), Some(name)).unwrap().contains("is no name for a crate"), "{name}");
         }
+    }
+
+    #[test]
+    fn the_transport_is_found_from_the_folder_wherever_both_are_moved() {
+        let folder = tempfile::tempdir().unwrap();
+        let crates = folder.path().join("project/crates/auth0-transport");
+        fs::create_dir_all(&crates).unwrap();
+        assert_eq!(
+            relative(&crates, &folder.path().join("clients/new")),
+            Path::new("../../project/crates/auth0-transport")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn also_out_of_a_folder_that_is_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("deep/down")).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("deep/down"), folder.path().join("link")).unwrap();
+        let way = relative(&folder.path().join("deep"), &folder.path().join("link/new"));
+        assert_eq!(way, Path::new("../.."));
     }
 }

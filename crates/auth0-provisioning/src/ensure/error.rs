@@ -132,9 +132,4 @@ impl fmt::Display for EnsureError {
     }
 }
 
-/// [`VerbError`] says where it continues.
-impl std::error::Error for EnsureError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.call_error()?.source()
-    }
-}
+impl std::error::Error for EnsureError {}

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::sleep;
 
 use super::{Changes, Ensure, EnsureError, Ensured, Outcome, Present};
-use crate::{DirectoryProvisioning, missing::is_not_configured, verb_error::may_have_been_processed};
+use crate::{DirectoryProvisioning, missing::is_not_configured};
 
 /// How many writes are tried before it gives up.
 const MOST_WRITES: u32 = 3;
@@ -136,7 +136,7 @@ impl<'a> Rounds<'a> {
             }
             // Another writer has just created it: now it may need an update.
             Err(error) if error.is_conflict() => Ok(self.another_round(error)),
-            Err(error) if may_have_been_processed(&error) => Ok(self.after_lost_answer(Outcome::Created, error).await),
+            Err(error) if error.may_have_been_processed() => Ok(self.after_lost_answer(Outcome::Created, error).await),
             Err(error) => Err(self.failed(error)),
         }
     }
@@ -160,7 +160,7 @@ impl<'a> Rounds<'a> {
             }
             // Another writer has just deleted it.
             Err(error) if is_not_configured(&error) => Ok(self.another_round(error)),
-            Err(error) if may_have_been_processed(&error) => {
+            Err(error) if error.may_have_been_processed() => {
                 Ok(self.after_lost_answer(Outcome::of(changes), error).await)
             }
             Err(error) => Err(self.failed(error)),

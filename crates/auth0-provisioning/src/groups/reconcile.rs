@@ -15,7 +15,6 @@ use super::{
     plan::{Call, Metadata, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
-use crate::verb_error::may_have_been_processed;
 
 /// How often it starts again with a read, after a conflict or a lost answer.
 const MOST_ROUNDS: u32 = 4;
@@ -110,7 +109,7 @@ impl Reconcile {
                 }
             };
             let (source, changes) = failed;
-            let again = source.is_conflict() || may_have_been_processed(&source);
+            let again = source.is_conflict() || source.may_have_been_processed();
             left = changes.into_iter().chain(steps.flat_map(|step| step.changes)).collect();
             if !again || round == MOST_ROUNDS {
                 return Err(ReconcileError::Call { source, done, not_done: left });

@@ -142,9 +142,4 @@ impl fmt::Display for ReconcileError {
     }
 }
 
-/// [`VerbError`] says where it continues.
-impl std::error::Error for ReconcileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.call_error()?.source()
-    }
-}
+impl std::error::Error for ReconcileError {}

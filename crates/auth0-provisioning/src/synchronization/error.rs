@@ -105,13 +105,12 @@ impl fmt::Display for SynchronizeError {
     }
 }
 
-/// [`VerbError`] says where it continues.
 impl std::error::Error for SynchronizeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             // The one text that does not include that of the call.
             Self::TooSoon { source, .. } => Some(source),
-            _ => self.call_error()?.source(),
+            _ => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::sleep;
 
 use super::{Progress, Requested, SynchronizeError, end_of_run::EndOfRun};
-use crate::{DirectoryProvisioningHandle, LastRun, RunState, verb_error::may_have_been_processed};
+use crate::{DirectoryProvisioningHandle, LastRun, RunState};
 
 /// How long after a completed run no other is accepted.
 const PAUSE: TimeDelta = TimeDelta::minutes(30);
@@ -42,7 +42,7 @@ pub(super) async fn start(
             }
             Err(error) => error,
         };
-        let lost = may_have_been_processed(&error);
+        let lost = error.may_have_been_processed();
         if (lost || requests > 1) && shows_a_run(handle, end).await {
             *requested = Requested::Yes;
             return Ok(Progress::Joined);
