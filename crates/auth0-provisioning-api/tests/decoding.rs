@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use auth0_provisioning_api::types::{
+use auth0_provisioning_api::directory_provisioning::types::{
     DirectoryProvisioning, DirectoryProvisioningDefaultMapping, SynchronizeGroups, SynchronizedGroupId,
     SynchronizedGroupPage,
 };

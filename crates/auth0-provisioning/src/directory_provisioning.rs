@@ -12,6 +12,7 @@ use crate::{
     call_limit::CallLimit,
     missing::is_not_configured,
     synchronization::{self, Mode},
+    types,
 };
 
 /// The directory provisioning of one connection, from
@@ -142,7 +143,7 @@ impl DirectoryProvisioningHandle {
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let this = self.clone();
-        let body = api::types::CreateDirectoryProvisioningRequest::from(desired);
+        let body = types::CreateDirectoryProvisioningRequest::from(desired);
         async move { this.call(this.api.post_directory_provisioning(this.id(), &body)).await }
     }
 
@@ -173,7 +174,7 @@ impl DirectoryProvisioningHandle {
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let this = self.clone();
-        let body = api::types::UpdateDirectoryProvisioningRequest::from(desired);
+        let body = types::UpdateDirectoryProvisioningRequest::from(desired);
         async move { this.call(this.api.patch_directory_provisioning(this.id(), &body)).await }
     }
 

@@ -85,9 +85,9 @@ mod pages;
 mod profile;
 mod reading;
 mod synchronization;
+pub mod types;
 mod verb_error;
 
-pub use auth0_provisioning_api::types;
 pub use auth0_transport::{
     AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, Bytes, CallOptions, Credentials, Error, ErrorCode,
     ErrorKind, Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook, Idempotency,
