@@ -71,20 +71,32 @@
 
 mod builder;
 mod call_limit;
+#[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
+mod caller;
 mod client;
 mod connection_id;
+#[cfg(feature = "connections")]
+mod connections;
 mod diagnosis;
 mod directory_provisioning;
 mod ensure;
 mod fleet;
 mod groups;
 mod last_run;
+#[cfg(feature = "logs")]
+mod logs;
 mod mapping;
 mod missing;
 mod pages;
 mod profile;
+#[cfg(feature = "connections")]
+mod readiness;
 mod reading;
+#[cfg(feature = "scim")]
+mod scim;
 mod synchronization;
+#[cfg(feature = "groups")]
+mod tenant_groups;
 pub mod types;
 mod verb_error;
 
@@ -100,6 +112,16 @@ pub use auth0_transport::{
 pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
 pub use chrono;
 
+#[cfg(feature = "logs")]
+pub use crate::logs::{
+    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, SyncFailure, UserError,
+};
+#[cfg(feature = "scim")]
+pub use crate::scim::{
+    EnsureScim, EnsureScimError, ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken,
+    RotateTokenError, ScimChanges, ScimDesired, ScimEnsured, ScimHandle, ScimOutcome, ScimRow, ScimTokenExt,
+    TokenRotation,
+};
 pub use crate::{
     builder::ClientBuilder,
     client::Client,
@@ -123,4 +145,17 @@ pub use crate::{
         SynchronizeGroups, SynchronizedGroup,
     },
     verb_error::VerbError,
+};
+#[cfg(feature = "connections")]
+pub use crate::{
+    connections::{
+        ChangeOptions, ChangeOptionsError, ConnectionExt, ConnectionHandle, ConnectionStatus, InvalidOptions,
+        OptionsChange, OptionsChanged, OptionsWarning,
+    },
+    readiness::{Fulfilment, Readiness, Requirement},
+};
+#[cfg(feature = "groups")]
+pub use crate::{
+    groups::Arrival,
+    tenant_groups::{GroupFilter, GroupHandle, Membership},
 };
