@@ -104,7 +104,7 @@ impl Client {
     /// use auth0_provisioning::{OptionsChange, types::{ConnectionStrategy, CreateConnectionRequest}};
     ///
     /// let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_users", true);
-    /// let request = CreateConnectionRequest::new("acme-workspace".parse()?, ConnectionStrategy::GoogleApps);
+    /// let request = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
     /// let connection = client.create_connection(request.options(options.into_options())).await?;
     /// println!("{:?} was created", connection.id);
     /// # Ok(())
