@@ -1,5 +1,6 @@
-//! Rust client for Auth0's inbound directory provisioning: users and groups of a connection that come from an outside
-//! directory such as Google Workspace. Unofficial; not an Auth0 product.
+//! Rust client for Auth0's inbound provisioning: users and groups of a connection that come from an outside directory such
+//! as Google Workspace, and the connections, SCIM configurations, groups and logs around it. Unofficial; not an Auth0
+//! product.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -41,6 +42,22 @@
 //! | other timeouts for some calls                     | [`Client::with_options`]                                   |
 //! | send a raw request                                | [`Transport::request`]                                     |
 //!
+//! Around directory provisioning, each behind its feature:
+//!
+//! | task                                                    | feature       | method                                         |
+//! | ------------------------------------------------------- | ------------- | ---------------------------------------------- |
+//! | list connections by strategy, find one, create one      | `connections` | `Client::connections_by_strategy`, …           |
+//! | one connection: read, update, delete, status            | `connections` | `Client::connection`                           |
+//! | whether a connection can be provisioned, and what lacks | `connections` | `Client::readiness`                            |
+//! | change an option and keep all others                    | `connections` | `ConnectionHandle::change_options`             |
+//! | bring a SCIM configuration to a desired state           | `scim`        | `ScimHandle::ensure`                           |
+//! | replace a SCIM token; find those that end soon          | `scim`        | `rotate_token`, `scim_tokens_ending_within`    |
+//! | groups that arrived, members, roles                     | `groups`      | `Client::groups`, `Client::group`              |
+//! | selected groups beside those that arrived               | `groups`      | `GroupsHandle::arrival`                        |
+//! | what a run did, and for which users it failed           | `logs`        | `LastRun::report`                              |
+//! | the runs of a connection                                | `logs`        | `DirectoryProvisioningHandle::run_history`     |
+//! | search and follow the log                               | `logs`        | `Client::logs`                                 |
+//!
 //! Every example in this documentation runs against the mock tenant of the crate `auth0-provisioning-mock`; the lines
 //! that start it are hidden.
 //!
@@ -60,6 +77,8 @@
 //! | `update`, changes of groups; `ensure`, `reconcile` together with read        | `update:directory_provisionings`    |
 //! | `delete`                                                                     | `delete:directory_provisionings`    |
 //!
+//! The docs of each other method name its scope.
+//!
 //! # Features
 //!
 //! | feature           | adds                                                             |
@@ -68,6 +87,10 @@
 //! | `native-tls`      | TLS by the system's library                                      |
 //! | `private-key-jwt` | credentials that sign a JWT instead of sending a client secret   |
 //! | `schemars`        | `schemars::JsonSchema` on the [`types`]                          |
+//! | `connections`     | connections: their life, options, readiness                      |
+//! | `scim`            | SCIM configurations and tokens                                   |
+//! | `groups`          | groups that arrived, members, roles                              |
+//! | `logs`            | log events, and what each run did                                |
 
 mod builder;
 mod call_limit;

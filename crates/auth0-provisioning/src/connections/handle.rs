@@ -171,7 +171,7 @@ impl ConnectionHandle {
     /// read, merged, written, and compared with what the tenant then has.
     ///
     /// Options that are as wanted already are not written. A [dry run](ChangeOptions::dry_run) tells the same and writes
-    /// nothing. [`OptionsChanged::warnings`] says where a change drops the consent of the administrator (`google-apps`).
+    /// nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
     ///
     /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
     /// write.
