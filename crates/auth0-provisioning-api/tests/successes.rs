@@ -148,7 +148,7 @@ async fn lists_come_in_each_of_their_shapes() {
         let list: connections::ConnectionList = serde_json::from_value(shape.clone()).unwrap();
         match list {
             connections::ConnectionList::ConnectionPage(page) => {
-                assert_eq!(shape.get("next").is_some(), page.next.is_some())
+                assert_eq!(shape.get("next").is_some(), page.next.is_some());
             }
             connections::ConnectionList::ConnectionOffsetPage(_) => assert!(shape["total"].is_number()),
             connections::ConnectionList::ConnectionList(_) => assert!(shape.is_array()),

@@ -61,7 +61,7 @@ async fn members_are_listed_by_group_and_groups_by_user() {
 
     let lee = memberships.iter().find(|one| one.group_name.as_deref() == Some("Design")).unwrap();
     let members: Vec<_> = client.group(&lee.group_id).members().page_size(1).items().try_collect().await.unwrap();
-    assert_eq!(members, [lee.member.clone()]);
+    assert_eq!(members, std::slice::from_ref(&lee.member));
     let groups = client.groups_of_user(lee.member.id.clone().unwrap()).page_size(1).items();
     assert_eq!(groups.try_collect::<Vec<_>>().await.unwrap().len(), 2);
 }

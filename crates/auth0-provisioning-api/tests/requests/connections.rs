@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::{ID, request_of};
 
-fn options(options: Value) -> Map<String, Value> {
+fn options(options: &Value) -> Map<String, Value> {
     options.as_object().cloned().unwrap()
 }
 
@@ -31,7 +31,7 @@ async fn list() {
 #[tokio::test]
 async fn create() {
     let body = CreateConnectionRequest::new("acme-workspace".parse().unwrap(), ConnectionStrategy::GoogleApps)
-        .options(options(json!({ "domain": "acme.example", "api_enable_users": true })))
+        .options(options(&json!({ "domain": "acme.example", "api_enable_users": true })))
         .metadata(ConnectionMetadata::from(
             [("team".to_owned(), Some("it".to_owned()))].into_iter().collect::<std::collections::HashMap<_, _>>(),
         ));
@@ -48,7 +48,7 @@ async fn get() {
 #[tokio::test]
 async fn update() {
     let mut body = UpdateConnectionRequest::default().show_as_button(true);
-    body.options = Field::Value(options(json!({ "domain": "acme.example", "icon_url": null })));
+    body.options = Field::Value(options(&json!({ "domain": "acme.example", "icon_url": null })));
     insta::assert_snapshot!(request_of(async |client| client.patch_connections_by_id(ID, &body).await).await);
 }
 

@@ -148,8 +148,7 @@ impl ConnectionHandle {
         &self,
         client_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> BoxFuture<'static, Result<(), Error>> {
-        let changes = client_ids.into_iter().map(|id| ConnectionClientChange::new(id, true)).collect();
-        Box::pin(self.clone().change_clients(changes))
+        self.change_clients(client_ids.into_iter().map(|id| (id, true)))
     }
 
     /// Lets applications no longer use the connection, 50 a call.
@@ -163,8 +162,28 @@ impl ConnectionHandle {
         &self,
         client_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> BoxFuture<'static, Result<(), Error>> {
-        let changes = client_ids.into_iter().map(|id| ConnectionClientChange::new(id, false)).collect();
-        Box::pin(self.clone().change_clients(changes))
+        self.change_clients(client_ids.into_iter().map(|id| (id, false)))
+    }
+
+    /// Says of applications whether they may use the connection, 50 a call. Others stay as they are.
+    ///
+    /// Needs the scope `update:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call. Calls before it took effect; the same again is harmless.
+    pub fn change_clients(
+        &self,
+        changes: impl IntoIterator<Item = (impl Into<String>, bool)>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        let changes = changes.into_iter().map(|(id, may)| ConnectionClientChange::new(id, may));
+        let (this, changes) = (self.clone(), changes.collect::<Vec<_>>());
+        Box::pin(async move {
+            for some in changes.chunks(MOST_CLIENTS) {
+                this.call(this.caller.api.patch_clients(this.id(), &some.to_vec().into())).await?;
+            }
+            Ok(())
+        })
     }
 
     /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
@@ -200,13 +219,6 @@ impl ConnectionHandle {
     /// ```
     pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
         ChangeOptions::new(self.clone(), change)
-    }
-
-    async fn change_clients(self, changes: Vec<ConnectionClientChange>) -> Result<(), Error> {
-        for some in changes.chunks(MOST_CLIENTS) {
-            self.call(self.caller.api.patch_clients(self.id(), &some.to_vec().into())).await?;
-        }
-        Ok(())
     }
 
     pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {

@@ -51,7 +51,7 @@ impl EnsureScim {
             return Err(work.failed(handle.with_id(Error::invalid_request(invalid))));
         }
         loop {
-            let present = match Box::pin(handle.get_if_configured()).await {
+            let present = match handle.get_if_configured().await {
                 Ok(present) => present,
                 Err(error) => return Err(work.failed(error)),
             };

@@ -58,7 +58,7 @@ impl ScimHandle {
     ///
     /// Any error of a call, a 404 for a connection that does not exist among them.
     pub fn get_if_configured(&self) -> impl Future<Output = Result<Option<ScimConfiguration>, Error>> + Send + use<> {
-        let configuration = self.get();
+        let configuration = Box::pin(self.get());
         async move {
             match configuration.await {
                 Ok(configuration) => Ok(Some(configuration)),
