@@ -771,7 +771,7 @@ pub mod types {
 
     /// What the strategy needs to know, such as `domain`, `client_id` and `api_enable_users`. A change replaces them whole. The token needs the scope `read:connections_options` to see them.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
     pub struct ConnectionOptions(
         pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -1385,7 +1385,7 @@ pub mod types {
     ///
     /// Bounds: members ≥ 1.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct UpdateConnectionRequest {
         /// Whether users log in with it.
@@ -1602,6 +1602,34 @@ pub mod types {
                 .map_err(|e: self::error::ConversionError| {
                     <D::Error as ::serde::de::Error>::custom(e.to_string())
                 })
+        }
+    }
+
+    impl ::std::fmt::Debug for ConnectionOptions {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            formatter.write_str("ConnectionOptions([hidden])")
+        }
+    }
+
+    impl ::std::fmt::Debug for UpdateConnectionRequest {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            formatter
+                .debug_struct("UpdateConnectionRequest")
+                .field("authentication", &self.authentication)
+                .field("connected_accounts", &self.connected_accounts)
+                .field(
+                    "cross_app_access_requesting_app",
+                    &self.cross_app_access_requesting_app,
+                )
+                .field("display_name", &self.display_name)
+                .field("enabled_clients", &self.enabled_clients)
+                .field("is_domain_connection", &self.is_domain_connection)
+                .field("metadata", &self.metadata)
+                .field("options", &::std::format_args!("[hidden]"))
+                .field("realms", &self.realms)
+                .field("show_as_button", &self.show_as_button)
+                .field("unknown", &self.unknown)
+                .finish()
         }
     }
 

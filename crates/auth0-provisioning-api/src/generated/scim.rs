@@ -532,7 +532,7 @@ pub mod types {
 
     /// A new SCIM token with its secret, which is told this once.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CreatedScimToken {
         /// When the token was created, as ISO 8601.
@@ -746,5 +746,19 @@ pub mod types {
     crate::values::object! {
         UpdateScimConfigurationRequest { required mapping "mapping", required
         user_id_attribute "user_id_attribute", }
+    }
+
+    impl ::std::fmt::Debug for CreatedScimToken {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            formatter
+                .debug_struct("CreatedScimToken")
+                .field("created_at", &self.created_at)
+                .field("scopes", &self.scopes)
+                .field("token", &::std::format_args!("[hidden]"))
+                .field("token_id", &self.token_id)
+                .field("valid_until", &self.valid_until)
+                .field("unknown", &self.unknown)
+                .finish()
+        }
     }
 }

@@ -79,11 +79,12 @@ fn latest_of_each(
 }
 
 /// What the log tells of a run that has ended: the one with this id, or the one that ended last, after `since`. `None` where
-/// the token may not read the log, or the end does not appear in it.
+/// the token may not read the log, or the end does not appear in it. No pause is longer than `longest_pause`.
 pub(crate) async fn report_of(
     handle: &DirectoryProvisioningHandle,
     synchronization_id: Option<&str>,
     since: Option<DateTime<Utc>>,
+    longest_pause: Duration,
 ) -> Option<Box<RunReport>> {
     let mut pauses = LATE_BY.into_iter();
     loop {
@@ -98,6 +99,6 @@ pub(crate) async fn report_of(
                 return Some(Box::new(run));
             }
         }
-        sleep(pauses.next()?).await;
+        sleep(pauses.next()?.min(longest_pause)).await;
     }
 }

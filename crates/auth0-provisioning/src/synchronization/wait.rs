@@ -19,7 +19,7 @@ pub struct Wait {
     pub(super) at_most: Duration,
     pub(super) since: Option<DateTime<Utc>>,
     next: Duration,
-    longest: Duration,
+    pub(super) longest: Duration,
     #[cfg(feature = "logs")]
     pub(super) reads_log: bool,
 }
@@ -55,7 +55,7 @@ impl Wait {
     }
 
     /// Whether the log is read once the run has ended, for [`LastRun::report`](crate::LastRun::report): a call, and up to
-    /// three more within 7 seconds where the log is late. A token without the scope costs one call. Defaults to `true`.
+    /// three more where the log is late, after 1, 2 and 4 seconds or the longest interval, if that is shorter. A token without the scope costs one call. Defaults to `true`.
     #[cfg(feature = "logs")]
     pub fn read_log(mut self, read_log: bool) -> Self {
         self.reads_log = read_log;

@@ -157,7 +157,8 @@ impl Watch {
     #[cfg(feature = "logs")]
     async fn with_report(&self, mut run: LastRun) -> LastRun {
         if self.wait.reads_log {
-            let report = crate::logs::report_of(&self.handle, self.synchronization_id.as_deref(), self.end.before_at());
+            let id = self.synchronization_id.as_deref();
+            let report = crate::logs::report_of(&self.handle, id, self.end.before_at(), self.wait.longest);
             run.report = self.in_time(report).await.ok().flatten();
         }
         run
