@@ -26,6 +26,17 @@ const fn gate(cargo: &'static [&'static str], remedy: &'static str) -> Gate {
     Gate { cargo, environment: None, remedy }
 }
 
+/// The arguments that build the facade with one area.
+macro_rules! facade_with {
+    ($area:literal) => {
+        ["clippy", "--package", "auth0-provisioning", "--features", $area, "--quiet", "--", "--deny", "warnings"]
+    };
+}
+
+const fn of_area(cargo: &'static [&'static str]) -> Gate {
+    gate(cargo, "each area must build without the others")
+}
+
 const TESTS: Gate = gate(&["test", "--workspace"], "read the failures above");
 
 const GATES: &[Gate] = &[
@@ -38,6 +49,14 @@ const GATES: &[Gate] = &[
         &["clippy", "--package", "auth0-transport", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
         "the transport must build without its default features",
     ),
+    gate(
+        &["clippy", "--package", "auth0-provisioning", "--quiet", "--", "--deny", "warnings"],
+        "the facade must build without the areas around directory provisioning",
+    ),
+    of_area(&facade_with!("connections")),
+    of_area(&facade_with!("scim")),
+    of_area(&facade_with!("groups")),
+    of_area(&facade_with!("logs")),
     gate(
         &["xtask", "contract"],
         "see which line of the contract slipped; what is meant needs a line in CHANGELOG.md and a new record",

@@ -1,4 +1,4 @@
-//! The client of Auth0's inbound directory provisioning as the generator makes it: one method an operation, and the
+//! The client of Auth0's inbound provisioning as the generator makes it: one method an operation, and the
 //! types of bodies and answers. Most people want the crate `auth0-provisioning`, which is built on this one.
 //!
 //! ```no_run
@@ -16,18 +16,43 @@
 //!
 //! # Features
 //!
-//! | feature    | what it adds                            |
-//! | ---------- | --------------------------------------- |
-//! | `schemars` | `schemars::JsonSchema` on every type    |
+//! A module with operations and types stands behind each of the first five.
+//!
+//! | feature                  | what it adds                                                |
+//! | ------------------------ | ----------------------------------------------------------- |
+//! | `directory-provisioning` | 11 operations of directory provisioning; enabled by default |
+//! | `connections`            | 8 operations of connections                                 |
+//! | `scim`                   | 9 operations of SCIM configurations and tokens              |
+//! | `groups`                 | 7 operations of groups that arrived, members and roles      |
+//! | `logs`                   | 2 operations of log events                                  |
+//! | `schemars`               | `schemars::JsonSchema` on every type                        |
 
 // Generated files keep the generator's format and style; what is in them is judged by the snapshots in `tests/`.
-#[allow(clippy::all, clippy::pedantic, clippy::restriction)]
+#[cfg(feature = "connections")]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs, unused_imports)]
 #[rustfmt::skip]
-#[path = "generated/client.rs"]
-mod client;
+#[path = "generated/connections.rs"]
+pub mod connections;
+#[cfg(feature = "directory-provisioning")]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs, unused_imports)]
 #[rustfmt::skip]
-#[path = "generated/operations.rs"]
-pub mod operations;
+#[path = "generated/directory_provisioning.rs"]
+pub mod directory_provisioning;
+#[cfg(feature = "groups")]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs, unused_imports)]
+#[rustfmt::skip]
+#[path = "generated/groups.rs"]
+pub mod groups;
+#[cfg(feature = "logs")]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs, unused_imports)]
+#[rustfmt::skip]
+#[path = "generated/logs.rs"]
+pub mod logs;
+#[cfg(feature = "scim")]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs, unused_imports)]
+#[rustfmt::skip]
+#[path = "generated/scim.rs"]
+pub mod scim;
 // The contract needs only some of what they offer.
 #[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code)]
 #[rustfmt::skip]

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use auth0_provisioning_api::types::{
-    DirectoryProvisioning, DirectoryProvisioningDefaultMapping, SynchronizeGroups, SynchronizedGroupId,
-    SynchronizedGroupPage,
+use auth0_provisioning_api::{
+    connections::types::{Connection, UpdateConnectionRequest},
+    directory_provisioning::types::{
+        DirectoryProvisioning, DirectoryProvisioningDefaultMapping, SynchronizeGroups, SynchronizedGroupId,
+        SynchronizedGroupPage,
+    },
+    scim::types::CreatedScimToken,
 };
 use serde_json::{Value, json};
 
@@ -80,6 +84,18 @@ fn a_known_value_is_never_the_unknown_one() {
         assert!(!matches!(SynchronizeGroups::from(value), SynchronizeGroups::Unknown(_)));
         assert_eq!(SynchronizeGroups::from(value).to_string(), value);
     }
+}
+
+#[test]
+fn secrets_are_read_and_never_printed() {
+    let secret = json!({"client_secret": "s3cr3t", "admin_refresh_token": "s3cr3t"});
+    let connection: Connection = serde_json::from_value(json!({"id": "con_1", "options": secret})).unwrap();
+    let token: CreatedScimToken = serde_json::from_value(json!({"token_id": "tok_1", "token": "s3cr3t"})).unwrap();
+    let mut update = UpdateConnectionRequest::default();
+    update.options = secret.as_object().cloned().unwrap().into();
+    let printed = format!("{connection:?} {token:?} {update:?}");
+    assert!(!printed.contains("s3cr3t") && printed.contains("con_1") && printed.contains("tok_1"), "{printed}");
+    assert_eq!(serde_json::to_value(&update).unwrap()["options"], secret);
 }
 
 #[test]

@@ -5,11 +5,37 @@
 
 use std::fmt::Write as _;
 
+use auth0_provisioning_api::{connections, directory_provisioning, groups, logs, scim};
+use auth0_transport::Operation;
 use quote::ToTokens;
 use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ReturnType, Stmt, Type, Visibility};
 
+/// An area with the source of its module and its operations.
+type Area = (&'static str, &'static str, &'static [&'static Operation]);
+
+const AREAS: [Area; 5] = [
+    (
+        "directory provisioning",
+        include_str!("../src/generated/directory_provisioning.rs"),
+        directory_provisioning::operations::ALL,
+    ),
+    ("connections", include_str!("../src/generated/connections.rs"), connections::operations::ALL),
+    ("scim", include_str!("../src/generated/scim.rs"), scim::operations::ALL),
+    ("groups", include_str!("../src/generated/groups.rs"), groups::operations::ALL),
+    ("logs", include_str!("../src/generated/logs.rs"), logs::operations::ALL),
+];
+
 fn items(source: &str) -> Vec<Item> {
     syn::parse_file(source).unwrap().items
+}
+
+/// The items of a module within a file.
+fn items_within(source: &str, name: &str) -> Vec<Item> {
+    let found = items(source).into_iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => Some(module.content?.1),
+        _ => None,
+    });
+    found.unwrap()
 }
 
 /// `:: std :: option :: Option < :: std :: string :: String >` as `Option<String>`.
@@ -22,9 +48,9 @@ fn short(tokens: &impl ToTokens) -> String {
     out.replace(",>", ">").replace(',', ", ").replace("implInto", "impl Into")
 }
 
-fn operations() -> String {
+fn operations((_, source, all): &Area) -> String {
     let mut out = String::new();
-    for item in items(include_str!("../src/generated/client.rs")) {
+    for item in items(source) {
         let Item::Impl(block) = item else { continue };
         for method in block.items {
             let ImplItem::Fn(method) = method else { continue };
@@ -42,7 +68,7 @@ fn operations() -> String {
             writeln!(out, "{}({}) -> {} {statuses}", method.sig.ident, arguments.join(", "), short(output)).unwrap();
         }
     }
-    for operation in auth0_provisioning_api::operations::ALL {
+    for operation in *all {
         writeln!(out, "{} {:?} {}", operation.id, operation.idempotency, operation.scopes.join(" ")).unwrap();
     }
     out
@@ -98,10 +124,9 @@ fn short_argument(argument: &FnArg) -> String {
     }
 }
 
-fn types() -> String {
-    let items = items(include_str!("../src/generated/types.rs"));
+fn types(items: &[Item]) -> String {
     let mut out = String::new();
-    for item in &items {
+    for item in items {
         match item {
             Item::Struct(structure) => {
                 let growing = if has(&structure.attrs, "non_exhaustive") { " …" } else { "" };
@@ -119,14 +144,14 @@ fn types() -> String {
                     }
                     Fields::Unit => writeln!(out, "struct {}", structure.ident).unwrap(),
                 }
-                for line in functions(&structure.ident.to_string(), &items) {
+                for line in functions(&structure.ident.to_string(), items) {
                     writeln!(out, "    {line}").unwrap();
                 }
             }
             Item::Enum(enumeration) => {
                 let growing = if has(&enumeration.attrs, "non_exhaustive") { " …" } else { "" };
                 writeln!(out, "enum {}{growing} ({})", enumeration.ident, derives(&enumeration.attrs)).unwrap();
-                for line in variants(enumeration, &items) {
+                for line in variants(enumeration, items) {
                     writeln!(out, "    {line}").unwrap();
                 }
             }
@@ -165,12 +190,22 @@ fn is_for(block: &ItemImpl, name: &str) -> bool {
     matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident(name))
 }
 
+/// Every area under its name.
+fn by_area(tell: impl Fn(&Area) -> String) -> String {
+    AREAS.iter().map(|area| format!("# {}\n{}", area.0, tell(area))).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn operations_are_those_of_the_contract() {
-    insta::assert_snapshot!(operations());
+    insta::assert_snapshot!(by_area(operations));
 }
 
 #[test]
 fn types_are_those_of_the_contract() {
-    insta::assert_snapshot!(types());
+    insta::assert_snapshot!(by_area(|(_, source, _)| types(&items_within(source, "types"))));
+}
+
+#[test]
+fn areas_share_no_type() {
+    assert_eq!(types(&items(include_str!("../src/generated/types.rs"))), "");
 }

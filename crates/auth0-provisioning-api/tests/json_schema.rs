@@ -5,9 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use auth0_provisioning_api::types;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
+
+/// The types of all areas.
+mod types {
+    pub(crate) use auth0_provisioning_api::{
+        connections::types::*, directory_provisioning::types::*, groups::types::*, logs::types::*, scim::types::*,
+    };
+}
 
 fn contract() -> Value {
     serde_json::from_str(include_str!("../../../openapi/auth0-provisioning.json")).unwrap()
@@ -22,13 +28,54 @@ fn derived<T: JsonSchema>() -> (String, Value) {
 fn all() -> Vec<(String, Value)> {
     vec![
         derived::<types::AddSynchronizedGroupsRequest>(),
+        derived::<types::AssignGroupRolesRequest>(),
+        derived::<types::ConnectedAccounts>(),
+        derived::<types::Connection>(),
+        derived::<types::ConnectionAuthentication>(),
+        derived::<types::ConnectionClient>(),
+        derived::<types::ConnectionClientChange>(),
+        derived::<types::ConnectionClientChanges>(),
+        derived::<types::ConnectionClientPage>(),
+        derived::<types::ConnectionDeletion>(),
+        derived::<types::ConnectionList>(),
+        derived::<types::ConnectionMetadata>(),
+        derived::<types::ConnectionOffsetPage>(),
+        derived::<types::ConnectionOptions>(),
+        derived::<types::ConnectionPage>(),
+        derived::<types::ConnectionStrategy>(),
+        derived::<types::CreateConnectionRequest>(),
         derived::<types::CreateDirectoryProvisioningRequest>(),
+        derived::<types::CreateScimConfigurationRequest>(),
+        derived::<types::CreateScimTokenRequest>(),
+        derived::<types::CreatedScimToken>(),
+        derived::<types::CrossAppAccessRequestingApp>(),
         derived::<types::DirectoryProvisioning>(),
         derived::<types::DirectoryProvisioningDefaultMapping>(),
         derived::<types::DirectoryProvisioningMappingItem>(),
         derived::<types::DirectoryProvisioningPage>(),
         derived::<types::DirectorySynchronization>(),
+        derived::<types::Group>(),
+        derived::<types::GroupList>(),
+        derived::<types::GroupMember>(),
+        derived::<types::GroupMemberPage>(),
+        derived::<types::GroupMemberType>(),
+        derived::<types::GroupPage>(),
+        derived::<types::GroupRolePage>(),
+        derived::<types::GroupType>(),
+        derived::<types::LogEvent>(),
+        derived::<types::LogEventList>(),
+        derived::<types::LogEventLocationInfo>(),
+        derived::<types::LogEventPage>(),
+        derived::<types::LogEventSecurityContext>(),
+        derived::<types::RemoveGroupRolesRequest>(),
         derived::<types::RemoveSynchronizedGroupsRequest>(),
+        derived::<types::Role>(),
+        derived::<types::ScimConfiguration>(),
+        derived::<types::ScimConfigurationPage>(),
+        derived::<types::ScimDefaultMapping>(),
+        derived::<types::ScimMappingItem>(),
+        derived::<types::ScimToken>(),
+        derived::<types::ScimTokenList>(),
         derived::<types::SynchronizeGroups>(),
         derived::<types::SynchronizedGroup>(),
         derived::<types::SynchronizedGroupId>(),
@@ -37,7 +84,12 @@ fn all() -> Vec<(String, Value)> {
         derived::<types::SynchronizedGroupQuery>(),
         derived::<types::SynchronizedGroupReference>(),
         derived::<types::SynchronizedGroupSelection>(),
+        derived::<types::UpdateConnectionRequest>(),
         derived::<types::UpdateDirectoryProvisioningRequest>(),
+        derived::<types::UpdateScimConfigurationRequest>(),
+        derived::<types::UserGroup>(),
+        derived::<types::UserGroupList>(),
+        derived::<types::UserGroupPage>(),
     ]
 }
 
@@ -55,15 +107,22 @@ fn tolerance(keyword: &str, contract: Option<&Value>, derived: Option<&Value>) -
         // Values that are not known yet are kept.
         ("enum", Some(_), None) => Some("open enumeration"),
         // Readers check nothing; what writers check stands in `FromStr`, or is left to the API.
-        ("minLength" | "maxLength" | "pattern" | "minItems" | "maxItems" | "minimum" | "maximum", Some(_), None) => {
-            Some("no check by schema")
-        }
+        (
+            "minLength" | "maxLength" | "pattern" | "minItems" | "maxItems" | "minimum" | "maximum" | "minProperties"
+            | "maxProperties",
+            Some(_),
+            None,
+        ) => Some("no check by schema"),
         ("format", Some(format), None) if format == "email" => Some("no check by schema"),
         // A checked text is a type of its own.
         ("$ref", None, Some(_)) => Some("wrapped text"),
         ("type", Some(text), None) if text == "string" => Some("wrapped text"),
         // Whole numbers have a size in Rust.
-        ("format", None, Some(size)) if size == "int64" => Some("size of a number"),
+        ("format", None, Some(size)) if size == "int64" || size == "double" => Some("size of a number"),
+        // The branches are tried; a value that is none of them is kept.
+        ("oneOf", Some(_), None) | ("anyOf", None, Some(_)) => Some("open union"),
+        // What is absent is not sent, which is told from null.
+        ("default", None, Some(null)) if null.is_null() => Some("absent is not null"),
         _ => None,
     }
 }
@@ -111,7 +170,11 @@ fn members(schema: &Value) -> Map<String, Value> {
         members.insert("or null".to_owned(), Value::Bool(true));
         members.extend(reference.as_object().cloned().unwrap_or_default());
     }
-    members.retain(|key, _| !["$schema", "$defs", "title", "description", "examples"].contains(&key.as_str()));
+    members.retain(|key, value| {
+        let is_prose = ["$schema", "$defs", "title", "description", "examples"].contains(&key.as_str());
+        let says_nothing = key == "additionalProperties" && *value == true;
+        !is_prose && !says_nothing && !key.starts_with("x-")
+    });
     if let Some(Value::String(reference)) = members.get_mut("$ref") {
         *reference = reference.rsplit('/').next().unwrap_or_default().to_owned();
     }

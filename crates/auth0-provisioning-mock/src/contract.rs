@@ -11,23 +11,20 @@ use serde_json::{Map, Value, json};
 use crate::cause::Cause;
 
 // Outside of the package: whoever publishes this crate has to bring the document in.
-const DOCUMENTS: [&str; 2] = [
-    include_str!("../../../openapi/auth0-provisioning.json"),
-    include_str!("../../../openapi/connections-scim-groups-logs.json"),
-];
+const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
 
 /// The contract, read and compiled once for the whole process.
 pub(crate) fn contract() -> &'static Contract {
     static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         // The document is part of this program, and every test of this crate reads it.
         #[allow(clippy::expect_used)]
-        Contract::read(&DOCUMENTS).expect("the embedded contract describes every operation")
+        Contract::read(DOCUMENT).expect("the embedded contract describes every operation")
     });
     &CONTRACT
 }
 
 pub(crate) struct Contract {
-    documents: Vec<Value>,
+    document: Value,
     /// By operation id.
     operations: HashMap<String, OperationContract>,
 }
@@ -85,30 +82,26 @@ pub(crate) struct Refusal {
 }
 
 impl Contract {
-    /// Reads the documents, or names what of them this crate was not written for.
-    fn read(documents: &[&str]) -> Result<Self, String> {
-        let documents = documents.iter().map(|text| serde_json::from_str::<Value>(text));
-        let documents: Vec<_> = documents.collect::<Result<_, _>>().map_err(|error| format!("is not JSON: {error}"))?;
+    /// Reads the document, or names what of it this crate was not written for.
+    fn read(document: &str) -> Result<Self, String> {
+        let document: Value = serde_json::from_str(document).map_err(|error| format!("is not JSON: {error}"))?;
+        let reader = Reader { document: &document };
         let mut operations = HashMap::new();
-        for document in &documents {
-            let reader = Reader { document };
-            for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
-                let Some(item) = item.as_object() else { continue };
-                for (method, description) in item {
-                    let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
-                    let read = reader.operation(method, path, item, description);
-                    let operation = read.ok_or_else(|| format!("says of {id} what cannot be read"))?;
-                    operations.insert(operation.id.clone(), operation);
-                }
+        for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+            let Some(item) = item.as_object() else { continue };
+            for (method, description) in item {
+                let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
+                let read = reader.operation(method, path, item, description);
+                let operation = read.ok_or_else(|| format!("says of {id} what cannot be read"))?;
+                operations.insert(operation.id.clone(), operation);
             }
         }
-        Ok(Self { documents, operations })
+        Ok(Self { document, operations })
     }
 
     /// The schema behind this one's `$ref`, or the schema itself.
     pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        let mut resolved = self.documents.iter().filter_map(|document| Reader { document }.resolve(schema));
-        resolved.next().unwrap_or(schema)
+        Reader { document: &self.document }.resolve(schema).unwrap_or(schema)
     }
 
     /// What the contract says in words of the value at `pointer` in a value of this schema; empty where it says nothing.
@@ -289,26 +282,10 @@ mod tests {
 
     #[test]
     fn a_document_with_an_unknown_cause_is_refused_by_the_name_of_its_operation() {
-        let refusal = |document: &str| Contract::read(&[document]).err().unwrap();
-        let unknown = DOCUMENTS[0].replace("invalid_mapping", "new_cause");
+        let refusal = |document: &str| Contract::read(document).err().unwrap();
+        let unknown = DOCUMENT.replace("invalid_mapping", "new_cause");
         let refused = refusal(&unknown);
         assert!(refused.ends_with("_directory-provisioning what cannot be read"), "{refused}");
         assert!(refusal("").starts_with("is not JSON"));
-    }
-
-    #[test]
-    fn what_both_documents_say_is_the_same() {
-        let [one, two] = DOCUMENTS.map(|text| serde_json::from_str::<Value>(text).unwrap());
-        let mut shared = 0;
-        for (kind, components) in two["components"].as_object().unwrap() {
-            for (name, component) in components.as_object().unwrap() {
-                let other = &one["components"][kind][name];
-                if other.is_object() && kind != "securitySchemes" {
-                    assert_eq!(component, other, "{kind} {name}");
-                    shared += 1;
-                }
-            }
-        }
-        assert!(shared > 10, "{shared}");
     }
 }

@@ -15,7 +15,7 @@ use crate::persistence::{self, Snapshot, StateError};
 use crate::request_log::RecordedRequest;
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
-use crate::state::directory::DirectoryUser;
+use crate::state::directory::{DirectoryGroup, DirectoryUser};
 use crate::state::features::Feature;
 #[cfg(feature = "program")]
 use crate::state::habits::Habits;
@@ -143,6 +143,24 @@ impl MockTenant {
     pub fn next_synchronization(&self, connection_id: &str, synchronization: Synchronization) -> Result<(), NotFound> {
         let decided = self.with_connection(connection_id, |known| known.runs.next = Some(synchronization));
         decided.ok_or_else(|| NotFound(connection_id.to_owned()))
+    }
+
+    /// Puts a group into the directory of a connection, or in the place of the one that has the id there; the next run finds
+    /// the group.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection.
+    pub fn put_directory_group(
+        &self,
+        connection_id: &str,
+        group_id: &str,
+        group: DirectoryGroup,
+    ) -> Result<(), NotFound> {
+        let put = self.with_connection(connection_id, |known| {
+            known.directory.get_or_insert_default().groups.insert(group_id.to_owned(), group);
+        });
+        put.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
     /// Deletes a group at Google; the next run takes it out of the selection.

@@ -58,6 +58,18 @@ impl Client {
         Self { api: self.api.clone(), calls }
     }
 
+    /// What the handles around directory provisioning make their calls with.
+    #[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
+    pub(crate) fn caller(&self) -> crate::caller::Caller {
+        crate::caller::Caller { api: self.api.clone(), calls: self.calls.clone() }
+    }
+
+    /// A client with what a handle makes its calls with.
+    #[cfg(any(feature = "groups", feature = "logs"))]
+    pub(crate) fn of_handle(api: api::Client, calls: CallLimit) -> Self {
+        Self { api, calls }
+    }
+
     /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first response.
     #[must_use]
     pub fn quota(&self) -> Option<Quota> {

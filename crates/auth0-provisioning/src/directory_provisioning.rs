@@ -12,6 +12,7 @@ use crate::{
     call_limit::CallLimit,
     missing::is_not_configured,
     synchronization::{self, Mode},
+    types,
 };
 
 /// The directory provisioning of one connection, from
@@ -142,7 +143,7 @@ impl DirectoryProvisioningHandle {
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let this = self.clone();
-        let body = api::types::CreateDirectoryProvisioningRequest::from(desired);
+        let body = types::CreateDirectoryProvisioningRequest::from(desired);
         async move { this.call(this.api.post_directory_provisioning(this.id(), &body)).await }
     }
 
@@ -173,7 +174,7 @@ impl DirectoryProvisioningHandle {
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let this = self.clone();
-        let body = api::types::UpdateDirectoryProvisioningRequest::from(desired);
+        let body = types::UpdateDirectoryProvisioningRequest::from(desired);
         async move { this.call(this.api.patch_directory_provisioning(this.id(), &body)).await }
     }
 
@@ -287,6 +288,11 @@ impl DirectoryProvisioningHandle {
     /// has ended once `last_synchronization_at` has moved on and the status is not one that means "running".
     /// [`synchronize_and_watch`](Self::synchronize_and_watch) is a stream of the states on the way.
     ///
+    /// With the feature `logs`, and a token with the scope `read:logs`, the result has a
+    #[cfg_attr(feature = "logs", doc = "[`report`](LastRun::report),")]
+    #[cfg_attr(not(feature = "logs"), doc = "`report`,")]
+    /// also in [`SynchronizeError::Failed`]: when the run started and ended, and for which users it failed.
+    ///
     /// Needs the scopes `create:directory_provisionings` and `read:directory_provisionings`. Dropping the future stops
     /// the waiting, not the run.
     ///
@@ -388,6 +394,12 @@ impl DirectoryProvisioningHandle {
     /// [`Progress::Ended`] or an error.
     pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
         synchronization::watch(self.clone(), wait.into(), Mode::Next)
+    }
+
+    /// The client that the handle makes its calls with.
+    #[cfg(any(feature = "groups", feature = "logs"))]
+    pub(crate) fn client(&self) -> crate::Client {
+        crate::Client::of_handle(self.api.clone(), self.calls.clone())
     }
 
     /// Reads the configuration, with the response's headers.

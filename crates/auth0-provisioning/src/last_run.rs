@@ -19,6 +19,11 @@ pub struct LastRun {
     pub status: Option<String>,
     /// What went wrong, if anything did.
     pub error: Option<String>,
+    /// What the log tells of it: when it started and ended, and for which users it failed. Where a run was waited for and
+    /// the token has the scope `read:logs` or `read:logs_users`; `None` otherwise.
+    #[cfg(feature = "logs")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Box<crate::RunReport>>,
 }
 
 /// The state of a run.
@@ -45,7 +50,20 @@ impl LastRun {
         if at.is_none() && status.is_none() && error.is_none() {
             return None;
         }
-        Some(Self { at, state: RunState::of(status.as_deref(), error.is_some()), status, error })
+        let state = RunState::of(status.as_deref(), error.is_some());
+        Some(Self { status, error, ..Self::new(at, state) })
+    }
+
+    /// A run of which the time and the state are known.
+    pub(crate) fn new(at: Option<DateTime<Utc>>, state: RunState) -> Self {
+        Self {
+            at,
+            state,
+            status: None,
+            error: None,
+            #[cfg(feature = "logs")]
+            report: None,
+        }
     }
 
     /// How long ago it took place; `None` if the API does not say. Zero where `now` is earlier.
@@ -138,7 +156,7 @@ mod tests {
     }
 
     fn run(state: RunState, at: Option<&str>) -> LastRun {
-        LastRun { at: at.map(|at| at.parse().unwrap()), state, status: None, error: None }
+        LastRun::new(at.map(|at| at.parse().unwrap()), state)
     }
 
     #[test]
@@ -162,7 +180,7 @@ mod tests {
     #[test]
     fn the_ends_of_the_calendar_have_an_age_too() {
         let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
-        let at = |at| LastRun { at: Some(at), state: RunState::Completed, status: None, error: None };
+        let at = |at| LastRun::new(Some(at), RunState::Completed);
         assert!(at(first).age(last).unwrap() > Duration::from_secs(1 << 43));
         assert_eq!(at(last).age(first), Some(Duration::ZERO));
     }

@@ -1,5 +1,6 @@
-//! Rust client for Auth0's inbound directory provisioning: users and groups of a connection that come from an outside
-//! directory such as Google Workspace. Unofficial; not an Auth0 product.
+//! Rust client for Auth0's inbound provisioning: users and groups of a connection that come from an outside directory such
+//! as Google Workspace, and the connections, SCIM configurations, groups and logs around it. Unofficial; not an Auth0
+//! product.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -41,6 +42,22 @@
 //! | other timeouts for some calls                     | [`Client::with_options`]                                   |
 //! | send a raw request                                | [`Transport::request`]                                     |
 //!
+//! Around directory provisioning, each behind its feature:
+//!
+//! | task                                                    | feature       | method                                         |
+//! | ------------------------------------------------------- | ------------- | ---------------------------------------------- |
+//! | list connections by strategy, find one, create one      | `connections` | `Client::connections_by_strategy`, …           |
+//! | one connection: read, update, delete, status            | `connections` | `Client::connection`                           |
+//! | whether a connection can be provisioned, and what lacks | `connections` | `Client::readiness`                            |
+//! | change an option and keep all others                    | `connections` | `ConnectionHandle::change_options`             |
+//! | bring a SCIM configuration to a desired state           | `scim`        | `ScimHandle::ensure`                           |
+//! | replace a SCIM token; find those that end soon          | `scim`        | `rotate_token`, `scim_tokens_ending_within`    |
+//! | groups that arrived, members, roles                     | `groups`      | `Client::groups`, `Client::group`              |
+//! | selected groups beside those that arrived               | `groups`      | `GroupsHandle::arrival`                        |
+//! | what a run did, and for which users it failed           | `logs`        | `LastRun::report`                              |
+//! | the runs of a connection                                | `logs`        | `DirectoryProvisioningHandle::run_history`     |
+//! | search and follow the log                               | `logs`        | `Client::logs`                                 |
+//!
 //! Every example in this documentation runs against the mock tenant of the crate `auth0-provisioning-mock`; the lines
 //! that start it are hidden.
 //!
@@ -60,6 +77,8 @@
 //! | `update`, changes of groups; `ensure`, `reconcile` together with read        | `update:directory_provisionings`    |
 //! | `delete`                                                                     | `delete:directory_provisionings`    |
 //!
+//! The docs of each other method name its scope.
+//!
 //! # Features
 //!
 //! | feature           | adds                                                             |
@@ -68,26 +87,42 @@
 //! | `native-tls`      | TLS by the system's library                                      |
 //! | `private-key-jwt` | credentials that sign a JWT instead of sending a client secret   |
 //! | `schemars`        | `schemars::JsonSchema` on the [`types`]                          |
+//! | `connections`     | connections: their life, options, readiness                      |
+//! | `scim`            | SCIM configurations and tokens                                   |
+//! | `groups`          | groups that arrived, members, roles                              |
+//! | `logs`            | log events, and what each run did                                |
 
 mod builder;
 mod call_limit;
+#[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
+mod caller;
 mod client;
 mod connection_id;
+#[cfg(feature = "connections")]
+mod connections;
 mod diagnosis;
 mod directory_provisioning;
 mod ensure;
 mod fleet;
 mod groups;
 mod last_run;
+#[cfg(feature = "logs")]
+mod logs;
 mod mapping;
 mod missing;
 mod pages;
 mod profile;
+#[cfg(feature = "connections")]
+mod readiness;
 mod reading;
+#[cfg(feature = "scim")]
+mod scim;
 mod synchronization;
+#[cfg(feature = "groups")]
+mod tenant_groups;
+pub mod types;
 mod verb_error;
 
-pub use auth0_provisioning_api::types;
 pub use auth0_transport::{
     AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, Bytes, CallOptions, Credentials, Error, ErrorCode,
     ErrorKind, Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook, Idempotency,
@@ -100,6 +135,16 @@ pub use auth0_transport::{
 pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
 pub use chrono;
 
+#[cfg(feature = "logs")]
+pub use crate::logs::{
+    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, SyncFailure, UserError,
+};
+#[cfg(feature = "scim")]
+pub use crate::scim::{
+    EnsureScim, EnsureScimError, ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken,
+    RotateTokenError, ScimChanges, ScimDesired, ScimEnsured, ScimHandle, ScimOutcome, ScimRow, ScimTokenExt,
+    TokenRotation,
+};
 pub use crate::{
     builder::ClientBuilder,
     client::Client,
@@ -123,4 +168,17 @@ pub use crate::{
         SynchronizeGroups, SynchronizedGroup,
     },
     verb_error::VerbError,
+};
+#[cfg(feature = "connections")]
+pub use crate::{
+    connections::{
+        ChangeOptions, ChangeOptionsError, ConnectionExt, ConnectionHandle, ConnectionStatus, InvalidOptions,
+        OptionsChange, OptionsChanged, OptionsWarning,
+    },
+    readiness::{Fulfilment, Readiness, Requirement},
+};
+#[cfg(feature = "groups")]
+pub use crate::{
+    groups::Arrival,
+    tenant_groups::{GroupFilter, GroupHandle, Membership},
 };

@@ -68,4 +68,10 @@ pub(crate) mod sealed {
     impl Sealed for crate::EnsureError {}
     impl Sealed for crate::ReconcileError {}
     impl Sealed for crate::SynchronizeError {}
+    #[cfg(feature = "connections")]
+    impl Sealed for crate::ChangeOptionsError {}
+    #[cfg(feature = "scim")]
+    impl Sealed for crate::EnsureScimError {}
+    #[cfg(feature = "scim")]
+    impl Sealed for crate::RotateTokenError {}
 }

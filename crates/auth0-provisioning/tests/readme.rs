@@ -24,6 +24,25 @@ async fn use_it(tenant: &MockTenant) -> Result<(), Failure> {
     let configuration = google.get().await?;
     println!("{} rows in the mapping", configuration.mapping.len());
     synchronize(google).await?;
+    around(&client).await?;
+    Ok(())
+}
+
+async fn around(client: &auth0_provisioning::Client) -> Result<(), Failure> {
+    use auth0_provisioning::{OptionsChange, SynchronizeError};
+
+    let connection = client.connection(&"con_0123456789abcdef".parse()?);
+    for (requirement, remedy) in connection.readiness().await?.missing() {
+        println!("{requirement} is missing: {remedy}");
+    }
+    connection.change_options(OptionsChange::new().set("api_enable_groups", true)).await?;
+
+    let google = connection.directory_provisioning();
+    if let Err(SynchronizeError::Failed(run)) = google.synchronize_and_wait(Duration::from_secs(900)).await
+        && let Some(report) = run.report
+    {
+        println!("{report}"); // a line for each user for whom the run failed
+    }
     Ok(())
 }
 
@@ -59,7 +78,7 @@ fn the_examples_are_those_of_the_readme() {
             assert!(here.contains(&line), "the README has {line:?}, which is not tested here");
         }
     }
-    assert_eq!(blocks, 2);
+    assert_eq!(blocks, 3);
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ mod support;
 use std::{future::IntoFuture, time::Duration};
 
 use auth0_provisioning::{
-    Client, Desired, DirectoryProvisioningHandle, EnsureError, Error, GroupId, ReconcileError, SynchronizeError,
+    ChangeOptionsError, Client, Desired, DirectoryProvisioningHandle, EnsureError, EnsureScimError, Error, GroupFilter,
+    GroupId, NewScimToken, OptionsChange, ReconcileError, RotateTokenError, ScimDesired, SynchronizeError,
+    chrono::DateTime,
 };
 use support::{client, connection, google, tenant};
 
@@ -43,10 +45,40 @@ fn all_are_sent(client: &Client, google: &DirectoryProvisioningHandle, group: &G
     drop(sent(client.fleet([]).health()));
     drop(sent(client.fleet([]).run(|connection| async move { connection.get().await })));
     drop(sent(client.fleet([]).run_in_order(|connection| connection.ensure(Desired::default()))));
+    around_are_sent(client);
     error::<Error>();
     error::<EnsureError>();
     error::<ReconcileError>();
     error::<SynchronizeError>();
+}
+
+fn around_are_sent(client: &Client) {
+    let connection = client.connection(&"con_0123456789abcdef".parse().unwrap());
+    let scim = client.scim(connection.connection_id());
+    let group = client.group("grp_1a2b3c4d5e6f7g");
+    drop(sent(client.connections().items()));
+    drop(sent(client.find_connection("name")));
+    drop(sent(connection.get()));
+    drop(sent(connection.delete()));
+    drop(sent(connection.status()));
+    drop(sent(connection.enable_clients(["app"])));
+    drop(sent(connection.change_options(OptionsChange::new()).into_future()));
+    drop(sent(connection.readiness()));
+    drop(sent(scim.get_if_configured()));
+    drop(sent(scim.update(ScimDesired::default())));
+    drop(sent(scim.ensure(ScimDesired::default()).into_future()));
+    drop(sent(scim.rotate_token("tok_1", NewScimToken::default())));
+    drop(sent(client.scim_tokens_ending_within(Duration::ZERO, DateTime::UNIX_EPOCH)));
+    drop(sent(group.members().items()));
+    drop(sent(group.add_roles(["rol_1"])));
+    drop(sent(client.memberships(GroupFilter::default())));
+    drop(sent(connection.directory_provisioning().groups().arrival()));
+    drop(sent(connection.directory_provisioning().run_history()));
+    drop(sent(client.logs().latest().items()));
+    drop(sent(client.logs().get("9002")));
+    error::<ChangeOptionsError>();
+    error::<EnsureScimError>();
+    error::<RotateTokenError>();
 }
 
 #[tokio::test]

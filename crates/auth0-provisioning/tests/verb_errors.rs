@@ -6,7 +6,9 @@ mod support;
 
 use std::{error::Error, time::Duration};
 
-use auth0_provisioning::{CallOptions, Desired, ErrorKind, GroupId, VerbError};
+use auth0_provisioning::{
+    CallOptions, Desired, ErrorKind, GroupId, NewScimToken, OptionsChange, ScimDesired, VerbError,
+};
 use auth0_provisioning_mock::{Fault, MockTenant};
 use support::{CONNECTION, connection, tenant};
 
@@ -21,6 +23,20 @@ async fn errors(tenant: &MockTenant, fault: Fault) -> Vec<Box<dyn Verb>> {
         Box::new(google.ensure(Desired::default()).await.unwrap_err()),
         Box::new(google.synchronize_and_wait(Duration::from_secs(60)).await.unwrap_err()),
         Box::new(google.groups().reconcile([group]).await.unwrap_err()),
+    ]
+}
+
+/// The same of the verbs around directory provisioning.
+async fn errors_around(tenant: &MockTenant, fault: Fault) -> Vec<(Box<dyn Verb>, &'static str)> {
+    tenant.fault(fault.always());
+    let client = support::client(tenant).with_options(CallOptions::new().attempts(1));
+    let connection = client.connection(&CONNECTION.parse().unwrap());
+    let scim = client.scim(connection.connection_id());
+    let change = OptionsChange::new().set("domain", "acme.example");
+    vec![
+        (Box::new(connection.change_options(change).await.unwrap_err()), "get_connections_by_id"),
+        (Box::new(scim.ensure(ScimDesired::default()).await.unwrap_err()), "get_scim-configuration"),
+        (Box::new(scim.rotate_token("tok_1", NewScimToken::default()).await.unwrap_err()), "get_scim_tokens"),
     ]
 }
 
@@ -46,6 +62,12 @@ async fn they_are_asked_alike() {
         let tenant = tenant(connection().configured()).await;
         for error in errors(&tenant, Fault::status(status)).await {
             assert_eq!(error.answers(), (Some(kind), retryable, Some("get_directory-provisioning")));
+        }
+        for (error, operation) in errors_around(&tenant, Fault::status(status)).await {
+            assert_eq!(error.answers(), (Some(kind), retryable, Some(operation)));
+            let text = format!("{operation} of {CONNECTION}: {status}");
+            assert!(error.error().to_string().contains(&text), "{}", error.error());
+            assert!(error.error().source().is_none_or(|cause| !text.contains(&cause.to_string())));
         }
     }
 }

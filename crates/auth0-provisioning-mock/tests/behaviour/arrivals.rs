@@ -114,6 +114,17 @@ async fn a_run_removes_what_is_gone_from_the_directory() {
 }
 
 #[tokio::test]
+async fn a_run_brings_what_came_into_the_directory_meanwhile() {
+    let caller = caller(company()).await;
+    run(&caller).await;
+    let group = DirectoryGroup::new("Support").members(["u1"]);
+    caller.tenant.put_directory_group(ID, "g9", group.clone()).unwrap();
+    run(&caller).await;
+    assert!(groups(&caller).await.iter().any(|group| group["external_id"] == "g9" && group["name"] == "Support"));
+    assert!(caller.tenant.put_directory_group("con_absent", "g9", group).is_err());
+}
+
+#[tokio::test]
 async fn a_run_can_hang_and_end_with_words_that_nobody_listed() {
     let caller = caller(company()).await;
     caller.tenant.next_synchronization(ID, Synchronization::hangs()).unwrap();

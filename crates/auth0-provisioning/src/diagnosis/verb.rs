@@ -66,7 +66,7 @@ impl fmt::Display for Verb {
 
 #[cfg(test)]
 mod tests {
-    use auth0_provisioning_api::operations;
+    use auth0_provisioning_api::directory_provisioning::operations;
 
     use super::*;
 

@@ -33,7 +33,7 @@ pub struct Change<T> {
 }
 
 impl<T: PartialEq + Clone> Change<T> {
-    fn between(from: &T, to: Option<&T>) -> Option<Self> {
+    pub(crate) fn between(from: &T, to: Option<&T>) -> Option<Self> {
         let to = to.filter(|to| *to != from)?;
         Some(Self { from: from.clone(), to: to.clone() })
     }

@@ -1,5 +1,7 @@
 //! The groups that are selected for synchronization.
 
+#[cfg(feature = "groups")]
+mod arrival;
 mod body_size;
 mod change;
 mod group_file;
@@ -12,6 +14,8 @@ mod selected_group;
 use auth0_transport::Error;
 use futures_core::future::BoxFuture;
 
+#[cfg(feature = "groups")]
+pub use self::arrival::Arrival;
 use self::{
     body_size::{LARGEST_BODY, fits_into_a_body},
     plan::{MOST_GROUPS, Selection},

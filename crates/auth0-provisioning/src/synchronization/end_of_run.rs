@@ -22,7 +22,7 @@ impl EndOfRun {
 
     /// Any run that ended after this time counts.
     pub(super) fn since(time: DateTime<Utc>) -> Self {
-        let before = LastRun { at: Some(time), state: RunState::Unknown, status: None, error: None };
+        let before = LastRun::new(Some(time), RunState::Unknown);
         Self { before: Some(before), running_seen: false }
     }
 
@@ -38,6 +38,12 @@ impl EndOfRun {
     /// Whether a run was requested or has ended since then: what a lost answer to the request leaves open.
     pub(super) fn shows_a_run(&self, now: Option<&LastRun>) -> bool {
         is_running(now) || self.has_moved(now)
+    }
+
+    /// When the run before ended, if one did.
+    #[cfg(feature = "logs")]
+    pub(super) fn before_at(&self) -> Option<DateTime<Utc>> {
+        self.before.as_ref().and_then(|before| before.at)
     }
 
     /// A time that has moved back is that of an older copy of the configuration.
@@ -62,7 +68,7 @@ mod tests {
 
     fn run(state: RunState, minute: Option<u32>) -> LastRun {
         let at = minute.map(|minute| format!("2026-05-05T12:{minute:02}:00Z").parse().unwrap());
-        LastRun { at, state, status: None, error: None }
+        LastRun::new(at, state)
     }
 
     #[test]

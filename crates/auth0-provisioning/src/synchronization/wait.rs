@@ -19,14 +19,23 @@ pub struct Wait {
     pub(super) at_most: Duration,
     pub(super) since: Option<DateTime<Utc>>,
     next: Duration,
-    longest: Duration,
+    pub(super) longest: Duration,
+    #[cfg(feature = "logs")]
+    pub(super) reads_log: bool,
 }
 
 impl Wait {
     /// Waits at most this long. Looks after 2 seconds for the first time; each following interval is half as long again,
     /// up to 30 seconds.
     pub fn at_most(time: Duration) -> Self {
-        Self { at_most: time, since: None, next: Duration::from_secs(2), longest: Duration::from_secs(30) }
+        Self {
+            at_most: time,
+            since: None,
+            next: Duration::from_secs(2),
+            longest: Duration::from_secs(30),
+            #[cfg(feature = "logs")]
+            reads_log: true,
+        }
     }
 
     /// Starts with the shorter interval; each following one is half as long again, up to the longer one. The minimum is 10
@@ -42,6 +51,14 @@ impl Wait {
     /// the run must end after the first look.
     pub fn ended_after(mut self, time: DateTime<Utc>) -> Self {
         self.since = Some(time);
+        self
+    }
+
+    /// Whether the log is read once the run has ended, for [`LastRun::report`](crate::LastRun::report): a call, and up to
+    /// three more where the log is late, after 1, 2 and 4 seconds or the longest interval, if that is shorter. A token without the scope costs one call. Defaults to `true`.
+    #[cfg(feature = "logs")]
+    pub fn read_log(mut self, read_log: bool) -> Self {
+        self.reads_log = read_log;
         self
     }
 

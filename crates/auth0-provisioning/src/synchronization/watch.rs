@@ -58,7 +58,7 @@ pub(crate) fn watch(
 
 enum Stage {
     Begin { handle: DirectoryProvisioningHandle, wait: Wait, mode: Mode },
-    Wait(Watch),
+    Wait(Box<Watch>),
     End,
 }
 
@@ -72,6 +72,9 @@ struct Watch {
     requested: Requested,
     last_seen: Option<LastRun>,
     last_error: Option<Error>,
+    /// The id of the run, if it was requested here.
+    #[cfg(feature = "logs")]
+    synchronization_id: Option<String>,
 }
 
 impl Watch {
@@ -82,7 +85,17 @@ impl Watch {
     ) -> Result<(Progress, Stage), SynchronizeError> {
         let requested = if mode == Mode::Start { Requested::No } else { Requested::Elsewhere };
         let end = EndOfRun::after(None);
-        let mut watch = Self { handle, wait, since: Instant::now(), end, requested, last_seen: None, last_error: None };
+        let mut watch = Self {
+            handle,
+            wait,
+            since: Instant::now(),
+            end,
+            requested,
+            last_seen: None,
+            last_error: None,
+            #[cfg(feature = "logs")]
+            synchronization_id: None,
+        };
         let before = watch.in_time(watch.handle.get()).await??;
         watch.last_seen = LastRun::of(&before);
         watch.end = match watch.wait.since {
@@ -90,7 +103,7 @@ impl Watch {
             _ => EndOfRun::after(watch.last_seen.clone()),
         };
         if mode == Mode::Next {
-            return watch.judge();
+            return watch.judge().await;
         }
         let Self { handle, end, .. } = &watch;
         let mut requested = Requested::No;
@@ -99,10 +112,15 @@ impl Watch {
             None => Ok(start(handle, end, &mut requested).await),
         };
         watch.requested = requested;
-        match started {
-            Ok(started) => Ok((started?, Stage::Wait(watch))),
-            Err(_) => Err(watch.timed_out()),
+        let started = match started {
+            Ok(started) => started?,
+            Err(_) => return Err(watch.timed_out()),
+        };
+        #[cfg(feature = "logs")]
+        if let Progress::Started(run) = &started {
+            watch.synchronization_id = Some(run.synchronization_id.clone());
         }
+        Ok((started, Stage::Wait(Box::new(watch))))
     }
 
     async fn look(mut self) -> Result<(Progress, Stage), SynchronizeError> {
@@ -113,7 +131,7 @@ impl Watch {
                 Ok(configuration) => {
                     self.last_seen = LastRun::of(&configuration);
                     self.last_error = None;
-                    return self.judge();
+                    return self.judge().await;
                 }
                 // The run goes on whether or not it can be looked at.
                 Err(error) if error.is_retryable() => self.last_error = Some(error),
@@ -123,14 +141,33 @@ impl Watch {
     }
 
     /// What the last look means.
-    fn judge(mut self) -> Result<(Progress, Stage), SynchronizeError> {
+    async fn judge(mut self) -> Result<(Progress, Stage), SynchronizeError> {
         let seen = self.last_seen.clone();
         let ended = self.end.is_reached(seen.as_ref());
         match seen {
-            Some(run) if ended && run.state == RunState::Failed => Err(SynchronizeError::Failed(run)),
-            Some(run) if ended => Ok((Progress::Ended(run), Stage::End)),
-            seen => Ok((Progress::Waiting(seen), Stage::Wait(self))),
+            Some(run) if ended => match self.with_report(run).await {
+                run if run.state == RunState::Failed => Err(SynchronizeError::Failed(run)),
+                run => Ok((Progress::Ended(run), Stage::End)),
+            },
+            seen => Ok((Progress::Waiting(seen), Stage::Wait(Box::new(self)))),
         }
+    }
+
+    /// The run that has ended, with what the log tells of it. A log that cannot be read, or is late, changes nothing.
+    #[cfg(feature = "logs")]
+    async fn with_report(&self, mut run: LastRun) -> LastRun {
+        if self.wait.reads_log {
+            let id = self.synchronization_id.as_deref();
+            let report = crate::logs::report_of(&self.handle, id, self.end.before_at(), self.wait.longest);
+            run.report = self.in_time(report).await.ok().flatten();
+        }
+        run
+    }
+
+    #[cfg(not(feature = "logs"))]
+    #[allow(clippy::unused_async, clippy::unused_self)] // as with the log
+    async fn with_report(&self, run: LastRun) -> LastRun {
+        run
     }
 
     /// The result of a future, unless the time is over first.

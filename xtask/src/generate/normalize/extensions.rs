@@ -1,4 +1,5 @@
-//! Extensions are dropped, first of all: what later steps note begins with `x-` too, and must be theirs.
+//! Extensions are dropped, first of all: what later steps note begins with `x-` too, and must be theirs. One is kept, that
+//! of secrets.
 
 use serde_json::Value;
 
@@ -6,6 +7,9 @@ use super::{Apply, Transform};
 use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "extensions", apply: Apply::Always(apply) };
+
+/// Where a document says that a value is secret.
+pub const SECRET: &str = "x-secret";
 
 /// Members that map names to parts: there `x-` is a name like any other.
 const NAMED: [&str; 13] = [
@@ -34,7 +38,7 @@ fn drop_extensions(value: &mut Value, names: bool) -> usize {
     match value {
         Value::Object(members) => {
             let before = members.len();
-            members.retain(|key, _| names || !key.starts_with("x-"));
+            members.retain(|key, _| names || key == SECRET || !key.starts_with("x-"));
             let places = before - members.len();
             let parts = members.iter_mut().filter(|(key, _)| names || !DATA.contains(&key.as_str()));
             places
@@ -50,6 +54,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn keeps_what_is_secret() {
+        let mut document = Document { root: json!({"components": {"schemas": {"a": {"x-secret": true, "x-a": 1}}}}) };
+        assert_eq!(apply(&mut document), 1);
+        assert_eq!(document.root, json!({"components": {"schemas": {"a": {"x-secret": true}}}}));
+    }
 
     #[test]
     fn drops_extensions_and_keeps_members_that_are_named_like_one() {

@@ -46,6 +46,7 @@ pub use insistence::{Insistence, insist};
 pub mod notes {
     pub use super::{
         equal_types::ALIASES,
+        extensions::SECRET,
         media_types::{ACCEPTS, LEFT_OUT, SENDS, SENDS_AS},
         members::WIRE_NAMES,
         named_types::VARIANTS,

@@ -15,6 +15,7 @@ mod operations;
 mod parameters;
 mod parts;
 mod reach;
+mod secrets;
 mod texts;
 
 use syn::File;
@@ -57,6 +58,7 @@ pub fn rewrite(tree: File, document: &Document, exact: bool) -> Result<Client, P
         Applied { transform: "tagged-unions", places: unions },
         Applied { transform: "open-enums", places: texts::apply(&mut parts, document, &reach)? },
         Applied { transform: "constructors", places: constructors::apply(&mut parts, &objects) },
+        Applied { transform: "secrets", places: secrets::apply(&mut parts, document) },
         Applied { transform: "aliases", places: aliases::apply(&mut parts, document) },
         Applied { transform: "exact-values", places: if exact { exact::apply(&mut parts, &reach) } else { 0 } },
         Applied { transform: "typed-methods", places: methods::apply(&mut parts, &mut aliases::names(document))? },

@@ -1,0 +1,49 @@
+//! What was read, beside what was recorded.
+
+use auth0_provisioning::Error;
+use serde_json::Value;
+
+use super::{Failure, exchange::Exchange};
+
+/// What was read has to hold what the response says. Times may be written otherwise; lists of pages go by their items.
+pub(crate) fn check_answer(exchange: &Exchange, answer: Result<Option<Value>, Error>) -> Result<(), Failure> {
+    let success = (200..300).contains(&exchange.status);
+    match answer {
+        Ok(_) if !success => Err(format!("a {} was read as a success", exchange.status).into()),
+        Err(error) if success => Err(format!("the response was not read: {error}").into()),
+        Err(error) if error.status().map(|status| status.as_u16()) != Some(exchange.status) => {
+            Err(format!("the failure was read as {error}").into())
+        }
+        Err(_) | Ok(None) => Ok(()),
+        Ok(Some(read)) => {
+            let mut recorded: Value = serde_json::from_str(&exchange.response)?;
+            if let Some(items) = read.get("items") {
+                // The one member that is a list, or the list itself.
+                let listed =
+                    recorded.as_object_mut().and_then(|page| page.values_mut().find(|member| member.is_array()));
+                let recorded = listed.map(Value::take).unwrap_or(recorded);
+                return equal(items, &recorded);
+            }
+            equal(&read, &recorded)
+        }
+    }
+}
+
+fn equal(read: &Value, recorded: &Value) -> Result<(), Failure> {
+    match (read, recorded) {
+        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => {
+            one.iter().try_for_each(|(name, value)| {
+                equal(value, &other[name]).map_err(|error| format!("{name}: {error}").into())
+            })
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            one.iter().zip(other).try_for_each(|(one, other)| equal(one, other))
+        }
+        (one, other) if one == other || instant(one).is_some_and(|one| Some(one) == instant(other)) => Ok(()),
+        (one, other) => Err(format!("{one} was read, {other} was recorded").into()),
+    }
+}
+
+fn instant(value: &Value) -> Option<chrono::DateTime<chrono::FixedOffset>> {
+    chrono::DateTime::parse_from_rfc3339(value.as_str()?).ok()
+}

@@ -1,0 +1,245 @@
+//! One connection.
+
+use std::{fmt, future::Future};
+
+use auth0_transport::{Error, Response};
+use chrono::{DateTime, Utc};
+use futures_core::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use super::{ChangeOptions, OptionsChange};
+use crate::{
+    ConnectionId, Cursor, DirectoryProvisioningHandle, Page, Pages,
+    caller::Caller,
+    missing::is_not_configured,
+    types::{Connection, ConnectionClient, ConnectionClientChange, GetConnectionClientsFrom, UpdateConnectionRequest},
+};
+
+/// The most applications that one call can change.
+const MOST_CLIENTS: usize = 50;
+
+/// One connection, from [`Client::connection`](crate::Client::connection). Cheap to clone. Futures own what they need:
+/// they are `'static` and `Send`.
+///
+/// Every method but [`delete`](Self::delete) fails with 404 where the connection does not exist.
+#[derive(Clone, Debug)]
+pub struct ConnectionHandle {
+    pub(crate) caller: Caller,
+    connection: ConnectionId,
+}
+
+/// Whether a connection is ready for logins: the strategy is set up on both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ConnectionStatus {
+    /// It is ready.
+    Online,
+    /// It is not: the other side is not set up, or an administrator has not consented yet.
+    Offline,
+}
+
+impl ConnectionHandle {
+    pub(crate) fn new(caller: Caller, connection: ConnectionId) -> Self {
+        Self { caller, connection }
+    }
+
+    /// The connection's id.
+    #[must_use]
+    pub fn connection_id(&self) -> &ConnectionId {
+        &self.connection
+    }
+
+    /// Its directory provisioning.
+    #[must_use]
+    pub fn directory_provisioning(&self) -> DirectoryProvisioningHandle {
+        let Caller { api, calls } = self.caller.clone();
+        DirectoryProvisioningHandle::new(api, self.connection.clone(), calls)
+    }
+
+    /// Reads the connection.
+    ///
+    /// Needs the scope `read:connections`, and `read:connections_options` to see its options.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
+    pub fn get(&self) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.caller.api.get_connections_by_id(this.id(), None, None)).await }
+    }
+
+    /// Updates the fields that the request sets. `options` in it replace the present ones whole:
+    /// [`change_options`](Self::change_options) keeps what it does not name.
+    ///
+    /// Needs the scope `update:connections`, and `update:connections_options` where options are sent.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn update(
+        &self,
+        request: UpdateConnectionRequest,
+    ) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.caller.api.patch_connections_by_id(this.id(), &request)).await }
+    }
+
+    /// Deletes the connection with its users, also if it does not exist. Returns when the deletion began, if the tenant
+    /// says so; it goes on after that.
+    ///
+    /// Needs the scope `delete:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn delete(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            let deletion = this.call(this.caller.api.delete_connections_by_id(this.id())).await?;
+            Ok(deletion.and_then(|deletion| deletion.deleted_at))
+        }
+    }
+
+    /// Whether the connection is ready for logins.
+    ///
+    /// Needs the scope `read:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call, a 404 for a connection that does not exist among them.
+    pub fn status(&self) -> impl Future<Output = Result<ConnectionStatus, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            match this.call(this.caller.api.get_status(this.id())).await {
+                Ok(()) => Ok(ConnectionStatus::Online),
+                Err(error) if is_not_configured(&error) => Ok(ConnectionStatus::Offline),
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    /// Lists the applications that may use the connection.
+    ///
+    /// Needs the scope `read:connections`.
+    pub fn clients(&self) -> Pages<ConnectionClient> {
+        let this = self.clone();
+        Pages::new(move |from, take| {
+            let this = this.clone();
+            Box::pin(async move {
+                let from = from.as_ref().map(Cursor::as_str).map(GetConnectionClientsFrom::try_from).transpose();
+                let from =
+                    from.map_err(|reason| this.with_id(Error::invalid_request(format!("the cursor is {reason}"))))?;
+                let page =
+                    this.call(this.caller.api.get_connection_clients(this.id(), from.as_ref(), Some(take))).await?;
+                Ok(Page::new(page.clients, page.next))
+            })
+        })
+    }
+
+    /// Lets applications use the connection, 50 a call.
+    ///
+    /// Needs the scope `update:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call. Calls before it took effect; the same again is harmless.
+    pub fn enable_clients(
+        &self,
+        client_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        self.change_clients(client_ids.into_iter().map(|id| (id, true)))
+    }
+
+    /// Lets applications no longer use the connection, 50 a call.
+    ///
+    /// Needs the scope `update:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call. Calls before it took effect; the same again is harmless.
+    pub fn disable_clients(
+        &self,
+        client_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        self.change_clients(client_ids.into_iter().map(|id| (id, false)))
+    }
+
+    /// Says of applications whether they may use the connection, 50 a call. Others stay as they are.
+    ///
+    /// Needs the scope `update:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call. Calls before it took effect; the same again is harmless.
+    pub fn change_clients(
+        &self,
+        changes: impl IntoIterator<Item = (impl Into<String>, bool)>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        let changes = changes.into_iter().map(|(id, may)| ConnectionClientChange::new(id, may));
+        let (this, changes) = (self.clone(), changes.collect::<Vec<_>>());
+        Box::pin(async move {
+            for some in changes.chunks(MOST_CLIENTS) {
+                this.call(this.caller.api.patch_clients(this.id(), &some.to_vec().into())).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
+    /// read, merged, written, and compared with what the tenant then has.
+    ///
+    /// Options that are as wanted already are not written. A [dry run](ChangeOptions::dry_run) tells the same and writes
+    /// nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
+    ///
+    /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
+    /// write.
+    ///
+    /// Needs the scopes `read:connections`, `read:connections_options`, and unless it is a dry run `update:connections`
+    /// and `update:connections_options`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let google = Connection::google_apps("con_0123456789abcdef").without_groups_api();
+    /// # let tenant = MockTenant::builder().connection(google).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use auth0_provisioning::OptionsChange;
+    ///
+    /// let connection = client.connection(&"con_0123456789abcdef".parse()?);
+    /// let changed = connection.change_options(OptionsChange::new().set("api_enable_groups", true)).await?;
+    /// assert_eq!(changed.set, ["api_enable_groups"]);
+    /// for warning in &changed.warnings {
+    ///     println!("{warning}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
+        ChangeOptions::new(self.clone(), change)
+    }
+
+    pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
+        self.caller.call(call).await.map_err(|error| self.with_id(error))
+    }
+
+    /// The error with the connection's id.
+    pub(crate) fn with_id(&self, error: Error) -> Error {
+        error.with_connection_id(self.id())
+    }
+
+    fn id(&self) -> &str {
+        self.connection.as_str()
+    }
+}
+
+impl fmt::Display for ConnectionStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Online => "online",
+            Self::Offline => "offline",
+        })
+    }
+}

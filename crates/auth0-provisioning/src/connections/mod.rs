@@ -1,0 +1,137 @@
+//! Connections of the tenant.
+
+mod change_options;
+mod connection_ext;
+mod handle;
+mod options_change;
+mod options_error;
+
+use std::future::Future;
+
+use auth0_transport::Error;
+use futures_core::future::BoxFuture;
+
+pub use self::{
+    change_options::{ChangeOptions, OptionsChanged, OptionsWarning},
+    connection_ext::ConnectionExt,
+    handle::{ConnectionHandle, ConnectionStatus},
+    options_change::{InvalidOptions, OptionsChange},
+    options_error::ChangeOptionsError,
+};
+use crate::{
+    Client, ConnectionId, Cursor, Page, Pages,
+    types::{Connection, ConnectionList, ConnectionStrategy, CreateConnectionRequest, GetConnectionsParameters},
+};
+
+impl Client {
+    /// One connection. Nothing is sent yet.
+    #[must_use]
+    pub fn connection(&self, connection: &ConnectionId) -> ConnectionHandle {
+        ConnectionHandle::new(self.caller(), connection.clone())
+    }
+
+    /// Lists all connections.
+    ///
+    /// Needs the scope `read:connections`, and `read:connections_options` to see their options.
+    pub fn connections(&self) -> Pages<Connection> {
+        self.listed_connections(GetConnectionsParameters::default())
+    }
+
+    /// Lists the connections of these strategies.
+    ///
+    /// Needs the scope `read:connections`, and `read:connections_options` to see their options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_okta", "okta");
+    /// # let tenant = MockTenant::builder().connections([Connection::google_apps("con_google"), okta]).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use auth0_provisioning::{ConnectionExt, types::ConnectionStrategy};
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut google = client.connections_by_strategy([ConnectionStrategy::GoogleApps]).items();
+    /// while let Some(connection) = google.try_next().await? {
+    ///     println!("{:?}", connection.connection_id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connections_by_strategy(
+        &self,
+        strategies: impl IntoIterator<Item = ConnectionStrategy>,
+    ) -> Pages<Connection> {
+        let strategies: Vec<_> = strategies.into_iter().collect();
+        self.listed_connections(GetConnectionsParameters::default().strategy(strategies))
+    }
+
+    /// Finds the connection with this name; `None` if there is none.
+    ///
+    /// Needs the scope `read:connections`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
+    pub fn find_connection(&self, name: impl Into<String>) -> BoxFuture<'static, Result<Option<Connection>, Error>> {
+        let mut named = self.listed_connections(GetConnectionsParameters::default().name(name));
+        Box::pin(async move {
+            while let Some(page) = named.next().await? {
+                if let Some(connection) = page.items.into_iter().next() {
+                    return Ok(Some(connection));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// Creates a connection.
+    ///
+    /// Needs the scope `create:connections`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_conflict`] where the name is taken; after an answer that was lost, too, so look with
+    /// [`find_connection`](Self::find_connection) before it is created again. And any error of a call.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use auth0_provisioning::{OptionsChange, types::{ConnectionStrategy, CreateConnectionRequest}};
+    ///
+    /// let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_users", true);
+    /// let request = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
+    /// let connection = client.create_connection(request.options(options.into_options())).await?;
+    /// println!("{:?} was created", connection.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_connection(
+        &self,
+        request: CreateConnectionRequest,
+    ) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
+        let caller = self.caller();
+        async move { caller.call(caller.api.post_connections(&request)).await }
+    }
+
+    fn listed_connections(&self, parameters: GetConnectionsParameters) -> Pages<Connection> {
+        let caller = self.caller();
+        Pages::new(move |from, take| {
+            let (caller, mut parameters) = (caller.clone(), parameters.clone());
+            parameters.from = from.map(Cursor::into);
+            parameters.take = Some(take);
+            Box::pin(async move {
+                Ok(match caller.call(caller.api.get_connections(&parameters)).await? {
+                    ConnectionList::ConnectionPage(page) => Page::new(page.connections, page.next),
+                    ConnectionList::ConnectionOffsetPage(page) => Page::new(page.connections, None),
+                    ConnectionList::ConnectionList(connections) => Page::new(connections, None),
+                    _ => return Err(Error::unexpected_response("neither a page nor a list of connections")),
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! What to change in the options of a connection.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::types::ConnectionOptions;
+
+/// What to change in the options of a connection: options to set and to remove. All others stay as they are.
+///
+/// ```
+/// use auth0_provisioning::OptionsChange;
+///
+/// let change = OptionsChange::new()
+///     .set("api_enable_users", true)
+///     .merge("upstream_params", serde_json::json!({ "screen_name": { "alias": "login_hint" } }))
+///     .remove("icon_url");
+/// assert_eq!(change.names().collect::<Vec<_>>(), ["api_enable_users", "icon_url", "upstream_params"]);
+/// ```
+///
+/// Its `Debug` prints the names of options alone, for some are secrets.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+#[must_use]
+pub struct OptionsChange {
+    changes: BTreeMap<String, Change>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Change {
+    Set(Value),
+    Merge(Value),
+    Remove,
+}
+
+/// The error for options that a connection cannot have. Its `Display` says which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidOptions(String);
+
+impl OptionsChange {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an option, whatever it was before. A value that is an object replaces the present one whole.
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.changes.insert(name.into(), Change::Set(value.into()));
+        self
+    }
+
+    /// Sets the members of an option that is an object, and of objects in it. Its other members stay as they are.
+    pub fn merge(mut self, name: impl Into<String>, members: impl Into<Value>) -> Self {
+        self.changes.insert(name.into(), Change::Merge(members.into()));
+        self
+    }
+
+    /// Removes an option. The tenant gives some options a default then.
+    pub fn remove(mut self, name: impl Into<String>) -> Self {
+        self.changes.insert(name.into(), Change::Remove);
+        self
+    }
+
+    /// The names of the options that it is about.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.changes.keys().map(String::as_str)
+    }
+
+    /// Whether it changes nothing, whatever the options are.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The options of a new connection: those that it sets.
+    #[must_use]
+    pub fn into_options(self) -> ConnectionOptions {
+        self.applied_to(&Map::new()).into()
+    }
+
+    /// Checks what can be known without a tenant: no option without a name.
+    ///
+    /// # Errors
+    ///
+    /// The first option that no connection can have.
+    pub fn validate(&self) -> Result<(), InvalidOptions> {
+        match self.changes.keys().find(|name| name.trim().is_empty()) {
+            Some(name) => Err(InvalidOptions(format!("an option has the name {name:?}; it needs one"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The options after the change.
+    pub(super) fn applied_to(&self, options: &Map<String, Value>) -> Map<String, Value> {
+        let mut options = options.clone();
+        for (name, change) in &self.changes {
+            match change {
+                Change::Set(value) => drop(options.insert(name.clone(), value.clone())),
+                Change::Merge(members) => merge(options.entry(name).or_insert(Value::Null), members),
+                Change::Remove => drop(options.remove(name)),
+            }
+        }
+        options
+    }
+}
+
+fn merge(present: &mut Value, members: &Value) {
+    match (present, members) {
+        (Value::Object(present), Value::Object(members)) => {
+            for (name, value) in members {
+                merge(present.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (present, value) => *present = value.clone(),
+    }
+}
+
+impl fmt::Debug for OptionsChange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = |change: &Change| match change {
+            Change::Set(_) => "set",
+            Change::Merge(_) => "merge",
+            Change::Remove => "remove",
+        };
+        formatter.debug_map().entries(self.changes.iter().map(|(name, change)| (name, verb(change)))).finish()
+    }
+}
+
+impl fmt::Display for InvalidOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidOptions {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_named_stays() {
+        let present = json!({ "a": 1, "b": { "c": { "d": 1 }, "e": 2 }, "f": 3, "g": { "h": 1 } });
+        let change =
+            OptionsChange::new().set("a", 2).merge("b", json!({ "c": { "x": 9 } })).remove("f").set("g", json!({}));
+        let changed = change.applied_to(present.as_object().unwrap());
+        assert_eq!(Value::from(changed), json!({ "a": 2, "b": { "c": { "d": 1, "x": 9 }, "e": 2 }, "g": {} }));
+    }
+
+    #[test]
+    fn values_are_not_printed() {
+        let change = OptionsChange::new().set("client_secret", "s3cr3t").remove("icon_url");
+        assert_eq!(format!("{change:?}"), r#"{"client_secret": "set", "icon_url": "remove"}"#);
+    }
+
+    #[test]
+    fn an_option_needs_a_name() {
+        let error = OptionsChange::new().set(" ", 1).validate().unwrap_err();
+        assert_eq!(error.to_string(), "an option has the name \" \"; it needs one");
+    }
+}

@@ -1,0 +1,81 @@
+//! Why the options of a connection are not as wanted.
+
+use std::fmt;
+
+use auth0_transport::Error;
+
+use super::OptionsWarning;
+use crate::VerbError;
+
+/// Why the options of a connection are not as wanted. See [`VerbError`] for what it has in common with other errors.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ChangeOptionsError {
+    /// A call failed. Where it was the write, it may have been processed: run it again, it starts with a read.
+    Call(Error),
+    /// The token may not see the options, so that a write would lose those that it does not see. Nothing was written.
+    ///
+    /// Grant the scope `read:connections_options`.
+    Hidden,
+    /// The change would drop the administrator's consent, which [`keep_consent`](super::ChangeOptions::keep_consent)
+    /// forbids. Nothing was written.
+    DropsConsent(Vec<OptionsWarning>),
+    /// The tenant accepted the write and did not apply some of it.
+    ///
+    /// Compare the change with what the strategy of the connection knows.
+    #[non_exhaustive]
+    Ignored {
+        /// The options that are still not as wanted.
+        ignored: Vec<String>,
+        /// Options that nobody meant to change, and that the tenant has otherwise now.
+        also_changed: Vec<String>,
+    },
+}
+
+impl VerbError for ChangeOptionsError {
+    fn call_error(&self) -> Option<&Error> {
+        match self {
+            Self::Call(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn missing_scopes(&self) -> &'static [&'static str] {
+        match self {
+            Self::Hidden => &["read:connections_options"],
+            Self::Call(error) => error.missing_scopes(),
+            _ => &[],
+        }
+    }
+}
+
+impl fmt::Display for ChangeOptionsError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => error.fmt(formatter),
+            Self::Hidden => formatter.write_str(
+                "the token may not see the options of the connection, and a write would lose them; grant the scope \
+                 read:connections_options",
+            ),
+            Self::DropsConsent(warnings) => {
+                let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+                write!(formatter, "nothing was written: {}", warnings.join("; "))
+            }
+            Self::Ignored { ignored, also_changed } => {
+                write!(formatter, "the tenant accepted the change and did not apply {}", ignored.join(", "))?;
+                if !also_changed.is_empty() {
+                    write!(formatter, "; it changed {} besides", also_changed.join(", "))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for ChangeOptionsError {}
+
+impl From<Error> for ChangeOptionsError {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}

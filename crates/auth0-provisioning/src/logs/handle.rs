@@ -1,0 +1,140 @@
+//! Log events: searched, followed, read.
+
+use std::future::Future;
+
+use auth0_transport::Error;
+use futures_core::future::BoxFuture;
+
+use crate::{
+    Client, Cursor, Page, Pages,
+    caller::Caller,
+    types::{GetLogsParameters, LogEvent, LogEventList},
+};
+
+/// How many events a search goes through at most; the API answers no further page.
+const MOST_FOUND: u64 = 1000;
+
+/// The tenant's log: [`Client::logs`]. Cheap to clone.
+///
+/// Events come as the API tells them, whatever their type; [`LogEventExt::directory_sync`](crate::LogEventExt) reads those
+/// of synchronization runs. A tenant keeps its log for some days only, and an event appears in it some seconds late.
+#[derive(Clone, Debug)]
+pub struct LogsHandle {
+    caller: Caller,
+}
+
+impl Client {
+    /// The tenant's log. Nothing is sent yet.
+    #[must_use]
+    pub fn logs(&self) -> LogsHandle {
+        LogsHandle { caller: self.caller() }
+    }
+}
+
+impl LogsHandle {
+    /// The latest 1000 events, the latest first.
+    ///
+    /// Needs the scope `read:logs`, or `read:logs_users`.
+    pub fn latest(&self) -> Pages<LogEvent> {
+        self.found(None)
+    }
+
+    /// The latest 1000 events that a search finds, the latest first. The search is a Lucene query, such as
+    /// `type:directory_sync_failed AND connection_id:con_0123456789abcdef`.
+    ///
+    /// Needs the scope `read:logs`, or `read:logs_users`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use auth0_provisioning::LogEventExt;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut failed = client.logs().search("type:directory_sync_failed").items();
+    /// while let Some(event) = failed.try_next().await? {
+    ///     println!("{:?}", event.directory_sync());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn search(&self, search: impl Into<String>) -> Pages<LogEvent> {
+        self.found(Some(search.into()))
+    }
+
+    /// The events after the one with this id, the oldest first, up to the present. To go on later, keep the id of the last
+    /// event.
+    ///
+    /// Needs the scope `read:logs`, or `read:logs_users`.
+    pub fn after(&self, log_id: impl Into<String>) -> Pages<LogEvent> {
+        let this = self.clone();
+        let pages = Pages::new(move |from, take| {
+            let this = this.clone();
+            let mut parameters = GetLogsParameters::default().take(signed(take.get()));
+            parameters.from = from.map(Cursor::into);
+            Box::pin(async move {
+                if parameters.from.is_none() {
+                    return Err(Error::invalid_request("the id of the event to begin after is empty"));
+                }
+                let events = this.events(&parameters).await?;
+                let is_full = u64::try_from(events.len()).is_ok_and(|count| count >= take.get());
+                let last = events.last().and_then(|event| event.log_id.clone());
+                Ok(Page::new(events, last.filter(|_| is_full)))
+            })
+        });
+        pages.resume_from(log_id.into())
+    }
+
+    /// Reads one event.
+    ///
+    /// Needs the scope `read:logs`, or `read:logs_users`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] where there is none with this id, or it is no longer kept; and any error of a call.
+    pub fn get(&self, log_id: impl Into<String>) -> BoxFuture<'static, Result<LogEvent, Error>> {
+        let (this, log_id) = (self.clone(), log_id.into());
+        Box::pin(async move { this.caller.call(this.caller.api.get_logs_by_id(&log_id)).await })
+    }
+
+    /// Numbered pages: the cursor is the number.
+    fn found(&self, search: Option<String>) -> Pages<LogEvent> {
+        let this = self.clone();
+        Pages::new(move |from, take| {
+            let this = this.clone();
+            let number = from.as_ref().map_or(Ok(0), |cursor| cursor.as_str().parse::<u64>());
+            let mut parameters = GetLogsParameters::default().sort("date:-1").per_page(signed(take.get()));
+            parameters.search.clone_from(&search);
+            Box::pin(async move {
+                let number = number.map_err(|_| Error::invalid_request("the cursor is no number of a page"))?;
+                parameters.page = Some(number);
+                let events = this.events(&parameters).await?;
+                let is_full = u64::try_from(events.len()).is_ok_and(|count| count >= take.get());
+                let next = number + 1;
+                let goes_on = is_full && next.saturating_add(1).saturating_mul(take.get()) <= MOST_FOUND;
+                Ok(Page::new(events, goes_on.then(|| next.to_string())))
+            })
+        })
+    }
+
+    fn events(
+        &self,
+        parameters: &GetLogsParameters,
+    ) -> impl Future<Output = Result<Vec<LogEvent>, Error>> + Send + use<> {
+        let (this, parameters) = (self.clone(), parameters.clone());
+        async move {
+            match this.caller.call(this.caller.api.get_logs(&parameters)).await? {
+                LogEventList::LogEventList(events) => Ok(events),
+                LogEventList::LogEventPage(page) => Ok(page.logs.unwrap_or_default()),
+                _ => Err(Error::unexpected_response("neither a page nor a list of log events")),
+            }
+        }
+    }
+}
+
+/// Sizes of pages are 1 to 100.
+fn signed(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,169 @@
+//! The calls that readiness is read off. None of them changes anything.
+
+use std::collections::BTreeSet;
+
+use auth0_transport::{Error, ErrorCode};
+
+use super::{Fulfilment, GOOGLE_APPS, Readiness, Requirement};
+use crate::{
+    ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, SynchronizeGroups,
+    missing::is_not_configured, types::Connection,
+};
+
+/// What is seen so far.
+struct Look {
+    seen: Vec<(Requirement, Fulfilment)>,
+    missing_scopes: BTreeSet<&'static str>,
+}
+
+/// With groups, or where the configuration synchronizes them.
+pub(super) async fn look(handle: ConnectionHandle, with_groups: bool) -> Result<Readiness, Error> {
+    let mut look = Look { seen: Vec::new(), missing_scopes: BTreeSet::new() };
+    let connection = look.allowed(handle.get().await);
+    let exists = match &connection {
+        Err(error) if does_not_exist(error) => false,
+        Err(error) => return Err(error.clone()),
+        Ok(_) => true,
+    };
+    let connection = connection.ok().flatten();
+    if exists {
+        look.connection(connection.as_ref());
+        let configured = look.allowed(handle.directory_provisioning().get().await);
+        let status = look.allowed(handle.status().await)?;
+        let mode =
+            configured.as_ref().ok().and_then(Option::as_ref).and_then(|found| found.synchronize_groups.as_ref());
+        let synchronizes = mode.is_some_and(|mode| *mode != SynchronizeGroups::Off);
+        look.groups(connection.as_ref(), with_groups || synchronizes);
+        look.status(status, connection.as_ref());
+        look.configuration(configured)?;
+    } else {
+        let remedy = "create it, or correct the id";
+        look.add(Requirement::Connection, Fulfilment::missing("no connection has this id", remedy));
+    }
+    Ok(look.into_readiness(&handle))
+}
+
+impl Look {
+    fn add(&mut self, requirement: Requirement, fulfilment: Fulfilment) {
+        self.seen.push((requirement, fulfilment));
+    }
+
+    /// `None` where the token lacks the scope, which is remembered.
+    fn allowed<T>(&mut self, answer: Result<T, Error>) -> Result<Option<T>, Error> {
+        match answer {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if !error.missing_scopes().is_empty() => {
+                // One of them is enough.
+                self.missing_scopes.extend(error.missing_scopes().first());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn connection(&mut self, connection: Option<&Connection>) {
+        let Some(connection) = connection else {
+            let unknown = || Fulfilment::Unknown("needs read:connections".to_owned());
+            self.add(Requirement::Strategy, unknown());
+            self.add(Requirement::UsersApi, unknown());
+            return;
+        };
+        self.add(Requirement::Connection, Fulfilment::Met);
+        let strategy = match connection.strategy.as_deref() {
+            Some(GOOGLE_APPS) => Fulfilment::Met,
+            other => Fulfilment::missing(
+                format!("the strategy is {}", other.unwrap_or("not known")),
+                "only google-apps connections have directory provisioning; others are provisioned by SCIM",
+            ),
+        };
+        self.add(Requirement::Strategy, strategy);
+        if connection.options.is_none() {
+            self.missing_scopes.insert("read:connections_options");
+        }
+        self.add(Requirement::UsersApi, enabled(connection, "api_enable_users"));
+    }
+
+    fn groups(&mut self, connection: Option<&Connection>, needed: bool) {
+        let options = [(Requirement::GroupsApi, "api_enable_groups"), (Requirement::GroupsAttribute, "ext_groups")];
+        for (requirement, option) in options {
+            let fulfilment = match connection {
+                _ if !needed => Fulfilment::NotNeeded,
+                None => Fulfilment::Unknown("needs read:connections".to_owned()),
+                Some(connection) => enabled(connection, option),
+            };
+            self.add(requirement, fulfilment);
+        }
+    }
+
+    fn status(&mut self, status: Option<ConnectionStatus>, connection: Option<&Connection>) {
+        let fulfilment = match status {
+            Some(ConnectionStatus::Online) => Fulfilment::Met,
+            Some(ConnectionStatus::Offline) => {
+                let url = connection.and_then(|connection| connection.provisioning_ticket_url.as_deref());
+                let at = url.map_or_else(|| "on the connection's setup page".to_owned(), |url| format!("at {url}"));
+                Fulfilment::missing(
+                    "the setup is not complete",
+                    format!("let an administrator of the directory consent {at}"),
+                )
+            }
+            None => Fulfilment::Unknown("needs read:connections".to_owned()),
+        };
+        self.add(Requirement::Status, fulfilment);
+    }
+
+    fn configuration(&mut self, configured: Result<Option<DirectoryProvisioning>, Error>) -> Result<(), Error> {
+        let (feature, configuration) = match configured {
+            Ok(Some(_)) => (Fulfilment::Met, Fulfilment::Met),
+            Ok(None) => {
+                let unknown = || Fulfilment::Unknown("needs read:directory_provisionings".to_owned());
+                (unknown(), unknown())
+            }
+            Err(error) if is_not_configured(&error) => (
+                Fulfilment::Met,
+                Fulfilment::missing("there is none", "create it, for example with `ensure(Desired::default())`"),
+            ),
+            Err(error) if error.is_forbidden() => {
+                let found = error.message().unwrap_or("forbidden").to_owned();
+                let remedy = "let Auth0 enable inbound directory provisioning for the tenant";
+                (Fulfilment::missing(found, remedy), Fulfilment::Unknown("the feature is missing".to_owned()))
+            }
+            // Refused for what is reported above: the strategy, the setup, or the Users API.
+            Err(error) if error.status().is_some_and(|status| status.as_u16() == 400) => {
+                let told = error.message().unwrap_or("refused").to_owned();
+                (Fulfilment::Met, Fulfilment::missing(told, "mend what is reported besides, then create it"))
+            }
+            Err(error) => return Err(error),
+        };
+        self.add(Requirement::Feature, feature);
+        self.add(Requirement::Configuration, configuration);
+        Ok(())
+    }
+
+    fn into_readiness(self, handle: &ConnectionHandle) -> Readiness {
+        let scopes = match self.missing_scopes.into_iter().collect::<Vec<_>>() {
+            missing if missing.is_empty() => Fulfilment::Met,
+            missing => {
+                let missing = missing.join(" ");
+                Fulfilment::missing(format!("the token lacks {missing}"), format!("grant {missing} to the application"))
+            }
+        };
+        let mut requirements = self.seen;
+        requirements.insert(0, (Requirement::Scopes, scopes));
+        Readiness { connection_id: handle.connection_id().clone(), requirements }
+    }
+}
+
+fn enabled(connection: &Connection, option: &str) -> Fulfilment {
+    match (&connection.options, connection.is_enabled(option)) {
+        (None, _) => Fulfilment::Unknown("needs read:connections_options".to_owned()),
+        (Some(_), true) => Fulfilment::Met,
+        (Some(_), false) => Fulfilment::missing(
+            "the option is not on",
+            format!("turn it on with `change_options(OptionsChange::new().set(\"{option}\", true))`"),
+        ),
+    }
+}
+
+fn does_not_exist(error: &Error) -> bool {
+    error.code() == Some(&ErrorCode::InexistentConnection)
+}

@@ -1,0 +1,315 @@
+//! The SCIM configuration of one connection, and its tokens.
+
+use std::{future::Future, time::Duration};
+
+use auth0_transport::{Error, Response};
+use chrono::{DateTime, Utc};
+use futures_core::future::BoxFuture;
+
+use super::{
+    EnsureScim, IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation,
+    rotation,
+};
+use crate::{
+    ConnectionId,
+    caller::Caller,
+    missing::is_not_configured,
+    types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
+};
+
+/// The SCIM configuration of one connection, and its tokens: [`Client::scim`](crate::Client::scim). Cheap to clone.
+/// Futures own what they need: they are `'static` and `Send`.
+///
+/// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM.
+#[derive(Clone, Debug)]
+pub struct ScimHandle {
+    caller: Caller,
+    connection: ConnectionId,
+}
+
+impl ScimHandle {
+    pub(crate) fn new(caller: Caller, connection: ConnectionId) -> Self {
+        Self { caller, connection }
+    }
+
+    /// The connection's id.
+    #[must_use]
+    pub fn connection_id(&self) -> &ConnectionId {
+        &self.connection
+    }
+
+    /// Reads the configuration.
+    ///
+    /// Needs the scope `read:scim_config`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] where there is none, and any error of a call: see [`ErrorKind`](crate::ErrorKind).
+    pub fn get(&self) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.caller.api.get_scim_configuration(this.id())).await }
+    }
+
+    /// Reads the configuration; `None` where the connection has none.
+    ///
+    /// Needs the scope `read:scim_config`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call, a 404 for a connection that does not exist among them.
+    pub fn get_if_configured(&self) -> impl Future<Output = Result<Option<ScimConfiguration>, Error>> + Send + use<> {
+        let configuration = Box::pin(self.get());
+        async move {
+            match configuration.await {
+                Ok(configuration) => Ok(Some(configuration)),
+                Err(error) if is_not_configured(&error) => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    /// Creates the configuration. Fields that are not set get the default of the strategy.
+    ///
+    /// Needs the scope `create:scim_config`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call; 400 where there is a configuration already.
+    pub fn create(
+        &self,
+        desired: ScimDesired,
+    ) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            let body = desired.creation();
+            this.call(this.caller.api.post_scim_configuration(this.id(), body.as_ref())).await
+        }
+    }
+
+    /// Updates the fields that are set. The API wants the configuration whole, so that it is read first where one is not
+    /// set.
+    ///
+    /// Needs the scopes `update:scim_config` and, where a field is not set, `read:scim_config`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn update(
+        &self,
+        desired: ScimDesired,
+    ) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            let request = match desired.whole() {
+                Some(request) => request,
+                None => desired.update_of(&this.get().await?),
+            };
+            this.patch(request).await
+        }
+    }
+
+    /// Deletes the configuration with its tokens.
+    ///
+    /// Needs the scope `delete:scim_config`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.caller.api.delete_scim_configuration(this.id())).await }
+    }
+
+    /// Reads the mapping with which a configuration is created if none is given.
+    ///
+    /// Needs the scope `read:scim_config`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<ScimRow>, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            let default = this.call(this.caller.api.get_default_mapping(this.id())).await?;
+            Ok(default.mapping.iter().flatten().map(ScimRow::from).collect())
+        }
+    }
+
+    /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
+    ///
+    /// Where an answer is lost, a read tells whether the write was processed. What the tenant answers to a write is
+    /// compared with what was sent. A [dry run](EnsureScim::dry_run) has the same outcome and writes nothing.
+    ///
+    /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta");
+    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use auth0_provisioning::{ScimDesired, ScimOutcome};
+    ///
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, ScimOutcome::Created);
+    ///
+    /// let desired = ScimDesired::default().user_id_attribute("userName");
+    /// let ensured = scim.ensure(desired).await?;
+    /// assert_eq!(ensured.outcome.to_string(), "updated\nuser_id_attribute: userName instead of externalId");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ensure(&self, desired: ScimDesired) -> EnsureScim {
+        EnsureScim::new(self.clone(), desired)
+    }
+
+    /// Lists the tokens, without their secrets.
+    ///
+    /// Needs the scope `read:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn tokens(&self) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.call(this.caller.api.get_scim_tokens(this.id())).await.map(Into::into) }
+    }
+
+    /// Lists the tokens that end within this time from `now` on, those that have ended included.
+    ///
+    /// Needs the scope `read:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn tokens_ending_within(
+        &self,
+        time: Duration,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
+        let tokens = self.tokens();
+        async move {
+            let mut tokens = tokens.await?;
+            tokens.retain(|token| token.ends_within(time, now));
+            Ok(tokens)
+        }
+    }
+
+    /// Creates a token. A connection has two at most.
+    ///
+    /// Needs the scope `create:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the answer was lost, the
+    /// token may exist without anybody knowing its secret: see [`tokens`](Self::tokens).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
+    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// use std::time::Duration;
+    /// use auth0_provisioning::NewScimToken;
+    ///
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// let issued = scim.create_token(NewScimToken::default().lifetime(Duration::from_secs(90 * 86_400))).await?;
+    /// println!("{} ends at {:?}", issued.token_id, issued.valid_until);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_token(
+        &self,
+        token: NewScimToken,
+    ) -> impl Future<Output = Result<IssuedScimToken, Error>> + Send + use<> {
+        let this = self.clone();
+        async move {
+            let created = this.call(this.caller.api.post_scim_token(this.id(), &token.request())).await?;
+            Ok(created.into())
+        }
+    }
+
+    /// Revokes a token.
+    ///
+    /// Needs the scope `delete:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] where there is no such token, and any error of a call.
+    pub fn delete_token(&self, token_id: impl Into<String>) -> BoxFuture<'static, Result<(), Error>> {
+        let (this, token_id) = (self.clone(), token_id.into());
+        Box::pin(async move { this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await })
+    }
+
+    /// Creates a token that takes the place of another one, which stays valid until the new one is
+    /// [confirmed](TokenRotation::confirm). The new one has the scopes of the old one, unless `token` sets others.
+    ///
+    /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
+    /// [`RotateTokenError::SecretLost`] where the answer with the secret was lost, and any error of a call. The old token is
+    /// valid after each of them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
+    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # let store_at_the_identity_provider = |_secret: auth0_provisioning::SecretString| true;
+    /// use auth0_provisioning::NewScimToken;
+    ///
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// # scim.create_token(NewScimToken::default()).await?;
+    /// let old = scim.tokens().await?.into_iter().find_map(|token| token.token_id).expect("there is one");
+    ///
+    /// let mut rotation = scim.rotate_token(old, NewScimToken::default()).await?;
+    /// let secret = rotation.take_secret().expect("it is handed over once");
+    /// if store_at_the_identity_provider(secret) {
+    ///     rotation.confirm().await?; // revokes the old token
+    /// } else {
+    ///     rotation.abandon().await?; // revokes the new one
+    /// }
+    /// assert_eq!(scim.tokens().await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rotate_token(
+        &self,
+        old_token_id: impl Into<String>,
+        token: NewScimToken,
+    ) -> BoxFuture<'static, Result<TokenRotation, RotateTokenError>> {
+        Box::pin(rotation::rotate(self.clone(), old_token_id.into(), token))
+    }
+
+    /// A rotation that was begun elsewhere, to confirm or to abandon it. Its secret is not known here.
+    pub fn resume_rotation(&self, old_token_id: impl Into<String>, new_token_id: impl Into<String>) -> TokenRotation {
+        TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
+    }
+
+    pub(super) async fn patch(&self, request: UpdateScimConfigurationRequest) -> Result<ScimConfiguration, Error> {
+        self.call(self.caller.api.patch_scim_configuration(self.id(), &request)).await
+    }
+
+    async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
+        self.caller.call(call).await.map_err(|error| self.with_id(error))
+    }
+
+    /// The error with the connection's id.
+    pub(super) fn with_id(&self, error: Error) -> Error {
+        error.with_connection_id(self.id())
+    }
+
+    fn id(&self) -> &str {
+        self.connection.as_str()
+    }
+}

@@ -1,0 +1,47 @@
+//! Users that an identity provider sends by SCIM.
+
+mod desired;
+mod ensure;
+mod ensure_error;
+mod expiring;
+mod handle;
+mod outcome;
+mod rotation;
+mod rotation_error;
+mod token;
+
+pub use self::{
+    desired::{InvalidScimDesired, ScimDesired, ScimRow},
+    ensure::EnsureScim,
+    ensure_error::EnsureScimError,
+    expiring::ExpiringScimToken,
+    handle::ScimHandle,
+    outcome::{ScimChanges, ScimEnsured, ScimOutcome},
+    rotation::TokenRotation,
+    rotation_error::RotateTokenError,
+    token::{IssuedScimToken, NewScimToken, ScimTokenExt},
+};
+use crate::{Client, ConnectionId, Cursor, Page, Pages, types::ScimConfiguration};
+
+impl Client {
+    /// The SCIM configuration of one connection. Nothing is sent yet.
+    #[must_use]
+    pub fn scim(&self, connection: &ConnectionId) -> ScimHandle {
+        ScimHandle::new(self.caller(), connection.clone())
+    }
+
+    /// Lists the SCIM configurations of all connections that have one.
+    ///
+    /// Needs the scope `read:scim_config`.
+    pub fn scim_configurations(&self) -> Pages<ScimConfiguration> {
+        let caller = self.caller();
+        Pages::new(move |from, take| {
+            let caller = caller.clone();
+            Box::pin(async move {
+                let from = from.as_ref().map(Cursor::as_str);
+                let call = caller.api.get_connections_scim_configurations(from, Some(take));
+                caller.call(call).await.map(|page| Page::new(page.scim_configurations, page.next))
+            })
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! A new token in the place of an old one.
+
+use std::fmt;
+
+use auth0_transport::{Error, SecretString};
+use chrono::{DateTime, Utc};
+
+use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt};
+use crate::types::ScimToken;
+
+/// How many tokens a connection can have.
+const MOST_TOKENS: usize = 2;
+
+/// A rotation under way: both tokens are valid until it is confirmed or abandoned. Dropping it changes nothing;
+/// [`ScimHandle::resume_rotation`] goes on with it. `Debug` does not print the secret.
+#[must_use = "both tokens stay valid until it is confirmed or abandoned"]
+pub struct TokenRotation {
+    handle: ScimHandle,
+    old_token_id: String,
+    new_token_id: String,
+    valid_until: Option<DateTime<Utc>>,
+    secret: Option<SecretString>,
+}
+
+pub(super) async fn rotate(
+    handle: ScimHandle,
+    old_token_id: String,
+    mut token: NewScimToken,
+) -> Result<TokenRotation, RotateTokenError> {
+    let before = handle.tokens().await?;
+    let Some(old) = before.iter().find(|token| token.token_id.as_ref() == Some(&old_token_id)) else {
+        return Err(RotateTokenError::NoSuchToken { token_id: old_token_id, token_ids: ids(&before) });
+    };
+    if before.len() >= MOST_TOKENS {
+        let others = before.iter().filter(|token| token.token_id.as_ref() != Some(&old_token_id)).cloned();
+        return Err(RotateTokenError::NoRoom { token_ids: ids(&others.collect::<Vec<_>>()) });
+    }
+    if token.scopes.is_none() {
+        token.scopes = old.scopes.clone().filter(|scopes| !scopes.is_empty());
+    }
+    match handle.create_token(token).await {
+        Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {
+            let secret = Some(secret);
+            Ok(TokenRotation { handle, old_token_id, new_token_id: token_id, valid_until, secret })
+        }
+        Err(source) if source.may_have_been_processed() => {
+            let known = ids(&before);
+            let after = handle.tokens().await.map(|after| ids(&after)).unwrap_or_default();
+            let token_ids = after.into_iter().filter(|id| !known.contains(id)).collect();
+            Err(RotateTokenError::SecretLost { source, token_ids })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn ids(tokens: &[ScimToken]) -> Vec<String> {
+    tokens.iter().filter_map(|token| token.token_id.clone()).collect()
+}
+
+impl TokenRotation {
+    pub(super) fn resumed(handle: ScimHandle, old_token_id: String, new_token_id: String) -> Self {
+        Self { handle, old_token_id, new_token_id, valid_until: None, secret: None }
+    }
+
+    /// The id of the token that is replaced.
+    #[must_use]
+    pub fn old_token_id(&self) -> &str {
+        &self.old_token_id
+    }
+
+    /// The id of the new token.
+    #[must_use]
+    pub fn new_token_id(&self) -> &str {
+        &self.new_token_id
+    }
+
+    /// When the new token ends; `None` where it does not, or the rotation was resumed.
+    #[must_use]
+    pub fn valid_until(&self) -> Option<DateTime<Utc>> {
+        self.valid_until
+    }
+
+    /// The secret of the new token, to be stored at the identity provider. It is handed over once; `None` after that.
+    pub fn take_secret(&mut self) -> Option<SecretString> {
+        self.secret.take()
+    }
+
+    /// Whether the identity provider has used the new token already, as far as the tenant says.
+    ///
+    /// Needs the scope `read:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub async fn is_used(&self) -> Result<bool, Error> {
+        let tokens = self.handle.tokens().await?;
+        let new = tokens.iter().find(|token| token.token_id.as_ref() == Some(&self.new_token_id));
+        Ok(new.and_then(ScimTokenExt::used_at).is_some())
+    }
+
+    /// Revokes the old token: the identity provider uses the new one. An old token that is gone already is no error, and
+    /// the old one is left alone where the new one is gone.
+    ///
+    /// Needs the scopes `read:scim_token` and `delete:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// [`RotateTokenError::NoSuchToken`] where the new token is gone, and any error of a call; it can be confirmed again
+    /// then.
+    pub async fn confirm(&self) -> Result<(), RotateTokenError> {
+        let tokens = ids(&self.handle.tokens().await?);
+        if !tokens.contains(&self.new_token_id) {
+            return Err(RotateTokenError::NoSuchToken { token_id: self.new_token_id.clone(), token_ids: tokens });
+        }
+        Ok(self.revoke(&self.old_token_id).await?)
+    }
+
+    /// Revokes the new token: the identity provider goes on with the old one. A new token that is gone already is no error.
+    ///
+    /// Needs the scope `delete:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call; it can be abandoned again then.
+    pub async fn abandon(&self) -> Result<(), Error> {
+        self.revoke(&self.new_token_id).await
+    }
+
+    async fn revoke(&self, token_id: &str) -> Result<(), Error> {
+        match self.handle.delete_token(token_id).await {
+            Err(error) if crate::missing::is_not_configured(&error) => Ok(()),
+            answer => answer,
+        }
+    }
+}
+
+impl fmt::Debug for TokenRotation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TokenRotation")
+            .field("connection_id", self.handle.connection_id())
+            .field("old_token_id", &self.old_token_id)
+            .field("new_token_id", &self.new_token_id)
+            .field("valid_until", &self.valid_until)
+            .finish_non_exhaustive()
+    }
+}

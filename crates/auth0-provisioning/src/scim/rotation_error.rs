@@ -1,0 +1,93 @@
+//! Why a token was not replaced.
+
+use std::fmt;
+
+use auth0_transport::Error;
+
+use crate::VerbError;
+
+/// Why a SCIM token was not replaced. The old token is valid after each of them. See [`VerbError`] for what it has in common
+/// with other errors.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum RotateTokenError {
+    /// A call failed.
+    Call(Error),
+    /// The connection has no token with this id.
+    #[non_exhaustive]
+    NoSuchToken {
+        /// The id.
+        token_id: String,
+        /// The tokens that there are.
+        token_ids: Vec<String>,
+    },
+    /// The connection has as many tokens as it can have, so that no new one can be created.
+    ///
+    /// Revoke one that is not used.
+    #[non_exhaustive]
+    NoRoom {
+        /// The tokens besides the one to replace.
+        token_ids: Vec<String>,
+    },
+    /// The answer that holds the secret of the new token was lost, and no tenant tells it again.
+    ///
+    /// Revoke the new token if nobody else created it, and rotate again.
+    #[non_exhaustive]
+    SecretLost {
+        /// What became of the answer.
+        source: Error,
+        /// The tokens that have come since; none where the request was not processed.
+        token_ids: Vec<String>,
+    },
+}
+
+impl VerbError for RotateTokenError {
+    fn call_error(&self) -> Option<&Error> {
+        match self {
+            Self::Call(source) | Self::SecretLost { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Call(error) => error.is_retryable(),
+            Self::SecretLost { token_ids, .. } => token_ids.is_empty(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for RotateTokenError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => error.fmt(formatter),
+            Self::NoSuchToken { token_id, token_ids } => {
+                write!(formatter, "the connection has no token {token_id}; it has {}", list(token_ids))
+            }
+            Self::NoRoom { token_ids } => {
+                let others = list(token_ids);
+                write!(formatter, "the connection has as many tokens as it can have; revoke one of {others} first")
+            }
+            Self::SecretLost { source, token_ids } if token_ids.is_empty() => {
+                write!(formatter, "no token was created: {source}")
+            }
+            Self::SecretLost { source, token_ids } => {
+                let new = list(token_ids);
+                write!(formatter, "the secret of a new token was lost; revoke {new} and rotate again: {source}")
+            }
+        }
+    }
+}
+
+fn list(token_ids: &[String]) -> String {
+    if token_ids.is_empty() { "none".to_owned() } else { token_ids.join(", ") }
+}
+
+impl std::error::Error for RotateTokenError {}
+
+impl From<Error> for RotateTokenError {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}

@@ -1,0 +1,130 @@
+//! One group of the tenant.
+
+use std::{fmt::Display, future::Future};
+
+use auth0_transport::Error;
+use futures_core::future::BoxFuture;
+
+use super::filter::checked;
+use crate::{
+    Cursor, Page, Pages,
+    caller::Caller,
+    types::{AssignGroupRolesRequest, GetGroupMembersParameters, Group, GroupMember, RemoveGroupRolesRequest, Role},
+};
+
+/// One group of the tenant, from [`Client::group`](crate::Client::group). Cheap to clone. Futures own what they need: they
+/// are `'static` and `Send`.
+///
+/// Every method fails with 404 where the group does not exist, and before anything is sent where its id cannot be one: ids
+/// have 18 to 26 characters.
+#[derive(Clone, Debug)]
+pub struct GroupHandle {
+    caller: Caller,
+    id: String,
+}
+
+impl GroupHandle {
+    pub(super) fn new(caller: Caller, id: String) -> Self {
+        Self { caller, id }
+    }
+
+    /// The group's id in the tenant.
+    #[must_use]
+    pub fn group_id(&self) -> &str {
+        &self.id
+    }
+
+    /// Reads the group.
+    ///
+    /// Needs the scope `read:groups`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
+    pub fn get(&self) -> impl Future<Output = Result<Group, Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.caller.call(this.caller.api.get_group(&this.id()?)).await }
+    }
+
+    /// Lists the members: users, and groups.
+    ///
+    /// Needs the scope `read:group_members`.
+    pub fn members(&self) -> Pages<GroupMember> {
+        let this = self.clone();
+        Pages::new(move |from, take| {
+            let this = this.clone();
+            let mut parameters = GetGroupMembersParameters::default().take(take);
+            parameters.from = from.map(Cursor::into);
+            Box::pin(async move {
+                let page = this.caller.call(this.caller.api.get_group_members(&this.id()?, &parameters)).await?;
+                Ok(Page::new(page.members, page.next))
+            })
+        })
+    }
+
+    /// Lists the roles that the group gives to its members.
+    ///
+    /// Needs the scope `read:group_roles`.
+    pub fn roles(&self) -> Pages<Role> {
+        let this = self.clone();
+        Pages::new(move |from, take| {
+            let this = this.clone();
+            Box::pin(async move {
+                let from = from.as_ref().map(Cursor::as_str);
+                let page = this.caller.call(this.caller.api.get_group_roles(&this.id()?, from, Some(take))).await?;
+                Ok(Page::new(page.roles, page.next))
+            })
+        })
+    }
+
+    /// Gives roles to the members of the group, by their ids. A group has 10 roles at most.
+    ///
+    /// Needs the scope `create:group_roles`.
+    ///
+    /// # Errors
+    ///
+    /// 400 where a role does not exist, and any error of a call.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// let group = client.group("grp_1a2b3c4d5e6f7g");
+    /// let given = group.add_roles(["rol_0123456789abcdef"]).await;
+    /// assert!(given.is_err_and(|error| error.is_not_found())); // there is no such group
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_roles(
+        &self,
+        role_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        let this = self.clone();
+        let body = AssignGroupRolesRequest::new(role_ids.into_iter().map(Into::into).collect());
+        Box::pin(async move { this.caller.call(this.caller.api.post_group_roles(&this.id()?, &body)).await })
+    }
+
+    /// Takes roles from the members of the group, by their ids.
+    ///
+    /// Needs the scope `delete:group_roles`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn remove_roles(
+        &self,
+        role_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> BoxFuture<'static, Result<(), Error>> {
+        let this = self.clone();
+        let body = RemoveGroupRolesRequest::new(role_ids.into_iter().map(Into::into).collect());
+        Box::pin(async move { this.caller.call(this.caller.api.delete_group_roles(&this.id()?, &body)).await })
+    }
+
+    /// The id, as the type of the operation that takes it.
+    fn id<'a, T: TryFrom<&'a str, Error: Display>>(&'a self) -> Result<T, Error> {
+        let id = checked("group id", Some(self.id.as_str()))?;
+        id.ok_or_else(|| Error::invalid_request("the group id is missing"))
+    }
+}
