@@ -4,7 +4,7 @@
 use std::{env, error::Error, fs, path::Path};
 
 use xtask::{
-    generate::{client, normalize, noted::Noted, selection::Selection},
+    generate::{noted::Noted, progenitor, select::Selection, shapes},
     openapi::Document,
 };
 
@@ -13,12 +13,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [spec, out] = arguments.as_slice() else { return Err("give a document and a file to write".into()) };
     let mut noted = Noted::default();
     let mut document = Document::read(Path::new(spec))?;
-    normalize::apply(normalize::OUTLINE, &mut document, &mut noted);
+    shapes::apply(shapes::OUTLINE, &mut document, &mut noted);
     let mut document = Selection::All.apply(&document)?;
-    for steps in [normalize::SHAPES, normalize::TYPES] {
-        normalize::apply(steps, &mut document, &mut noted);
+    for steps in [shapes::SHAPES, shapes::TYPES] {
+        shapes::apply(steps, &mut document, &mut noted);
     }
-    let tree = client::generate(&mut document, &mut noted, &|tree, _| Ok(tree))?;
+    let tree = progenitor::generate(&mut document, &mut noted, &|tree, _| Ok(tree))?;
     fs::write(out, prettyplease::unparse(&tree))?;
     println!("{} operations left out", noted.skipped.len());
     Ok(())

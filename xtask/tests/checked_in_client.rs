@@ -1,6 +1,6 @@
 //! The client that is checked in is the one that the contract makes: an edit of either alone fails here.
 
-use xtask::generate::{contract_client, package};
+use xtask::generate::{contract_client, write::package};
 
 #[test]
 fn is_what_the_contract_makes() {

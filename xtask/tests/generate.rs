@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use xtask::generate::{Generated, Readers, generate, selection::Selection};
+use xtask::generate::{Generated, Readers, generate, select::Selection};
 
 /// A document with these operations and schemas.
 fn document(paths: &Value, schemas: &Value) -> Value {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::json;
-use xtask::generate::{Readers, generate, selection::Selection};
+use xtask::generate::{Readers, generate, select::Selection};
 
 static REPORTED: AtomicUsize = AtomicUsize::new(0);
 const PANICS: usize = 2_000;

@@ -1,14 +1,12 @@
-//! `cargo xtask generate`: document → selection → normalized document → progenitor → rewritten syntax tree → files.
+//! `cargo xtask generate`: read → select → shapes → progenitor → rewrite → write.
 
-pub mod client;
-pub mod files;
 pub mod names;
-pub mod normalize;
 pub mod noted;
-pub mod package;
+pub mod progenitor;
 pub mod rewrite;
-pub mod selection;
-pub mod standalone;
+pub mod select;
+pub mod shapes;
+pub mod write;
 
 use std::{
     io,
@@ -23,12 +21,11 @@ use crate::{
     project,
 };
 
-use files::Files;
-use normalize::{Applied, Insistence};
 use noted::{Noted, Skipped};
 use rewrite::Client;
-use selection::Selection;
-use standalone::Standalone;
+use select::Selection;
+use shapes::{Applied, Insistence};
+use write::{files::Files, package, standalone::Standalone};
 
 /// What to generate, and where to.
 #[derive(Debug, Args)]
@@ -178,36 +175,36 @@ pub fn generate(spec: &Path, selection: &Selection, readers: &Readers) -> Result
     let in_file = |problem: Problem| problem.in_file(spec);
     let mut noted = Noted::default();
     let document = Document::read(spec)?;
-    let (mut document, mut applied) = shapes(document, selection, &mut noted).map_err(in_file)?;
+    let (mut document, mut applied) = shaped(document, selection, &mut noted).map_err(in_file)?;
     let exact = !matches!(readers, Readers::Insisting);
     if exact {
-        applied.extend(normalize::apply(normalize::EQUAL, &mut document, &mut noted));
+        applied.extend(shapes::apply(shapes::EQUAL, &mut document, &mut noted));
     }
     let insistence = match readers {
         Readers::Insisting => Insistence::AsDeclared,
         Readers::Tolerant => Insistence::Never,
         Readers::Since(older) => {
-            let (older, _) = shapes(older.clone(), &Selection::All, &mut Noted::default()).map_err(in_file)?;
+            let (older, _) = shaped(older.clone(), &Selection::All, &mut Noted::default()).map_err(in_file)?;
             Insistence::AlsoIn(older)
         }
     };
-    applied.push(normalize::insist(&mut document, &insistence));
-    applied.extend(normalize::apply(normalize::TYPES, &mut document, &mut noted));
+    applied.push(shapes::insist(&mut document, &insistence));
+    applied.extend(shapes::apply(shapes::TYPES, &mut document, &mut noted));
     let rewrite = |tree, document: &Document| rewrite::rewrite(tree, document, exact);
-    let mut client = client::generate(&mut document, &mut noted, &rewrite).map_err(in_file)?;
+    let mut client = progenitor::generate(&mut document, &mut noted, &rewrite).map_err(in_file)?;
     applied.append(&mut client.applied);
     noted.skipped.append(&mut client.skipped);
     Ok(Generated { files: package::generated_files(&client, spec), client, applied, noted })
 }
 
 /// The selected operations, with schemas of one kind each that have their names.
-fn shapes(
+fn shaped(
     mut document: Document,
     selection: &Selection,
     noted: &mut Noted,
 ) -> Result<(Document, Vec<Applied>), Problem> {
-    let mut applied = normalize::apply(normalize::OUTLINE, &mut document, noted);
+    let mut applied = shapes::apply(shapes::OUTLINE, &mut document, noted);
     let mut document = selection.apply(&document)?;
-    applied.extend(normalize::apply(normalize::SHAPES, &mut document, noted));
+    applied.extend(shapes::apply(shapes::SHAPES, &mut document, noted));
     Ok((document, applied))
 }

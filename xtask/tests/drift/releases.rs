@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use quote::ToTokens as _;
 use serde_json::{Value, json};
 use syn::{Fields, ImplItem, Item, Visibility};
-use xtask::generate::{Readers, generate, selection::Selection};
+use xtask::generate::{Readers, generate, select::Selection};
 
 use super::documents::{Folder, compare, document};
 

@@ -1,4 +1,6 @@
 //! The other names of types that several schemas of the document have in common.
+//!
+//! Step 5.
 
 use quote::format_ident;
 use serde_json::Value;
@@ -6,7 +8,7 @@ use syn::parse_quote;
 
 use super::parts::Parts;
 use crate::{
-    generate::{names::Names, normalize::notes},
+    generate::{names::Names, shapes::notes},
     openapi::Document,
 };
 

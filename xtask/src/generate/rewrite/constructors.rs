@@ -1,5 +1,7 @@
 //! Structs that a request can hold get `new`, with what is required, and a setter for each other field: being
 //! non-exhaustive, they could not be made outside of the crate otherwise.
+//!
+//! Step 3.
 
 use std::collections::BTreeMap;
 

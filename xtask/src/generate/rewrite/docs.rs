@@ -1,4 +1,6 @@
 //! Docs, one comment a line, with the scope that an operation needs.
+//!
+//! Step 9.
 
 use syn::{Attribute, Expr, ExprLit, Fields, Item, Lit, Meta, parse_quote};
 

@@ -1,5 +1,7 @@
 //! What responses hold is kept as it was written: numbers with all their digits, points in time with theirs, also where
 //! a text names none.
+//!
+//! Step 6.
 
 use syn::{
     Item, Path, parse_quote,

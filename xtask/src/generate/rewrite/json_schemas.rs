@@ -1,4 +1,6 @@
 //! A JSON schema behind the feature `schemars` for the types that no other step writes anew.
+//!
+//! Step 8.
 
 use syn::{Attribute, Item, parse_quote};
 

@@ -1,6 +1,8 @@
 //! Methods speak the transport's language: every request goes through `Transport::execute`, every failure is its typed
 //! error, and an id can fill one path segment only. Of progenitor's methods the names and the types of arguments and
 //! answers are kept; how a request is sent stands in the document.
+//!
+//! Step 7.
 
 use quote::{format_ident, quote};
 use syn::{

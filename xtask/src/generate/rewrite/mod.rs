@@ -20,7 +20,7 @@ mod texts;
 
 use syn::File;
 
-use super::{normalize::Applied, noted::Skipped};
+use super::{noted::Skipped, shapes::Applied};
 use crate::openapi::{Document, Problem};
 use parts::{Method, Parts};
 

@@ -1,5 +1,7 @@
 //! Structs are read and written by the macros of `values`: objects keep the members that their type does not name, and
 //! unions choose the branch that fits. What the document says of each schema is found by the name of its type.
+//!
+//! Step 1.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +15,7 @@ use super::{
     reach::Reach,
 };
 use crate::{
-    generate::{names::Names, normalize::notes},
+    generate::{names::Names, shapes::notes},
     openapi::{Document, Problem},
 };
 

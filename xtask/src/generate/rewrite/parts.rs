@@ -7,7 +7,7 @@ use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
 use crate::{
-    generate::normalize::notes,
+    generate::shapes::notes,
     openapi::{Document, Problem, operation::Site, security::Security},
 };
 

@@ -1,10 +1,12 @@
 //! What the document says is secret is not printed by `Debug`.
+//!
+//! Step 4.
 
 use quote::quote;
 use syn::{Attribute, Fields, Item, ItemImpl, ItemStruct, Path, Token, parse_quote, punctuated::Punctuated};
 
 use super::parts::{Parts, derives};
-use crate::{generate::normalize::notes, openapi::Document};
+use crate::{generate::shapes::notes, openapi::Document};
 
 /// Writes `Debug` anew for structs that are secret, or have fields that are, and says how many there were.
 pub(super) fn apply(parts: &mut Parts, document: &Document) -> usize {

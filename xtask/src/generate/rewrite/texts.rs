@@ -1,6 +1,8 @@
 //! Enumerations of texts: the known values as variants, and where a response can hold one, or the document says that
 //! any text will do, one variant that keeps any other to the letter. It cannot be made for a known value. Texts that
 //! are checked can be looked at.
+//!
+//! Step 2.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +16,7 @@ use super::{
     reach::Reach,
 };
 use crate::{
-    generate::{names::Names, normalize::notes},
+    generate::{names::Names, shapes::notes},
     openapi::{Document, Problem},
 };
 

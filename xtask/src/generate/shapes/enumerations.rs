@@ -1,0 +1,76 @@
+//! Enumerations name the type of their values, and a null among these becomes nullable.
+//!
+//! Step 12 of `SHAPES`.
+
+use serde_json::{Value, json};
+
+use super::{
+    Apply, Transform,
+    schemas::{Schema, each},
+};
+use crate::openapi::Document;
+
+pub(super) const TRANSFORM: Transform = Transform { name: "enumerations", apply: Apply::Always(apply) };
+
+fn apply(document: &mut Document) -> usize {
+    each(document, &mut |schema, _| usize::from(lift_null(schema)) + usize::from(name_type(schema)))
+}
+
+/// `null` alone stays: it is the one value of its type.
+fn lift_null(schema: &mut Schema) -> bool {
+    let Some(Value::Array(values)) = schema.get_mut("enum") else { return false };
+    let before = values.len();
+    if *values == [Value::Null] {
+        return false;
+    }
+    values.retain(|value| !value.is_null());
+    let found = values.len() < before;
+    if found {
+        schema.insert("nullable".to_owned(), true.into());
+    }
+    found
+}
+
+fn name_type(schema: &mut Schema) -> bool {
+    let Some(Value::Array(values)) = schema.get("enum") else { return false };
+    let name = match values.first() {
+        _ if schema.contains_key("type") => return false,
+        Some(Value::String(_)) if values.iter().all(Value::is_string) => "string",
+        Some(Value::Bool(_)) if values.iter().all(Value::is_boolean) => "boolean",
+        Some(Value::Number(_)) if values.iter().all(Value::is_i64) => "integer",
+        Some(Value::Number(_)) if values.iter().all(Value::is_number) => "number",
+        _ => return false,
+    };
+    schema.insert("type".to_owned(), json!(name));
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::testing::{on_request, on_response},
+        *,
+    };
+
+    #[test]
+    fn null_among_texts_becomes_nullable() {
+        let expected = json!({"enum": ["eu"], "nullable": true, "type": "string"});
+        assert_eq!(on_request(&TRANSFORM, &json!({"enum": ["eu", null]})), (2, expected));
+    }
+
+    #[test]
+    fn null_alone_and_mixed_values_stay() {
+        for values in [json!([null]), json!(["a", 1])] {
+            assert_eq!(on_response(&TRANSFORM, &json!({"enum": values})), (0, json!({"enum": values})));
+        }
+    }
+
+    #[test]
+    fn the_type_is_that_of_all_values() {
+        let type_of = |values: Value| on_request(&TRANSFORM, &json!({"enum": values})).1["type"].clone();
+        assert_eq!(
+            [type_of(json!([1, 2])), type_of(json!([1, 2.5])), type_of(json!([true]))],
+            ["integer", "number", "boolean"]
+        );
+    }
+}

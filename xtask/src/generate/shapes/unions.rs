@@ -1,0 +1,156 @@
+//! The branches of a union are told apart: equal ones are one, texts are one, and a tag that every branch has with
+//! values of its own decides. What is left of a union with one branch is that branch.
+//!
+//! Step 23 of `SHAPES`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Apply, Transform,
+    schemas::{Schema, each, is_prose},
+};
+use crate::openapi::{Document, document::component_name};
+
+pub(super) const TRANSFORM: Transform = Transform { name: "unions", apply: Apply::Always(apply) };
+
+/// Where the tag of a union is noted: its name, and the branch of each value by number.
+pub const TAG: &str = "x-tag";
+/// Where an enumeration is noted that takes any text.
+pub const OPEN: &str = "x-open";
+
+fn apply(document: &mut Document) -> usize {
+    let schemas = document.schemas().cloned().unwrap_or_default();
+    each(document, &mut |schema, _| {
+        let Some(Value::Array(branches)) = schema.shift_remove("oneOf") else { return 0 };
+        let discriminator = schema.shift_remove("discriminator");
+        let mut union = Union::default();
+        for branch in branches {
+            union.add(branch);
+        }
+        union.write_to(schema, discriminator.as_ref(), &schemas);
+        1
+    })
+}
+
+#[derive(Default)]
+struct Union {
+    branches: Vec<Value>,
+    texts: Vec<Value>,
+    any_text: bool,
+    anything: bool,
+    nullable: bool,
+}
+
+impl Union {
+    fn add(&mut self, branch: Value) {
+        let Value::Object(mut branch) = branch else { return self.anything = true };
+        let inner = if branch.contains_key(TAG) { None } else { branch.shift_remove("oneOf") };
+        self.nullable |= branch.shift_remove("nullable") == Some(Value::Bool(true));
+        if let Some(Value::Array(inner)) = inner {
+            return inner.into_iter().for_each(|branch| self.add(branch));
+        }
+        let is_text = branch.get("type").is_some_and(|kind| kind == "string");
+        match branch.get("enum") {
+            Some(Value::Array(values)) if is_text => {
+                self.any_text |= branch.contains_key(OPEN);
+                let new: Vec<_> = values.iter().filter(|value| !self.texts.contains(value)).cloned().collect();
+                self.texts.extend(new);
+            }
+            _ if is_text && branch.keys().all(|key| key == "type" || is_prose(key)) => self.any_text = true,
+            _ if branch.keys().all(|key| is_prose(key)) => self.anything = true,
+            _ if self.branches.iter().any(|present| without_prose(present) == without_prose(&json!(branch))) => {}
+            _ => self.branches.push(Value::Object(branch)),
+        }
+    }
+
+    fn write_to(mut self, schema: &mut Schema, discriminator: Option<&Value>, schemas: &Map<String, Value>) {
+        let kinds: Vec<_> = self.branches.iter().map(|branch| branch["type"].clone()).collect();
+        self.branches.retain(|branch| !(branch["type"] == "integer" && kinds.contains(&json!("number"))));
+        if !self.texts.is_empty() {
+            let mut texts = json!({"type": "string", "enum": self.texts});
+            if self.any_text {
+                texts[OPEN] = true.into();
+            }
+            self.branches.push(texts);
+        } else if self.any_text {
+            let is_timestamp = |branch: &Value| branch["format"] == "date-time";
+            self.branches.retain(|branch| branch["type"] != "string" || is_timestamp(branch));
+            self.branches.push(json!({"type": "string"}));
+        }
+        if self.nullable {
+            schema.insert("nullable".to_owned(), true.into());
+        }
+        match self.branches.as_mut_slice() {
+            [] => {}
+            [branch] if !self.anything => match branch.take() {
+                Value::Object(branch) if !branch.contains_key("$ref") && !branch.contains_key("allOf") => {
+                    branch.into_iter().for_each(|(key, value)| {
+                        schema.entry(key).or_insert(value);
+                    });
+                }
+                branch => drop(schema.insert("allOf".to_owned(), json!([{"$ref": reference_of(&branch)}]))),
+            },
+            branches => {
+                let tag = tag(branches, discriminator, schemas);
+                schema.extend(tag.map(|tag| (TAG.to_owned(), tag)));
+                schema.insert("oneOf".to_owned(), self.branches.into());
+            }
+        }
+    }
+}
+
+fn without_prose(schema: &Value) -> Value {
+    let members = schema.as_object().into_iter().flatten().filter(|(key, _)| !is_prose(key));
+    members.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>().into()
+}
+
+/// What a branch refers to, with or without prose beside it.
+pub(super) fn reference_of(branch: &Value) -> Option<&str> {
+    branch.get("$ref").or_else(|| branch.pointer("/allOf/0/$ref")).and_then(Value::as_str)
+}
+
+/// What decides between the branches: the document's discriminator, or a member whose known texts differ in each.
+fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, Value>) -> Option<Value> {
+    let resolved: Vec<(String, &Value)> = branches
+        .iter()
+        .map(|branch| match reference_of(branch).and_then(component_name) {
+            Some(name) => (name.clone(), schemas.get(&name).unwrap_or(branch)),
+            None => (String::new(), branch),
+        })
+        .collect();
+    if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
+        let mapping = discriminator.and_then(|discriminator| discriminator["mapping"].as_object());
+        return values(&resolved, name, &|schema| mapped(schema, mapping));
+    }
+    let candidates = resolved.first()?.1["properties"].as_object()?.keys();
+    candidates.into_iter().find_map(|name| values(&resolved, name, &|_| Vec::new()))
+}
+
+/// The tag values that a discriminator gives to a component.
+fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> {
+    let leads_here = |target: &Value| {
+        target
+            .as_str()
+            .is_some_and(|target| target == component || component_name(target).as_deref() == Some(component))
+    };
+    let found = mapping.into_iter().flatten().filter(|(_, target)| leads_here(target));
+    let found: Vec<_> = found.map(|(value, _)| value.clone()).collect();
+    if found.is_empty() && !component.is_empty() { vec![component.to_owned()] } else { found }
+}
+
+fn values(branches: &[(String, &Value)], name: &str, mapped: &dyn Fn(&str) -> Vec<String>) -> Option<Value> {
+    let mut numbers = BTreeMap::new();
+    for (number, (component, branch)) in branches.iter().enumerate() {
+        let known = branch["properties"][name]["enum"].as_array();
+        let mut values: Vec<_> = known.into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
+        if values.is_empty() {
+            values = mapped(component);
+        }
+        if values.is_empty() || values.into_iter().any(|value| numbers.insert(value, number).is_some()) {
+            return None;
+        }
+    }
+    Some(json!({"name": name, "values": numbers}))
+}
