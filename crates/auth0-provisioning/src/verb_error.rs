@@ -5,7 +5,8 @@ use std::time::Duration;
 use auth0_transport::{Error, ErrorKind};
 
 /// The methods that all errors of calls and verbs have in common: [`Error`], [`EnsureError`](crate::EnsureError),
-/// [`SynchronizeError`](crate::SynchronizeError) and [`ReconcileError`](crate::ReconcileError).
+/// [`SynchronizeError`](crate::SynchronizeError), [`ReconcileError`](crate::ReconcileError), and those of the verbs of other
+/// areas.
 ///
 /// The text of such an error is complete: it includes that of the failed call. [`source`](std::error::Error::source)
 /// is therefore empty, so that a program that prints the whole chain prints nothing twice; the failed call is

@@ -41,6 +41,11 @@ impl Exchange {
         pairs(self.target().1).into_iter().filter(|(known, _)| *known == name).map(|(_, value)| value).collect()
     }
 
+    /// Whether it asks for the status of a connection, of which a 404 is an answer and no failure.
+    pub(crate) fn asks_for_status(&self) -> bool {
+        self.target().0.ends_with("/status")
+    }
+
     /// The names of the parameters.
     pub(crate) fn names_of_parameters(&self) -> Vec<String> {
         pairs(self.target().1).into_iter().map(|(name, _)| name).collect()

@@ -92,8 +92,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where the name is taken; after an answer that was lost, too, so look with
-    /// [`find_connection`](Self::find_connection) before it is created again. And any error of a call.
+    /// [`Error::is_conflict`] where the name is taken, and any error of a call. Where it
+    /// [may have been processed](Error::may_have_been_processed), look with [`find_connection`](Self::find_connection) before
+    /// it is created again.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
