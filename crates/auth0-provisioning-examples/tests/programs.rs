@@ -139,7 +139,8 @@ async fn the_service_onboards_a_customer_once_and_can_be_repeated() {
 
     // The first answer is lost on the way: the service does not notice.
     tenant.fault(Fault::status_after_effect(503).on(Operation::CreateConfiguration));
-    service.onboard(&connection).await.unwrap();
+    let run = service.onboard(&connection).await.unwrap();
+    shown(format!("con_customer: {}", run.state).as_bytes());
 
     let too_soon = service.onboard(&connection).await.unwrap_err();
     assert!(too_soon.is_retryable());
