@@ -5,7 +5,7 @@
 mod support;
 
 use auth0_provisioning::{CheckResult, Client, Diagnosis, RetryPolicy, Verb};
-use auth0_provisioning_mock::{Feature, MockTenant};
+use auth0_provisioning_mock::{Application, Feature, MockTenant};
 use support::{connection, tenant};
 
 const READ: &str = "read:directory_provisionings";
@@ -44,6 +44,18 @@ async fn all_is_well_and_nothing_was_changed() {
     assert!(Verb::ALL.iter().all(|verb| diagnosis.missing_scopes(*verb).is_empty()));
     let changed = tenant.requests().into_iter().filter(|request| request.method != "GET" && request.status != 404);
     assert_eq!(changed.count(), 0);
+}
+
+#[tokio::test]
+async fn scopes_of_the_areas_are_those_that_the_tenant_says_it_granted() {
+    let application = Application::new("reader").secret("s").scopes(&[READ, "read:logs", "read:scim_token"]);
+    let tenant = MockTenant::builder().connection(connection().configured()).application(application);
+    let tenant = tenant.start().await.unwrap();
+    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let diagnosis = builder.client_credentials("reader", "s").build().unwrap().diagnose().await;
+    assert!(diagnosis.missing_scopes(Verb::Logs).is_empty());
+    assert_eq!(diagnosis.missing_scopes(Verb::RotateScimToken), ["create:scim_token", "delete:scim_token"]);
+    assert!(diagnosis.to_string().contains("groups and members needs read:groups read:group_members"), "{diagnosis}");
 }
 
 #[tokio::test]

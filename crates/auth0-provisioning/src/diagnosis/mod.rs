@@ -15,7 +15,9 @@ pub use self::verb::Verb;
 pub struct Diagnosis {
     /// The checks, in their order.
     pub checks: Vec<Check>,
-    /// The scopes of this API and whether the token has them; those that could not be checked are missing here.
+    /// Scopes, and whether the token has them; those that could not be checked are missing here. Those of directory
+    /// provisioning are tried out, the others are known where the tenant says which it granted, as it does to client
+    /// credentials.
     pub scopes: BTreeMap<&'static str, bool>,
     /// By how many seconds this machine's clock is ahead of the tenant's, negative if behind; `None` if the tenant could not
     /// be asked. The tenant's time has a resolution of one second.
@@ -101,7 +103,7 @@ impl fmt::Display for Diagnosis {
             writeln!(formatter, "{name:<38} {result}")?;
         }
         for verb in Verb::ALL {
-            let missing = self.missing_scopes(verb);
+            let missing = self.missing_scopes(*verb);
             if !missing.is_empty() {
                 writeln!(formatter, "{verb} needs {}", missing.join(" "))?;
             }

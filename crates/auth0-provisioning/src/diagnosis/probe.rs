@@ -7,7 +7,7 @@ use chrono::Utc;
 use futures_core::future::BoxFuture;
 
 use super::{
-    CheckResult, Diagnosis,
+    CheckResult, Diagnosis, Verb,
     verb::{CREATE, DELETE, READ, UPDATE},
 };
 use crate::{Client, ConnectionId, Desired, DirectoryProvisioningHandle, synchronization::server_time};
@@ -79,6 +79,9 @@ async fn diagnose(client: &Client) -> Diagnosis {
     }
     let groups = absent.groups().list().page_size(1).next().await.err();
     diagnosis.add("group selection enabled", feature(groups.as_ref()));
+    if let Ok(Some(granted)) = client.transport().granted_scopes().await {
+        diagnosis.add_granted(&granted);
+    }
     diagnosis
 }
 
@@ -90,6 +93,13 @@ impl Diagnosis {
         self.add_scope(UPDATE, scope(updated.as_ref()));
         let deleted = absent.delete().await.err();
         self.add_scope(DELETE, scope(deleted.as_ref()));
+    }
+
+    /// What was tried out is known better.
+    fn add_granted(&mut self, granted: &[String]) {
+        for scope in Verb::ALL.iter().flat_map(|verb| verb.scopes()).copied() {
+            self.scopes.entry(scope).or_insert_with(|| granted.iter().any(|granted| granted == scope));
+        }
     }
 
     fn add_scope(&mut self, name: &'static str, result: CheckResult) {
