@@ -70,6 +70,11 @@ impl BaseUrl {
         is_loopback(&self.origin)
     }
 
+    /// Whether requests go without TLS, as they do on this machine alone.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.origin.scheme() == "http"
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.origin.host_str().unwrap_or_default()
     }

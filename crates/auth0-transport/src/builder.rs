@@ -242,7 +242,7 @@ impl TransportBuilder {
             )
         })?;
         let sender = Arc::new(Sender {
-            http: self.http(base.is_loopback())?,
+            http: self.http(&base)?,
             base,
             user_agent: self.info.user_agent()?,
             auth0_client: self.introduce.then(|| self.info.auth0_client()).transpose()?,
@@ -274,12 +274,16 @@ impl TransportBuilder {
         Admission::new(limiter, waits_after_refusals, self.max_in_flight, self.max_waiting)
     }
 
-    fn http(&mut self, loopback: bool) -> Result<reqwest::Client, Error> {
+    fn http(&mut self, base: &BaseUrl) -> Result<reqwest::Client, Error> {
+        let loopback = base.is_loopback();
         if let Some(client) = self.http.take().filter(|_| !loopback) {
             return Ok(client);
         }
         let configured = self.configure.drain(..).fold(reqwest::Client::builder(), |http, configure| configure(http));
         let direct = if loopback { configured.no_proxy() } else { configured };
+        // Without TLS nothing needs the machine's certificates, and reading them takes longer than a test.
+        #[cfg(feature = "rustls")]
+        let direct = if base.is_plain() { direct.tls_certs_only([]) } else { direct };
         direct
             .redirect(Policy::none())
             .referer(false)
