@@ -59,9 +59,7 @@ pub(crate) async fn respond(
         Effect::Cut(Cut::BeforeRequest) => Answer::no_content(),
         _ => answer(&shared, &route, &parts, &body, &fault, now),
     };
-    if let Ok(date) = HeaderValue::try_from(now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
-        answer.headers.insert(DATE, date);
-    }
+    answer.headers.insert(DATE, shared.date.at(now));
     fault.distort(operation, &mut answer);
     let script = fault.script(answer.body, close);
     record(&shared, now, operation, &parts, body, script.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
@@ -151,7 +149,11 @@ fn record(shared: &Shared, at: DateTime<Utc>, operation: Option<Operation>, part
     if !log.keeps_any() {
         return;
     }
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    // Nearly every value is UTF-8, which is found out faster than what is not is replaced.
+    let text = |value: &HeaderValue| match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    };
     log.push(RecordedRequest {
         at,
         operation,

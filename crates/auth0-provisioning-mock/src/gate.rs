@@ -1,5 +1,6 @@
 //! What every request to the Management API passes: the rate limit, the token, the scope, and the contract.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -122,10 +123,10 @@ fn with_quota(answer: Answer, quota: Quota) -> Answer {
 }
 
 /// What the token says, if it is valid and of an application that may use the Management API.
-fn claims(shared: &Shared, received: &Received<'_>) -> Result<Claims, Cause> {
+fn claims(shared: &Shared, received: &Received<'_>) -> Result<Arc<Claims>, Cause> {
     let token = bearer_token(&received.parts.headers).ok_or(Cause::InvalidToken)?;
     let claims = shared.tokens.judge(token, received.now)?;
-    if shared.applications.get(claims.client_id()).is_some_and(|application| !application.is_global) {
+    if lock(&shared.applications).get(claims.client_id()).is_some_and(|application| !application.is_global) {
         return Err(Cause::ClientNotGlobal);
     }
     Ok(claims)

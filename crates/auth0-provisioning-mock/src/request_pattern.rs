@@ -37,6 +37,19 @@ impl RequestPattern {
         Self(Kind::Path { method, segments: segments.collect() })
     }
 
+    /// The operation, or else the method, if it is one, and the path; a segment that any one matches is `*`.
+    #[cfg(feature = "control")]
+    pub(crate) fn named(&self) -> (Option<Operation>, Option<&str>, Option<String>) {
+        match &self.0 {
+            Kind::Operation(operation) => (Some(*operation), None, None),
+            Kind::Path { method, segments } => {
+                let segments = segments.iter().map(|segment| segment.as_deref().unwrap_or("*"));
+                let path = segments.fold(String::new(), |path, segment| path + "/" + segment);
+                (None, method.as_deref(), Some(path))
+            }
+        }
+    }
+
     pub(crate) fn matches(&self, operation: Option<Operation>, method: &str, path: &str) -> bool {
         match &self.0 {
             Kind::Operation(wanted) => operation == Some(*wanted),

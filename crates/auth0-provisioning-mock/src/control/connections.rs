@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::reply::{Problem, Reply, read};
-use crate::seed::{SeedDirectory, SeedDirectoryGroup, SeedUser};
+use crate::contract::contract;
+use crate::operations::Operation;
+use crate::seed::directory::{SeedDirectory, SeedDirectoryGroup, SeedUser};
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
 use crate::state::directory::Directory;
@@ -70,6 +73,18 @@ pub(super) fn next_run(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply,
     }
     with(shared, id, |connection| connection.runs.next = Some(next))?;
     Ok(Reply::Done)
+}
+
+/// Requests a run as a client does, with the API's refusals, and without its faults and rate limits.
+pub(super) fn synchronize(shared: &Shared, id: &str) -> Result<Reply, Problem> {
+    let operation = Operation::Synchronize.id();
+    let requested = shared.state().request_run(id, shared.clock.now());
+    requested.map(|id| Reply::Json(json!({ "synchronization_id": id }))).map_err(|cause| {
+        let refusal = contract().operation(operation).and_then(|operation| operation.refusal(cause));
+        let status = refusal.map_or(StatusCode::BAD_REQUEST, |refusal| refusal.status);
+        let words = refusal.and_then(|refusal| refusal.body["message"].as_str());
+        Problem::new(status, words.unwrap_or_else(|| cause.name()))
+    })
 }
 
 pub(super) fn directory(shared: &Shared, id: &str) -> Result<Reply, Problem> {

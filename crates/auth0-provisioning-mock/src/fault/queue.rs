@@ -19,10 +19,10 @@ impl FaultQueue {
         self.0.clear();
     }
 
-    /// How many faults wait, each counted once however often it happens.
+    /// The faults that wait, in their order.
     #[cfg(feature = "control")]
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
+    pub(crate) fn waiting(&self) -> impl ExactSizeIterator<Item = &Fault> {
+        self.0.iter()
     }
 
     /// The first fault that concerns this request; `None` if nothing goes wrong.
