@@ -33,7 +33,9 @@ fn run_once(place: &Place, arguments: &Arguments, known_connection: bool) -> Res
         .arg(&tenant.authority)
         .args(["--header", &format!("Authorization: Bearer {}", tenant.access_token)])
         // A request may fit the contract and still be refused: a cursor is any text there, and a run may be too soon.
-        .args(["--exclude-checks", "positive_data_acceptance"])
+        // And the check of what was deleted takes each DELETE for the deletion of what its path names, while those of
+        // groups and roles take members out of a list: the list is still there, and has to be.
+        .args(["--exclude-checks", "positive_data_acceptance,use_after_free"])
         .args(["--max-examples", &arguments.cases.to_string(), "--seed", &arguments.seed.to_string()])
         .args(["--warnings", "off", "--no-color"]);
     succeed("schemathesis", &mut command)

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::directory::SeedDirectory;
 use super::error::SeedError;
 use super::past_run::SeedRun;
+use super::synchronization::SeedSynchronization;
 use crate::connection::Connection;
 use crate::state::configuration::ConfigurationChange;
 use crate::state::groups::Group;
@@ -36,6 +37,8 @@ pub(crate) struct SeedConnection {
     selected_groups: Vec<SeedGroup>,
     /// The SCIM configuration, with defaults for what is left out; none unless told.
     scim_configuration: Option<SeedScim>,
+    /// How its runs go; they complete after two seconds unless told.
+    synchronization: Option<SeedSynchronization>,
     /// What runs find.
     directory: Option<SeedDirectory>,
     /// Runs of the past, the earliest first. Each has brought what the directory holds, and is in the log.
@@ -112,6 +115,9 @@ impl SeedConnection {
             let change = json!({ "user_id_attribute": told.user_id_attribute, "mapping": told.mapping });
             let change = ScimChange::deserialize(change);
             connection.scim = Some(change.map_err(|error| wrong(error.to_string(), "scim_configuration"))?);
+        }
+        if let Some(told) = &self.synchronization {
+            connection = connection.synchronization(told.synchronization());
         }
         connection.directory = self.directory.as_ref().map(SeedDirectory::directory);
         for (index, told) in self.past_runs.iter().enumerate() {

@@ -7,6 +7,7 @@ mod error;
 mod past_run;
 pub(crate) mod plan;
 pub(crate) mod rate_limits;
+pub(crate) mod synchronization;
 
 use std::collections::BTreeMap;
 

@@ -37,6 +37,7 @@ connections:
       - { ended_at: 2026-05-04T08:00:00Z, takes_seconds: 60, error: Google is away, status: gave_up, scheduled: true }
       - { ended_seconds_ago: 3600, user_errors: { u1: The name is too long } }
       - { ended_seconds_ago: 60 }
+    synchronization: { takes_seconds: 90, error: Google is away }
   - id: con_okta
     strategy: okta
     options: { client_id: c1, type: front_channel }
@@ -88,6 +89,17 @@ async fn past_runs_have_brought_what_the_directory_holds_and_are_in_the_log() {
     assert_eq!((&groups["groups"][0]["name"], groups["groups"].as_array().unwrap().len()), (&json!("Engineering"), 1));
     let members = format!("/groups/{}/members", groups["groups"][0]["id"].as_str().unwrap());
     assert_eq!(caller.get(&members).await.1["members"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn runs_go_as_the_seed_says() {
+    let caller = seeded().await;
+    let here = "/connections/con_google/directory-provisioning";
+    assert_eq!(caller.send("POST", &format!("{here}/synchronizations"), None).await.0, 201);
+    caller.tenant.clock().advance(std::time::Duration::from_secs(89));
+    assert_eq!(caller.get(here).await.1["last_synchronization_error"], "1 user could not be synchronized");
+    caller.tenant.clock().advance(std::time::Duration::from_secs(2));
+    assert_eq!(caller.get(here).await.1["last_synchronization_error"], "Google is away");
 }
 
 #[tokio::test]
@@ -147,6 +159,14 @@ async fn a_seed_fits_the_schema_that_the_tenant_serves() {
     assert!(!fits(
         "connections: [{ id: con_1, strategy: okta, directory_provisioning: { synchronize_groups: some } }]"
     ));
+}
+
+#[tokio::test]
+async fn the_seed_of_the_readme_is_acceptable() {
+    let readme = include_str!("../../../../README.md");
+    let seed = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let caller = Caller::start(MockTenant::builder().seed_file(seed).unwrap()).await;
+    assert_eq!(caller.get("/groups?take=10").await.1["groups"][0]["name"], "Engineering");
 }
 
 #[tokio::test]
