@@ -7,6 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{AUTHORIZATION, HeaderName, RETRY_AFTER};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
@@ -111,8 +112,9 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn take(shared: &Shared, received: &Received<'_>) -> (bool, Quota) {
-    let (method, path) = (received.parts.method.as_str(), received.parts.uri.path());
-    lock(&shared.rate_limits).take(received.operation, method, path, shared.clock.precise_now())
+    let target = received.parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let method = received.parts.method.as_str();
+    lock(&shared.rate_limits).take(received.operation, method, target, shared.clock.precise_now())
 }
 
 fn with_quota(answer: Answer, quota: Quota) -> Answer {

@@ -152,10 +152,10 @@ impl RateLimits {
         &mut self,
         operation: Option<Operation>,
         method: &str,
-        path: &str,
+        target: &str,
         now: DateTime<Utc>,
     ) -> (bool, Quota) {
-        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, path));
+        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, target));
         class.map_or(&mut self.general, |(_, bucket)| bucket).take(now)
     }
 }

@@ -1,9 +1,9 @@
 //! Which requests something concerns, as requests to the control API name them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::operations::Operation;
-use crate::request_pattern::RequestPattern;
+use crate::request_pattern::{Named, RequestPattern};
 
 /// What an operation id, or a path with or without a method, stands for; `None` where nothing is named.
 pub(super) fn read(
@@ -24,11 +24,21 @@ pub(super) fn read(
 
 /// Adds the names of a pattern to an object.
 pub(super) fn tell(pattern: &RequestPattern, object: &mut Value) {
-    let (operation, method, path) = pattern.named();
-    let named = [("operation", operation.map(Operation::id)), ("method", method), ("path", path.as_deref())];
-    for (name, value) in named {
-        if let Some(value) = value {
-            object[name] = value.into();
+    match pattern.named() {
+        Named::Operation(operation) => object["operation"] = operation.id().into(),
+        Named::Path(method, path) => {
+            if let Some(method) = method {
+                object["method"] = method.into();
+            }
+            object["path"] = path.into();
+        }
+        Named::AnyOf(patterns) => {
+            let told = patterns.iter().map(|pattern| {
+                let mut told = json!({});
+                tell(pattern, &mut told);
+                told
+            });
+            object["any_of"] = told.collect();
         }
     }
 }

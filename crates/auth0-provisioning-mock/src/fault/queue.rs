@@ -26,9 +26,9 @@ impl FaultQueue {
     }
 
     /// The first fault that concerns this request; `None` if nothing goes wrong.
-    pub(crate) fn draw(&mut self, operation: Option<Operation>, method: &str, path: &str) -> Option<Fault> {
+    pub(crate) fn draw(&mut self, operation: Option<Operation>, method: &str, target: &str) -> Option<Fault> {
         let concerns =
-            |fault: &Fault| fault.requests.as_ref().is_none_or(|requests| requests.matches(operation, method, path));
+            |fault: &Fault| fault.requests.as_ref().is_none_or(|requests| requests.matches(operation, method, target));
         let index = self.0.iter().position(concerns)?;
         let fault = &mut self.0[index];
         fault.left = fault.left.map(|left| left - 1);

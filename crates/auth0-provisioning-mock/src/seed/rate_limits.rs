@@ -27,16 +27,19 @@ pub(crate) struct SeedLimit {
     seconds: u64,
 }
 
-/// The limit of a class of requests: of one operation, or of those with a method and a path.
+/// The limit of a class of requests: of one operation, of those with a method and a path, or of several such together.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SeedClassLimit {
-    /// An operation id of the contract; or else method and path.
+    /// An operation id of the contract; or else method and path; or else `any_of`.
     operation: Option<String>,
     /// A method; any unless told.
     method: Option<String>,
-    /// A path from its first slash on, with `{id}` or `*` for any one segment.
+    /// A path from its first slash on, with `{id}` or `*` for any one segment, and maybe with a question mark and the name of a
+    /// query parameter that has to be there.
     path: Option<String>,
+    /// Requests that share the limit.
+    any_of: Option<Vec<SeedRequests>>,
     /// How many requests may come at once.
     #[schemars(range(min = 1))]
     burst: u32,
@@ -47,6 +50,15 @@ pub(crate) struct SeedClassLimit {
     #[serde(default = "one")]
     #[schemars(range(min = 1))]
     seconds: u64,
+}
+
+/// Requests of one operation, or of a method and a path.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SeedRequests {
+    operation: Option<String>,
+    method: Option<String>,
+    path: Option<String>,
 }
 
 fn one() -> u64 {
@@ -76,15 +88,38 @@ impl SeedClassLimit {
     fn class(&self, place: &str) -> Result<(RequestPattern, RateLimit), SeedError> {
         let Self { burst, requests, seconds, .. } = *self;
         let limit = SeedLimit { burst, requests, seconds }.limit(place)?;
-        match (&self.operation, &self.path) {
-            (Some(id), None) if self.method.is_none() => {
-                let operation = Operation::named(id)
-                    .ok_or_else(|| SeedError::at(place, format!("no operation is called `{id}`")))?;
-                Ok((operation.into(), limit))
+        let (operation, method, path) = (self.operation.as_deref(), self.method.as_deref(), self.path.as_deref());
+        let pattern = match &self.any_of {
+            Some(_) if operation.or(method).or(path).is_some() => {
+                return Err(SeedError::at(place, "`any_of` stands alone"));
             }
-            (None, Some(path)) => Ok((RequestPattern::new(self.method.as_deref().unwrap_or("*"), path), limit)),
-            _ => Err(SeedError::at(place, "tell either `operation`, or `path` with or without `method`")),
+            Some(all) => {
+                let patterns = all.iter().enumerate().map(|(index, one)| {
+                    let (operation, method, path) =
+                        (one.operation.as_deref(), one.method.as_deref(), one.path.as_deref());
+                    pattern(operation, method, path, &format!("{place}.any_of[{index}]"))
+                });
+                RequestPattern::any_of(patterns.collect::<Result<Vec<_>, _>>()?)
+            }
+            None => pattern(operation, method, path, place)?,
+        };
+        Ok((pattern, limit))
+    }
+}
+
+fn pattern(
+    operation: Option<&str>,
+    method: Option<&str>,
+    path: Option<&str>,
+    place: &str,
+) -> Result<RequestPattern, SeedError> {
+    match (operation, path) {
+        (Some(id), None) if method.is_none() => {
+            let operation = Operation::named(id);
+            Ok(operation.ok_or_else(|| SeedError::at(place, format!("no operation is called `{id}`")))?.into())
         }
+        (None, Some(path)) => Ok(RequestPattern::new(method.unwrap_or("*"), path)),
+        _ => Err(SeedError::at(place, "tell either `operation`, or `path` with or without `method`")),
     }
 }
 

@@ -223,6 +223,9 @@ async fn rate_limits_are_told_and_replaced_in_general_and_of_a_class() {
     assert_eq!(caller.get(&path()).await.0, 200);
     let (_, of_plan) = control(&caller, "PUT", "/rate-limits", json!({ "plan": "enterprise" })).await;
     assert_eq!((&of_plan["general"]["burst"], &of_plan["classes"][0]["burst"]), (&json!(50), &json!(100)));
+    assert_eq!(of_plan["classes"][3]["any_of"][1], json!({ "method": "PATCH", "path": "/api/v2/organizations/*" }));
+    assert_eq!(of_plan["classes"][4]["path"], "/api/v2/clients?q");
+    assert_eq!(control(&caller, "PUT", "/rate-limits", of_plan.clone()).await, (200, of_plan));
     for (wrong, words) in [
         (json!({ "general": { "burst": 0, "requests": 1 } }), "`general.burst` is not acceptable"),
         (json!({ "classes": [{ "operation": "get_fire", "burst": 1, "requests": 1 }] }), "no operation is called"),
