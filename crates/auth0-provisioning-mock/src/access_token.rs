@@ -1,7 +1,7 @@
 //! Access tokens: how the tenant issues them, and how it judges those it gets.
 
-use std::collections::HashSet;
-use std::sync::Mutex;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -38,7 +38,12 @@ impl Claims {
 pub(crate) struct TokenOffice {
     key: Key,
     ledger: Mutex<Ledger>,
+    /// What tokens say that were verified before: a client sends the same one with every request.
+    verified: Mutex<HashMap<String, Arc<Claims>>>,
 }
+
+/// How many verified tokens are remembered.
+const MOST_VERIFIED: usize = 1_000;
 
 #[derive(Default)]
 struct Ledger {
@@ -50,7 +55,7 @@ struct Ledger {
 
 impl TokenOffice {
     pub(crate) fn new(key: &[u8]) -> Self {
-        Self { key: Key::new(key), ledger: Mutex::default() }
+        Self { key: Key::new(key), ledger: Mutex::default(), verified: Mutex::default() }
     }
 
     pub(crate) fn issue(
@@ -81,8 +86,8 @@ impl TokenOffice {
     }
 
     /// What the token says, if it is one of ours, in time, and not revoked.
-    pub(crate) fn judge(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Cause> {
-        let claims: Claims = self.key.verify(token)?;
+    pub(crate) fn judge(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Cause> {
+        let claims = self.claims(token)?;
         let ledger = lock(&self.ledger);
         if now.timestamp() >= claims.exp || claims.jti <= ledger.revoked_up_to || ledger.revoked.contains(&claims.jti) {
             return Err(Cause::InvalidToken);
@@ -90,11 +95,26 @@ impl TokenOffice {
         Ok(claims)
     }
 
-    /// Revokes one token, if it is one of ours.
-    pub(crate) fn revoke(&self, token: &str) {
-        if let Ok(claims) = self.key.verify::<Claims>(token) {
+    fn claims(&self, token: &str) -> Result<Arc<Claims>, Cause> {
+        let mut verified = lock(&self.verified);
+        if let Some(claims) = verified.get(token) {
+            return Ok(Arc::clone(claims));
+        }
+        let claims = Arc::new(self.key.verify(token)?);
+        if verified.len() >= MOST_VERIFIED {
+            verified.clear();
+        }
+        verified.insert(token.to_owned(), Arc::clone(&claims));
+        Ok(claims)
+    }
+
+    /// Revokes one token, if it is one of ours, and tells whether it is.
+    pub(crate) fn revoke(&self, token: &str) -> bool {
+        let claims = self.key.verify::<Claims>(token);
+        if let Ok(claims) = &claims {
             lock(&self.ledger).revoked.insert(claims.jti);
         }
+        claims.is_ok()
     }
 
     /// Revokes every token issued so far.

@@ -1,5 +1,6 @@
 //! The applications that may ask the tenant for tokens.
 
+use std::collections::HashMap;
 use std::fmt;
 
 #[cfg(feature = "private-key-jwt")]
@@ -96,6 +97,22 @@ impl Application {
     #[cfg(feature = "private-key-jwt")]
     pub(crate) fn keys_of(&self, family: AlgorithmFamily) -> impl Iterator<Item = &DecodingKey> {
         self.keys.iter().filter(move |key| key.family() == family)
+    }
+}
+
+/// The applications of a tenant, by client id.
+#[derive(Clone, Debug)]
+pub(crate) struct Applications(HashMap<String, Application>);
+
+impl Applications {
+    /// These, and the one that every tenant has.
+    pub(crate) fn new(applications: Vec<Application>, own: Application) -> Self {
+        let all = applications.into_iter().chain([own]);
+        Self(all.map(|application| (application.client_id.clone(), application)).collect())
+    }
+
+    pub(crate) fn get(&self, client_id: &str) -> Option<&Application> {
+        self.0.get(client_id)
     }
 }
 

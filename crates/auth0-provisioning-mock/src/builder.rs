@@ -11,14 +11,15 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::access_token::TokenOffice;
-use crate::application::Application;
+use crate::application::{Application, Applications};
 use crate::clock::Clock;
 use crate::connection::Connection;
 #[cfg(feature = "control")]
-use crate::control::access::Control;
+use crate::control::access::{Control, Initial};
 use crate::fault::queue::FaultQueue;
+use crate::http_date::HttpDate;
 use crate::persistence::{self, Snapshot};
-use crate::rate_limit::{RateLimit, RateLimits};
+use crate::rate_limit::{LimitSettings, RateLimit, RateLimits};
 use crate::request_log::RequestLog;
 use crate::request_pattern::RequestPattern;
 #[cfg(feature = "control")]
@@ -41,8 +42,7 @@ pub struct MockTenantBuilder {
     listen: String,
     seed: u64,
     frozen_at: Option<DateTime<Utc>>,
-    rate_limit: Option<RateLimit>,
-    class_limits: Vec<(RequestPattern, RateLimit)>,
+    limits: LimitSettings,
     request_log: usize,
     token_lifetime: Duration,
     cursor_lifetime: Duration,
@@ -92,14 +92,13 @@ impl MockTenantBuilder {
             listen: "127.0.0.1:0".to_owned(),
             seed: 0,
             frozen_at: None,
-            rate_limit: None,
-            class_limits: Vec::new(),
+            limits: LimitSettings::default(),
             request_log: 10_000,
             token_lifetime: Duration::from_secs(86_400),
             cursor_lifetime: Duration::from_secs(3_600),
             applications: Vec::new(),
             features: FeatureSet::default(),
-            tenant_name: "acme".to_owned(),
+            tenant_name: seeding::USUAL_NAME.to_owned(),
             roles: BTreeMap::new(),
             habits: Habits::default(),
             checks_answers: cfg!(debug_assertions),
@@ -143,7 +142,7 @@ impl MockTenantBuilder {
 
     /// Limits the rate of requests to the Management API; unlimited unless told.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = Some(limit);
+        self.limits.general = Some(limit);
         self
     }
 
@@ -162,7 +161,7 @@ impl MockTenantBuilder {
     /// # let _ = builder;
     /// ```
     pub fn rate_limit_of(mut self, requests: impl Into<RequestPattern>, limit: RateLimit) -> Self {
-        self.class_limits.push((requests.into(), limit));
+        self.limits.classes.push((requests.into(), limit));
         self
     }
 
@@ -270,8 +269,9 @@ impl MockTenantBuilder {
     fn seeded_with(mut self, seed: &Seed) -> Result<Self, StartError> {
         self.connections.extend(seed.seeded_connections()?);
         self.applications.extend(seed.seeded_applications()?);
-        self.class_limits.extend(seed.class_limits()?);
-        self.rate_limit = seed.general_limit().or(self.rate_limit);
+        let limits = seed.limits()?;
+        self.limits.classes.extend(limits.classes);
+        self.limits.general = limits.general.or(self.limits.general);
         self.tenant_name = seed.tenant_name.clone().unwrap_or(self.tenant_name);
         for role in &seed.roles {
             self.roles.insert(role.id.clone(), (role.name.clone(), role.description.clone()));
@@ -315,30 +315,32 @@ impl MockTenantBuilder {
         let mut random = fastrand::Rng::with_seed(seed ^ CREDENTIALS);
         let mut text = |length| std::iter::repeat_with(|| random.alphanumeric()).take(length).collect::<String>();
         let (client_id, client_secret, key) = (text(32), text(64), text(64));
+        let own = Application::new(client_id.clone()).secret(client_secret.clone());
+        let applications = Applications::new(self.applications, own);
         #[cfg(feature = "control")]
         let control = {
-            let initial = Snapshot::of(&state, seed, now);
             let key = match self.control {
                 ControlSetting::WithKey(key) => Some(Some(key)),
                 ControlSetting::On if endpoint.is_on_loopback() => Some(None),
                 ControlSetting::On => Some(Some(text(32))),
                 ControlSetting::Off => None,
             };
+            let state = Snapshot::of(&state, seed, now);
+            let initial = Initial { state, limits: self.limits.clone(), applications: applications.clone() };
             key.map(|key| Control { key, initial })
         };
-        let own = Application::new(client_id.clone()).secret(client_secret.clone());
-        let applications = self.applications.into_iter().chain([own]);
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             seed,
             clock,
+            date: HttpDate::default(),
             tokens: TokenOffice::new(key.as_bytes()),
-            rate_limits: Mutex::new(RateLimits::new(self.rate_limit, self.class_limits)),
+            rate_limits: Mutex::new(RateLimits::new(self.limits)),
             stubs: Mutex::default(),
             faults: Mutex::new(FaultQueue::default()),
             log: Mutex::new(RequestLog::new(self.request_log)),
             token_quotas: Mutex::new(TokenQuotas::default()),
-            applications: applications.map(|application| (application.client_id.clone(), application)).collect(),
+            applications: Mutex::new(applications),
             client_id,
             client_secret,
             issuer: format!("{base_url}/"),
@@ -370,9 +372,8 @@ impl MockTenantBuilder {
             let connection = Connection::google_apps("con_0123456789abcdef").name("acme-workspace");
             self.connections.push(connection.configured());
         }
-        let state = seeding::state(mem::take(&mut self.connections), self.seed, now)?;
+        let state = seeding::state(&self.tenant_name, mem::take(&mut self.connections), self.seed, now)?;
         Ok(TenantState {
-            name: self.tenant_name.clone(),
             roles: mem::take(&mut self.roles),
             habits: mem::take(&mut self.habits),
             features: mem::take(&mut self.features),

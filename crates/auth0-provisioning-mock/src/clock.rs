@@ -85,6 +85,11 @@ pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by).ok().and_then(|by| time.checked_add_signed(by)).unwrap_or(time)
 }
 
+/// `time` moved back by `by`, or left where it is before the start of the calendar.
+pub(crate) fn earlier(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(by).ok().and_then(|by| time.checked_sub_signed(by)).unwrap_or(time)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use crate::state::connection::ConnectionRecord;
 use crate::state::directory::{Directory, DirectoryGroup, DirectoryUser};
 use crate::state::groups::{Group, GroupMetadata, Selection};
 use crate::state::mapping::Mapping;
-use crate::state::runs::{FinishedRun, Runs, Synchronization};
+use crate::state::runs::{Ended, FinishedRun, PastRun, Runs, Synchronization};
 use crate::state::scim::{ScimChange, ScimConfiguration};
 use crate::state::settings::Settings;
 use crate::state::strategy::GOOGLE_APPS;
@@ -32,6 +32,7 @@ pub struct Connection {
     pub(crate) configuration: Option<ConfigurationChange>,
     pub(crate) groups: Vec<Group>,
     pub(crate) last_run: Option<FinishedRun>,
+    pub(crate) past_runs: Vec<PastRun>,
     runs: Synchronization,
     pub(crate) directory: Option<Directory>,
 }
@@ -58,6 +59,7 @@ impl Connection {
             configuration: None,
             groups: Vec::new(),
             last_run: None,
+            past_runs: Vec::new(),
             runs: Synchronization::default(),
             directory: None,
         }
@@ -117,6 +119,13 @@ impl Connection {
     /// Has a configuration whose last run completed at this time.
     pub fn synchronized_at(mut self, time: DateTime<Utc>) -> Self {
         self.last_run = Some(FinishedRun::new(time, None));
+        self.configured()
+    }
+
+    /// Has had a run that ended at this time and went so: it has brought what the directory holds, and is in the log. The
+    /// earliest comes first.
+    pub fn past_run(mut self, ended_at: DateTime<Utc>, run: Synchronization) -> Self {
+        self.past_runs.push(PastRun { ended: Ended::At(ended_at), scheduled: false, plan: run });
         self.configured()
     }
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ALLOW, DATE, HeaderValue};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -46,8 +47,7 @@ pub(crate) async fn respond(
         Route::Operation { operation, .. } => Some(operation),
         _ => None,
     };
-    let (method, path) = (parts.method.as_str(), parts.uri.path());
-    let fault = lock(&shared.faults).draw(operation, method, path);
+    let fault = lock(&shared.faults).draw(operation, parts.method.as_str(), target(&parts));
     let fault = fault.unwrap_or_else(Fault::none);
     if !fault.delay.is_zero() {
         tokio::time::sleep(fault.delay).await;
@@ -59,13 +59,16 @@ pub(crate) async fn respond(
         Effect::Cut(Cut::BeforeRequest) => Answer::no_content(),
         _ => answer(&shared, &route, &parts, &body, &fault, now),
     };
-    if let Ok(date) = HeaderValue::try_from(now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
-        answer.headers.insert(DATE, date);
-    }
+    answer.headers.insert(DATE, shared.date.at(now));
     fault.distort(operation, &mut answer);
     let script = fault.script(answer.body, close);
     record(&shared, now, operation, &parts, body, script.as_ref().map_or(NO_STATUS, |_| answer.status.as_u16()));
     Ok(sent(answer.status, answer.headers, script?))
+}
+
+/// The path, and the query if there is one.
+fn target(parts: &Parts) -> &str {
+    parts.uri.path_and_query().map_or("/", PathAndQuery::as_str)
 }
 
 fn sent(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<AnswerBody> {
@@ -105,7 +108,7 @@ fn answer(shared: &Shared, route: &Route, parts: &Parts, body: &Bytes, fault: &F
 fn right_answer(shared: &Shared, route: &Route, received: &Received<'_>, effect: &Effect) -> Answer {
     let Received { parts, body, now, .. } = *received;
     let stub = {
-        let (method, path) = (parts.method.as_str(), parts.uri.path());
+        let (method, path) = (parts.method.as_str(), target(parts));
         let stubs = lock(&shared.stubs);
         stubs.iter().rev().find(|stub| stub.matches(received.operation, method, path)).cloned()
     };
@@ -151,7 +154,11 @@ fn record(shared: &Shared, at: DateTime<Utc>, operation: Option<Operation>, part
     if !log.keeps_any() {
         return;
     }
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    // Nearly every value is UTF-8, which is found out faster than what is not is replaced.
+    let text = |value: &HeaderValue| match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    };
     log.push(RecordedRequest {
         at,
         operation,

@@ -1,11 +1,13 @@
 //! What every request to the Management API passes: the rate limit, the token, the scope, and the contract.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{AUTHORIZATION, HeaderName, RETRY_AFTER};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
@@ -110,8 +112,9 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn take(shared: &Shared, received: &Received<'_>) -> (bool, Quota) {
-    let (method, path) = (received.parts.method.as_str(), received.parts.uri.path());
-    lock(&shared.rate_limits).take(received.operation, method, path, shared.clock.precise_now())
+    let target = received.parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let method = received.parts.method.as_str();
+    lock(&shared.rate_limits).take(received.operation, method, target, shared.clock.precise_now())
 }
 
 fn with_quota(answer: Answer, quota: Quota) -> Answer {
@@ -122,10 +125,10 @@ fn with_quota(answer: Answer, quota: Quota) -> Answer {
 }
 
 /// What the token says, if it is valid and of an application that may use the Management API.
-fn claims(shared: &Shared, received: &Received<'_>) -> Result<Claims, Cause> {
+fn claims(shared: &Shared, received: &Received<'_>) -> Result<Arc<Claims>, Cause> {
     let token = bearer_token(&received.parts.headers).ok_or(Cause::InvalidToken)?;
     let claims = shared.tokens.judge(token, received.now)?;
-    if shared.applications.get(claims.client_id()).is_some_and(|application| !application.is_global) {
+    if lock(&shared.applications).get(claims.client_id()).is_some_and(|application| !application.is_global) {
         return Err(Cause::ClientNotGlobal);
     }
     Ok(claims)

@@ -74,6 +74,7 @@ mod exchange;
 mod fault;
 mod form;
 mod gate;
+mod http_date;
 mod jwt;
 mod lock;
 mod log_search;

@@ -13,6 +13,8 @@ use crate::request_pattern::RequestPattern;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     burst: u32,
+    requests: u32,
+    period: Duration,
     /// Between one token added and the next, in nanoseconds.
     interval: i64,
 }
@@ -36,9 +38,37 @@ impl RateLimit {
     /// ```
     #[must_use]
     pub fn per(burst: u32, requests: u32, period: Duration) -> Self {
-        let interval = period.as_nanos() / u128::from(requests.max(1));
-        Self { burst: burst.max(1), interval: i64::try_from(interval).unwrap_or(i64::MAX).max(1) }
+        let (burst, requests) = (burst.max(1), requests.max(1));
+        let interval = period.as_nanos() / u128::from(requests);
+        Self { burst, requests, period, interval: i64::try_from(interval).unwrap_or(i64::MAX).max(1) }
     }
+
+    /// How many requests may come at once.
+    #[must_use]
+    pub fn burst(&self) -> u32 {
+        self.burst
+    }
+
+    /// How many requests are added in each [`RateLimit::period`].
+    #[must_use]
+    pub fn requests(&self) -> u32 {
+        self.requests
+    }
+
+    /// The time in which [`RateLimit::requests`] are added.
+    #[must_use]
+    pub fn period(&self) -> Duration {
+        self.period
+    }
+}
+
+/// Which rate limits a tenant has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LimitSettings {
+    /// Of everything that has none of its own; `None`: unlimited.
+    pub(crate) general: Option<RateLimit>,
+    /// Of classes of requests. The first class that a request belongs to is the one that counts it.
+    pub(crate) classes: Vec<(RequestPattern, RateLimit)>,
 }
 
 /// What the `x-ratelimit-*` headers tell.
@@ -94,15 +124,27 @@ impl Bucket {
 
 /// The general limit, and those of classes of requests beside it.
 pub(crate) struct RateLimits {
+    #[cfg(feature = "control")]
+    settings: LimitSettings,
     general: Bucket,
-    /// The first class that a request belongs to is the one that counts it.
     classes: Vec<(RequestPattern, Bucket)>,
 }
 
 impl RateLimits {
-    pub(crate) fn new(general: Option<RateLimit>, classes: Vec<(RequestPattern, RateLimit)>) -> Self {
-        let classes = classes.into_iter().map(|(pattern, limit)| (pattern, Bucket::new(Some(limit))));
-        Self { general: Bucket::new(general), classes: classes.collect() }
+    /// Full buckets with these limits.
+    pub(crate) fn new(settings: LimitSettings) -> Self {
+        let classes = settings.classes.iter().map(|(pattern, limit)| (pattern.clone(), Bucket::new(Some(*limit))));
+        Self {
+            general: Bucket::new(settings.general),
+            classes: classes.collect(),
+            #[cfg(feature = "control")]
+            settings,
+        }
+    }
+
+    #[cfg(feature = "control")]
+    pub(crate) fn settings(&self) -> &LimitSettings {
+        &self.settings
     }
 
     /// Takes one request out of the bucket that it belongs to, if there is one left.
@@ -110,10 +152,10 @@ impl RateLimits {
         &mut self,
         operation: Option<Operation>,
         method: &str,
-        path: &str,
+        target: &str,
         now: DateTime<Utc>,
     ) -> (bool, Quota) {
-        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, path));
+        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, target));
         class.map_or(&mut self.general, |(_, bucket)| bucket).take(now)
     }
 }

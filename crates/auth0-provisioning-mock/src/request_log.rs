@@ -94,6 +94,12 @@ impl RequestLog {
         self.requests.iter().cloned().collect()
     }
 
+    /// This many requests at most, the latest first.
+    #[cfg(feature = "control")]
+    pub(crate) fn latest(&self, count: usize) -> Vec<RecordedRequest> {
+        self.requests.iter().rev().take(count).cloned().collect()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
     }

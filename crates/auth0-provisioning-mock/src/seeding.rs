@@ -1,6 +1,7 @@
 //! From the connections that a tenant is seeded with to its state.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use chrono::{DateTime, Utc};
 
@@ -13,20 +14,31 @@ use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
-/// The state of a tenant with these connections, and with defaults for everything else.
-pub(crate) fn state(seeded: Vec<Connection>, seed: u64, now: DateTime<Utc>) -> Result<TenantState, StartError> {
+/// What a tenant is called unless told.
+pub(crate) const USUAL_NAME: &str = "acme";
+
+/// The state of a tenant of this name with these connections, and with defaults for everything else.
+pub(crate) fn state(
+    name: &str,
+    seeded: Vec<Connection>,
+    seed: u64,
+    now: DateTime<Utc>,
+) -> Result<TenantState, StartError> {
     let mut connections = BTreeMap::new();
-    for connection in seeded {
+    let mut past_runs = Vec::new();
+    for mut connection in seeded {
         if !is_connection_id(connection.id()) {
             return Err(StartError::ConnectionId(connection.id().to_owned()));
         }
+        let id = connection.id().to_owned();
+        past_runs.extend(mem::take(&mut connection.past_runs).into_iter().map(|run| (id.clone(), run)));
         let record = connection.into_record(now);
         if let Some(other) = connections.insert(record.id.clone(), record) {
             return Err(StartError::DuplicateConnection(other.id));
         }
     }
-    Ok(TenantState {
-        name: "acme".to_owned(),
+    let mut state = TenantState {
+        name: name.to_owned(),
         connections,
         people: People::default(),
         roles: BTreeMap::new(),
@@ -34,5 +46,9 @@ pub(crate) fn state(seeded: Vec<Connection>, seed: u64, now: DateTime<Utc>) -> R
         habits: Habits::default(),
         features: FeatureSet::default(),
         random: fastrand::Rng::with_seed(seed),
-    })
+    };
+    for (id, run) in past_runs {
+        state.remember_run(&id, run, now);
+    }
+    Ok(state)
 }

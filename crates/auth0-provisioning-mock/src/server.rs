@@ -100,7 +100,8 @@ where
     let service = service_fn(|request| exchange::respond(Arc::clone(&shared), request, Arc::clone(&close)));
     // HTTP/2 where the client starts in it. The date comes from the tenant's own clock.
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().auto_date_header(false);
+    // Answers to requests that came in one packet leave in one.
+    builder.http1().auto_date_header(false).pipeline_flush(true);
     builder.http2().auto_date_header(false);
     let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {

@@ -1,17 +1,17 @@
 //! What the handle of a tenant and the connections to it have in common.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::access_token::TokenOffice;
-use crate::application::Application;
+use crate::application::{Application, Applications};
 use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::control::access::Control;
 use crate::fault::queue::FaultQueue;
+use crate::http_date::HttpDate;
 use crate::lock::lock;
 use crate::rate_limit::RateLimits;
 use crate::request_log::RequestLog;
@@ -25,13 +25,14 @@ pub(crate) struct Shared {
     pub(crate) state: Mutex<TenantState>,
     pub(crate) seed: u64,
     pub(crate) clock: Clock,
+    pub(crate) date: HttpDate,
     pub(crate) tokens: TokenOffice,
     pub(crate) rate_limits: Mutex<RateLimits>,
     pub(crate) stubs: Mutex<Vec<Stub>>,
     pub(crate) faults: Mutex<FaultQueue>,
     pub(crate) log: Mutex<RequestLog>,
     pub(crate) token_quotas: Mutex<TokenQuotas>,
-    pub(crate) applications: HashMap<String, Application>,
+    pub(crate) applications: Mutex<Applications>,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) issuer: String,
@@ -47,6 +48,11 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn state(&self) -> MutexGuard<'_, TenantState> {
         lock(&self.state)
+    }
+
+    /// The application with this id.
+    pub(crate) fn application(&self, client_id: &str) -> Option<Application> {
+        lock(&self.applications).get(client_id).cloned()
     }
 
     pub(crate) fn issue_token(

@@ -72,8 +72,8 @@ impl Stub {
         self
     }
 
-    pub(crate) fn matches(&self, operation: Option<Operation>, method: &str, path: &str) -> bool {
-        self.pattern.matches(operation, method, path)
+    pub(crate) fn matches(&self, operation: Option<Operation>, method: &str, target: &str) -> bool {
+        self.pattern.matches(operation, method, target)
     }
 
     pub(crate) fn answer(&self) -> Answer {

@@ -67,13 +67,13 @@ impl TokenRequest<'_> {
             let description = format!("Service not found: {audience}");
             return Err(OAuthError::new(StatusCode::FORBIDDEN, "access_denied", &description));
         }
-        let quota = self.shared.take_token_quota(application, self.now);
+        let quota = self.shared.take_token_quota(&application, self.now);
         if let Some(quota) = quota.filter(|quota| quota.wait.is_some()) {
             let error =
                 OAuthError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "The token quota is used up");
             return Err(OAuthError { quota: Some(quota), ..error });
         }
-        let scopes = self.scopes(application);
+        let scopes = self.scopes(&application);
         let lifetime = self.shared.token_lifetime;
         let ends_after = expires_early.unwrap_or(lifetime);
         let token = self.shared.issue_token(&application.client_id, audience, &scopes, self.now, ends_after);
@@ -87,21 +87,21 @@ impl TokenRequest<'_> {
     }
 
     /// The application, if it proves that it is who it says it is.
-    fn application(&self) -> Result<&Application, OAuthError> {
+    fn application(&self) -> Result<Application, OAuthError> {
         let denied = |description: &str| OAuthError::new(StatusCode::UNAUTHORIZED, "access_denied", description);
         let unauthorized = || denied("Unauthorized");
         if let Some(assertion) = self.parameter("client_assertion") {
             return self.asserted(assertion).map_err(denied);
         }
         let client_id = self.parameter("client_id").ok_or_else(unauthorized)?;
-        let application = self.shared.applications.get(client_id).ok_or_else(unauthorized)?;
+        let application = self.shared.application(client_id).ok_or_else(unauthorized)?;
         let secret = self.parameter("client_secret").ok_or_else(unauthorized)?;
         (application.secret.as_deref() == Some(secret)).then_some(application).ok_or_else(unauthorized)
     }
 
     /// The application that an assertion comes from.
     #[cfg(feature = "private-key-jwt")]
-    fn asserted(&self, assertion: &str) -> Result<&Application, &'static str> {
+    fn asserted(&self, assertion: &str) -> Result<Application, &'static str> {
         const DENIED: &str = "Unauthorized";
         let of_type = self.parameter("client_assertion_type") == Some(client_assertion::TYPE);
         if !of_type || self.parameter("client_secret").is_some() {
@@ -109,14 +109,14 @@ impl TokenRequest<'_> {
         }
         let named = client_assertion::client_id(assertion);
         let client_id = self.parameter("client_id").or(named.as_deref()).ok_or(DENIED)?;
-        let application = self.shared.applications.get(client_id).ok_or(DENIED)?;
-        client_assertion::judge(assertion, application, &self.issuers(), self.now)?;
+        let application = self.shared.application(client_id).ok_or(DENIED)?;
+        client_assertion::judge(assertion, &application, &self.issuers(), self.now)?;
         Ok(application)
     }
 
     #[cfg(not(feature = "private-key-jwt"))]
     #[allow(clippy::unused_self)] // as where there are assertions
-    fn asserted(&self, _: &str) -> Result<&Application, &'static str> {
+    fn asserted(&self, _: &str) -> Result<Application, &'static str> {
         Err("This mock tenant was built without the feature private-key-jwt")
     }
 

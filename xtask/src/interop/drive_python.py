@@ -68,3 +68,67 @@ did("get_synchronized-groups")
 
 assert provisioning.synchronizations.create(id).connection_id == id
 did("post_synchronizations")
+
+connections = client.connections
+assert [known.id for known in connections.list(strategy=["google-apps"], take=5)] == [id]
+did("get_connections")
+assert connections.get(id).strategy == "google-apps"
+did("get_connections_by_id")
+connections.check_status(id)
+did("get_status")
+
+options = {"domain": "acme.okta.example", "client_id": "interop"}
+made = connections.create(name="interop-okta", strategy="okta", options=options)
+did("post_connections")
+assert connections.update(made.id, display_name="Interop").display_name == "Interop"
+did("patch_connections_by_id")
+connections.clients.update(made.id, request=[{"client_id": client_id, "status": True}])
+did("patch_clients")
+assert [known.client_id for known in connections.clients.get(made.id)] == [client_id]
+did("get_connection_clients")
+
+scim = connections.scim_configuration
+created = scim.create(made.id, request={})
+did("post_scim-configuration")
+assert scim.get_default_mapping(made.id).mapping == created.mapping
+did("get_default-mapping")
+rows = [{"scim": "userName", "auth0": "preferred_username"}]
+scim.update(made.id, user_id_attribute="userName", mapping=rows)
+did("patch_scim-configuration")
+assert [row.scim for row in scim.get(made.id).mapping] == ["userName"]
+did("get_scim-configuration")
+assert made.id in [known.connection_id for known in scim.list(take=10)]
+did("get_connections-scim-configurations")
+token = scim.tokens.create(made.id, scopes=["get:users"])
+assert token.token
+did("post_scim_token")
+assert [known.token_id for known in scim.tokens.get(made.id)] == [token.token_id]
+did("get_scim_tokens")
+scim.tokens.delete(made.id, token.token_id)
+did("delete_tokens_by_tokenId")
+scim.delete(made.id)
+did("delete_scim-configuration")
+connections.delete(made.id)
+did("delete_connections_by_id")
+
+engineering = next(group for group in client.groups.list(connection_id=id, take=2) if group.name == "Engineering")
+did("get_groups")
+assert client.groups.get(engineering.id).external_id == "g1engineering"
+did("get_group")
+assert len(list(client.groups.members.get(engineering.id))) == 2
+did("get_group_members")
+assert engineering.id in [group.id for group in client.users.groups.get("google-apps|kim@acme.example")]
+did("get_user_groups")
+role = "rol_0000000000editor"
+client.groups.roles.create(engineering.id, roles=[role])
+did("post_group_roles")
+assert [known.id for known in client.groups.roles.list(engineering.id)] == [role]
+did("get_group_roles")
+client.groups.roles.delete(engineering.id, roles=[role])
+did("delete_group_roles")
+
+events = list(client.logs.list(search="type:directory_sync_completed"))
+assert events
+did("get_logs")
+assert client.logs.get(events[0].log_id).type == "directory_sync_completed"
+did("get_logs_by_id")

@@ -1,11 +1,14 @@
 //! `cargo xtask interop`: clients that are not ours, against the mock tenant.
 //!
-//! The official SDKs for Node and Python drive every operation of the contract, unmodified and over TLS, and
-//! schemathesis sends what the contract allows and what it does not. Node and Python drive its control API, too. They are installed under `target/interop`, so
-//! this needs `npm` and `python3`, and the network once.
+//! The official SDKs for Node and Python drive every operation of the contract, unmodified and over TLS. The official Deploy
+//! CLI imports connections and exports them again. Node and Python drive the control API, a browser tries the page, and
+//! schemathesis sends what the contract allows and what it does not. All but the browser are installed under
+//! `target/interop`, in pinned versions, so this needs `npm`, `python3`, Chromium, and the network once.
 
 mod control;
+mod deploy_cli;
 mod install;
+mod page;
 mod schemathesis;
 mod sdk;
 mod tenant;
@@ -49,6 +52,8 @@ fn drive(arguments: &Arguments) -> Result<(), Problem> {
     sdk::drive_python(&place)?;
     control::drive_node(&place)?;
     control::drive_python(&place)?;
+    deploy_cli::run(&place)?;
+    page::run(&place)?;
     schemathesis::run(&place, arguments)
 }
 

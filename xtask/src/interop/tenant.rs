@@ -13,6 +13,7 @@ pub(super) struct Tenant {
     process: Child,
     /// Host and port, as a name that its certificate holds.
     pub(super) domain: String,
+    pub(super) base_url: String,
     pub(super) client_id: String,
     pub(super) client_secret: String,
     pub(super) access_token: String,
@@ -24,13 +25,17 @@ pub(super) struct Tenant {
 impl Tenant {
     pub(super) fn start(place: &Place) -> Result<Self, Problem> {
         let authority = place.folder.join("authority.pem");
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .current_dir(project::workspace())
-            .args(["run", "--quiet", "--package", "auth0-provisioning-mock", "--"])
-            .args(["--listen", "127.0.0.1:0", "--tls", "--connections", "5", "--authority"])
-            .arg(&authority)
-            .stdout(Stdio::piped());
+        let mut command = program();
+        command.arg("--tls").arg("--authority").arg(&authority);
+        Self::announced_by(command, authority)
+    }
+
+    /// Starts without TLS; there is no authority to trust.
+    pub(super) fn start_in_the_clear(place: &Place) -> Result<Self, Problem> {
+        Self::announced_by(program(), place.folder.join("none.pem"))
+    }
+
+    fn announced_by(mut command: Command, authority: PathBuf) -> Result<Self, Problem> {
         let failed = |what: String| Problem::new(format!("the mock tenant {what}"));
         let mut process = command.spawn().map_err(|error| failed(format!("could not be started: {error}")))?;
 
@@ -45,10 +50,12 @@ impl Tenant {
             let found = announced.iter().find(|(known, _)| known == label);
             found.map(|(_, value)| value.clone()).ok_or_else(|| failed(format!("did not tell its {label}")))
         };
-        let port = told("base URL")?.rsplit(':').next().unwrap_or_default().to_owned();
+        let base_url = told("base URL")?;
+        let port = base_url.rsplit(':').next().unwrap_or_default().to_owned();
         Ok(Self {
             process,
             domain: format!("localhost:{port}"),
+            base_url,
             client_id: told("client id")?,
             client_secret: told("client secret")?,
             access_token: told("access token")?,
@@ -56,6 +63,16 @@ impl Tenant {
             authority,
         })
     }
+}
+
+/// The program on a free port, with the company that it starts with.
+fn program() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .current_dir(project::workspace())
+        .args(["run", "--quiet", "--package", "auth0-provisioning-mock", "--", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped());
+    command
 }
 
 impl Drop for Tenant {

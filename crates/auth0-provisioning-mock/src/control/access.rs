@@ -3,14 +3,22 @@
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
+use crate::application::Applications;
 use crate::persistence::Snapshot;
+use crate::rate_limit::LimitSettings;
 
 /// The control API of one tenant.
 pub(crate) struct Control {
     /// What callers have to send; `None`: nothing.
     pub(crate) key: Option<String>,
-    /// The state that a reset goes back to.
-    pub(crate) initial: Snapshot,
+    pub(crate) initial: Initial,
+}
+
+/// What a reset goes back to.
+pub(crate) struct Initial {
+    pub(crate) state: Snapshot,
+    pub(crate) limits: LimitSettings,
+    pub(crate) applications: Applications,
 }
 
 impl Control {

@@ -1,39 +1,23 @@
 //! Connections from the other side: their setup, their directory, and how the next run goes.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use bytes::Bytes;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::reply::{Problem, Reply, read};
-use crate::seed::{SeedDirectory, SeedDirectoryGroup, SeedUser};
+use crate::contract::contract;
+use crate::operations::Operation;
+use crate::seed::directory::{SeedDirectory, SeedDirectoryGroup, SeedUser};
+use crate::seed::synchronization::SeedSynchronization;
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
 use crate::state::directory::Directory;
-use crate::state::runs::Synchronization;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Setup {
     is_set_up: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NextRun {
-    #[serde(default)]
-    takes_seconds: u64,
-    /// Why it fails whole, if it does.
-    error: Option<String>,
-    #[serde(default)]
-    hangs: bool,
-    /// The status that it ends with, in place of `completed` or `failed`.
-    status: Option<String>,
-    /// Reasons by the ids that users have in the directory.
-    #[serde(default)]
-    user_errors: BTreeMap<String, String>,
 }
 
 /// Does something with a connection as it is at present.
@@ -55,21 +39,21 @@ pub(super) fn set_up(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, P
 }
 
 pub(super) fn next_run(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, Problem> {
-    let told: NextRun = read(body)?;
-    let takes = Duration::from_secs(told.takes_seconds);
-    let mut next = match told.error {
-        _ if told.hangs => Synchronization::hangs(),
-        Some(error) => Synchronization::fails_after(takes, error),
-        None => Synchronization::completes_after(takes),
-    };
-    if let Some(status) = told.status {
-        next = next.status(status);
-    }
-    for (user, reason) in told.user_errors {
-        next = next.fails_for(user, reason);
-    }
+    let next = read::<SeedSynchronization>(body)?.synchronization();
     with(shared, id, |connection| connection.runs.next = Some(next))?;
     Ok(Reply::Done)
+}
+
+/// Requests a run as a client does, with the API's refusals, and without its faults and rate limits.
+pub(super) fn synchronize(shared: &Shared, id: &str) -> Result<Reply, Problem> {
+    let operation = Operation::Synchronize.id();
+    let requested = shared.state().request_run(id, shared.clock.now());
+    requested.map(|id| Reply::Json(json!({ "synchronization_id": id }))).map_err(|cause| {
+        let refusal = contract().operation(operation).and_then(|operation| operation.refusal(cause));
+        let status = refusal.map_or(StatusCode::BAD_REQUEST, |refusal| refusal.status);
+        let words = refusal.and_then(|refusal| refusal.body["message"].as_str());
+        Problem::new(status, words.unwrap_or_else(|| cause.name()))
+    })
 }
 
 pub(super) fn directory(shared: &Shared, id: &str) -> Result<Reply, Problem> {

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::reply::{Problem, Reply, read};
+use super::{fault_view, pattern};
+use crate::fault::queue::FaultQueue;
 use crate::fault::{Cut, Fault};
 use crate::lock::lock;
-use crate::operations::Operation;
-use crate::request_pattern::RequestPattern;
 use crate::shared::Shared;
 
 /// A fault, and what it concerns.
@@ -83,8 +83,14 @@ enum Place {
     AfterAnswer,
 }
 
-pub(super) fn count(shared: &Shared) -> Reply {
-    Reply::Json(json!({ "waiting": lock(&shared.faults).len() }))
+/// The faults that wait, each as it could be added again.
+pub(super) fn list(shared: &Shared) -> Reply {
+    Reply::Json(waiting(&lock(&shared.faults)))
+}
+
+pub(super) fn waiting(queue: &FaultQueue) -> Value {
+    let faults: Vec<_> = queue.waiting().map(fault_view::view).collect();
+    json!({ "waiting": faults.len(), "faults": faults })
 }
 
 pub(super) fn clear(shared: &Shared) -> Reply {
@@ -109,20 +115,15 @@ pub(super) fn add(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     for fault in faults {
         queue.push(fault);
     }
-    Ok(Reply::Json(json!({ "waiting": queue.len() })))
+    Ok(Reply::Json(waiting(&queue)))
 }
 
 impl Told {
     fn fault(self) -> Result<Fault, String> {
         let mut fault = self.kind.fault()?;
-        match (&self.operation, &self.path) {
-            (Some(id), None) => {
-                let operation = Operation::named(id).ok_or_else(|| format!("no operation is called `{id}`"))?;
-                fault = fault.on(operation);
-            }
-            (None, Some(path)) => fault = fault.on(RequestPattern::new(self.method.as_deref().unwrap_or("*"), path)),
-            (None, None) if self.method.is_none() => {}
-            _ => return Err("tell either `operation`, or `path` with or without `method`".to_owned()),
+        let (operation, method, path) = (self.operation.as_deref(), self.method.as_deref(), self.path.as_deref());
+        if let Some(requests) = pattern::read(operation, method, path)? {
+            fault = fault.on(requests);
         }
         fault = match &self.times {
             None => fault,

@@ -3,18 +3,22 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use strum::VariantArray;
 
 use super::reply::{Problem, Reply, read};
 use crate::shared::Shared;
+use crate::state::TenantState;
 use crate::state::features::Feature;
 
 pub(super) fn show(shared: &Shared) -> Reply {
-    let state = shared.state();
+    Reply::Json(view(&shared.state()))
+}
+
+pub(super) fn view(state: &TenantState) -> Value {
     let features: BTreeMap<_, _> =
         Feature::VARIANTS.iter().map(|&feature| (feature, state.features.has(feature))).collect();
-    Reply::Json(json!(features))
+    json!(features)
 }
 
 pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {

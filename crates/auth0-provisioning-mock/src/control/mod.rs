@@ -4,16 +4,22 @@ pub(crate) mod access;
 mod clock;
 mod connections;
 mod expectations;
+mod fault_view;
 mod faults;
 mod features;
+mod operations;
+mod overview;
+mod pattern;
+mod rate_limits;
 mod reply;
 mod requests;
 mod state;
+mod stubs;
 mod tokens;
 
 use bytes::Bytes;
-use http::StatusCode;
 use http::request::Parts;
+use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::answer::Answer;
@@ -27,10 +33,17 @@ const PREFIX: &str = "/_mock/";
 /// Describes the control API; the tenant serves it.
 const DOCUMENT: &str = include_str!("../../assets/control-openapi.json");
 
+/// Shows what happens in the tenant, by what the control API tells.
+const PAGE: &str = include_str!("../../assets/page.html");
+
 /// Answers a request to the control API; `None` for any other, and where the tenant has none.
 pub(crate) fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Option<Answer> {
     let control = shared.control.as_ref()?;
     let path = parts.uri.path().strip_prefix(PREFIX)?;
+    if path.is_empty() && parts.method == Method::GET {
+        // It holds nothing of the tenant; what it shows, it asks for with the key.
+        return Some(Reply::Page(PAGE).into());
+    }
     if !control.allows(&parts.headers) {
         return Some(
             Problem::new(StatusCode::UNAUTHORIZED, "send the key that was announced as a bearer token").into(),
@@ -63,11 +76,19 @@ fn route(shared: &Shared, path: &[&str], request: &Request<'_>) -> Result<Reply,
         ("PUT", ["state"]) => state::load(shared, body),
         ("GET", ["clock"]) => Ok(clock::read_clock(shared)),
         ("POST", ["clock"]) => clock::change(shared, body),
-        ("GET", ["faults"]) => Ok(faults::count(shared)),
+        ("GET", ["faults"]) => Ok(faults::list(shared)),
         ("POST", ["faults"]) => faults::add(shared, body),
         ("DELETE", ["faults"]) => Ok(faults::clear(shared)),
         ("GET", ["features"]) => Ok(features::show(shared)),
         ("PATCH", ["features"]) => features::change(shared, body),
+        ("GET", ["rate-limits"]) => Ok(rate_limits::show(shared)),
+        ("PUT", ["rate-limits"]) => rate_limits::replace(shared, body),
+        ("GET", ["stubs"]) => Ok(stubs::count(shared)),
+        ("POST", ["stubs"]) => stubs::add(shared, body),
+        ("DELETE", ["stubs"]) => Ok(stubs::clear(shared)),
+        ("GET", ["operations"]) => Ok(operations::list()),
+        ("GET", ["overview"]) => overview::show(shared, &request.query),
+        ("POST", ["tokens", "revoke"]) => tokens::revoke(shared, body),
         ("POST", ["tokens"]) => tokens::issue(shared, body),
         ("DELETE", ["tokens"]) => Ok(tokens::revoke_all(shared)),
         ("GET", ["requests"]) => requests::list(shared, &request.query),
@@ -75,6 +96,7 @@ fn route(shared: &Shared, path: &[&str], request: &Request<'_>) -> Result<Reply,
         ("POST", ["expectations"]) => expectations::check(shared, body),
         ("PATCH", ["connections", id, "setup"]) => connections::set_up(shared, id, body),
         ("PUT", ["connections", id, "next-synchronization"]) => connections::next_run(shared, id, body),
+        ("POST", ["connections", id, "synchronizations"]) => connections::synchronize(shared, id),
         ("GET", ["connections", id, "directory"]) => connections::directory(shared, id),
         ("PUT", ["connections", id, "directory"]) => connections::replace_directory(shared, id, body),
         ("PUT", ["connections", id, "directory", "users", user]) => connections::put_user(shared, id, user, body),

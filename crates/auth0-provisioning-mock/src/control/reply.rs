@@ -2,14 +2,22 @@
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 
+/// What the page may load: nothing but answers of the tenant itself. No other page may show it in a frame.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
 pub(super) enum Reply {
     Json(Value),
     Text(&'static str),
+    Page(&'static str),
     Done,
 }
 
@@ -38,6 +46,10 @@ impl From<Reply> for Answer {
         match reply {
             Reply::Json(value) => Self::json(StatusCode::OK, &value),
             Reply::Text(text) => Self::new(StatusCode::OK, Bytes::from_static(text.as_bytes())),
+            Reply::Page(page) => Self::new(StatusCode::OK, Bytes::from_static(page.as_bytes()))
+                .with(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))
+                .with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+                .with(CONTENT_SECURITY_POLICY, PAGE_POLICY),
             Reply::Done => Self::no_content(),
         }
     }

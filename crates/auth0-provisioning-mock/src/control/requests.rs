@@ -28,10 +28,14 @@ impl Filter {
         let pattern = self.path.as_ref().map(|path| RequestPattern::new(self.method.as_deref().unwrap_or("*"), path));
         self.operation.as_ref().is_none_or(|id| request.operation_id() == Some(id.as_str()))
             && self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(&request.method))
-            && pattern.is_none_or(|pattern| pattern.matches(request.operation, &request.method, &request.path))
+            && pattern.is_none_or(|pattern| pattern.matches(request.operation, &request.method, &target(request)))
             && self.status.is_none_or(|status| status == request.status)
             && self.body.as_ref().is_none_or(|wanted| request.json().is_some_and(|sent| holds(&sent, wanted)))
     }
+}
+
+fn target(request: &RecordedRequest) -> String {
+    if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) }
 }
 
 /// Whether a value has everything that is wanted of it, and maybe more.

@@ -4,38 +4,47 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::reply::{Problem, Reply, read};
+use crate::application::{Application, Applications};
 use crate::lock::lock;
 use crate::persistence::Snapshot;
 use crate::rate_limit::RateLimits;
-use crate::seed::Seed;
-use crate::seeding::state;
+use crate::seed::{Seed, SeedError};
+use crate::seeding::{USUAL_NAME, state};
 use crate::shared::Shared;
+use crate::token_quota::TokenQuotas;
 
-/// Goes back to the state at the start, and forgets faults, stubs and requests. The clock goes on.
+/// Goes back to state, rate limits and applications of the start, and forgets faults, stubs and requests. Tokens stay good,
+/// and the clock goes on.
 pub(super) fn reset(shared: &Shared) -> Result<Reply, Problem> {
     let control = shared.control.as_ref().ok_or_else(|| Problem::not_found("there is no control API"))?;
-    *shared.state() = control.initial.clone().into_state();
+    let initial = &control.initial;
+    *shared.state() = initial.state.clone().into_state();
+    *lock(&shared.rate_limits) = RateLimits::new(initial.limits.clone());
+    *lock(&shared.applications) = initial.applications.clone();
+    *lock(&shared.token_quotas) = TokenQuotas::default();
     lock(&shared.faults).clear();
     lock(&shared.stubs).clear();
     lock(&shared.log).clear();
     Ok(Reply::Done)
 }
 
-/// Puts what a seed file says in the place of the state and of the rate limits.
+/// Puts what a seed file says in the place of the state, of the rate limits, and of all applications but the tenant's own.
 pub(super) fn seed(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let text = std::str::from_utf8(body).map_err(|_| Problem::not_acceptable("a seed is UTF-8"))?;
     let seed = Seed::read(text).map_err(|error| Problem::not_acceptable(error.to_string()))?;
-    if !seed.applications.is_empty() {
-        return Err(Problem::not_acceptable("applications are decided when the tenant starts"));
-    }
-    let connections = seed.seeded_connections().map_err(|error| Problem::not_acceptable(error.to_string()))?;
-    let classes = seed.class_limits().map_err(|error| Problem::not_acceptable(error.to_string()))?;
-    let mut seeded = state(connections, shared.seed, shared.clock.now())
+    let wrong = |error: SeedError| Problem::not_acceptable(error.to_string());
+    let connections = seed.seeded_connections().map_err(wrong)?;
+    let limits = seed.limits().map_err(wrong)?;
+    let applications = seed.seeded_applications().map_err(wrong)?;
+    let name = seed.tenant_name.as_deref().unwrap_or(USUAL_NAME);
+    let mut seeded = state(name, connections, shared.seed, shared.clock.now())
         .map_err(|error| Problem::not_acceptable(error.to_string()))?;
     seed.settle_into(&mut seeded);
     let ids: Vec<_> = seeded.connections.keys().cloned().collect();
     *shared.state() = seeded;
-    *lock(&shared.rate_limits) = RateLimits::new(seed.general_limit(), classes);
+    *lock(&shared.rate_limits) = RateLimits::new(limits);
+    let own = Application::new(shared.client_id.clone()).secret(shared.client_secret.clone());
+    *lock(&shared.applications) = Applications::new(applications, own);
     Ok(Reply::Json(json!({ "connections": ids })))
 }
 

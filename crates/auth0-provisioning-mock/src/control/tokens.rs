@@ -26,6 +26,21 @@ pub(super) fn issue(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     Ok(Reply::Json(json!({ "access_token": token, "scope": scopes.join(" "), "expires_in": lifetime.as_secs() })))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revocation {
+    token: String,
+}
+
+pub(super) fn revoke(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
+    let revocation: Revocation = read(body)?;
+    if shared.tokens.revoke(&revocation.token) {
+        Ok(Reply::Done)
+    } else {
+        Err(Problem::not_acceptable("`token` is no token of this tenant"))
+    }
+}
+
 pub(super) fn revoke_all(shared: &Shared) -> Reply {
     shared.tokens.revoke_all();
     Reply::Done

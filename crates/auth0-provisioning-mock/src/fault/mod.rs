@@ -89,6 +89,18 @@ impl Fault {
         Self { effect, delay: Duration::ZERO, headers: Vec::new(), requests: None, left: Some(1) }
     }
 
+    /// Which requests it concerns; `None`: all.
+    #[cfg(feature = "control")]
+    pub(crate) fn requests(&self) -> Option<&RequestPattern> {
+        self.requests.as_ref()
+    }
+
+    /// How many requests it is left for; `None` has no end.
+    #[cfg(feature = "control")]
+    pub(crate) fn left(&self) -> Option<u32> {
+        self.left
+    }
+
     /// No fault: the request is answered as it should be.
     pub fn none() -> Self {
         Self::new(Effect::None)

@@ -19,16 +19,16 @@ impl FaultQueue {
         self.0.clear();
     }
 
-    /// How many faults wait, each counted once however often it happens.
+    /// The faults that wait, in their order.
     #[cfg(feature = "control")]
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
+    pub(crate) fn waiting(&self) -> impl ExactSizeIterator<Item = &Fault> {
+        self.0.iter()
     }
 
     /// The first fault that concerns this request; `None` if nothing goes wrong.
-    pub(crate) fn draw(&mut self, operation: Option<Operation>, method: &str, path: &str) -> Option<Fault> {
+    pub(crate) fn draw(&mut self, operation: Option<Operation>, method: &str, target: &str) -> Option<Fault> {
         let concerns =
-            |fault: &Fault| fault.requests.as_ref().is_none_or(|requests| requests.matches(operation, method, path));
+            |fault: &Fault| fault.requests.as_ref().is_none_or(|requests| requests.matches(operation, method, target));
         let index = self.0.iter().position(concerns)?;
         let fault = &mut self.0[index];
         fault.left = fault.left.map(|left| left - 1);

@@ -71,6 +71,7 @@ fn announce(tenant: &MockTenant, authority: Option<PathBuf>, control: bool) -> i
     writeln!(out, "access token: {}", tenant.access_token())?;
     writeln!(out, "first connection: {}", tenant.connection_ids().first().map_or("none", String::as_str))?;
     if control {
+        writeln!(out, "page: {}/_mock/", tenant.base_url())?;
         writeln!(out, "control API: {}/_mock/openapi.json", tenant.base_url())?;
     }
     if let Some(key) = tenant.control_key() {

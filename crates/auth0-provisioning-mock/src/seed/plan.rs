@@ -28,17 +28,28 @@ const SECOND: u64 = 1;
 const MINUTE: u64 = 60;
 const DAY: u64 = 86_400;
 
-/// Classes that have limits of their own on enterprise plans: method, path, burst, requests, and the seconds that those
-/// are for.
-const CLASSES: [(&str, &str, u32, u32, u64); 8] = [
-    ("GET", "/api/v2/connections/{id}/status", 100, 15, SECOND),
-    ("GET", "/api/v2/organizations", 10, 100, MINUTE),
-    ("GET", "/api/v2/organizations/{id}/members", 40, 500, MINUTE),
-    ("POST", "/api/v2/organizations", 5, 150, MINUTE),
-    ("PATCH", "/api/v2/organizations/{id}", 5, 150, MINUTE),
-    ("POST", "/api/v2/keys/signing/rotate", 5, 5, DAY),
-    ("POST", "/api/v2/custom-domains/{id}/verify", 5, 5, MINUTE),
-    ("GET", "/api/v2/email-templates/{name}", 15, 150, MINUTE),
+/// Classes that have limits of their own on enterprise plans: methods and paths that share one, burst, requests, and the
+/// seconds that those are for.
+type Class = (&'static [(&'static str, &'static str)], u32, u32, u64);
+
+const CLASSES: [Class; 8] = [
+    (&[("GET", "/api/v2/connections/{id}/status")], 100, 15, SECOND),
+    (&[("GET", "/api/v2/organizations")], 10, 100, MINUTE),
+    (&[("GET", "/api/v2/organizations/{id}/members")], 40, 500, MINUTE),
+    (
+        &[
+            ("POST", "/api/v2/organizations"),
+            ("PATCH", "/api/v2/organizations/{id}"),
+            ("DELETE", "/api/v2/organizations/{id}"),
+        ],
+        5,
+        150,
+        MINUTE,
+    ),
+    (&[("GET", "/api/v2/clients?q")], 5, 150, MINUTE),
+    (&[("POST", "/api/v2/keys/signing/rotate")], 5, 5, DAY),
+    (&[("POST", "/api/v2/custom-domains/{id}/verify")], 5, 5, MINUTE),
+    (&[("GET", "/api/v2/email-templates/{name}")], 15, 150, MINUTE),
 ];
 
 impl Plan {
@@ -58,8 +69,13 @@ impl Plan {
         if matches!(self, Self::Free | Self::PrivateDeveloper) {
             return Vec::new();
         }
-        let classes = CLASSES.iter().map(|&(method, path, burst, requests, seconds)| {
-            (RequestPattern::new(method, path), RateLimit::per(burst, requests, Duration::from_secs(seconds)))
+        let classes = CLASSES.iter().map(|&(requests, burst, added, seconds)| {
+            let mut patterns = requests.iter().map(|(method, path)| RequestPattern::new(method, path));
+            let pattern = match (patterns.next(), requests.len()) {
+                (Some(pattern), 1) => pattern,
+                (first, _) => RequestPattern::any_of(first.into_iter().chain(patterns)),
+            };
+            (pattern, RateLimit::per(burst, added, Duration::from_secs(seconds)))
         });
         classes.collect()
     }

@@ -55,6 +55,11 @@ impl Selection {
         self.0.contains_key(id)
     }
 
+    #[cfg(feature = "control")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -30,6 +30,8 @@ use features::FeatureSet;
 use habits::Habits;
 use logs::Logs;
 use people::People;
+use runs::PastRun;
+use setup::Requirement;
 use synchronization::Surroundings;
 
 /// Everything that changes as the tenant is used, except tokens and the rate limit.
@@ -64,13 +66,30 @@ impl TenantState {
         }
     }
 
-    /// Requests a run of a connection that is up to date, and tells its id.
-    pub(crate) fn start_run(&mut self, id: &str, now: DateTime<Utc>) -> Result<String, Cause> {
+    fn start_run(&mut self, id: &str, now: DateTime<Utc>) -> Result<String, Cause> {
         let (connections, mut around) = self.parts();
         let connection = connections.get_mut(id).ok_or(Cause::ConnectionNotFound)?;
         let run = connection.runs.request(ids::new_id(around.random, "sync_"), now)?.clone();
         synchronization::tell_start(connection, &mut around, &run);
         Ok(run.id)
+    }
+
+    /// Requests a run of a connection that is configured and set up, and tells its id.
+    pub(crate) fn request_run(&mut self, id: &str, now: DateTime<Utc>) -> Result<String, Cause> {
+        let connection = self.connection(id, now)?;
+        if connection.configuration.is_none() {
+            return Err(Cause::ConfigurationNotFound);
+        }
+        connection.require(&[Requirement::Setup])?;
+        self.start_run(id, now)
+    }
+
+    /// Remembers a run of the past.
+    pub(crate) fn remember_run(&mut self, id: &str, past: PastRun, now: DateTime<Utc>) {
+        let (connections, mut around) = self.parts();
+        let Some(connection) = connections.get_mut(id) else { return };
+        let (run, ended_at) = past.into_run(ids::new_id(around.random, "sync_"), now);
+        synchronization::remember(connection, &mut around, &run, ended_at);
     }
 
     pub(crate) fn new_id(&mut self, prefix: &str) -> String {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
-use crate::clock::later;
+use crate::clock::{earlier, later};
 
 /// How long after a completed run a manual one is refused, and an automatic one waits.
 pub(crate) const PAUSE: TimeDelta = TimeDelta::minutes(30);
@@ -111,6 +111,35 @@ pub(crate) struct FinishedRun {
     pub(crate) error: Option<String>,
 }
 
+/// A run that a tenant is seeded with: when it ended, and how it went.
+#[derive(Clone, Debug)]
+pub(crate) struct PastRun {
+    pub(crate) ended: Ended,
+    pub(crate) scheduled: bool,
+    pub(crate) plan: Synchronization,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ended {
+    At(DateTime<Utc>),
+    /// This long before the tenant's start.
+    #[cfg(feature = "control")]
+    Ago(Duration),
+}
+
+impl PastRun {
+    /// The run, and when it ended, for a tenant that starts at this time.
+    pub(crate) fn into_run(self, id: String, now: DateTime<Utc>) -> (Run, DateTime<Utc>) {
+        let ended_at = match self.ended {
+            Ended::At(at) => at,
+            #[cfg(feature = "control")]
+            Ended::Ago(ago) => earlier(now, ago),
+        };
+        let started_at = earlier(ended_at, self.plan.takes);
+        (Run { id, started_at, scheduled: self.scheduled, plan: self.plan }, ended_at)
+    }
+}
+
 impl FinishedRun {
     pub(crate) fn new(at: DateTime<Utc>, error: Option<String>) -> Self {
         let status = if error.is_some() { "failed" } else { "completed" };
@@ -155,6 +184,12 @@ impl Runs {
             self.last_completed_at = Some(run.at);
         }
         self.last = Some(run);
+    }
+
+    /// The run under way, if there is one.
+    #[cfg(feature = "control")]
+    pub(crate) fn current(&self) -> Option<&Run> {
+        self.current.as_ref()
     }
 
     /// When a manual run can start again; `None` if it can now.

@@ -57,6 +57,17 @@ pub(crate) fn tell_start(connection: &ConnectionRecord, around: &mut Surrounding
     around.logs.write(run.started_at, event);
 }
 
+/// Writes a run of the past into the tenant: what it brought, and what the log tells of it.
+pub(crate) fn remember(
+    connection: &mut ConnectionRecord,
+    around: &mut Surroundings<'_>,
+    run: &Run,
+    ended_at: DateTime<Utc>,
+) {
+    tell_start(connection, around, run);
+    end(connection, around, run, ended_at);
+}
+
 fn end(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, run: &Run, at: DateTime<Utc>) {
     let mut failed = Vec::new();
     let mut message = run.plan.error.clone();

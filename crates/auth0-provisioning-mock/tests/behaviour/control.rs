@@ -51,7 +51,7 @@ async fn its_document_describes_every_path_that_it_serves() {
             assert!(!unknown || path.contains("con_absent"), "{method} {path}: {answer}");
         }
     }
-    assert_eq!(described.len(), 26, "{described:?}");
+    assert_eq!(described.len(), 35, "{described:?}");
     let (status, refused) = control(&caller, "GET", "/nowhere", Value::Null).await;
     assert_eq!((status, refused["error"].as_str().unwrap().contains("/_mock/openapi.json")), (404, true));
 }
@@ -116,7 +116,8 @@ async fn every_fault_of_the_library_can_be_asked_for() {
         { "kind": "extra_fields" }, { "kind": "nulls_for_absent" }, { "kind": "empty_page" },
         { "kind": "next_cursor", "cursor": "" },
     ]);
-    assert_eq!(control(&caller, "POST", "/faults", kinds).await, (200, json!({ "waiting": 17 })));
+    let (status, told) = control(&caller, "POST", "/faults", kinds).await;
+    assert_eq!((status, &told["waiting"]), (200, &json!(17)));
     assert_eq!(control(&caller, "DELETE", "/faults", Value::Null).await.0, 204);
 
     let fault = json!({ "kind": "status", "status": 502, "operation": "get_directory-provisioning", "times": 2 });
@@ -198,4 +199,135 @@ async fn requests_are_told_without_credentials_and_expectations_are_checked() {
     assert_eq!(control(&caller, "POST", "/expectations", never).await.1["met"], false);
     control(&caller, "DELETE", "/requests", Value::Null).await;
     assert_eq!(control(&caller, "GET", "/requests", Value::Null).await.1, json!({ "requests": [] }));
+}
+
+#[tokio::test]
+async fn rate_limits_are_told_and_replaced_in_general_and_of_a_class() {
+    let caller = caller().await;
+    let unlimited = json!({ "general": null, "classes": [] });
+    assert_eq!(control(&caller, "GET", "/rate-limits", Value::Null).await, (200, unlimited.clone()));
+    let limits = json!({
+        "general": { "burst": 1, "requests": 1 },
+        "classes": [{ "operation": "get_connections", "burst": 2, "requests": 5, "seconds": 60 }],
+    });
+    let (status, told) = control(&caller, "PUT", "/rate-limits", limits).await;
+    assert_eq!((status, &told["classes"][0]["seconds"], &told["general"]["seconds"]), (200, &json!(60), &json!(1)));
+    control(&caller, "POST", "/clock", json!({ "frozen": true })).await;
+    let statuses = [caller.get(&path()).await.0, caller.get(&path()).await.0];
+    assert_eq!(statuses, [200, 429]);
+    let of_class = [caller.get("/connections").await.0, caller.get("/connections").await.0];
+    assert_eq!((of_class, caller.get("/connections").await.0), ([200, 200], 429));
+
+    // What is told can be sent back: the buckets are full again.
+    assert_eq!(control(&caller, "PUT", "/rate-limits", told.clone()).await, (200, told));
+    assert_eq!(caller.get(&path()).await.0, 200);
+    let (_, of_plan) = control(&caller, "PUT", "/rate-limits", json!({ "plan": "enterprise" })).await;
+    assert_eq!((&of_plan["general"]["burst"], &of_plan["classes"][0]["burst"]), (&json!(50), &json!(100)));
+    assert_eq!(of_plan["classes"][3]["any_of"][1], json!({ "method": "PATCH", "path": "/api/v2/organizations/*" }));
+    assert_eq!(of_plan["classes"][4]["path"], "/api/v2/clients?q");
+    assert_eq!(control(&caller, "PUT", "/rate-limits", of_plan.clone()).await, (200, of_plan));
+    for (wrong, words) in [
+        (json!({ "general": { "burst": 0, "requests": 1 } }), "`general.burst` is not acceptable"),
+        (json!({ "classes": [{ "operation": "get_fire", "burst": 1, "requests": 1 }] }), "no operation is called"),
+        (json!({ "classes": [{ "burst": 1, "requests": 1 }] }), "`classes[0]` is not acceptable: tell either"),
+        (json!({ "plan": "gold" }), "unknown variant `gold`"),
+    ] {
+        let (status, refused) = control(&caller, "PUT", "/rate-limits", wrong).await;
+        assert!(status == 400 && refused["error"].as_str().unwrap().contains(words), "{refused}");
+    }
+    control(&caller, "POST", "/reset", Value::Null).await;
+    assert_eq!(control(&caller, "GET", "/rate-limits", Value::Null).await.1, unlimited);
+}
+
+#[tokio::test]
+async fn one_token_is_revoked_and_others_stay_good() {
+    let caller = caller().await;
+    let (_, token) = control(&caller, "POST", "/tokens", json!({})).await;
+    let token = token["access_token"].as_str().unwrap();
+    let url = format!("{}/api/v2/connections", caller.tenant.base_url());
+    assert_eq!(caller.http.get(&url).bearer_auth(token).send().await.unwrap().status(), 200);
+    assert_eq!(control(&caller, "POST", "/tokens/revoke", json!({ "token": token })).await.0, 204);
+    assert_eq!(caller.http.get(&url).bearer_auth(token).send().await.unwrap().status(), 401);
+    assert_eq!(caller.get("/connections").await.0, 200);
+    let (status, refused) = control(&caller, "POST", "/tokens/revoke", json!({ "token": "of.another.tenant" })).await;
+    assert_eq!((status, refused["error"].as_str().unwrap().contains("no token of this tenant")), (400, true));
+}
+
+#[tokio::test]
+async fn faults_that_wait_are_told_as_they_can_be_added_again() {
+    let caller = caller().await;
+    let faults = json!([
+        { "kind": "cut", "at": "within_answer", "operation": "get_connections", "times": 2 },
+        { "kind": "status", "status": 503, "after_effect": true, "path": "/api/v2/logs/{id}", "times": "always" },
+        { "kind": "none", "delay_seconds": 0.5, "headers": { "x-odd": "yes" }, "method": "PUT", "path": "/a" },
+    ]);
+    control(&caller, "POST", "/faults", faults).await;
+    let (_, told) = control(&caller, "GET", "/faults", Value::Null).await;
+    assert_eq!(told["faults"][0]["operation"], "get_connections");
+    assert_eq!(told["faults"][1]["path"], "/api/v2/logs/*");
+    assert_eq!(told["faults"][2]["times"], 1);
+    control(&caller, "DELETE", "/faults", Value::Null).await;
+    assert_eq!(control(&caller, "POST", "/faults", told["faults"].clone()).await, (200, told));
+}
+
+#[tokio::test]
+async fn stubs_answer_paths_that_the_tenant_does_not_know_until_they_are_cleared() {
+    let caller = caller().await;
+    let stub = json!({ "method": "GET", "path": "/api/v2/clients", "json": [{ "client_id": "c1" }] });
+    assert_eq!(control(&caller, "POST", "/stubs", stub).await, (200, json!({ "stubs": 1 })));
+    assert_eq!(caller.get("/clients").await, (200, json!([{ "client_id": "c1" }])));
+    let (status, refused) = control(&caller, "POST", "/stubs", json!({ "path": "/a", "json": 1, "text": "1" })).await;
+    assert_eq!((status, refused["error"].as_str().unwrap()), (400, "tell either `json` or `text`"));
+    assert_eq!(control(&caller, "DELETE", "/stubs", Value::Null).await.0, 204);
+    assert_eq!(caller.get("/clients").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_run_is_requested_without_faults_and_with_the_refusals_of_the_api() {
+    let caller = caller().await;
+    control(&caller, "POST", "/faults", json!({ "kind": "status", "status": 503, "times": "always" })).await;
+    let runs = format!("/connections/{ID}/synchronizations");
+    let (status, run) = control(&caller, "POST", &runs, Value::Null).await;
+    assert!(status == 200 && run["synchronization_id"].as_str().unwrap().starts_with("sync_"), "{run}");
+    let (status, refused) = control(&caller, "POST", &runs, Value::Null).await;
+    assert_eq!((status, refused["error"].is_string()), (409, true));
+    assert_eq!(control(&caller, "POST", "/connections/con_absent/synchronizations", Value::Null).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_overview_tells_what_is_going_on() {
+    let caller = caller().await;
+    control(&caller, "POST", &format!("/connections/{ID}/synchronizations"), Value::Null).await;
+    control(&caller, "POST", "/faults", json!({ "kind": "truncated_body", "operation": "get_logs" })).await;
+    caller.get(&path()).await;
+    let (_, overview) = control(&caller, "GET", "/overview", Value::Null).await;
+    assert_eq!((&overview["connection_count"], &overview["connections"][0]["id"]), (&json!(1), &json!(ID)));
+    assert!(overview["connections"][0]["running"]["ends_at"].is_string(), "{overview}");
+    assert_eq!(overview["logs"][0]["type"], "directory_sync_started");
+    assert_eq!(overview["requests"][0]["operation"], "get_directory-provisioning");
+    assert_eq!(overview["faults"][0]["kind"], "truncated_body");
+    assert_eq!(overview["features"]["group_removal"], true);
+    assert!(!overview.to_string().contains(&caller.token));
+
+    assert_eq!(control(&caller, "GET", "/overview?connections=ACME", Value::Null).await.1["connections"][0]["id"], ID);
+    let (_, other) = control(&caller, "GET", "/overview?connections=other", Value::Null).await;
+    assert_eq!((&other["connections"], &other["connection_count"]), (&json!([]), &json!(1)));
+    assert_eq!(control(&caller, "GET", "/overview?take=0", Value::Null).await.0, 400);
+}
+
+#[tokio::test]
+async fn answers_are_as_its_document_describes_them() {
+    let caller = caller().await;
+    control(&caller, "POST", "/faults", json!({ "kind": "cut", "at": "after_answer", "path": "/none" })).await;
+    caller.get(&path()).await;
+    let (_, document) = control(&caller, "GET", "/openapi.json", Value::Null).await;
+    for here in ["/clock", "/faults", "/stubs", "/rate-limits", "/features", "/requests", "/operations", "/overview"] {
+        let (_, answer) = control(&caller, "GET", here, Value::Null).await;
+        let mut schema =
+            document["paths"][here]["get"]["responses"]["200"]["content"]["application/json"]["schema"].clone();
+        assert!(schema.is_object(), "{here}");
+        schema["components"] = document["components"].clone();
+        let broken = jsonschema::validate(&schema, &answer).err().map(|error| error.to_string());
+        assert_eq!(broken, None, "{here}: {answer}");
+    }
 }

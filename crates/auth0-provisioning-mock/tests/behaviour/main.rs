@@ -15,6 +15,8 @@ mod control;
 mod faults;
 mod groups;
 mod lists;
+#[cfg(feature = "control")]
+mod page;
 #[cfg(feature = "program")]
 mod program;
 mod rate_limit;
@@ -22,6 +24,8 @@ mod refusals;
 mod repeatability;
 mod request_log;
 mod scim;
+#[cfg(feature = "control")]
+mod seed;
 mod stubs;
 mod synchronization;
 #[cfg(feature = "tls")]

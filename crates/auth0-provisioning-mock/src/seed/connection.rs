@@ -1,0 +1,128 @@
+//! What a seed file says of a connection.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::directory::SeedDirectory;
+use super::error::SeedError;
+use super::past_run::SeedRun;
+use super::synchronization::SeedSynchronization;
+use crate::connection::Connection;
+use crate::state::configuration::ConfigurationChange;
+use crate::state::groups::Group;
+use crate::state::scim::ScimChange;
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SeedConnection {
+    /// `con_` and then letters and digits.
+    id: String,
+    /// The id unless told.
+    name: Option<String>,
+    strategy: String,
+    #[serde(default)]
+    options: Map<String, Value>,
+    /// Whether an administrator of the other side has done what there is to do.
+    #[serde(default = "yes")]
+    is_set_up: bool,
+    /// Ids of applications that may use it.
+    #[serde(default)]
+    enabled_clients: Vec<String>,
+    /// The configuration, with defaults for what is left out; none unless told.
+    directory_provisioning: Option<SeedConfiguration>,
+    #[serde(default)]
+    selected_groups: Vec<SeedGroup>,
+    /// The SCIM configuration, with defaults for what is left out; none unless told.
+    scim_configuration: Option<SeedScim>,
+    /// How its runs go; they complete after two seconds unless told.
+    synchronization: Option<SeedSynchronization>,
+    /// What runs find.
+    directory: Option<SeedDirectory>,
+    /// Runs of the past, the earliest first. Each has brought what the directory holds, and is in the log.
+    #[serde(default)]
+    past_runs: Vec<SeedRun>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SeedConfiguration {
+    /// Rows with `auth0` and `idp`.
+    mapping: Option<Vec<BTreeMap<String, String>>>,
+    synchronize_automatically: Option<bool>,
+    /// `all`, `off` or `selected`.
+    #[schemars(extend("enum" = ["all", "off", "selected", null]))]
+    synchronize_groups: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SeedScim {
+    user_id_attribute: Option<String>,
+    /// Rows with `auth0` and `scim`.
+    mapping: Option<Vec<BTreeMap<String, String>>>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SeedGroup {
+    id: String,
+    name: Option<String>,
+    email: Option<String>,
+    direct_members_count: Option<u64>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl SeedConnection {
+    /// The connection; `place` is where the seed file has it.
+    pub(super) fn connection(&self, place: &str) -> Result<Connection, SeedError> {
+        let wrong = |what: String, below: &str| SeedError::at(format!("{place}.{below}"), what);
+        let mut connection = Connection::with_strategy(self.id.clone(), self.strategy.clone());
+        connection.name.clone_from(&self.name);
+        connection.options.extend(self.options.clone());
+        connection.enabled_clients.clone_from(&self.enabled_clients);
+        if !self.is_set_up {
+            connection = connection.setup_incomplete();
+        }
+        if let Some(told) = &self.directory_provisioning {
+            let change = json!({
+                "mapping": told.mapping,
+                "synchronize_automatically": told.synchronize_automatically,
+                "synchronize_groups": told.synchronize_groups,
+            });
+            let change = ConfigurationChange::deserialize(change);
+            connection.configuration =
+                Some(change.map_err(|error| wrong(error.to_string(), "directory_provisioning"))?);
+        }
+        for told in &self.selected_groups {
+            let mut group = json!({ "id": told.id });
+            for (name, value) in [
+                ("name", json!(told.name)),
+                ("email", json!(told.email)),
+                ("direct_members_count", json!(told.direct_members_count)),
+            ] {
+                group[name] = value;
+            }
+            let group = Group::deserialize(group).map_err(|error| wrong(error.to_string(), "selected_groups"))?;
+            connection.groups.push(group);
+        }
+        if let Some(told) = &self.scim_configuration {
+            let change = json!({ "user_id_attribute": told.user_id_attribute, "mapping": told.mapping });
+            let change = ScimChange::deserialize(change);
+            connection.scim = Some(change.map_err(|error| wrong(error.to_string(), "scim_configuration"))?);
+        }
+        if let Some(told) = &self.synchronization {
+            connection = connection.synchronization(told.synchronization());
+        }
+        connection.directory = self.directory.as_ref().map(SeedDirectory::directory);
+        for (index, told) in self.past_runs.iter().enumerate() {
+            connection.past_runs.push(told.past_run(&format!("{place}.past_runs[{index}]"))?);
+        }
+        Ok(connection)
+    }
+}
