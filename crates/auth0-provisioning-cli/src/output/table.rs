@@ -1,0 +1,100 @@
+//! Tables that fit the width of the terminal.
+
+use console::{measure_text_width, truncate_str};
+
+use super::{Cell, Tone};
+
+/// The space between two columns.
+const GAP: usize = 2;
+
+/// No column becomes narrower than this to make room for others.
+const NARROWEST: usize = 6;
+
+/// A table in text: a line for each row, in columns as wide as what is in them, or narrower so that all fit the width.
+pub(super) fn render(titles: &[String], rows: &[Vec<Cell>], width: Option<usize>, colour: bool) -> String {
+    let mut widths: Vec<usize> = titles.iter().map(|title| measure_text_width(title)).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(measure_text_width(&cell.text));
+        }
+    }
+    if let Some(width) = width {
+        shrink(&mut widths, width);
+    }
+    let mut text = String::new();
+    let header: Vec<Cell> = titles.iter().map(|title| Cell::new(title.clone(), Tone::Dim)).collect();
+    for row in std::iter::once(&header).chain(rows) {
+        text.push_str(&line(row, &widths, colour));
+        text.push('\n');
+    }
+    text
+}
+
+/// Takes from the widest columns until all fit, or none can give more.
+fn shrink(widths: &mut [usize], width: usize) {
+    let gaps = GAP * widths.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > width {
+        // Of equally wide ones the last gives first: names and ids stand to the left.
+        match widths.iter_mut().max_by_key(|width| **width) {
+            Some(widest) if *widest > NARROWEST => *widest -= 1,
+            _ => return,
+        }
+    }
+}
+
+fn line(row: &[Cell], widths: &[usize], colour: bool) -> String {
+    let mut line = String::new();
+    let mut space = 0;
+    for (cell, width) in row.iter().zip(widths) {
+        let text = truncate_str(&cell.text, *width, "…");
+        line.push_str(&" ".repeat(space));
+        line.push_str(&cell.tone.paint(&text, colour));
+        // Nothing at the end of a line: it would wrap in a terminal that becomes narrower.
+        space = width - measure_text_width(&text) + GAP;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(width: usize) -> String {
+        let titles = ["NAME".to_owned(), "ERROR".to_owned()];
+        let row = |name: &str, error: &str| vec![Cell::plain(name), Cell::new(error, Tone::Bad)];
+        render(
+            &titles,
+            &[row("acme", "the directory denied access"), row("日本支社のディレクトリ", "")],
+            Some(width),
+            false,
+        )
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_what_is_in_it() {
+        insta::assert_snapshot!(table(80), @r"
+        NAME                    ERROR
+        acme                    the directory denied access
+        日本支社のディレクトリ  
+        ");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in 14..60 {
+            let table = table(width);
+            assert!(table.lines().all(|line| measure_text_width(line) <= width), "{width}:\n{table}");
+        }
+        insta::assert_snapshot!(table(30), @r"
+        NAME            ERROR
+        acme            the directory…
+        日本支社のデ…
+        ");
+    }
+
+    #[test]
+    fn control_characters_of_a_server_do_nothing() {
+        let cell = Cell::plain("a\x1b[2Jb\nc");
+        assert_eq!(cell.text, "a [2Jb c");
+    }
+}
