@@ -37,6 +37,8 @@ pub(crate) struct Context {
     env: Lookup,
     input: Arc<Mutex<Input>>,
     draws: bool,
+    /// In memory, the time of the demonstration stands still: its results are the same each time.
+    is_process: bool,
     demo: Option<MockTenant>,
 }
 
@@ -66,6 +68,7 @@ impl Context {
             stdin_is_terminal: host.stdin_is_terminal,
             input: Arc::new(Mutex::new(BufReader::new(host.stdin))),
             draws: host.is_process && host.stderr_is_terminal && !global.quiet && !global.verbose,
+            is_process: host.is_process,
             demo: None,
             env: host.env,
             global,
@@ -75,7 +78,7 @@ impl Context {
     /// A client for the tenant: that of the demonstration, of the environment, or of a profile.
     pub(crate) async fn client(&mut self) -> Result<Client, Failure> {
         let builder = if self.global.demo {
-            let tenant = demo::start().await?;
+            let tenant = demo::start(self.is_process).await?;
             let builder = demo::builder(&tenant)?;
             self.demo = Some(tenant);
             builder

@@ -51,7 +51,7 @@ impl Ended {
 const COLUMNS: &[Column<Ended>] = &[
     Column::shown("connection", |it| json!(it.given), "CONNECTION", |it, _| Cell::new(&it.given, Tone::Strong)),
     Column::field("connection_id", |it| json!(it.connection)),
-    Column::shown(
+    Column::spare(
         "synchronization_id",
         |it| json!(it.synchronization_id),
         "RUN",
@@ -76,10 +76,10 @@ const COLUMNS: &[Column<Ended>] = &[
     Column::shown(
         "failed_users",
         |it| json!(it.failed_users()),
-        "FAILED USERS",
+        "USERS",
         |it, _| match it.failed_users() {
             0 => Cell::none(),
-            users => Cell::new(users.to_string(), Tone::Bad),
+            users => Cell::new(format!("{users} failed"), Tone::Bad),
         },
     ),
     Column::shown(
