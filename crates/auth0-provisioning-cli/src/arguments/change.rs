@@ -1,0 +1,203 @@
+//! Arguments of the commands that change one thing.
+
+use std::{path::PathBuf, time::Duration};
+
+use auth0_provisioning::{Desired, MappingItem, SynchronizeGroups};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Get, Search};
+use crate::duration;
+
+/// Which groups are synchronized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupsMode {
+    /// All groups of the directory
+    All,
+    /// No groups
+    Off,
+    /// Selected groups: see `a0p groups`
+    Selected,
+}
+
+/// The settings of a configuration.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// Which groups are synchronized
+    #[arg(long, value_enum, value_name = "WHICH")]
+    groups: Option<GroupsMode>,
+    /// Whether runs start automatically
+    #[arg(long, value_name = "BOOL")]
+    automatic: Option<bool>,
+    /// A row of the mapping, such as email=primaryEmail; all rows together replace the mapping
+    #[arg(long = "map", value_name = "AUTH0=IDP", value_parser = mapping_item)]
+    mapping: Vec<(String, String)>,
+}
+
+impl Settings {
+    pub(crate) fn desired(&self) -> Desired {
+        let mut desired = Desired::default();
+        desired.synchronize_automatically = self.automatic;
+        desired.synchronize_groups = self.groups.map(|mode| match mode {
+            GroupsMode::All => SynchronizeGroups::All,
+            GroupsMode::Off => SynchronizeGroups::Off,
+            GroupsMode::Selected => SynchronizeGroups::Selected,
+        });
+        let rows = self.mapping.iter().map(|(auth0, idp)| MappingItem::new(auth0, idp));
+        if self.mapping.is_empty() { desired } else { desired.mapping(rows) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_none() && self.automatic.is_none() && self.mapping.is_empty()
+    }
+}
+
+fn mapping_item(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((auth0, idp)) if !auth0.is_empty() && !idp.is_empty() => Ok((auth0.to_owned(), idp.to_owned())),
+        _ => Err("write the user field and the directory's attribute, such as email=primaryEmail".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Delete {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// The connections, by id or name
+    #[arg(required = true, value_name = "CONNECTION")]
+    pub(crate) connections: Vec<String>,
+    /// Wait for the end of the runs; exit with 6 if one fails
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// How long to wait at most
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "15m", requires = "wait")]
+    pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Groups {
+    #[command(subcommand)]
+    pub(crate) command: GroupsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GroupsCommand {
+    /// List the selected groups
+    List(Search),
+    /// Add groups to the selection
+    Add(GroupsWrite),
+    /// Remove groups from the selection
+    Remove(GroupsWrite),
+    /// Replace the whole selection in one call
+    Replace(GroupsReplace),
+    /// Select exactly these groups, by the fewest additions and removals
+    Reconcile(GroupsReconcile),
+}
+
+/// Where groups come from.
+#[derive(Debug, Args)]
+pub(crate) struct GroupsWrite {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    /// Ids of groups in the directory
+    #[arg(value_name = "GROUP_ID", required_unless_present = "file")]
+    pub(crate) ids: Vec<String>,
+    /// A file with groups, `-` for stdin: one id in each line, a CSV file with the column id (and name, email,
+    /// direct_members_count), or the JSON file that Auth0's dashboard takes
+    #[arg(long, short, value_name = "FILE", conflicts_with = "ids")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GroupsReplace {
+    #[command(flatten)]
+    pub(crate) groups: GroupsWrite,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GroupsReconcile {
+    #[command(flatten)]
+    pub(crate) groups: GroupsWrite,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Fail, and change nothing, if more groups than this would be removed
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_removals: Option<usize>,
+    /// Accept that no group is left
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scim {
+    #[command(subcommand)]
+    pub(crate) command: ScimCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScimCommand {
+    /// List the SCIM configurations of all connections
+    List,
+    /// Tokens of a SCIM configuration
+    Token(ScimToken),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScimToken {
+    #[command(subcommand)]
+    pub(crate) command: ScimTokenCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScimTokenCommand {
+    /// List the tokens of a connection
+    List(Get),
+    /// Replace a token: creates a new one, and revokes the old one once you confirm
+    Rotate(ScimTokenRotate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScimTokenRotate {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    /// The id of the token to replace: see `a0p scim token list`; may be left out where there is only one
+    pub(crate) token_id: Option<String>,
+    /// How long the new token is valid; without an end if left out
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) lifetime: Option<Duration>,
+    /// Revoke the old token at once, without asking
+    #[arg(long, short, conflicts_with = "keep_old")]
+    pub(crate) yes: bool,
+    /// Do not revoke the old token
+    #[arg(long)]
+    pub(crate) keep_old: bool,
+}

@@ -1,0 +1,54 @@
+//! `export`: the tenant's configurations as a file.
+
+use super::Outcome;
+use crate::{
+    arguments::{self, ExportFormat},
+    context::Context,
+    declaration::{self, Present},
+    exit_code::ExitCode,
+    failure::Failure,
+};
+
+pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) -> Outcome {
+    let client = context.client().await?;
+    let mut present = declaration::export_all(&client).await?;
+    keep(&mut present, &arguments.connections)?;
+    let text = match arguments.format {
+        ExportFormat::Terraform => declaration::to_terraform(&present),
+        ExportFormat::Json => serde_json::to_string_pretty(&declaration::to_declaration(&present))
+            .map(|text| text + "\n")
+            .map_err(|error| Failure::failed(error.to_string()))?,
+        ExportFormat::DeployCli => serde_yaml_ng::to_string(&declaration::to_declaration(&present))
+            .map_err(|error| Failure::failed(error.to_string()))?,
+    };
+    match &arguments.to {
+        None => context.results.text(&text)?,
+        Some(file) => {
+            std::fs::write(file, &text).map_err(|error| Failure::failed(format!("{}: {error}", file.display())))?;
+            context.messages.note(&format!("Wrote {}.", file.display()));
+        }
+    }
+    if arguments.format == ExportFormat::Terraform && !present.scim.is_empty() {
+        context.messages.note("SCIM configurations are left out of Terraform's files.");
+    }
+    Ok(ExitCode::Done)
+}
+
+/// Keeps the connections that were asked for.
+fn keep(present: &mut Present, wanted: &[String]) -> Result<(), Failure> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let is = |given: &String, name: &str, id: &str| given == name || given == id;
+    for given in wanted {
+        let known = present.directories.iter().any(|(name, it)| is(given, name, &it.connection_id))
+            || present.scim.iter().any(|(name, it)| is(given, name, &it.connection_id));
+        if !known {
+            return Err(Failure::new(ExitCode::NotFound, format!("`{given}` has no configuration"))
+                .remedy("see with `a0p list` and `a0p scim list` what there is"));
+        }
+    }
+    present.directories.retain(|name, it| wanted.iter().any(|given| is(given, name, &it.connection_id)));
+    present.scim.retain(|name, it| wanted.iter().any(|given| is(given, name, &it.connection_id)));
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Groups from arguments, lines, CSV, or JSON.
+
+use auth0_provisioning::{GroupFile, GroupId, SelectedGroup};
+
+use crate::{arguments::GroupsWrite, context::Context, failure::Failure};
+
+/// The groups that were given.
+pub(super) async fn read(arguments: &GroupsWrite, context: &Context) -> Result<Vec<SelectedGroup>, Failure> {
+    let Some(file) = &arguments.file else {
+        let groups = arguments.ids.iter().map(|given| id(given).map(SelectedGroup::new));
+        return groups.collect::<Result<_, _>>().map_err(|what| Failure::usage(what).remedy(SHAPES));
+    };
+    let text = context.read(file).await?;
+    parse(&text).map_err(|what| Failure::usage(format!("{}: {what}", file.display())).remedy(SHAPES))
+}
+
+const SHAPES: &str =
+    "give ids, a line each; CSV with the column id; or JSON with `groups` as Auth0's dashboard takes it";
+
+fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with(['{', '[']) {
+        let GroupFile(groups) = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        return Ok(groups);
+    }
+    let header = text.lines().next().unwrap_or_default();
+    let names: Vec<String> = header.split(',').map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect();
+    if names.iter().any(|name| name == "id") {
+        return csv(text);
+    }
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(number, line)| {
+            id(line.trim()).map(SelectedGroup::new).map_err(|error| format!("line {}: {error}", number + 1))
+        })
+        .collect()
+}
+
+fn csv(text: &str) -> Result<Vec<SelectedGroup>, String> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headers = reader.headers().map_err(|error| error.to_string())?.clone();
+    let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
+    let (id_at, name_at, email_at) = (place("id"), place("name"), place("email"));
+    let count_at = place("direct_members_count").or_else(|| place("directMembersCount"));
+    let mut groups = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| error.to_string())?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let field = |place: Option<usize>| place.and_then(|at| record.get(at)).filter(|text| !text.is_empty());
+        let at = |what: String| format!("line {line}: {what}");
+        let mut group = SelectedGroup::new(id(field(id_at).unwrap_or_default()).map_err(at)?);
+        group.name = field(name_at).map(str::to_owned);
+        group.email = field(email_at).map(str::to_owned);
+        if let Some(count) = field(count_at) {
+            let count = count.parse().map_err(|_| format!("line {line}: `{count}` is no number of members"))?;
+            group.direct_members_count = Some(count);
+        }
+        groups.push(group);
+    }
+    Ok(groups)
+}
+
+fn id(text: &str) -> Result<GroupId, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Vec<String> {
+        parse(text).unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn groups_come_as_lines_csv_or_json() {
+        assert_eq!(ids("g1\n\n g2 \r\n"), ["g1", "g2"]);
+        assert_eq!(ids("name,id\nEngineering,g1\n\"Sales, East\",g2\n"), ["g1 (Engineering)", "g2 (Sales, East)"]);
+        assert_eq!(ids("\u{feff}ID;\n".replace(';', "").as_str()), Vec::<String>::new());
+        assert_eq!(ids(r#"{ "groups": [{ "id": "g1", "name": "Engineering" }] }"#), ["g1 (Engineering)"]);
+        assert_eq!(ids(r#"["g1"]"#), ["g1"]);
+        let counted = parse("id,direct_members_count\ng1,7\n").unwrap();
+        assert_eq!(counted[0].direct_members_count, Some(7));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (text, place) in
+            [("g1\ng-2", "line 2"), ("id\ng1\ng-2", "line 3"), ("id,direct_members_count\ng1,x", "line 2")]
+        {
+            let error = parse(text).unwrap_err();
+            assert!(error.starts_with(place), "{error}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `mock`: a mock tenant for other programs.
+
+use std::future;
+
+use auth0_provisioning_mock::MockTenant;
+
+use super::Outcome;
+use crate::{arguments, context::Context, demo, exit_code::ExitCode, failure::Failure};
+
+pub(super) async fn run(arguments: &arguments::Mock, context: &mut Context) -> Outcome {
+    let builder = match &arguments.seed_file {
+        None => demo::company()?,
+        Some(file) => {
+            let text = context.read(file).await?;
+            MockTenant::builder().seed_file(&text).map_err(|error| {
+                Failure::usage(format!("{}: {error}", file.display()))
+                    .remedy("write it as /_mock/seed-schema.json says")
+            })?
+        }
+    };
+    let started = builder.listen(&arguments.listen).control().start().await;
+    let tenant =
+        started.map_err(|error| Failure::failed(error.to_string()).remedy("choose another --listen address"))?;
+    tenant.clock().resume();
+    let text = format!(
+        "AUTH0_BASE_URL={}\nAUTH0_DOMAIN=demo.auth0.com\nAUTH0_AUDIENCE={}\nAUTH0_CLIENT_ID={}\nAUTH0_CLIENT_SECRET={}\n",
+        tenant.base_url(),
+        tenant.audience(),
+        tenant.client_id(),
+        tenant.client_secret(),
+    );
+    context.results.text(&text)?;
+    context.messages.note("Stop it with Ctrl-C. The control API is at /_mock/openapi.json.");
+    future::pending::<()>().await;
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,120 @@
+//! The page: one file, without a network.
+
+use std::{fmt::Write as _, time::Duration};
+
+use auth0_provisioning::chrono::{DateTime, Utc};
+
+use super::{Health, Line, bars, html::escape};
+use crate::{commands::runs::Run, duration};
+
+const STYLE: &str = include_str!("page.css");
+
+/// Renders the page.
+pub(super) fn render(lines: &[Line], tenant: &str, stale: Duration, now: DateTime<Utc>) -> String {
+    let time = now.format("%Y-%m-%d %H:%M UTC");
+    let tenant = escape(tenant);
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Directory provisioning of {tenant}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <h1>Directory provisioning of {tenant}</h1>\n<div class=\"quiet\">{time}</div>\n"
+    );
+    page += &sums(lines, stale);
+    if lines.is_empty() {
+        page.push_str("<p>No connection has directory provisioning.</p>\n");
+    }
+    for line in lines {
+        page += &article(line, now);
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let _ = write!(
+        page,
+        "<footer>Made by a0p {version}. A bar is a run, as high as it took long; runs come from the tenant's log, as far \
+         back as it is kept.</footer>\n</main>\n</body>\n</html>\n"
+    );
+    page
+}
+
+fn sums(lines: &[Line], stale: Duration) -> String {
+    let count = |health| lines.iter().filter(|line| line.health == health).count();
+    let item = |class: &str, number: usize, text: &str| {
+        let none = if number == 0 { " none" } else { "" };
+        format!("<li class=\"{class}{none}\"><b>{number}</b>{text}</li>\n")
+    };
+    let stale_text = format!("stale: no success for {}", duration::rough(stale));
+    format!(
+        "<ul class=\"sums\">\n{}{}{}{}</ul>\n",
+        item("failing", count(Health::Failing), "failing"),
+        item("stale", count(Health::Stale), &stale_text),
+        item("stale", count(Health::NeverRan), "never ran"),
+        item("healthy", count(Health::Healthy), "healthy"),
+    )
+}
+
+fn article(line: &Line, now: DateTime<Utc>) -> String {
+    let (class, badge) = match line.health {
+        Health::Failing => ("failing", "failing"),
+        Health::Stale => ("stale", "stale"),
+        Health::NeverRan => ("never-ran", "never ran"),
+        Health::Healthy => ("healthy", "healthy"),
+    };
+    let it = &line.configuration;
+    let mut html = format!(
+        "<article class=\"{class}\">\n<div class=\"head\"><h2>{}</h2><span class=\"badge\">{badge}</span>\
+         <code class=\"quiet\">{}</code></div>\n",
+        escape(&it.connection_name),
+        escape(&it.connection_id),
+    );
+    if let Some(error) = &it.last_synchronization_error {
+        let _ = writeln!(html, "<p class=\"error\">{}</p>", escape(error));
+    }
+    html.push_str("<div class=\"body\">\n<dl>\n");
+    let last = it.last_synchronization_at.map_or("never".to_owned(), |at| {
+        format!("<time datetime=\"{}\">{}</time>", at.to_rfc3339(), duration::relative(at, now))
+    });
+    let groups = it.synchronize_groups.as_ref().map_or("off".to_owned(), ToString::to_string);
+    for (term, value) in [
+        ("Last run", last),
+        ("Starts", if it.synchronize_automatically { "automatically" } else { "by hand" }.to_owned()),
+        ("Groups", escape(&groups)),
+        ("Strategy", escape(&it.strategy)),
+    ] {
+        let _ = writeln!(html, "<div><dt>{term}</dt><dd>{value}</dd></div>");
+    }
+    html.push_str("</dl>\n");
+    if !line.runs.is_empty() {
+        let bars = bars::render(&line.runs, now);
+        let _ = writeln!(html, "<figure>{bars}<figcaption>Last runs</figcaption></figure>");
+    }
+    html.push_str("</div>\n");
+    if !line.runs.is_empty() {
+        html += &table(&line.runs, now);
+    }
+    html.push_str("</article>\n");
+    html
+}
+
+fn table(runs: &[Run], now: DateTime<Utc>) -> String {
+    let mut html = String::from(
+        "<details><summary>Runs</summary>\n<div class=\"scroll\"><table>\n\
+         <tr><th>Started</th><th>State</th><th>Took</th><th>Users</th><th>Reason</th></tr>\n",
+    );
+    for run in runs {
+        let started = run.report.started_at.map_or(String::new(), |at| duration::relative(at, now));
+        let took = run.report.duration().map(duration::exact).unwrap_or_default();
+        let failed = run.failed_users().filter(|users| *users > 0);
+        let users = failed.map(|users| format!("{users} failed")).unwrap_or_default();
+        let mut reason = run.report.failure.as_ref().map(|failure| escape(&failure.message)).unwrap_or_default();
+        for user in run.report.user_errors() {
+            let _ = write!(reason, "<br><code>{}</code> {}", escape(&user.identity_user_id), escape(&user.reason));
+        }
+        let state = run.report.state;
+        let _ = writeln!(
+            html,
+            "<tr><td class=\"number\">{started}</td><td>{state}</td><td class=\"number\">{took}</td>\
+             <td class=\"number\">{users}</td><td>{reason}</td></tr>"
+        );
+    }
+    html.push_str("</table></div></details>\n");
+    html
+}

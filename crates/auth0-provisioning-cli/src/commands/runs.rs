@@ -1,0 +1,146 @@
+//! `runs`: what synchronization runs did, as the log tells it.
+
+use std::collections::BTreeSet;
+
+use auth0_provisioning::{Client, DirectorySyncEvent, Error, LogEventExt as _, RunReport, RunState, UserError};
+use futures_util::{StreamExt as _, TryStreamExt as _, future, stream::BoxStream};
+use serde_json::json;
+
+use super::{Outcome, shown};
+use crate::{
+    arguments,
+    context::Context,
+    duration,
+    exit_code::ExitCode,
+    output::{Cell, Column, Tone},
+    resolve,
+};
+
+/// A run, with the name of its connection.
+pub(super) struct Run {
+    pub(super) connection_name: Option<String>,
+    pub(super) report: RunReport,
+}
+
+impl Run {
+    fn reason(&self) -> Option<&str> {
+        self.report.failure.as_ref().map(|failure| failure.message.as_str())
+    }
+
+    pub(super) fn failed_users(&self) -> Option<u64> {
+        let failure = self.report.failure.as_ref()?;
+        Some(failure.failed_users())
+    }
+
+    fn connection(&self) -> Cell {
+        let id = self.report.connection_id.as_ref().map(ToString::to_string);
+        Cell::optional(self.connection_name.clone().or(id))
+    }
+}
+
+const COLUMNS: &[Column<Run>] = &[
+    Column::shown("connection_name", |run| json!(run.connection_name), "CONNECTION", |run, _| run.connection()),
+    Column::field("connection_id", |run| json!(run.report.connection_id)),
+    Column::spare(
+        "synchronization_id",
+        |run| json!(run.report.synchronization_id),
+        "RUN",
+        |run, _| Cell::plain(&run.report.synchronization_id),
+    ),
+    Column::shown("state", |run| json!(run.report.state), "STATE", |run, _| shown::state(Some(run.report.state))),
+    Column::shown(
+        "started_at",
+        |run| json!(run.report.started_at),
+        "STARTED",
+        |run, now| shown::time(run.report.started_at, now),
+    ),
+    Column::field("ended_at", |run| json!(run.report.ended_at)),
+    Column::shown(
+        "duration_seconds",
+        |run| json!(run.report.duration().map(|time| time.as_secs())),
+        "TOOK",
+        |run, _| Cell::optional(run.report.duration().map(duration::exact)),
+    ),
+    Column::field("scheduled", |run| json!(run.report.scheduled)),
+    Column::shown(
+        "failed_users",
+        |run| json!(run.failed_users()),
+        "USERS",
+        |run, _| match run.failed_users().filter(|users| *users > 0) {
+            Some(users) => Cell::new(format!("{users} failed"), Tone::Bad),
+            None => Cell::none(),
+        },
+    ),
+    Column::shown("reason", |run| json!(run.reason()), "REASON", |run, _| Cell::optional(run.reason())),
+    Column::field("user_errors", |run| json!(run.report.user_errors())),
+    Column::field("log_id", |run| json!(run.report.log_id)),
+];
+
+const USERS: &[Column<UserError>] = &[
+    Column::shown(
+        "identity_user_id",
+        |it| json!(it.identity_user_id),
+        "USER",
+        |it, _| Cell::plain(&it.identity_user_id),
+    ),
+    Column::shown("operation", |it| json!(it.operation), "OPERATION", |it, _| Cell::plain(&it.operation)),
+    Column::shown("reason", |it| json!(it.reason), "REASON", |it, _| Cell::new(&it.reason, Tone::Bad)),
+];
+
+pub(super) async fn run(arguments: &arguments::Runs, context: &mut Context) -> Outcome {
+    let client = context.client().await?;
+    let runs: BoxStream<'static, Result<Run, Error>> = match &arguments.connection {
+        None => all(&client),
+        Some(given) => {
+            let connection = resolve::connection(&client, given).await?;
+            let name = (!given.starts_with("con_")).then(|| given.clone());
+            let runs = client.directory_provisioning(&connection).run_history();
+            runs.map_ok(move |report| Run { connection_name: name.clone(), report }).boxed()
+        }
+    };
+    let failed_alone = arguments.failed;
+    let wanted = runs.try_filter(move |run| future::ready(!failed_alone || run.report.state == RunState::Failed));
+    let found: Vec<Run> = wanted.take(arguments.limit).try_collect().await?;
+    let now = context.now();
+    context.results.list(COLUMNS, &found, now)?;
+    if found.is_empty() {
+        let what = if failed_alone { "failed runs" } else { "runs" };
+        context.messages.note(&format!("The log has no {what}, as far back as the tenant keeps it."));
+    }
+    if context.results.is_table() && context.results.style.fields.is_empty() && arguments.connection.is_some() {
+        latest_failure(context, &found)?;
+    }
+    Ok(ExitCode::Done)
+}
+
+/// Whom the latest failed run failed for: the question behind most calls.
+fn latest_failure(context: &mut Context, runs: &[Run]) -> Result<(), crate::failure::Failure> {
+    let failed = runs.iter().find(|run| !run.report.user_errors().is_empty());
+    let Some(run) = failed else { return Ok(()) };
+    let now = context.now();
+    context.results.text(&format!("\nUsers for whom {} failed:\n", run.report.synchronization_id))?;
+    context.results.list(USERS, run.report.user_errors(), now)?;
+    if run.report.is_truncated() {
+        let all = run.failed_users().unwrap_or_default();
+        context.messages.note(&format!("The log names the first of {all} users."));
+    }
+    Ok(())
+}
+
+/// The runs of all connections, the latest first: each once, as its end tells it, or its start where it has not ended.
+pub(super) fn all(client: &Client) -> BoxStream<'static, Result<Run, Error>> {
+    let events = client.logs().search("type:directory_sync_*").items();
+    let mut told = BTreeSet::new();
+    let runs = events.try_filter_map(move |event| {
+        // The end of a run stands before its start.
+        let event = event.directory_sync().filter(|event| told.insert(event.synchronization_id.clone()));
+        future::ready(Ok(event.map(Run::from)))
+    });
+    runs.boxed()
+}
+
+impl From<DirectorySyncEvent> for Run {
+    fn from(mut event: DirectorySyncEvent) -> Self {
+        Self { connection_name: event.connection_name.take(), report: RunReport::from(event) }
+    }
+}

@@ -1,0 +1,40 @@
+//! Where domain and credentials come from: the environment, or a profile.
+
+mod profiles;
+mod secret_file;
+
+use auth0_provisioning::{ClientBuilder, FileTokenStore};
+
+pub(crate) use self::profiles::{Profiles, Settings};
+use crate::{context::Context, exit_code::ExitCode, failure::Failure};
+
+/// A client's builder with the credentials of the profile that was asked for, of the environment, or of the chosen profile.
+pub(crate) fn builder(context: &Context) -> Result<ClientBuilder, Failure> {
+    let builder = source(context)?;
+    let Some(folder) = context.cache_dir.as_ref().map(|folder| folder.join("tokens")) else { return Ok(builder) };
+    if context.global.new_token
+        && let Err(error) = std::fs::remove_dir_all(&folder)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(Failure::failed(format!("{}: {error}", folder.display())));
+    }
+    Ok(builder.token_store(FileTokenStore::new(folder)))
+}
+
+fn source(context: &Context) -> Result<ClientBuilder, Failure> {
+    let profiles = Profiles::of(context);
+    if let Some(name) = &context.global.profile {
+        return Ok(ClientBuilder::from_profile(&profiles?.read(name)?)?);
+    }
+    if context.env("AUTH0_DOMAIN").is_some() {
+        return Ok(ClientBuilder::from_env()?);
+    }
+    let chosen = profiles.and_then(|profiles| profiles.chosen()?.map(|name| profiles.read(&name)).transpose());
+    match chosen {
+        Ok(Some(profile)) => Ok(ClientBuilder::from_profile(&profile)?),
+        Ok(None) => Err(Failure::new(ExitCode::NotAllowed, "there are no credentials").remedy(
+            "run `a0p login`, or set AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; `a0p --demo list` needs neither",
+        )),
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,172 @@
+//! Profiles: named settings of tenants, with their secrets kept apart.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+};
+
+use auth0_provisioning::{Profile, SecretString};
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+
+use super::secret_file;
+use crate::{context::Context, exit_code::ExitCode, failure::Failure};
+
+/// The profiles of a folder: `profiles.json` with all but the secrets, and `secrets/NAME.json`.
+pub(crate) struct Profiles {
+    folder: PathBuf,
+}
+
+/// All profiles, as they are stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Stored {
+    /// The profile that is used where the environment has no credentials.
+    pub(crate) chosen: Option<String>,
+    pub(crate) profiles: BTreeMap<String, Settings>,
+}
+
+/// A profile without its secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) domain: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) audience: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) base_url: Option<String>,
+}
+
+/// The file of a secret.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecretFile {
+    secret: String,
+}
+
+impl Settings {
+    /// The profile with its secret: a client secret where there is a client id, and else an access token.
+    pub(crate) fn with_secret(&self, secret: SecretString) -> Profile {
+        let mut profile = Profile::new(&self.domain);
+        profile.client_id.clone_from(&self.client_id);
+        profile.audience.clone_from(&self.audience);
+        profile.base_url.clone_from(&self.base_url);
+        match self.client_id {
+            Some(_) => profile.client_secret = Some(secret),
+            None => profile.api_token = Some(secret),
+        }
+        profile
+    }
+}
+
+impl Profiles {
+    pub(crate) fn of(context: &Context) -> Result<Self, Failure> {
+        let folder = context.config_dir.clone();
+        let folder = folder.ok_or_else(|| {
+            Failure::new(ExitCode::NotAllowed, "there are no credentials, and this system has no place for profiles")
+                .remedy("set AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET")
+        })?;
+        Ok(Self { folder })
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.join("profiles.json")
+    }
+
+    fn secret(&self, name: &str) -> PathBuf {
+        self.folder.join("secrets").join(format!("{name}.json"))
+    }
+
+    pub(crate) fn all(&self) -> Result<Stored, Failure> {
+        let path = self.file();
+        let wrong = |what: String| Failure::failed(format!("{}: {what}", path.display()));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => serde_json::from_str(&text).map_err(|error| {
+                wrong(error.to_string()).remedy("mend the file, or remove it and run `a0p login` again")
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Stored::default()),
+            Err(error) => Err(wrong(error.to_string())),
+        }
+    }
+
+    /// The name of the profile that is used unless another is asked for.
+    pub(crate) fn chosen(&self) -> Result<Option<String>, Failure> {
+        Ok(self.all()?.chosen)
+    }
+
+    /// A profile with its secret.
+    pub(crate) fn read(&self, name: &str) -> Result<Profile, Failure> {
+        let settings = self.find(name)?;
+        let path = self.secret(name);
+        let text = secret_file::read(&path).map_err(|error| {
+            Failure::new(ExitCode::NotAllowed, format!("{}: {error}", path.display()))
+                .remedy(format!("run `a0p login {name}` to store the secret again"))
+        })?;
+        // The error of the parser could quote the secret.
+        let file: SecretFile = serde_json::from_str(&text).map_err(|_| {
+            Failure::new(ExitCode::NotAllowed, format!("{}: not a file of a secret", path.display()))
+                .remedy(format!("run `a0p login {name}` to store the secret again"))
+        })?;
+        Ok(settings.with_secret(file.secret.into()))
+    }
+
+    fn find(&self, name: &str) -> Result<Settings, Failure> {
+        self.all()?.profiles.remove(name).ok_or_else(|| {
+            Failure::new(ExitCode::NotFound, format!("there is no profile `{name}`"))
+                .remedy(format!("see `a0p profiles`, or run `a0p login {name}`"))
+        })
+    }
+
+    /// Stores a profile. The first one is chosen.
+    pub(crate) fn store(&self, name: &str, settings: Settings, secret: &SecretString) -> Result<(), Failure> {
+        check_name(name)?;
+        let mut stored = self.all()?;
+        let file = SecretFile { secret: secret.expose_secret().to_owned() };
+        write_json(&self.secret(name), &file)?;
+        stored.profiles.insert(name.to_owned(), settings);
+        stored.chosen.get_or_insert_with(|| name.to_owned());
+        write_json(&self.file(), &stored)
+    }
+
+    pub(crate) fn choose(&self, name: &str) -> Result<(), Failure> {
+        self.find(name)?;
+        let mut stored = self.all()?;
+        stored.chosen = Some(name.to_owned());
+        write_json(&self.file(), &stored)
+    }
+
+    pub(crate) fn remove(&self, name: &str) -> Result<(), Failure> {
+        self.find(name)?;
+        let mut stored = self.all()?;
+        stored.profiles.remove(name);
+        stored.chosen = stored.chosen.filter(|chosen| chosen != name);
+        let secret = self.secret(name);
+        match std::fs::remove_file(&secret) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Failure::failed(format!("{}: {error}", secret.display())));
+            }
+            _ => {}
+        }
+        write_json(&self.file(), &stored)
+    }
+}
+
+fn write_json(path: &Path, content: &impl Serialize) -> Result<(), Failure> {
+    let written = serde_json::to_vec_pretty(content).map_err(io::Error::from);
+    written
+        .and_then(|bytes| secret_file::write(path, &bytes))
+        .map_err(|error| Failure::failed(format!("{}: {error}", path.display())))
+}
+
+/// The name becomes that of a file.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let usable = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    if !name.is_empty() && name.len() <= 64 && name.chars().all(usable) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("`{name}` cannot be the name of a profile"))
+        .remedy("use up to 64 letters, digits, `-` and `_`"))
+}

@@ -1,0 +1,151 @@
+//! Changes as they are shown, and as programs read them.
+
+use auth0_provisioning::{
+    Changes, Desired, MappingChange, MappingDifference, ScimDesired, SelectedGroup, types::ScimConfiguration,
+};
+use serde_json::{Value, json};
+
+use super::selection::SelectionChange;
+
+/// What happens to a field, or to a whole configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Create,
+    Delete,
+    Add,
+    Change,
+    Remove,
+}
+
+impl Action {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Delete => "delete",
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Remove => "remove",
+        }
+    }
+
+    pub(crate) fn sign(self) -> char {
+        match self {
+            Self::Create | Self::Add => '+',
+            Self::Delete | Self::Remove => '-',
+            Self::Change => '~',
+        }
+    }
+}
+
+/// One change of a configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChangeLine {
+    /// `directory_provisioning`, `synchronized_groups` or `scim_configuration`.
+    pub(crate) resource: &'static str,
+    pub(crate) action: Action,
+    /// The field; `None` for the configuration as a whole.
+    pub(crate) field: Option<String>,
+    pub(crate) from: Value,
+    pub(crate) to: Value,
+}
+
+pub(super) const DIRECTORY: &str = "directory_provisioning";
+pub(super) const GROUPS: &str = "synchronized_groups";
+pub(super) const SCIM: &str = "scim_configuration";
+
+impl ChangeLine {
+    pub(super) fn whole(resource: &'static str, action: Action) -> Self {
+        Self { resource, action, field: None, from: Value::Null, to: Value::Null }
+    }
+
+    fn field(resource: &'static str, field: impl Into<String>, from: Value, to: Value) -> Self {
+        let action = match (&from, &to) {
+            (Value::Null, _) => Action::Add,
+            (_, Value::Null) => Action::Remove,
+            _ => Action::Change,
+        };
+        Self { resource, action, field: Some(field.into()), from, to }
+    }
+
+    /// The change in words, without its sign.
+    pub(crate) fn text(&self) -> String {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let what = match (&self.field, self.resource) {
+            (None, resource) => return resource.replace('_', " "),
+            (Some(field), SCIM) => format!("scim {field}"),
+            (Some(field), _) => field.clone(),
+        };
+        match self.action {
+            Action::Change => format!("{what}: {} -> {}", text(&self.from), text(&self.to)),
+            Action::Remove => format!("{what}: {}", text(&self.from)),
+            _ => format!("{what}: {}", text(&self.to)),
+        }
+    }
+}
+
+/// What a new configuration gets, as far as it is not left to the tenant.
+pub(super) fn of_desired(desired: &Desired) -> Vec<ChangeLine> {
+    let add = |field: &str, to: Value| ChangeLine::field(DIRECTORY, field, Value::Null, to);
+    let mut lines = Vec::new();
+    lines.extend(desired.synchronize_automatically.map(|to| add("synchronize_automatically", json!(to))));
+    lines.extend(desired.synchronize_groups.as_ref().map(|to| add("synchronize_groups", json!(to))));
+    let rows = desired.mapping.iter().flatten();
+    lines.extend(rows.map(|row| add("mapping", json!(format!("{} <- {}", row.auth0, row.idp)))));
+    lines
+}
+
+pub(super) fn of_changes(changes: &Changes) -> Vec<ChangeLine> {
+    let mut lines = Vec::new();
+    let mut field = |field: &str, from, to| lines.push(ChangeLine::field(DIRECTORY, field, from, to));
+    if let Some(change) = &changes.synchronize_automatically {
+        field("synchronize_automatically", json!(change.from), json!(change.to));
+    }
+    if let Some(change) = &changes.synchronize_groups {
+        field("synchronize_groups", json!(change.from), json!(change.to));
+    }
+    for change in changes.mapping.iter().flat_map(MappingDifference::changes) {
+        let row = |auth0: &str, idp: &str| json!(format!("{auth0} <- {idp}"));
+        match change {
+            MappingChange::Added { auth0, idp } => field("mapping", Value::Null, row(auth0, idp)),
+            MappingChange::Removed { auth0, idp } => field("mapping", row(auth0, idp), Value::Null),
+            MappingChange::Moved { auth0, from, to } => field("mapping", row(auth0, from), row(auth0, to)),
+            _ => {}
+        }
+    }
+    lines
+}
+
+pub(super) fn of_group(change: &SelectionChange) -> ChangeLine {
+    let text = |group: &SelectedGroup| match (&group.email, group.direct_members_count) {
+        (None, None) => json!(group.to_string()),
+        (email, members) => {
+            let email = email.as_ref().map(|email| format!(", {email}")).unwrap_or_default();
+            let members = members.map(|members| format!(", {members} members")).unwrap_or_default();
+            json!(format!("{group}{email}{members}"))
+        }
+    };
+    let (from, to) = match change {
+        SelectionChange::Add(group) => (Value::Null, text(group)),
+        SelectionChange::Remove(group) => (text(group), Value::Null),
+        SelectionChange::Update { from, to } => (text(from), text(to)),
+    };
+    ChangeLine::field(GROUPS, "group", from, to)
+}
+
+/// What has to change in a SCIM configuration, or what a new one gets.
+pub(super) fn of_scim(present: Option<&ScimConfiguration>, desired: &ScimDesired) -> Vec<ChangeLine> {
+    let before = present.map(ScimDesired::from).unwrap_or_default();
+    let mut lines = Vec::new();
+    if desired.user_id_attribute.is_some() && desired.user_id_attribute != before.user_id_attribute {
+        let (from, to) = (json!(before.user_id_attribute), json!(desired.user_id_attribute));
+        lines.push(ChangeLine::field(SCIM, "user_id_attribute", from, to));
+    }
+    let Some(rows) = &desired.mapping else { return lines };
+    let known = before.mapping.unwrap_or_default();
+    let text = |row: &auth0_provisioning::ScimRow| json!(format!("{} <- {}", row.auth0, row.scim));
+    let gone = known.iter().filter(|row| !rows.contains(row));
+    lines.extend(gone.map(|row| ChangeLine::field(SCIM, "mapping", text(row), Value::Null)));
+    let new = rows.iter().filter(|row| !known.contains(row));
+    lines.extend(new.map(|row| ChangeLine::field(SCIM, "mapping", Value::Null, text(row))));
+    lines
+}

@@ -1,0 +1,170 @@
+//! The shape of the files, by the Deploy CLI's names.
+
+// Absent, null and a value mean three things.
+#![allow(clippy::option_option)]
+
+use auth0_provisioning::{Desired, MappingItem, ScimDesired, ScimRow, SelectedGroup, SynchronizeGroups};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// How connections shall be. Other sections of a file of the Deploy CLI are left to the Deploy CLI.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Declaration {
+    pub(crate) connections: Vec<DeclaredConnection>,
+}
+
+/// A connection. Members that are not named here, such as `options`, are left to the Deploy CLI.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct DeclaredConnection {
+    /// The connection's name.
+    pub(crate) name: String,
+    /// The connection's strategy, such as `google-apps`. It is not changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) strategy: Option<String>,
+    /// Its directory provisioning. Left out, it stays as it is; null, it is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "managed")]
+    #[schemars(with = "Option<DeclaredDirectory>")]
+    pub(crate) directory_provisioning_configuration: Option<Option<DeclaredDirectory>>,
+    /// Its SCIM configuration. Left out, it stays as it is; null, it is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "managed")]
+    #[schemars(with = "Option<DeclaredScim>")]
+    pub(crate) scim_configuration: Option<Option<DeclaredScim>>,
+}
+
+/// Directory provisioning. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredDirectory {
+    /// The whole mapping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mapping: Option<Vec<DeclaredRow>>,
+    /// Whether runs start automatically.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) synchronize_automatically: Option<bool>,
+    /// Which groups are synchronized.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) synchronize_groups: Option<DeclaredGroups>,
+    /// The whole selection of groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) synchronized_groups: Option<Vec<DeclaredGroup>>,
+}
+
+/// Which groups are synchronized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DeclaredGroups {
+    /// All groups of the directory.
+    All,
+    /// No groups.
+    Off,
+    /// Those of `synchronized_groups`.
+    Selected,
+}
+
+/// A row of the mapping.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredRow {
+    /// The user field.
+    pub(crate) auth0: String,
+    /// The directory's attribute.
+    pub(crate) idp: String,
+}
+
+/// A selected group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredGroup {
+    /// The group's id in the directory.
+    #[schemars(regex(pattern = "^[A-Za-z0-9]{1,32}$"))]
+    pub(crate) id: String,
+    /// The group's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// The group's email address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<String>,
+    /// How many direct members the group has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) direct_members_count: Option<u32>,
+}
+
+/// A SCIM configuration. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredScim {
+    /// The user field that identifies a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) user_id_attribute: Option<String>,
+    /// The whole mapping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mapping: Option<Vec<DeclaredScimRow>>,
+}
+
+/// A row of the mapping of SCIM.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredScimRow {
+    /// The user field.
+    pub(crate) auth0: String,
+    /// The SCIM attribute.
+    pub(crate) scim: String,
+}
+
+/// A member that is there, with a value or with null.
+fn managed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// The JSON Schema of the files.
+pub(crate) fn schema() -> Value {
+    schemars::schema_for!(Declaration).to_value()
+}
+
+impl DeclaredDirectory {
+    pub(crate) fn desired(&self) -> Desired {
+        let mut desired = Desired::default();
+        desired.synchronize_automatically = self.synchronize_automatically;
+        desired.synchronize_groups = self.synchronize_groups.map(SynchronizeGroups::from);
+        let rows = self.mapping.as_ref();
+        desired.mapping = rows.map(|rows| rows.iter().map(|row| MappingItem::new(&row.auth0, &row.idp)).collect());
+        desired
+    }
+
+    /// The selection, or what is wrong with one of its ids.
+    pub(crate) fn selection(&self) -> Result<Option<Vec<SelectedGroup>>, String> {
+        let groups = self.synchronized_groups.as_ref();
+        groups.map(|groups| groups.iter().map(DeclaredGroup::selected).collect()).transpose()
+    }
+}
+
+impl DeclaredGroup {
+    fn selected(&self) -> Result<SelectedGroup, String> {
+        let mut group = SelectedGroup::new(self.id.parse().map_err(|error| format!("{error}"))?);
+        group.name.clone_from(&self.name);
+        group.email.clone_from(&self.email);
+        group.direct_members_count = self.direct_members_count;
+        Ok(group)
+    }
+}
+
+impl DeclaredScim {
+    pub(crate) fn desired(&self) -> ScimDesired {
+        let mut desired = ScimDesired::default();
+        desired.user_id_attribute.clone_from(&self.user_id_attribute);
+        let rows = self.mapping.as_ref();
+        desired.mapping = rows.map(|rows| rows.iter().map(|row| ScimRow::new(&row.auth0, &row.scim)).collect());
+        desired
+    }
+}
+
+impl From<DeclaredGroups> for SynchronizeGroups {
+    fn from(groups: DeclaredGroups) -> Self {
+        match groups {
+            DeclaredGroups::All => Self::All,
+            DeclaredGroups::Off => Self::Off,
+            DeclaredGroups::Selected => Self::Selected,
+        }
+    }
+}

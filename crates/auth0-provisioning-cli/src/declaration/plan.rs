@@ -1,0 +1,178 @@
+//! What has to be done to make a tenant look like a declaration.
+
+use auth0_provisioning::{Client, ConnectionId, Desired, ScimDesired};
+
+use super::{
+    change::{self, Action, ChangeLine, DIRECTORY, SCIM},
+    model::{Declaration, DeclaredConnection},
+    present::Present,
+    selection::{self, SelectionChange},
+};
+use crate::{exit_code::ExitCode, failure::Failure};
+
+/// What has to be done: connections without a change are left out.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) connections: Vec<ConnectionPlan>,
+    /// How many connections are as they shall be.
+    pub(crate) unchanged: usize,
+    /// What would be deleted, were it allowed.
+    pub(crate) kept: Vec<String>,
+}
+
+/// What has to be done to one connection.
+#[derive(Debug)]
+pub(crate) struct ConnectionPlan {
+    pub(crate) name: String,
+    pub(crate) id: ConnectionId,
+    pub(crate) directory: Option<Step<Desired>>,
+    pub(crate) groups: Vec<SelectionChange>,
+    pub(crate) scim: Option<Step<ScimDesired>>,
+    /// All of it, line by line.
+    pub(crate) lines: Vec<ChangeLine>,
+}
+
+/// What happens to a configuration.
+#[derive(Debug)]
+pub(crate) enum Step<T> {
+    /// It is created, or changed, to be like this.
+    Ensure(T),
+    Delete,
+}
+
+impl Plan {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.connections.is_empty()
+    }
+
+    /// Such as `2 to create, 1 to change, 0 to delete; 3 groups to add, 0 to remove`.
+    pub(crate) fn summary(&self) -> String {
+        let lines = || self.connections.iter().flat_map(|connection| &connection.lines);
+        let whole = |action| lines().filter(|line| line.field.is_none() && line.action == action).count();
+        let groups = |action| lines().filter(|line| line.resource == change::GROUPS && line.action == action).count();
+        let changed = self.connections.iter().filter(|it| it.lines.iter().all(|line| line.field.is_some())).count();
+        format!(
+            "{} to create, {changed} to change, {} to delete, {} unchanged; groups: {} to add, {} to remove",
+            whole(Action::Create),
+            whole(Action::Delete),
+            self.unchanged,
+            groups(Action::Add),
+            groups(Action::Remove),
+        )
+    }
+}
+
+impl ConnectionPlan {
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    pub(crate) fn removals(&self) -> usize {
+        self.groups.iter().filter(|change| matches!(change, SelectionChange::Remove(_))).count()
+    }
+}
+
+/// Reads what is there, by the fewest calls, and compares.
+pub(crate) async fn plan(client: &Client, declaration: &Declaration, allow_delete: bool) -> Result<Plan, Failure> {
+    let declared = &declaration.connections;
+    let directories = declared.iter().any(|it| it.directory_provisioning_configuration.is_some());
+    let scim = declared.iter().any(|it| it.scim_configuration.is_some());
+    let mut present = Present::read(client, directories, scim).await?;
+    let managed = declared
+        .iter()
+        .filter(|it| it.directory_provisioning_configuration.is_some() || it.scim_configuration.is_some());
+    let names: Vec<&str> = managed.map(|it| it.name.as_str()).collect();
+    present.find(client, &names).await?;
+    let with_selection = declared.iter().filter(
+        |it| matches!(&it.directory_provisioning_configuration, Some(Some(it)) if it.synchronized_groups.is_some()),
+    );
+    present.read_groups(client, with_selection.map(|it| it.name.clone()).collect()).await?;
+    compare(declaration, &present, allow_delete)
+}
+
+fn compare(declaration: &Declaration, present: &Present, allow_delete: bool) -> Result<Plan, Failure> {
+    let mut plan = Plan::default();
+    let mut unknown = Vec::new();
+    for declared in &declaration.connections {
+        if declared.directory_provisioning_configuration.is_none() && declared.scim_configuration.is_none() {
+            continue;
+        }
+        let Some(id) = present.id(&declared.name) else {
+            unknown.push(declared.name.as_str());
+            continue;
+        };
+        let one = one(declared, id, present, allow_delete, &mut plan.kept)?;
+        if one.is_empty() {
+            plan.unchanged += 1;
+        } else {
+            plan.connections.push(one);
+        }
+    }
+    if !unknown.is_empty() {
+        let what = format!("the tenant has no connection with the name {}", unknown.join(", "));
+        return Err(
+            Failure::new(ExitCode::NotFound, what).remedy("create the connections first, or take them out of the file")
+        );
+    }
+    plan.connections.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(plan)
+}
+
+fn one(
+    declared: &DeclaredConnection,
+    id: ConnectionId,
+    present: &Present,
+    allow_delete: bool,
+    kept: &mut Vec<String>,
+) -> Result<ConnectionPlan, Failure> {
+    let name = declared.name.clone();
+    let mut plan = ConnectionPlan { name, id, directory: None, groups: Vec::new(), scim: None, lines: Vec::new() };
+    let mut delete = |resource: &'static str| {
+        if !allow_delete {
+            kept.push(format!("{} of {}", resource.replace('_', " "), declared.name));
+        }
+        allow_delete.then(|| ChangeLine::whole(resource, Action::Delete))
+    };
+    let found = present.directories.get(&declared.name);
+    match (&declared.directory_provisioning_configuration, found) {
+        (Some(Some(wanted)), found) => {
+            let desired = wanted.desired();
+            match found {
+                None => {
+                    plan.lines.push(ChangeLine::whole(DIRECTORY, Action::Create));
+                    plan.lines.extend(change::of_desired(&desired));
+                }
+                Some(found) => plan.lines.extend(change::of_changes(&desired.changes_in(found))),
+            }
+            plan.directory = (!plan.lines.is_empty()).then_some(Step::Ensure(desired));
+            let selection = wanted.selection().map_err(Failure::usage)?;
+            let selected = present.groups.get(&declared.name).map(Vec::as_slice).unwrap_or_default();
+            plan.groups = selection.map(|wanted| selection::changes(selected, wanted)).unwrap_or_default();
+            plan.lines.extend(plan.groups.iter().map(change::of_group));
+        }
+        (Some(None), Some(_)) => {
+            let line = delete(DIRECTORY);
+            plan.directory = line.as_ref().map(|_| Step::Delete);
+            plan.lines.extend(line);
+        }
+        _ => {}
+    }
+    match (&declared.scim_configuration, present.scim.get(&declared.name)) {
+        (Some(Some(wanted)), found) => {
+            let desired = wanted.desired();
+            let mut lines = change::of_scim(found, &desired);
+            if found.is_none() {
+                lines.insert(0, ChangeLine::whole(SCIM, Action::Create));
+            }
+            plan.scim = (!lines.is_empty()).then_some(Step::Ensure(desired));
+            plan.lines.extend(lines);
+        }
+        (Some(None), Some(_)) => {
+            let line = delete(SCIM);
+            plan.scim = line.as_ref().map(|_| Step::Delete);
+            plan.lines.extend(line);
+        }
+        _ => {}
+    }
+    Ok(plan)
+}

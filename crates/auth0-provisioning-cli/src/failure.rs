@@ -1,0 +1,105 @@
+//! Why a command failed: what, what to do, and the exit code.
+
+use std::{fmt::Display, io};
+
+use auth0_provisioning::{Error, ErrorKind, VerbError};
+
+use crate::{duration, exit_code::ExitCode};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: ExitCode,
+    pub(crate) what: String,
+    pub(crate) remedy: Option<String>,
+    /// Whoever read the results has gone: nobody is told anything.
+    pub(crate) is_closed_pipe: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: ExitCode, what: impl Into<String>) -> Self {
+        Self { exit, what: what.into(), remedy: None, is_closed_pipe: false }
+    }
+
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self::new(ExitCode::Usage, what)
+    }
+
+    pub(crate) fn failed(what: impl Into<String>) -> Self {
+        Self::new(ExitCode::Failed, what)
+    }
+
+    pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// Names the place that it is about.
+    pub(crate) fn at(mut self, place: impl Display) -> Self {
+        self.what = format!("{place}: {}", self.what);
+        self
+    }
+
+    /// Any error of a verb of the facade.
+    pub(crate) fn of(error: &dyn VerbError) -> Self {
+        let exit = match error.kind() {
+            Some(ErrorKind::NotFound) => ExitCode::NotFound,
+            Some(ErrorKind::Credentials | ErrorKind::Unauthorized | ErrorKind::Forbidden) => ExitCode::NotAllowed,
+            Some(ErrorKind::RateLimited) => ExitCode::RateLimited,
+            Some(ErrorKind::InvalidRequest) => ExitCode::Usage,
+            _ => ExitCode::Failed,
+        };
+        let failure = Self::new(exit, error.to_string());
+        match remedy(error) {
+            Some(remedy) => failure.remedy(remedy),
+            None => failure,
+        }
+    }
+}
+
+fn remedy(error: &dyn VerbError) -> Option<String> {
+    let scopes = error.missing_scopes();
+    if !scopes.is_empty() {
+        let scopes = scopes.join(" ");
+        return Some(format!(
+            "grant the application {scopes} for the Auth0 Management API, and run it again with --new-token"
+        ));
+    }
+    Some(match error.kind()? {
+        ErrorKind::InvalidConfiguration => {
+            "set AUTH0_DOMAIN and credentials, or run `a0p login`; `a0p --demo list` needs neither".to_owned()
+        }
+        ErrorKind::Credentials | ErrorKind::Unauthorized => {
+            "check client id and secret; `a0p doctor` tells what is wrong, `a0p login` stores others".to_owned()
+        }
+        ErrorKind::Forbidden => "see with `a0p doctor` which features and scopes there are".to_owned(),
+        ErrorKind::RateLimited => match error.retry_after() {
+            Some(wait) => format!("run it again in {}", duration::exact(wait)),
+            None => "run it again later, or find out what else uses up the tenant's rate limit".to_owned(),
+        },
+        ErrorKind::NotFound => "see with `a0p list` which connections have a configuration".to_owned(),
+        ErrorKind::BadRequest => "see with `a0p doctor CONNECTION` what the connection lacks".to_owned(),
+        ErrorKind::Conflict => "look at the present state with `a0p get`, and run it again".to_owned(),
+        ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Deadline => {
+            "check the domain and the network with `a0p doctor`, and run it again".to_owned()
+        }
+        ErrorKind::Server => "run it again later; --verbose tells each request".to_owned(),
+        _ => return None,
+    })
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::of(&error)
+    }
+}
+
+/// An error of the results' stream: that of a file names its place, and is made by hand.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { is_closed_pipe: true, ..Self::new(ExitCode::Done, String::new()) };
+        }
+        Self::failed(format!("the results cannot be written: {error}"))
+    }
+}

@@ -1,0 +1,118 @@
+//! What the program touches of the system that it runs on.
+
+use std::{
+    fmt,
+    io::{self, IsTerminal as _, Read, Write},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use etcetera::BaseStrategy as _;
+
+use crate::Interrupt;
+
+/// Looks up an environment variable.
+pub(crate) type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// What the program touches: its streams, environment, folders, and Ctrl-C.
+// Each says something about another stream.
+#[allow(clippy::struct_excessive_bools)]
+#[non_exhaustive]
+pub struct Host {
+    /// Environment variables.
+    pub env: Lookup,
+    /// Input: answers to questions, groups, secrets.
+    pub stdin: Box<dyn Read + Send>,
+    /// Results.
+    pub stdout: Box<dyn Write + Send>,
+    /// Messages.
+    pub stderr: Box<dyn Write + Send>,
+    /// Whether a person types the input.
+    pub stdin_is_terminal: bool,
+    /// Whether a person reads the results.
+    pub stdout_is_terminal: bool,
+    /// Whether a person reads the messages.
+    pub stderr_is_terminal: bool,
+    /// The width of the terminal in columns.
+    pub width: usize,
+    /// The folder of profiles; `None` where the system has no such place.
+    pub config_dir: Option<PathBuf>,
+    /// The folder of tokens; `None` where the system has no such place.
+    pub cache_dir: Option<PathBuf>,
+    /// Whether these are the streams of the process, on which progress can be drawn.
+    pub is_process: bool,
+    /// Ctrl-C.
+    pub interrupt: Interrupt,
+}
+
+impl Host {
+    /// The process that this runs in.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let places = etcetera::choose_base_strategy().ok();
+        let (_, columns) = console::Term::stdout().size_checked().unwrap_or((24, 80));
+        Self {
+            env: Box::new(|name| std::env::var(name).ok()),
+            stdin: Box::new(io::stdin()),
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            width: usize::from(columns),
+            config_dir: places.as_ref().map(|places| places.config_dir().join("a0p")),
+            cache_dir: places.map(|places| places.cache_dir().join("a0p")),
+            is_process: true,
+            interrupt: Interrupt::by_signal(),
+        }
+    }
+
+    /// No terminal, no environment, no folders, nothing to read. Returns what will be written to stdout and to stderr, too.
+    #[must_use]
+    pub fn in_memory() -> (Self, Written, Written) {
+        let (stdout, stderr) = (Written::default(), Written::default());
+        let host = Self {
+            env: Box::new(|_| None),
+            stdin: Box::new(io::empty()),
+            stdout: Box::new(stdout.clone()),
+            stderr: Box::new(stderr.clone()),
+            stdin_is_terminal: false,
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+            width: 80,
+            config_dir: None,
+            cache_dir: None,
+            is_process: false,
+            interrupt: Interrupt::never(),
+        };
+        (host, stdout, stderr)
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Host").field("width", &self.width).finish_non_exhaustive()
+    }
+}
+
+/// What was written to a stream in memory. Clones are hands on the same stream.
+#[derive(Clone, Debug, Default)]
+pub struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    /// All of it, as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

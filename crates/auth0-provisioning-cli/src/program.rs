@@ -1,0 +1,64 @@
+//! The program from its arguments to its exit code.
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, FromArgMatches as _, error::ErrorKind};
+
+use crate::{
+    arguments::Arguments, commands, context::Context, exit_code::ExitCode, failure::Failure, host::Host,
+    interrupt::Interrupt,
+};
+
+/// The widest help: longer lines are hard to read.
+const WIDEST_HELP: usize = 100;
+
+/// Runs the program and returns its exit code: see [`ExitCode`]. The first argument is the program's name.
+pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>, mut host: Host) -> u8 {
+    let arguments = match parse(arguments, host.width) {
+        Ok(arguments) => arguments,
+        Err(error) => return tell(&error, &mut host) as u8,
+    };
+    let interrupt = std::mem::replace(&mut host.interrupt, Interrupt::never());
+    let mut context = Context::new(arguments.global, host);
+    let (messages, ledger) = (context.messages.clone(), context.ledger.clone());
+    let result = tokio::select! {
+        result = commands::run(arguments.command, &mut context) => result,
+        () = interrupt.requested() => {
+            let remedy = ledger.account().map(|account| format!("run it again: it does what is left ({account})"));
+            messages.error("interrupted", remedy.as_deref());
+            return ExitCode::Failed as u8;
+        }
+    };
+    match result {
+        Ok(code) => code as u8,
+        Err(Failure { is_closed_pipe: true, .. }) => ExitCode::Done as u8,
+        Err(failure) => {
+            messages.error(&failure.what, failure.remedy.as_deref());
+            failure.exit as u8
+        }
+    }
+}
+
+fn parse(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    width: usize,
+) -> Result<Arguments, clap::Error> {
+    let command = Arguments::command().term_width(width.min(WIDEST_HELP));
+    Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
+}
+
+/// Help and version are results, everything else that clap says is an error of usage.
+fn tell(error: &clap::Error, host: &mut Host) -> ExitCode {
+    let text = error.render();
+    let is_result = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let (out, is_terminal) = if is_result {
+        (&mut host.stdout, host.stdout_is_terminal)
+    } else {
+        (&mut host.stderr, host.stderr_is_terminal)
+    };
+    let colour = is_terminal && (host.env)("NO_COLOR").is_none_or(|value| value.is_empty());
+    let text = if colour { text.ansi().to_string() } else { text.to_string() };
+    // Whoever closed the pipe has read enough.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if is_result { ExitCode::Done } else { ExitCode::Usage }
+}

@@ -1,0 +1,19 @@
+//! A connection by its id or its name.
+
+use auth0_provisioning::{Client, ConnectionExt as _, ConnectionId};
+
+use crate::{exit_code::ExitCode, failure::Failure};
+
+/// The id of a connection that is given by its id or its name. A name costs a request.
+pub(crate) async fn connection(client: &Client, given: &str) -> Result<ConnectionId, Failure> {
+    if given.starts_with("con_") {
+        return given.parse().map_err(|error| {
+            Failure::usage(format!("{error}")).remedy("give the id or the name of a connection, as `a0p list` shows it")
+        });
+    }
+    let found = client.find_connection(given).await?;
+    found.and_then(|connection| connection.connection_id()).ok_or_else(|| {
+        Failure::new(ExitCode::NotFound, format!("there is no connection with the name `{given}`"))
+            .remedy("see with `a0p list` what the connections are called")
+    })
+}
