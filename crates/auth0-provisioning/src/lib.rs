@@ -125,11 +125,11 @@ mod verb_error;
 
 pub use auth0_transport::{
     AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, Bytes, CallOptions, Credentials, Error, ErrorCode,
-    ErrorKind, Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook, Idempotency,
-    InvalidTenantDomain, Lease, MemoryTokenStore, Method, Operation, Pacing, Quota, RawRequest, Response, RetryBudget,
-    RetryClassifier, RetryLimits, RetryPolicy, RetryTiming, SafeRetries, SecretString, StatusCode, StoreFuture,
-    StoredToken, TenantDomain, Timeouts, TokenFuture, TokenSource, TokenStore, Transport, TransportBuilder,
-    UnknownErrorCode, reqwest,
+    ErrorKind, ExposeSecret, Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook,
+    Idempotency, InvalidTenantDomain, Lease, MemoryTokenStore, Method, Operation, Pacing, Quota, RawRequest, Response,
+    RetryBudget, RetryClassifier, RetryLimits, RetryPolicy, RetryTiming, SafeRetries, SecretString, StatusCode,
+    StoreFuture, StoredToken, TenantDomain, Timeouts, TokenFuture, TokenSource, TokenStore, Transport,
+    TransportBuilder, UnknownErrorCode, reqwest,
 };
 #[cfg(feature = "private-key-jwt")]
 pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};

@@ -34,7 +34,7 @@ mod transport;
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use reqwest;
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 
 #[cfg(feature = "private-key-jwt")]
 pub use crate::credentials::{PrivateKeyJwt, SigningAlgorithm};

@@ -20,7 +20,12 @@ use crate::{
 /// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options).
 ///
 /// A call that has to wait for a token or for the rate limit runs as a task of its own, so that no other call waits for one
-/// whose future is not polled. Dropping the future ends the call. A Tokio runtime is needed.
+/// whose future is not polled. Dropping the future ends the call.
+///
+/// Use a transport within one Tokio runtime. Connections, the request for a token and the queue live in the runtime of the
+/// call that began them: calls of another runtime wait for them as long as the first one does not run. With several
+/// runtimes, build a transport in each; a token store lets them share the token, and [`share`](TransportBuilder::share) the
+/// limit.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,

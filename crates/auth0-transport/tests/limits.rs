@@ -58,6 +58,42 @@ async fn what_one_endpoint_refuses_until_tomorrow_does_not_touch_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn also_if_the_endpoint_answered_before_and_no_other_was_heard() {
+    // Two a day, and the first two are answered: so far every answer named this limit.
+    let mut left = 2;
+    let (_server, transport) = tenant(move |received| {
+        if !received.path.ends_with("rotate") {
+            return answer(200, 20, 19, 1);
+        }
+        let status = if left > 0 { 200 } else { 429 };
+        left = (left - 1_i32).max(0);
+        answer(status, 2, left.unsigned_abs(), TOMORROW)
+    })
+    .await;
+    for _ in 0..2 {
+        call(&transport, Method::POST, "/things/1/rotate").await.unwrap();
+    }
+    call(&transport, Method::POST, "/things/1/rotate").await.unwrap_err();
+    let began = Instant::now();
+    for other in ["/clients", "/connections", "/things"] {
+        call(&transport, Method::GET, other).await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_calls_that_wait_for_what_is_refused_for_long_are_told_at_once() {
+    let (server, transport) = tenant(|_| answer(429, 50, 0, 1).with_header("retry-after", "600")).await;
+    let began = Instant::now();
+    let calls = (0..4).map(|_| call(&transport, Method::POST, "/things/1/rotate"));
+    for result in futures_util::future::join_all(calls).await {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::RateLimited);
+    }
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hold_is_bounded_and_ends_in_one_probe() {
     let (server, transport) = tenant(|_| answer(429, 5, 0, TOMORROW)).await;
     call(&transport, Method::POST, "/keys/signing/rotate").await.unwrap_err();

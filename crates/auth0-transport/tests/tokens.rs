@@ -314,7 +314,7 @@ async fn near_its_end_a_token_is_renewed_while_calls_go_on_with_it() {
             1 => token(1, 10_000),
             // Down for a while, then slow.
             2..=4 => Act::status(500),
-            _ => Act::Late(Duration::from_secs(20), Box::new(token(2, 10_000))),
+            _ => Act::Late(Duration::from_secs(8), Box::new(token(2, 10_000))),
         }
     })
     .await;
@@ -359,6 +359,42 @@ async fn a_call_that_may_be_sent_once_still_tells_that_its_token_is_rejected() {
     .await;
     let transport = builder(&server).build().unwrap().with_options(auth0_transport::CallOptions::new().attempts(1));
     assert_eq!(get(&transport).await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    get(&transport).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_request_that_hangs_is_given_up_before_others_are() {
+    let mut asked = 0;
+    let server = Scripted::by(move |received| {
+        if !received.path.ends_with("/oauth/token") {
+            return Act::json(200, "{}");
+        }
+        asked += 1;
+        if asked == 1 { Act::Hang } else { Act::json(200, r#"{"access_token":"token-2","expires_in":86400}"#) }
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let began = tokio::time::Instant::now();
+    get(&transport).await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_in_the_place_of_a_token_is_taken_for_something_that_passes() {
+    let mut asked = 0;
+    let server = Scripted::by(move |received| {
+        if !received.path.ends_with("/oauth/token") {
+            return Act::json(200, "{}");
+        }
+        asked += 1;
+        let page = "<html>back soon</html>";
+        Act::json(200, if asked == 1 { page } else { r#"{"access_token":"token-2","expires_in":86400}"# })
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let error = get(&transport).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true), "{error}");
+    tokio::time::sleep(Duration::from_secs(2)).await;
     get(&transport).await.unwrap();
 }
 

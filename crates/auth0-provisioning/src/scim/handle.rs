@@ -247,7 +247,11 @@ impl ScimHandle {
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is
-    /// [confirmed](TokenRotation::confirm). The new one has the scopes of the old one, unless `token` sets others.
+    /// [confirmed](TokenRotation::confirm). The new one has the scopes of the old one, unless `token` sets others, and the
+    /// lifetime that `token` sets: none, which is no end, unless it does.
+    ///
+    /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
+    /// [`tokens`](Self::tokens) shows a token that nobody knows the secret of: revoke it and rotate again.
     ///
     /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
     ///
@@ -265,8 +269,8 @@ impl ScimHandle {
     /// # let tenant = MockTenant::builder().connection(okta).start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// # let store_at_the_identity_provider = |_secret: auth0_provisioning::SecretString| true;
-    /// use auth0_provisioning::NewScimToken;
+    /// # let store_at_the_identity_provider = |_secret: &str| true;
+    /// use auth0_provisioning::{ExposeSecret, NewScimToken};
     ///
     /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
     /// # scim.create_token(NewScimToken::default()).await?;
@@ -274,7 +278,7 @@ impl ScimHandle {
     ///
     /// let mut rotation = scim.rotate_token(old, NewScimToken::default()).await?;
     /// let secret = rotation.take_secret().expect("it is handed over once");
-    /// if store_at_the_identity_provider(secret) {
+    /// if store_at_the_identity_provider(secret.expose_secret()) {
     ///     rotation.confirm().await?; // revokes the old token
     /// } else {
     ///     rotation.abandon().await?; // revokes the new one

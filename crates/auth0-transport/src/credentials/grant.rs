@@ -16,6 +16,8 @@ use crate::{
     call::Call, outgoing::Outgoing,
 };
 
+/// All calls wait for the token: a request that hangs is given up sooner than others.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
 /// Repeating it does no harm: at worst there is a token that nobody uses.
 const OBTAIN_TOKEN: Operation = Operation::new("obtain_token", Idempotency::Idempotent, &[]);
 
@@ -58,12 +60,15 @@ impl Grant {
             secret,
         };
         // The body stays the same however often it is sent; the next call proves itself anew.
-        let options = CallOptions::new().timeout(self.sender.timeouts.overall.min(usable));
+        let timeouts = &self.sender.timeouts;
+        let options = CallOptions::new()
+            .timeout(timeouts.overall.min(usable))
+            .attempt_timeout(timeouts.attempt.min(LONGEST_ATTEMPT));
         let call = Call { sender: &self.sender, operation: &OBTAIN_TOKEN, options: Some(&options), access: None };
         let answer = call.run(&mut call.start(outgoing)?).await?;
         let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
             // No source: serde's text may quote the token.
-            unusable("it is not an OAuth token response").answered(answer.status())
+            unusable("it is not an OAuth token response").answered(answer.status()).transient()
         })?;
         grant.into_token()
     }

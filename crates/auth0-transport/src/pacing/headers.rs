@@ -47,6 +47,14 @@ impl RateHeaders {
         let date = (scarce && matches!(reset, Some(Reset::At(_)))).then(|| date(headers)).flatten();
         Self { limit, remaining: Some(remaining), reset, date }
     }
+
+    /// How far off the reset is, by the server's own clock: ours may be wrong.
+    pub(crate) fn seconds_to_reset(&self) -> Option<f64> {
+        match self.reset? {
+            Reset::In(seconds) => Some(seconds),
+            Reset::At(at) => self.date.map(|date| at - date),
+        }
+    }
 }
 
 /// `Retry-After`, as seconds or as a date, a year at most; a date is compared with the server's own clock where it is

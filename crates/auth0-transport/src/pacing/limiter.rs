@@ -122,7 +122,8 @@ impl Limiter {
             Ended::NotSent | Ended::Lost => return None,
         };
         // A refusal that lasts so long is not that of all endpoints.
-        if refusal.is_some_and(|wait| wait.as_secs_f64() > LONGEST_HOLD) {
+        let named = refusal.map(|wait| wait.as_secs_f64().max(headers.seconds_to_reset().unwrap_or_default()));
+        if named.is_some_and(|named| named > LONGEST_HOLD) {
             return Some(true);
         }
         if self.is_fixed() {

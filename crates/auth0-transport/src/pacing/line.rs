@@ -139,8 +139,12 @@ impl Line {
             changed: Notify::new(),
             gone: AtomicBool::new(false),
         });
+        let now = clock.now();
+        if waiter.deadline.is_some_and(|deadline| now >= deadline) {
+            return Err(Rejected::Deadline);
+        }
         let mut place = Place { line: self, clock, waiter: &waiter, settled: false };
-        self.state().join(&waiter, request.retry, clock.now());
+        self.state().join(&waiter, request.retry, now);
         loop {
             let now = clock.now();
             if waiter.deadline.is_some_and(|deadline| now >= deadline) {
@@ -220,11 +224,8 @@ impl State {
 
     fn join(&mut self, waiter: &Arc<Waiter>, retry: bool, now: f64) {
         let ahead = if retry { self.retries.len() } else { self.retries.len() + self.first.len() };
-        if self.head().is_some() {
-            let prospect = self.prospect(now);
-            if prospect.reject(waiter, ahead, now) {
-                return;
-            }
+        if self.prospect(now).reject(waiter, ahead, now) {
+            return;
         }
         let queue = if retry { &mut self.retries } else { &mut self.first };
         queue.push_back(Arc::clone(waiter));

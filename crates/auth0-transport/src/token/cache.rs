@@ -94,7 +94,9 @@ impl TokenCache {
                 return result;
             }
         }
-        let error = Error::new(ErrorKind::Credentials).transient().detail("the token source panicked");
+        let error = Error::new(ErrorKind::Credentials)
+            .transient()
+            .detail("obtaining it panicked, in the token source or in a hook");
         self.failed(&error);
         Err(error)
     }
