@@ -335,7 +335,7 @@ impl MockTenantBuilder {
             clock,
             date: HttpDate::default(),
             tokens: TokenOffice::new(key.as_bytes()),
-            rate_limits: Mutex::new(RateLimits::new(self.limits)),
+            rate_limits: Mutex::new(RateLimits::new(&self.limits)),
             stubs: Mutex::default(),
             faults: Mutex::new(FaultQueue::default()),
             log: Mutex::new(RequestLog::new(self.request_log)),

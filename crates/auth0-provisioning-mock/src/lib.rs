@@ -39,6 +39,7 @@
 //! - A connection id is `con_` and then letters and digits; any other in a path is refused with 400.
 //! - A mapping cannot be used if a name in it is empty, or if it feeds one user field twice.
 //! - Lists are in the order of ids. A cursor belongs to one list and lasts an hour.
+//! - A run of the past that a tenant is seeded with has brought what the directory holds at the start.
 //! - A run is `pending` when it is requested. While it is under way, the configuration tells of the run before it.
 //!   Only completed runs start the 30 minutes in which no other may be requested.
 //! - Deleting a configuration takes its groups and its history along; deleting where there is none gets 204.
@@ -51,8 +52,12 @@
 //!
 //! # Features
 //!
-//! `tls` lets a tenant answer under TLS, in HTTP/1.1 or HTTP/2 as the client chooses, and `program`, on by default, builds the program and `replay`. Libraries
-//! that use the tenant in tests need neither.
+//! - `tls` lets a tenant answer under TLS, in HTTP/1.1 or HTTP/2 as the client chooses.
+//! - `private-key-jwt` gives applications public keys.
+//! - `control` brings the control API and the page below `/_mock/`, for those who ask for them, and seed files.
+//! - `program`, on by default, builds the program and `replay`, with all of the above.
+//!
+//! Libraries that use the tenant in tests need none of them.
 
 mod access_token;
 mod answer;

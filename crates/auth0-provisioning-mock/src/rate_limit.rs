@@ -132,13 +132,13 @@ pub(crate) struct RateLimits {
 
 impl RateLimits {
     /// Full buckets with these limits.
-    pub(crate) fn new(settings: LimitSettings) -> Self {
+    pub(crate) fn new(settings: &LimitSettings) -> Self {
         let classes = settings.classes.iter().map(|(pattern, limit)| (pattern.clone(), Bucket::new(Some(*limit))));
         Self {
             general: Bucket::new(settings.general),
             classes: classes.collect(),
             #[cfg(feature = "control")]
-            settings,
+            settings: settings.clone(),
         }
     }
 

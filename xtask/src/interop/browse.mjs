@@ -71,7 +71,9 @@ async function screenshots() {
     for (const width of [1280, 390]) {
       await send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 500 });
       assert.ok(await evaluate("document.documentElement.scrollWidth <= innerWidth"), `wider than ${width} px`);
-      const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: true });
+      const height = await evaluate("document.documentElement.scrollHeight");
+      const clip = { x: 0, y: 0, width, height, scale: 1 };
+      const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: true, clip });
       writeFileSync(join(folder, `${scheme}-${width}.png`), Buffer.from(data, "base64"));
     }
   }

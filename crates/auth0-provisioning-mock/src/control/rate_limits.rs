@@ -31,7 +31,7 @@ pub(super) fn replace(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let told: Told = read(body)?;
     let settings = rate_limits::settings(told.plan, told.general.as_ref(), &told.classes, ["general", "classes"]);
     let settings = settings.map_err(|error| Problem::not_acceptable(error.to_string()))?;
-    *lock(&shared.rate_limits) = RateLimits::new(settings);
+    *lock(&shared.rate_limits) = RateLimits::new(&settings);
     Ok(show(shared))
 }
 

@@ -19,7 +19,7 @@ pub(super) fn reset(shared: &Shared) -> Result<Reply, Problem> {
     let control = shared.control.as_ref().ok_or_else(|| Problem::not_found("there is no control API"))?;
     let initial = &control.initial;
     *shared.state() = initial.state.clone().into_state();
-    *lock(&shared.rate_limits) = RateLimits::new(initial.limits.clone());
+    *lock(&shared.rate_limits) = RateLimits::new(&initial.limits);
     *lock(&shared.applications) = initial.applications.clone();
     *lock(&shared.token_quotas) = TokenQuotas::default();
     lock(&shared.faults).clear();
@@ -42,7 +42,7 @@ pub(super) fn seed(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     seed.settle_into(&mut seeded);
     let ids: Vec<_> = seeded.connections.keys().cloned().collect();
     *shared.state() = seeded;
-    *lock(&shared.rate_limits) = RateLimits::new(limits);
+    *lock(&shared.rate_limits) = RateLimits::new(&limits);
     let own = Application::new(shared.client_id.clone()).secret(shared.client_secret.clone());
     *lock(&shared.applications) = Applications::new(applications, own);
     Ok(Reply::Json(json!({ "connections": ids })))
