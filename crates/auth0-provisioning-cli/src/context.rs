@@ -4,10 +4,11 @@ use std::{
     io::{BufRead as _, BufReader, Read},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use auth0_provisioning::{
-    Client,
+    Client, Wait,
     chrono::{DateTime, Utc},
 };
 use auth0_provisioning_mock::MockTenant;
@@ -37,6 +38,8 @@ pub(crate) struct Context {
     env: Lookup,
     input: Arc<Mutex<Input>>,
     draws: bool,
+    /// In memory, the time of the demonstration stands still: its results are the same each time.
+    is_process: bool,
     demo: Option<MockTenant>,
 }
 
@@ -66,6 +69,7 @@ impl Context {
             stdin_is_terminal: host.stdin_is_terminal,
             input: Arc::new(Mutex::new(BufReader::new(host.stdin))),
             draws: host.is_process && host.stderr_is_terminal && !global.quiet && !global.verbose,
+            is_process: host.is_process,
             demo: None,
             env: host.env,
             global,
@@ -75,7 +79,7 @@ impl Context {
     /// A client for the tenant: that of the demonstration, of the environment, or of a profile.
     pub(crate) async fn client(&mut self) -> Result<Client, Failure> {
         let builder = if self.global.demo {
-            let tenant = demo::start().await?;
+            let tenant = demo::start(self.is_process).await?;
             let builder = demo::builder(&tenant)?;
             self.demo = Some(tenant);
             builder
@@ -90,6 +94,13 @@ impl Context {
     /// The present time: that of the demonstration, where it is one.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.demo.as_ref().map_or_else(Utc::now, |tenant| tenant.clock().now())
+    }
+
+    /// How runs are waited for. In memory they end when the tenant says so, and nobody has to be spared.
+    pub(crate) fn wait(&self, at_most: Duration) -> Wait {
+        let wait = Wait::at_most(at_most);
+        let often = Duration::from_millis(1);
+        if self.is_process { wait } else { wait.interval_between(often..=often) }
     }
 
     pub(crate) fn env(&self, name: &str) -> Option<String> {
@@ -133,8 +144,10 @@ impl Context {
     /// The text of a file, or of stdin where it is called `-`.
     pub(crate) async fn read(&self, path: &Path) -> Result<String, Failure> {
         if path != Path::new("-") {
-            return std::fs::read_to_string(path)
-                .map_err(|error| Failure::new(exit_of(&error), format!("{}: {error}", path.display())));
+            return std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(exit_of(&error), format!("{}: {error}", path.display()))
+                    .remedy("check the path, or give `-` to read stdin")
+            });
         }
         let input = Arc::clone(&self.input);
         let read = tokio::task::spawn_blocking(move || {

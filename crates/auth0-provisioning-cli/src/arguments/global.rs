@@ -40,20 +40,20 @@ pub(crate) struct Global {
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Aligned columns, for people
+    // Aligned columns, for people.
     Table,
-    /// One JSON document
+    // One JSON document.
     Json,
-    /// A JSON object in each line
+    // A JSON object in each line.
     Ndjson,
-    /// Comma-separated values with a header
+    // Comma-separated values with a header.
     Csv,
 }
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// On a terminal
+    // On a terminal.
     #[default]
     Auto,
     Always,

@@ -24,29 +24,22 @@ pub(crate) use self::{
 use crate::exit_code;
 
 const EXAMPLES: &str = "\
+A CONNECTION is given by its id, such as con_0123456789abcdef, or by its name.
+
 Examples:
-  a0p --demo list                              look around without an Auth0 account
-  a0p list --stale 24h --failed                which connections need attention
-  a0p runs acme-workspace                      why the last run failed, and for whom
-  a0p sync acme-workspace --wait               start a run and wait for its end
-  a0p plan -f connections.yaml                 what differs from a file
-  a0p apply -f connections.yaml                make the tenant look like the file
+  a0p --demo list                 look around without an Auth0 account
+  a0p list --stale 24h --failed   which connections need attention
+  a0p runs acme-workspace         why the last run failed, and for whom
+  a0p sync acme-workspace --wait  start a run and wait for its end
+  a0p plan -f connections.yaml    what differs from a file
+  a0p apply -f connections.yaml   make the tenant look like the file
 
-Credentials come from AUTH0_DOMAIN with AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_API_TOKEN), or from a
-profile that `a0p login` stores.";
+Credentials come from a profile that `a0p login` stores, or from AUTH0_DOMAIN
+with AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or AUTH0_API_TOKEN.";
 
-/// Auth0's inbound provisioning in a terminal and in a pipeline: directory provisioning and SCIM of connections.
-///
-/// CONNECTION is the id of a connection, such as con_0123456789abcdef, or its name.
+/// Auth0's inbound provisioning: directory provisioning and SCIM of connections
 #[derive(Debug, Parser)]
-#[command(
-    name = "a0p",
-    version,
-    about,
-    max_term_width = 100,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "a0p", version, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(after_help = format!("{EXAMPLES}\n\n{}", exit_code::HELP))]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -26,7 +26,7 @@ pub(super) const COLUMNS: &[Column<Configuration>] = &[
         "NAME",
         |it, _| Cell::new(&it.connection_name, Tone::Strong),
     ),
-    Column::shown("connection_id", |it| json!(it.connection_id), "ID", |it, _| Cell::plain(&it.connection_id)),
+    Column::spare("connection_id", |it| json!(it.connection_id), "ID", |it, _| Cell::plain(&it.connection_id)),
     Column::field("strategy", |it| json!(it.strategy)),
     Column::shown("state", |it| json!(state(it)), "STATE", |it, _| shown::state(state(it))),
     Column::shown(
@@ -35,7 +35,7 @@ pub(super) const COLUMNS: &[Column<Configuration>] = &[
         "LAST RUN",
         |it, now| shown::time(it.last_synchronization_at, now),
     ),
-    Column::shown(
+    Column::spare(
         "synchronize_automatically",
         |it| json!(it.synchronize_automatically),
         "AUTO",

@@ -41,7 +41,7 @@ impl Run {
 const COLUMNS: &[Column<Run>] = &[
     Column::shown("connection_name", |run| json!(run.connection_name), "CONNECTION", |run, _| run.connection()),
     Column::field("connection_id", |run| json!(run.report.connection_id)),
-    Column::shown(
+    Column::spare(
         "synchronization_id",
         |run| json!(run.report.synchronization_id),
         "RUN",
@@ -65,9 +65,9 @@ const COLUMNS: &[Column<Run>] = &[
     Column::shown(
         "failed_users",
         |run| json!(run.failed_users()),
-        "FAILED USERS",
+        "USERS",
         |run, _| match run.failed_users().filter(|users| *users > 0) {
-            Some(users) => Cell::new(users.to_string(), Tone::Bad),
+            Some(users) => Cell::new(format!("{users} failed"), Tone::Bad),
             None => Cell::none(),
         },
     ),

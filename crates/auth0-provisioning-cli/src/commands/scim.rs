@@ -19,7 +19,7 @@ const COLUMNS: &[Column<ScimConfiguration>] = &[
         "NAME",
         |it, _| Cell::new(&it.connection_name, Tone::Strong),
     ),
-    Column::shown("connection_id", |it| json!(it.connection_id), "ID", |it, _| Cell::plain(&it.connection_id)),
+    Column::spare("connection_id", |it| json!(it.connection_id), "ID", |it, _| Cell::plain(&it.connection_id)),
     Column::shown("strategy", |it| json!(it.strategy), "STRATEGY", |it, _| Cell::plain(&it.strategy)),
     Column::shown(
         "user_id_attribute",

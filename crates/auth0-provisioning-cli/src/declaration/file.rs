@@ -173,7 +173,7 @@ connections:
             (directory(r#""mapping": []"#), "directory_provisioning_configuration"),
             (directory(r#""synchronized_groups": [{ "id": "g-1" }]"#), "synchronized_groups"),
             (r#"{ "connections": [{ "name": "a-##ENV##" }] }"#.to_owned(), "AUTH0_KEYWORD_REPLACE_MAPPINGS"),
-            ("connections: [".to_owned(), "line 1"),
+            ("connections: [".to_owned(), "line 2"),
             ("clients: []".to_owned(), "no list `connections`"),
         ] {
             let error = parse(&text, None).unwrap_err();

@@ -14,17 +14,24 @@ pub(crate) struct Column<T> {
     pub(crate) value: fn(&T) -> Value,
     /// The title in tables, and how the field is shown there; `None` if only programs see it.
     pub(crate) shown: Option<(&'static str, Show<T>)>,
+    /// Whether tables that are too wide leave it out first.
+    pub(crate) spare: bool,
 }
 
 impl<T> Column<T> {
     /// A field that only programs see, unless it is asked for.
     pub(crate) const fn field(field: &'static str, value: fn(&T) -> Value) -> Self {
-        Self { field, value, shown: None }
+        Self { field, value, shown: None, spare: false }
     }
 
     /// A field that tables show, too.
     pub(crate) const fn shown(field: &'static str, value: fn(&T) -> Value, title: &'static str, show: Show<T>) -> Self {
-        Self { field, value, shown: Some((title, show)) }
+        Self { field, value, shown: Some((title, show)), spare: false }
+    }
+
+    /// A field that tables show, unless they would be too wide.
+    pub(crate) const fn spare(field: &'static str, value: fn(&T) -> Value, title: &'static str, show: Show<T>) -> Self {
+        Self { spare: true, ..Self::shown(field, value, title, show) }
     }
 
     pub(crate) fn title(&self) -> String {

@@ -90,7 +90,10 @@ impl Results {
         let titles: Vec<String> = columns.iter().map(|column| column.title()).collect();
         let row = |record| columns.iter().map(|column| column.cell(record, now)).collect();
         let rows: Vec<Vec<Cell>> = records.iter().map(row).collect();
-        table::render(&titles, &rows, self.style.width, self.style.colour)
+        // What was asked for by name is not left out.
+        let asked_for = !self.style.fields.is_empty();
+        let spare: Vec<bool> = columns.iter().map(|column| column.spare && !asked_for).collect();
+        table::render(titles, rows, &spare, self.style.width, self.style.colour)
     }
 
     fn lines<T>(&self, columns: &[&Column<T>], record: &T, now: DateTime<Utc>) -> String {

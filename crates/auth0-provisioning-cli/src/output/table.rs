@@ -10,30 +10,49 @@ const GAP: usize = 2;
 /// No column becomes narrower than this to make room for others.
 const NARROWEST: usize = 6;
 
-/// A table in text: a line for each row, in columns as wide as what is in them, or narrower so that all fit the width.
-pub(super) fn render(titles: &[String], rows: &[Vec<Cell>], width: Option<usize>, colour: bool) -> String {
+/// A table in text: a line for each row, in columns as wide as what is in them. Where that is too wide, spare columns are
+/// left out, the rightmost first, and then the widest ones become narrower.
+pub(super) fn render(
+    mut titles: Vec<String>,
+    mut rows: Vec<Vec<Cell>>,
+    spare: &[bool],
+    width: Option<usize>,
+    colour: bool,
+) -> String {
     let mut widths: Vec<usize> = titles.iter().map(|title| measure_text_width(title)).collect();
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(measure_text_width(&cell.text));
         }
     }
     if let Some(width) = width {
+        for (place, _) in spare.iter().enumerate().rev().filter(|(_, spare)| **spare) {
+            if total(&widths) > width {
+                widths.remove(place);
+                titles.remove(place);
+                for row in &mut rows {
+                    row.remove(place);
+                }
+            }
+        }
         shrink(&mut widths, width);
     }
     let mut text = String::new();
-    let header: Vec<Cell> = titles.iter().map(|title| Cell::new(title.clone(), Tone::Dim)).collect();
-    for row in std::iter::once(&header).chain(rows) {
+    let header: Vec<Cell> = titles.into_iter().map(|title| Cell::new(title, Tone::Dim)).collect();
+    for row in std::iter::once(&header).chain(&rows) {
         text.push_str(&line(row, &widths, colour));
         text.push('\n');
     }
     text
 }
 
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
 /// Takes from the widest columns until all fit, or none can give more.
 fn shrink(widths: &mut [usize], width: usize) {
-    let gaps = GAP * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > width {
+    while total(widths) > width {
         // Of equally wide ones the last gives first: names and ids stand to the left.
         match widths.iter_mut().max_by_key(|width| **width) {
             Some(widest) if *widest > NARROWEST => *widest -= 1,
@@ -60,22 +79,18 @@ mod tests {
     use super::*;
 
     fn table(width: usize) -> String {
-        let titles = ["NAME".to_owned(), "ERROR".to_owned()];
-        let row = |name: &str, error: &str| vec![Cell::plain(name), Cell::new(error, Tone::Bad)];
-        render(
-            &titles,
-            &[row("acme", "the directory denied access"), row("日本支社のディレクトリ", "")],
-            Some(width),
-            false,
-        )
+        let titles = ["NAME", "ID", "ERROR"].map(str::to_owned).to_vec();
+        let row = |name: &str, error: &str| vec![Cell::plain(name), Cell::plain("con_1"), Cell::new(error, Tone::Bad)];
+        let rows = vec![row("acme", "the directory denied access"), row("日本支社のディレクトリ", "")];
+        render(titles, rows, &[false, true, false], Some(width), false)
     }
 
     #[test]
     fn a_column_is_as_wide_as_what_is_in_it() {
         insta::assert_snapshot!(table(80), @r"
-        NAME                    ERROR
-        acme                    the directory denied access
-        日本支社のディレクトリ  
+        NAME                    ID     ERROR
+        acme                    con_1  the directory denied access
+        日本支社のディレクトリ  con_1  
         ");
     }
 

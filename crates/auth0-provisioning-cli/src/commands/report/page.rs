@@ -97,12 +97,13 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
 fn table(runs: &[Run], now: DateTime<Utc>) -> String {
     let mut html = String::from(
         "<details><summary>Runs</summary>\n<div class=\"scroll\"><table>\n\
-         <tr><th>Started</th><th>State</th><th>Took</th><th>Failed users</th><th>Reason</th></tr>\n",
+         <tr><th>Started</th><th>State</th><th>Took</th><th>Users</th><th>Reason</th></tr>\n",
     );
     for run in runs {
         let started = run.report.started_at.map_or(String::new(), |at| duration::relative(at, now));
         let took = run.report.duration().map(duration::exact).unwrap_or_default();
-        let users = run.failed_users().filter(|users| *users > 0).map(|users| users.to_string()).unwrap_or_default();
+        let failed = run.failed_users().filter(|users| *users > 0);
+        let users = failed.map(|users| format!("{users} failed")).unwrap_or_default();
         let mut reason = run.report.failure.as_ref().map(|failure| escape(&failure.message)).unwrap_or_default();
         for user in run.report.user_errors() {
             let _ = write!(reason, "<br><code>{}</code> {}", escape(&user.identity_user_id), escape(&user.reason));

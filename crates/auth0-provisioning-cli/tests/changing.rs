@@ -1,0 +1,133 @@
+//! The commands that change one thing: what they write, tell, and refuse.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod support;
+
+use std::time::Duration;
+
+use auth0_provisioning_mock::{DirectoryUser, Synchronization};
+use support::{CONNECTION, Ran, Setup, google, input, standing, terminal, writes};
+
+/// Several runs as one text.
+fn told(runs: &[Ran]) -> String {
+    runs.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_configuration_from_its_creation_to_its_end() {
+    let tenant = standing().connection(google(CONNECTION, "acme")).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let fields = "--fields connection_name,synchronize_automatically,synchronize_groups";
+    let mut runs = Vec::new();
+    for line in [
+        format!("a0p create acme --groups all {fields}"),
+        "a0p create acme".to_owned(),
+        format!("a0p update acme --automatic true --groups selected --dry-run {fields}"),
+        format!("a0p update acme --automatic true --groups selected {fields}"),
+        format!("a0p update acme --automatic true {fields}"),
+        "a0p update acme".to_owned(),
+        "a0p update acme --map email --groups off".to_owned(),
+        "a0p delete acme --no-input".to_owned(),
+        "a0p delete acme --yes".to_owned(),
+        "a0p delete acme --yes".to_owned(),
+    ] {
+        runs.push(setup.a0p(&line).await);
+    }
+    insta::assert_snapshot!("life", told(&runs));
+    let expected = [
+        "201 post_directory-provisioning",
+        "409 post_directory-provisioning",
+        "200 patch_directory-provisioning",
+        "204 delete_directory-provisioning",
+    ];
+    assert_eq!(writes(&tenant), expected);
+}
+
+#[tokio::test]
+async fn a_person_is_asked_before_something_is_deleted() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    for (answer, code) in [("n\n", 1), ("\n", 1), ("", 1), ("y\n", 0)] {
+        let deleted = setup
+            .a0p_with("a0p delete acme", |host| {
+                host.stdin_is_terminal = true;
+                input(host, answer);
+            })
+            .await;
+        assert_eq!(deleted.code, code, "{answer:?}: {deleted}");
+        assert!(deleted.err.contains("[y/N]"), "{deleted}");
+    }
+    assert_eq!(writes(&tenant), ["204 delete_directory-provisioning"]);
+}
+
+#[tokio::test]
+async fn groups_come_from_arguments_files_and_stdin() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let csv = setup.file("groups.csv", "id,name\ng3,Sales\ng4,Support\n");
+    let json = setup.file("groups.json", r#"{ "groups": [{ "id": "g1", "name": "Engineering" }] }"#);
+    let mut runs = Vec::new();
+    for line in [
+        "a0p groups add acme g1 g2".to_owned(),
+        format!("a0p groups add acme --file {csv}"),
+        "a0p groups remove acme g2".to_owned(),
+        format!("a0p groups reconcile acme --file {json} --dry-run"),
+        format!("a0p groups reconcile acme --file {json} --max-removals 1"),
+        format!("a0p groups reconcile acme --file {json}"),
+        "a0p groups list acme".to_owned(),
+        "a0p groups add acme g-1".to_owned(),
+        "a0p groups replace acme g7".to_owned(),
+        "a0p groups replace acme g7 --yes".to_owned(),
+    ] {
+        runs.push(setup.a0p(&line).await);
+    }
+    runs.push(setup.a0p_with("a0p groups reconcile acme --file -", |host| input(host, "")).await);
+    runs.push(setup.a0p_with("a0p groups reconcile acme --file -", |host| input(host, "g8\ng9\n")).await);
+    let folder = setup.folder.path().to_str().unwrap();
+    insta::assert_snapshot!("groups", told(&runs).replace(folder, "DIR"));
+}
+
+#[tokio::test]
+async fn runs_are_started_waited_for_and_judged() {
+    let at_once = || Synchronization::completes_after(Duration::ZERO);
+    let failing = DirectoryUser::new("lee@acme.example").fails("The email is taken");
+    let builder = standing()
+        .connection(google(CONNECTION, "acme").configured().synchronization(at_once()))
+        .connection(google("con_2", "acme-labs").configured().synchronization(at_once()).directory_user("u1", failing));
+    let tenant = builder.start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    // What a run is called is the mock tenant's matter.
+    let fields = "--fields connection,state,duration_seconds,failed_users,error";
+    let mut runs = vec![setup.a0p(&format!("a0p sync acme {fields}")).await];
+    runs.push(setup.a0p(&format!("a0p sync acme --wait {fields}")).await);
+    tenant.clock().advance(Duration::from_secs(3600));
+    runs.push(setup.a0p(&format!("a0p sync acme acme-labs --wait {fields}")).await);
+    tenant.clock().advance(Duration::from_secs(3600));
+    runs.push(setup.a0p_with(&format!("a0p sync acme-labs --wait {fields}"), terminal(80)).await);
+    runs.push(setup.a0p("a0p sync acme-labs --timeout 1m").await);
+    assert_eq!(runs.iter().map(|ran| ran.code).collect::<Vec<_>>(), [0, 1, 6, 6, 64], "{}", told(&runs));
+    insta::assert_snapshot!("sync", told(&runs));
+}
+
+#[tokio::test]
+async fn a_token_of_scim_is_replaced_and_told_once() {
+    let tenant = standing().company().unwrap().start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let none = setup.a0p("a0p scim token rotate acme-okta --yes").await;
+    assert_eq!(none.code, 3, "{none}");
+    let undecided = setup.a0p("a0p scim token rotate acme-okta").await;
+    assert_eq!(undecided.code, 64, "{undecided}");
+    assert!(undecided.err.contains("--keep-old"));
+
+    let demo = "a0p --demo scim token rotate acme-okta --lifetime 30d --output json";
+    let revoked = support::a0p(&format!("{demo} --yes")).await;
+    let issued: serde_json::Value = serde_json::from_str(&revoked.out).unwrap();
+    assert!(issued["token"].as_str().unwrap().starts_with("tok_"));
+    assert_ne!(issued["token_id"], issued["replaces"]);
+    assert_eq!((revoked.code, revoked.err.as_str()), (0, "Revoked the old token.\n"));
+    let kept = support::a0p(&format!("{demo} --keep-old")).await;
+    assert_eq!(kept.err, "The old token is still valid.\n");
+    let unknown = support::a0p("a0p --demo scim token rotate acme-okta tok_0 --yes").await;
+    assert_eq!(unknown.code, 3, "{unknown}");
+}

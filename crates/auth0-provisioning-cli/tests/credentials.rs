@@ -1,0 +1,121 @@
+//! Credentials: profiles with secrets that only their owner can read, and the environment of the ecosystem.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod support;
+
+use std::{path::Path, process::Command};
+
+use auth0_provisioning_mock::MockTenant;
+use support::{CONNECTION, Ran, a0p_with, google, input};
+
+async fn tenant() -> MockTenant {
+    // Tokens of real time: the program asks for one.
+    let connection = google(CONNECTION, "acme").configured();
+    MockTenant::builder().connection(connection).start().await.unwrap()
+}
+
+async fn in_folder(folder: &Path, line: &str, stdin: &str) -> Ran {
+    a0p_with(line, |host| {
+        host.config_dir = Some(folder.to_owned());
+        host.cache_dir = Some(folder.join("cache"));
+        input(host, stdin);
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_profile_from_login_to_removal() {
+    let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let login = format!(
+        "a0p login work --domain acme.eu.auth0.com --client-id {} --base-url {} --audience {}",
+        tenant.client_id(),
+        tenant.base_url(),
+        tenant.audience(),
+    );
+    let secret = tenant.client_secret().to_owned();
+    let wrong = in_folder(folder, &login, "wrong\n").await;
+    assert_eq!(wrong.code, 4, "{wrong}");
+    assert!(wrong.err.contains("not stored"), "{wrong}");
+    let stored = in_folder(folder, &login, &format!("{secret}\n")).await;
+    assert_eq!((stored.code, stored.out.as_str()), (0, ""), "{stored}");
+    assert!(stored.err.contains("profile `work`") && !stored.err.contains(&secret));
+
+    let listed = in_folder(folder, "a0p profiles --fields name,chosen,domain", "").await;
+    assert_eq!(listed.out, "{\"name\":\"work\",\"chosen\":true,\"domain\":\"acme.eu.auth0.com\"}\n");
+    let profiles = std::fs::read_to_string(folder.join("profiles.json")).unwrap();
+    assert!(!profiles.contains(&secret), "the secret is kept apart");
+
+    // The token is kept between calls.
+    tenant.clear_requests();
+    for _ in 0..2 {
+        let list = in_folder(folder, "a0p list --fields connection_name", "").await;
+        assert_eq!(list.out, "{\"connection_name\":\"acme\"}\n", "{list}");
+    }
+    let tokens = |tenant: &MockTenant| tenant.requests().iter().filter(|it| it.path == "/oauth/token").count();
+    assert_eq!(tokens(&tenant), 1);
+    assert_eq!(in_folder(folder, "a0p list --new-token", "").await.code, 0);
+    assert_eq!(tokens(&tenant), 2);
+
+    assert_eq!(in_folder(folder, "a0p profiles use other", "").await.code, 3);
+    assert_eq!(in_folder(folder, "a0p profiles remove work", "").await.code, 0);
+    assert!(!folder.join("secrets/work.json").exists());
+    assert_eq!(in_folder(folder, "a0p list", "").await.code, 4);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_secret_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let login = format!("a0p login --domain acme.eu.auth0.com --api-token --base-url {}", tenant.base_url());
+    let stored = in_folder(folder, &login, tenant.access_token()).await;
+    assert_eq!(stored.code, 0, "{stored}");
+    let secret = folder.join("secrets/default.json");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&secret), 0o600);
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = in_folder(folder, "a0p list", "").await;
+    assert_eq!(refused.code, 4);
+    assert!(refused.err.contains("chmod 600"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for (line, named) in [
+        ("a0p login", "--domain"),
+        ("a0p login --domain acme.eu.auth0.com", "--client-id"),
+        ("a0p login --domain acme.eu.auth0.com --client-id a", "the client secret is empty"),
+        ("a0p login a/b --domain acme.eu.auth0.com --client-id a --no-check", "cannot be the name"),
+        ("a0p login --domain https://acme.auth0.com --client-id a", "scheme"),
+    ] {
+        let stdin = if named.contains("empty") { "" } else { "s3cret\n" };
+        let ran = in_folder(folder.path(), line, stdin).await;
+        assert_eq!(ran.code, 64, "{ran}");
+        assert!(ran.err.contains(named) && !ran.err.contains("s3cret"), "{ran}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_takes_the_environment_of_the_ecosystem() {
+    let (tenant, home) = (tenant().await, tempfile::tempdir().unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_a0p"));
+    command
+        .args(["list", "--fields", "connection_name", "--verbose"])
+        .env_clear()
+        .env("HOME", home.path())
+        .env("AUTH0_DOMAIN", "acme.eu.auth0.com")
+        .env("AUTH0_CLIENT_ID", tenant.client_id())
+        .env("AUTH0_CLIENT_SECRET", tenant.client_secret())
+        .env("AUTH0_AUDIENCE", tenant.audience())
+        .env("AUTH0_BASE_URL", tenant.base_url());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(out, "{\"connection_name\":\"acme\"}\n", "{err}");
+    assert!(err.contains("> GET get_connections-directory-provisionings: 200"), "{err}");
+    assert!(!err.contains(tenant.client_secret()));
+}

@@ -1,0 +1,113 @@
+//! The commands that read, against the demonstration: stdout, stderr and exit code.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod support;
+
+use std::time::Duration;
+
+use auth0_provisioning_mock::Fault;
+use support::{CONNECTION, Setup, a0p, google, session, standing, terminal};
+
+#[tokio::test]
+async fn a_terminal_of_80_columns() {
+    let lines = [
+        "a0p --demo list",
+        "a0p --demo list --stale 24h",
+        "a0p --demo list --failed",
+        "a0p --demo list --strategy okta",
+        "a0p --demo list --fields connection_id,state",
+        "a0p --demo get acme-sales",
+        "a0p --demo default-mapping acme-sales",
+        "a0p --demo runs --limit 6",
+        "a0p --demo runs acme-retail-stores-and-franchise-partners --failed --limit 2",
+        "a0p --demo runs acme-new-hires",
+        "a0p --demo groups list acme-sales",
+        "a0p --demo groups list acme-sales --search Part",
+        "a0p --demo groups list acme-workspace",
+        "a0p --demo scim list",
+        "a0p --demo scim token list acme-okta",
+        "a0p --demo doctor",
+        "a0p --demo doctor acme-labs",
+    ];
+    insta::assert_snapshot!("terminal_80", session(&lines, terminal(80)).await);
+}
+
+#[tokio::test]
+async fn a_terminal_of_200_columns() {
+    let lines = ["a0p --demo list", "a0p --demo runs --limit 6", "a0p --demo scim list"];
+    insta::assert_snapshot!("terminal_200", session(&lines, terminal(200)).await);
+}
+
+#[tokio::test]
+async fn the_readme_shows_what_the_demonstration_tells() {
+    let list = support::a0p_with("a0p --demo list", terminal(120)).await;
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&format!("```text\n{}```", list.out)), "{list}");
+}
+
+#[tokio::test]
+async fn a_pipe() {
+    let lines = [
+        "a0p --demo list --fields connection_name,state,last_synchronization_at,last_synchronization_error",
+        "a0p --demo list --output csv --fields connection_name,last_synchronization_error",
+        "a0p --demo list --output json --failed --fields connection_name,last_synchronization_status",
+        "a0p --demo get acme-sales --fields connection_id,connection_name,synchronize_automatically,updated_at",
+        "a0p --demo runs acme-retail-stores-and-franchise-partners --limit 1",
+        "a0p --demo groups list acme-sales --output csv",
+        "a0p --demo scim token list acme-okta --output json",
+        "a0p --demo list --failed --strategy okta --output json",
+    ];
+    insta::assert_snapshot!("pipe", session(&lines, |_| {}).await);
+}
+
+#[tokio::test]
+async fn what_cannot_be_found_is_told_with_a_remedy() {
+    let lines = [
+        "a0p --demo get acme-nowhere",
+        "a0p --demo get con_0000000000000000",
+        "a0p --demo get con_!",
+        "a0p --demo list --fields nmae",
+        "a0p list",
+        "a0p --profile other list",
+    ];
+    insta::assert_snapshot!("errors", session(&lines, |_| {}).await);
+}
+
+#[tokio::test]
+async fn a_token_without_scopes_is_told_what_it_lacks() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
+    let secret = setup.folder.path().join("secrets/test.json");
+    std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
+    let refused = setup.a0p(&format!("a0p delete {CONNECTION} --yes")).await;
+    insta::assert_snapshot!("missing_scope", refused);
+    let doctor = setup.a0p_with("a0p doctor", terminal(100)).await;
+    assert_eq!(doctor.code, 1);
+    assert!(doctor.err.contains("grant delete:directory_provisionings"), "{doctor}");
+}
+
+#[tokio::test]
+async fn a_rate_limit_that_stands_in_the_way_has_its_own_code() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    tenant.fault(Fault::retry_after(Duration::from_secs(3600)).always());
+    let refused = setup.a0p("a0p list").await;
+    assert_eq!(refused.code, 5, "{refused}");
+    assert!(refused.err.contains("try: run it again in "), "{refused}");
+}
+
+#[tokio::test]
+async fn the_report_is_one_page_without_a_network() {
+    let report = a0p("a0p --demo report --html -").await;
+    assert_eq!(report.code, 0);
+    for told in ["acme-warehouse", "failing", "The email is taken", "prefers-color-scheme: dark", "consent was revoked"]
+    {
+        assert!(report.out.contains(told), "{told}");
+    }
+    assert!(!report.out.contains("http://") && !report.out.contains("https://") && !report.out.contains("<script"));
+    let (failing, healthy) = (report.out.find("acme-warehouse"), report.out.find("acme-sales"));
+    assert!(failing < healthy, "the worst stand first");
+    insta::assert_snapshot!("report", report.out);
+}

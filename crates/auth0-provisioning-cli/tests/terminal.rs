@@ -1,0 +1,121 @@
+//! How the program gets along with terminals, pipes, and interruptions.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod support;
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use a0p::Interrupt;
+use auth0_provisioning_mock::{Connection, Fault, Operation};
+use console::measure_text_width;
+use support::{CONNECTION, Setup, a0p_with, google, standing, terminal, writes};
+
+#[tokio::test]
+async fn colour_is_for_terminals_unless_it_is_unwanted() {
+    let on_terminal = |variable: Option<&'static str>| {
+        move |host: &mut a0p::Host| {
+            host.stdout_is_terminal = true;
+            host.env = Box::new(move |name| (Some(name) == variable).then(|| "1".to_owned()));
+        }
+    };
+    let coloured = |ran: &support::Ran| ran.out.contains('\x1b');
+    assert!(coloured(&a0p_with("a0p --demo list", on_terminal(None)).await));
+    assert!(!coloured(&a0p_with("a0p --demo list", on_terminal(Some("NO_COLOR"))).await));
+    assert!(!coloured(&a0p_with("a0p --demo list --color never", on_terminal(None)).await));
+    assert!(coloured(&a0p_with("a0p --demo list --color always -o table", |_| {}).await));
+    assert!(!coloured(&a0p_with("a0p --demo list -o table", |_| {}).await));
+}
+
+/// A reader that has gone.
+struct Gone;
+
+impl Write for Gone {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_closed_pipe_is_no_failure() {
+    for line in ["a0p --demo list", "a0p --help", "a0p completions bash", "a0p --demo export"] {
+        let ran = a0p_with(line, |host| host.stdout = Box::new(Gone)).await;
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_to_show_is_told_and_is_data_all_the_same() {
+    let okta = Connection::with_strategy(CONNECTION, "okta");
+    let tenant = standing().connection(okta).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let told = setup.a0p_with("a0p list", terminal(80)).await;
+    assert_eq!((told.code, told.out.as_str()), (0, ""));
+    assert!(told.err.contains("a0p create"), "{told}");
+    assert_eq!(setup.a0p("a0p list -o json").await.out, "[]\n");
+    assert_eq!(setup.a0p("a0p list").await.out, "");
+    assert_eq!(setup.a0p("a0p list -o csv --fields connection_id").await.out, "connection_id\n");
+    assert_eq!(setup.a0p("a0p list --quiet").await.err, "");
+    let page = setup.a0p("a0p report --html -").await;
+    assert!(page.out.contains("No connection has directory provisioning"), "{page}");
+}
+
+#[tokio::test]
+async fn a_thousand_rows_fit_the_width() {
+    let tenant = standing().check_answers(false).connections(Connection::fleet(1000)).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    for width in [80, 200] {
+        let table = setup.a0p_with("a0p list", terminal(width)).await;
+        assert_eq!(table.out.lines().count(), 1001);
+        assert!(table.out.lines().all(|line| measure_text_width(line) <= width));
+    }
+    assert_eq!(setup.a0p("a0p list").await.out.lines().count(), 1000);
+    assert_eq!(tenant.requests().len(), 30, "a call for each hundred");
+}
+
+#[tokio::test]
+async fn an_interrupted_apply_tells_what_was_done_and_can_be_run_again() {
+    let tenant = standing().connection(google("con_1", "acme-a")).connection(google(CONNECTION, "acme-b"));
+    let tenant = tenant.start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let file = setup.file(
+        "acme.yaml",
+        "connections:\n  - name: acme-a\n    directory_provisioning_configuration: {}\n  - name: acme-b\n    \
+         directory_provisioning_configuration: { synchronized_groups: [{ id: g1 }] }\n",
+    );
+    // The call for the groups of acme-b has to wait for a minute, and Ctrl-C comes meanwhile.
+    let minute = Duration::from_secs(60);
+    tenant.fault(Fault::retry_after(minute).on(Operation::AddSynchronizedGroups).always());
+    let (asked, requested) = tokio::sync::oneshot::channel();
+    let watch = async {
+        while !tenant.requests().iter().any(|it| it.operation == Some(Operation::AddSynchronizedGroups)) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let _ = asked.send(());
+    };
+    let line = format!("a0p apply -f {file} --yes");
+    let run = setup.a0p_with(&line, |host| {
+        host.interrupt = Interrupt::when(async {
+            let _ = requested.await;
+        });
+    });
+    let (interrupted, ()) = tokio::join!(run, watch);
+    assert_eq!(interrupted.code, 1, "{interrupted}");
+    assert!(interrupted.err.contains("error: interrupted"), "{interrupted}");
+    assert!(
+        interrupted.err.contains("done: acme-a") && interrupted.err.contains("not for certain: acme-b"),
+        "{interrupted}"
+    );
+    tenant.clear_faults();
+    writes(&tenant);
+    let again = setup.a0p(&line).await;
+    assert_eq!(again.code, 0, "{again}");
+    assert_eq!(writes(&tenant), ["204 post_synchronized-groups"]);
+}
