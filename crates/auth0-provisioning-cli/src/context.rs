@@ -4,10 +4,11 @@ use std::{
     io::{BufRead as _, BufReader, Read},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use auth0_provisioning::{
-    Client,
+    Client, Wait,
     chrono::{DateTime, Utc},
 };
 use auth0_provisioning_mock::MockTenant;
@@ -95,6 +96,13 @@ impl Context {
         self.demo.as_ref().map_or_else(Utc::now, |tenant| tenant.clock().now())
     }
 
+    /// How runs are waited for. In memory they end when the tenant says so, and nobody has to be spared.
+    pub(crate) fn wait(&self, at_most: Duration) -> Wait {
+        let wait = Wait::at_most(at_most);
+        let often = Duration::from_millis(1);
+        if self.is_process { wait } else { wait.interval_between(often..=often) }
+    }
+
     pub(crate) fn env(&self, name: &str) -> Option<String> {
         (self.env)(name).filter(|value| !value.is_empty())
     }
@@ -136,8 +144,10 @@ impl Context {
     /// The text of a file, or of stdin where it is called `-`.
     pub(crate) async fn read(&self, path: &Path) -> Result<String, Failure> {
         if path != Path::new("-") {
-            return std::fs::read_to_string(path)
-                .map_err(|error| Failure::new(exit_of(&error), format!("{}: {error}", path.display())));
+            return std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(exit_of(&error), format!("{}: {error}", path.display()))
+                    .remedy("check the path, or give `-` to read stdin")
+            });
         }
         let input = Arc::clone(&self.input);
         let read = tokio::task::spawn_blocking(move || {

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, io};
 
-use auth0_provisioning::{Error, ErrorKind, VerbError};
+use auth0_provisioning::{Error, ErrorCode, ErrorKind, VerbError};
 
 use crate::{duration, exit_code::ExitCode};
 
@@ -78,6 +78,9 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
             None => "run it again later, or find out what else uses up the tenant's rate limit".to_owned(),
         },
         ErrorKind::NotFound => "see with `a0p list` which connections have a configuration".to_owned(),
+        ErrorKind::BadRequest if code(error) == Some("invalid_uri") => {
+            "give the connection as `a0p list` shows it, by id or name".to_owned()
+        }
         ErrorKind::BadRequest => "see with `a0p doctor CONNECTION` what the connection lacks".to_owned(),
         ErrorKind::Conflict => "look at the present state with `a0p get`, and run it again".to_owned(),
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Deadline => {
@@ -86,6 +89,11 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
         ErrorKind::Server => "run it again later; --verbose tells each request".to_owned(),
         _ => return None,
     })
+}
+
+/// The API's own code of the failed call.
+fn code(error: &dyn VerbError) -> Option<&str> {
+    error.call_error()?.code().map(ErrorCode::as_str)
 }
 
 impl From<Error> for Failure {

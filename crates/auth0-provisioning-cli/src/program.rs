@@ -24,7 +24,7 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
     let result = tokio::select! {
         result = commands::run(arguments.command, &mut context) => result,
         () = interrupt.requested() => {
-            let remedy = ledger.account().map(|account| format!("run it again: it does what is left ({account})"));
+            let remedy = ledger.account().map(|account| format!("look at the state, and run it again ({account})"));
             messages.error("interrupted", remedy.as_deref());
             return ExitCode::Failed as u8;
         }

@@ -11,7 +11,7 @@ use support::{CONNECTION, Ran, Setup, google, input, standing, terminal, writes}
 
 /// Several runs as one text.
 fn told(runs: &[Ran]) -> String {
-    runs.iter().map(|ran| format!("{ran}\n")).collect()
+    runs.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]

@@ -51,8 +51,8 @@ async fn tenant() -> MockTenant {
 }
 
 fn told(setup: &Setup, runs: &[Ran]) -> String {
-    let text: String = runs.iter().map(|ran| format!("{ran}\n")).collect();
-    text.replace(setup.folder.path().to_str().unwrap(), "DIR")
+    let text: Vec<String> = runs.iter().map(ToString::to_string).collect();
+    text.join("\n").replace(setup.folder.path().to_str().unwrap(), "DIR")
 }
 
 #[tokio::test]

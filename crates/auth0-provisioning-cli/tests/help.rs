@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use clap::Command;
 use support::a0p;
 
@@ -12,9 +14,9 @@ fn surface(command: &mut Command, path: &str, text: &mut String) {
     let help = command.clone().bin_name(&path).term_width(100).render_long_help().to_string();
     // What every command has is told once.
     let (own, of_every_command) = help.split_once("Options of every command:").unwrap_or((&help, ""));
-    text.push_str(&format!("##### {path}\n\n{}\n\n", own.trim_end()));
+    writeln!(text, "##### {path}\n\n{}\n", own.trim_end()).unwrap();
     if !path.contains(' ') {
-        text.push_str(&format!("Options of every command:{of_every_command}\n"));
+        writeln!(text, "Options of every command:{of_every_command}").unwrap();
     }
     for inner in command.get_subcommands_mut() {
         surface(inner, &path, text);

@@ -4,6 +4,9 @@
 
 mod support;
 
+use std::time::Duration;
+
+use auth0_provisioning_mock::Fault;
 use support::{CONNECTION, Setup, a0p, google, session, standing, terminal};
 
 #[tokio::test]
@@ -34,6 +37,13 @@ async fn a_terminal_of_80_columns() {
 async fn a_terminal_of_200_columns() {
     let lines = ["a0p --demo list", "a0p --demo runs --limit 6", "a0p --demo scim list"];
     insta::assert_snapshot!("terminal_200", session(&lines, terminal(200)).await);
+}
+
+#[tokio::test]
+async fn the_readme_shows_what_the_demonstration_tells() {
+    let list = support::a0p_with("a0p --demo list", terminal(120)).await;
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&format!("```text\n{}```", list.out)), "{list}");
 }
 
 #[tokio::test]
@@ -76,6 +86,16 @@ async fn a_token_without_scopes_is_told_what_it_lacks() {
     let doctor = setup.a0p_with("a0p doctor", terminal(100)).await;
     assert_eq!(doctor.code, 1);
     assert!(doctor.err.contains("grant delete:directory_provisionings"), "{doctor}");
+}
+
+#[tokio::test]
+async fn a_rate_limit_that_stands_in_the_way_has_its_own_code() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    tenant.fault(Fault::retry_after(Duration::from_secs(3600)).always());
+    let refused = setup.a0p("a0p list").await;
+    assert_eq!(refused.code, 5, "{refused}");
+    assert!(refused.err.contains("try: run it again in "), "{refused}");
 }
 
 #[tokio::test]

@@ -39,14 +39,7 @@ with AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or AUTH0_API_TOKEN.";
 
 /// Auth0's inbound provisioning: directory provisioning and SCIM of connections
 #[derive(Debug, Parser)]
-#[command(
-    name = "a0p",
-    version,
-    about,
-    max_term_width = 100,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "a0p", version, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(after_help = format!("{EXAMPLES}\n\n{}", exit_code::HELP))]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -98,8 +98,8 @@ fn refuse_removals(plan: &Plan, most: Option<usize>) -> Result<(), Failure> {
     match plan.connections.iter().find(|it| it.removals() > most) {
         None => Ok(()),
         Some(it) => Err(Failure::failed(format!(
-            "{} groups would be removed from {}, and {most} are allowed; nothing was changed",
-            it.removals(),
+            "{} would be removed from {}, and {most} are allowed; nothing was changed",
+            super::shown::count(it.removals(), "group"),
             it.name
         ))
         .remedy("review the file, or raise --max-removals")),

@@ -59,7 +59,11 @@ const COLUMNS: &[Column<Ended>] = &[
     ),
     Column::shown(
         "state",
-        |it| json!(it.state()),
+        |it| match (it.state(), &it.failure) {
+            (None, Some(_)) => json!("not_started"),
+            (None, None) => json!("requested"),
+            (state, _) => json!(state),
+        },
         "STATE",
         |it, _| match (it.state(), &it.failure) {
             (None, Some(_)) => Cell::new("not started", Tone::Bad),
@@ -102,7 +106,7 @@ pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> O
     context.ledger.set_out(arguments.connections.iter().cloned());
     let progress = context.endless_progress();
     progress.tell(format!("{} of {} under way", connections.len(), connections.len()));
-    let wait = arguments.wait.then(|| Wait::at_most(arguments.timeout));
+    let wait = arguments.wait.then(|| context.wait(arguments.timeout));
     let work = connections.into_iter().map(|(given, connection)| {
         let (handle, wait) = (client.directory_provisioning(&connection), wait.clone());
         async move { synchronize(given, connection, &handle, wait).await }

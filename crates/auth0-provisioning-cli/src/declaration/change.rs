@@ -1,7 +1,7 @@
 //! Changes as they are shown, and as programs read them.
 
 use auth0_provisioning::{
-    Changes, Desired, MappingChange, MappingDifference, ScimDesired, SelectedGroup, types::ScimConfiguration,
+    Changes, Desired, MappingChange, MappingDifference, ScimDesired, ScimRow, SelectedGroup, types::ScimConfiguration,
 };
 use serde_json::{Value, json};
 
@@ -90,7 +90,7 @@ pub(super) fn of_desired(desired: &Desired) -> Vec<ChangeLine> {
     lines.extend(desired.synchronize_automatically.map(|to| add("synchronize_automatically", json!(to))));
     lines.extend(desired.synchronize_groups.as_ref().map(|to| add("synchronize_groups", json!(to))));
     let rows = desired.mapping.iter().flatten();
-    lines.extend(rows.map(|row| add("mapping", json!(format!("{} <- {}", row.auth0, row.idp)))));
+    lines.extend(rows.map(|row| add(&format!("mapping.{}", row.auth0), json!(row.idp))));
     lines
 }
 
@@ -104,11 +104,10 @@ pub(super) fn of_changes(changes: &Changes) -> Vec<ChangeLine> {
         field("synchronize_groups", json!(change.from), json!(change.to));
     }
     for change in changes.mapping.iter().flat_map(MappingDifference::changes) {
-        let row = |auth0: &str, idp: &str| json!(format!("{auth0} <- {idp}"));
         match change {
-            MappingChange::Added { auth0, idp } => field("mapping", Value::Null, row(auth0, idp)),
-            MappingChange::Removed { auth0, idp } => field("mapping", row(auth0, idp), Value::Null),
-            MappingChange::Moved { auth0, from, to } => field("mapping", row(auth0, from), row(auth0, to)),
+            MappingChange::Added { auth0, idp } => field(&format!("mapping.{auth0}"), Value::Null, json!(idp)),
+            MappingChange::Removed { auth0, idp } => field(&format!("mapping.{auth0}"), json!(idp), Value::Null),
+            MappingChange::Moved { auth0, from, to } => field(&format!("mapping.{auth0}"), json!(from), json!(to)),
             _ => {}
         }
     }
@@ -142,10 +141,10 @@ pub(super) fn of_scim(present: Option<&ScimConfiguration>, desired: &ScimDesired
     }
     let Some(rows) = &desired.mapping else { return lines };
     let known = before.mapping.unwrap_or_default();
-    let text = |row: &auth0_provisioning::ScimRow| json!(format!("{} <- {}", row.auth0, row.scim));
+    let field = |row: &ScimRow| format!("mapping.{}", row.auth0);
     let gone = known.iter().filter(|row| !rows.contains(row));
-    lines.extend(gone.map(|row| ChangeLine::field(SCIM, "mapping", text(row), Value::Null)));
+    lines.extend(gone.map(|row| ChangeLine::field(SCIM, field(row), json!(row.scim), Value::Null)));
     let new = rows.iter().filter(|row| !known.contains(row));
-    lines.extend(new.map(|row| ChangeLine::field(SCIM, "mapping", Value::Null, text(row))));
+    lines.extend(new.map(|row| ChangeLine::field(SCIM, field(row), Value::Null, json!(row.scim))));
     lines
 }
