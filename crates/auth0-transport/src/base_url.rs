@@ -71,6 +71,7 @@ impl BaseUrl {
     }
 
     /// Whether requests go without TLS, as they do on this machine alone.
+    #[cfg(feature = "rustls")]
     pub(crate) fn is_plain(&self) -> bool {
         self.origin.scheme() == "http"
     }
