@@ -21,6 +21,7 @@ pub(crate) fn to_declaration(present: &Present) -> Declaration {
         DeclaredConnection {
             name: name.clone(),
             strategy,
+            is_domain_connection: present.domain_connections.get(name).copied(),
             directory_provisioning_configuration: directory.map(|it| Some(declared(it, &present.groups))),
             scim_configuration: scim.map(|it| Some(declared_scim(it))),
         }

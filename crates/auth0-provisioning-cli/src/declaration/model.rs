@@ -22,6 +22,10 @@ pub(crate) struct DeclaredConnection {
     /// The connection's strategy, such as `google-apps`. It is not changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) strategy: Option<String>,
+    /// Whether it is a domain connection. It is not changed; the Deploy CLI, which writes each connection, must have something
+    /// to write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) is_domain_connection: Option<bool>,
     /// Its directory provisioning. Left out, it stays as it is; null, it is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "managed")]
     #[schemars(with = "Option<DeclaredDirectory>")]

@@ -18,6 +18,8 @@ pub(crate) struct Present {
     pub(crate) scim: BTreeMap<String, ScimConfiguration>,
     /// Other connections, as far as they were asked for.
     pub(crate) ids: BTreeMap<String, ConnectionId>,
+    /// Whether connections are domain connections, as far as the token may read that.
+    pub(crate) domain_connections: BTreeMap<String, bool>,
     /// The selected groups, as far as they were asked for.
     pub(crate) groups: BTreeMap<String, Vec<SelectedGroup>>,
 }
@@ -67,6 +69,21 @@ impl Present {
         Ok(())
     }
 
+    /// Reads what connections say of themselves; nothing where the token may not.
+    async fn read_domain_connections(&mut self, client: &Client) -> Result<(), Error> {
+        let mut list = client.connections().prefetch().items();
+        loop {
+            match list.try_next().await {
+                Ok(Some(connection)) => {
+                    self.domain_connections.extend(connection.name.zip(connection.is_domain_connection));
+                }
+                Ok(None) => return Ok(()),
+                Err(error) if error.is_forbidden() => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Reads the selected groups of these connections, those with a configuration.
     pub(crate) async fn read_groups(&mut self, client: &Client, names: Vec<String>) -> Result<(), Error> {
         let with = names.into_iter().filter_map(|name| Some((self.directories.get(&name)?.id(), name)));
@@ -87,5 +104,6 @@ pub(crate) async fn export_all(client: &Client) -> Result<Present, Error> {
     let selected = |it: &&DirectoryProvisioning| it.synchronize_groups == Some(SynchronizeGroups::Selected);
     let names = present.directories.values().filter(selected).map(|it| it.connection_name.clone()).collect();
     present.read_groups(client, names).await?;
+    present.read_domain_connections(client).await?;
     Ok(present)
 }
