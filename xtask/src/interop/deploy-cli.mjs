@@ -1,12 +1,13 @@
-// Imports connections with the npm package `auth0-deploy-cli`, unmodified, exports them again, and compares.
-// Arguments: base URL, client id, client secret, folder to work in.
+// Imports connections with the npm package `auth0-deploy-cli`, unmodified, exports them again, and compares; and what it
+// exports, `a0p` plans without a change, as it imports what `a0p` exports.
+// Arguments: base URL, client id, client secret, folder to work in, cargo, folder of the workspace.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const [base, clientId, clientSecret, folder] = process.argv.slice(2);
+const [base, clientId, clientSecret, folder, cargo, workspace] = process.argv.slice(2);
 
 async function control(method, path, body) {
   const answer = await fetch(`${base}/_mock${path}`, { method, body: JSON.stringify(body) });
@@ -90,7 +91,31 @@ deploy("import", "--input_file", files("out"));
 deploy("export", "--format", "directory", "--output_folder", files("again"));
 for (const connection of Object.keys(wanted)) assert.deepEqual(read("again", connection), read("out", connection));
 
+/** Runs `a0p`, whose exit code tells whether it would change anything. */
+function a0p(expected, ...told) {
+  const env = {
+    ...process.env,
+    AUTH0_DOMAIN: "tenant.example.com",
+    AUTH0_BASE_URL: base,
+    AUTH0_CLIENT_ID: clientId,
+    AUTH0_CLIENT_SECRET: clientSecret,
+    SSL_CERT_FILE: process.env.NODE_EXTRA_CA_CERTS,
+    XDG_CACHE_HOME: files("cache"),
+    XDG_CONFIG_HOME: files("config"),
+  };
+  const run = spawnSync(cargo, ["run", "--quiet", "-p", "auth0-provisioning-cli", "--", ...told], { cwd: workspace, env });
+  assert.equal(run.status, expected, `a0p ${told.join(" ")}: ${run.status}\n${run.stdout}${run.stderr}`);
+}
+
+const ours = files("ours.yaml");
+a0p(0, "plan", "--file", files("again"), "--detailed-exitcode");
+a0p(0, "export", "--format", "deploy-cli", "--to", ours);
+a0p(0, "update", "acme-workspace", "--groups", "off");
+a0p(2, "plan", "--file", ours, "--detailed-exitcode");
+deploy("import", "--input_file", ours);
+a0p(0, "plan", "--file", ours, "--detailed-exitcode");
+
 const { requests } = await control("POST", "/expectations", { request: { status: 404, method: "GET" } });
 const unknown = requests.filter((request) => request.operation === null);
 assert.deepEqual(unknown.map((request) => request.path), []);
-console.log("the Deploy CLI gives back what it imported");
+console.log("the Deploy CLI gives back what it imported, and gets along with a0p");

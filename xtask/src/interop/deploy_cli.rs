@@ -1,11 +1,11 @@
-//! The official Deploy CLI: imports connections with their directory provisioning and SCIM configurations, and exports
-//! them again.
+//! The official Deploy CLI: imports connections with their directory provisioning and SCIM configurations, exports them
+//! again, and reads and writes the files of `a0p`.
 
 use std::process::Command;
 
 use super::tenant::Tenant;
 use super::{Place, succeed};
-use crate::openapi::Problem;
+use crate::{openapi::Problem, project};
 
 pub(super) fn run(place: &Place) -> Result<(), Problem> {
     let tenant = Tenant::start(place)?;
@@ -17,6 +17,8 @@ pub(super) fn run(place: &Place) -> Result<(), Problem> {
         .arg(format!("https://{}", tenant.domain))
         .args([&tenant.client_id, &tenant.client_secret])
         .arg(place.folder.join("deploy-cli"))
+        .arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .arg(project::workspace())
         .env("NODE_EXTRA_CA_CERTS", &tenant.authority);
     succeed("the Deploy CLI", &mut command)
 }
