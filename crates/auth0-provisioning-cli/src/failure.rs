@@ -77,7 +77,9 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
             Some(wait) => format!("run it again in {}", duration::exact(wait)),
             None => "run it again later, or find out what else uses up the tenant's rate limit".to_owned(),
         },
-        ErrorKind::NotFound => "see with `a0p list` which connections have a configuration".to_owned(),
+        ErrorKind::NotFound => {
+            "see with `a0p list` and `a0p scim list` which connections have a configuration".to_owned()
+        }
         ErrorKind::BadRequest if code(error) == Some("invalid_uri") => {
             "give the connection as `a0p list` shows it, by id or name".to_owned()
         }

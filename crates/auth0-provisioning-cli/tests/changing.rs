@@ -114,6 +114,9 @@ async fn runs_are_started_waited_for_and_judged() {
 async fn a_token_of_scim_is_replaced_and_told_once() {
     let tenant = standing().company().unwrap().start().await.unwrap();
     let setup = Setup::of(&tenant);
+    let untold = support::a0p("a0p --demo scim token rotate acme-okta --yes --fields token_id").await;
+    assert_eq!(untold.code, 64, "{untold}");
+    assert!(untold.err.contains("told this one time"), "{untold}");
     let none = setup.a0p("a0p scim token rotate acme-okta --yes").await;
     assert_eq!(none.code, 3, "{none}");
     let undecided = setup.a0p("a0p scim token rotate acme-okta").await;

@@ -58,8 +58,35 @@
 //! | the runs of a connection                                | `logs`        | `DirectoryProvisioningHandle::run_history`     |
 //! | search and follow the log                               | `logs`        | `Client::logs`                                 |
 //!
+//! # In tests
+//!
 //! Every example in this documentation runs against the mock tenant of the crate `auth0-provisioning-mock`; the lines
-//! that start it are hidden.
+//! that start it are hidden. A client of it needs the tenant's base URL, and its token or its application's credentials; the
+//! domain is then only a name.
+//!
+//! ```
+//! use auth0_provisioning::Client;
+//! use auth0_provisioning_mock::{Connection, MockTenant};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let connection = Connection::google_apps("con_0123456789abcdef").configured();
+//! let tenant = MockTenant::builder().connection(connection).start().await?;
+//! let client = Client::builder("tenant.example.com")?
+//!     .base_url(tenant.base_url())
+//!     .client_credentials(tenant.client_id(), tenant.client_secret())
+//!     .build()?;
+//!
+//! client.directory_provisioning(&"con_0123456789abcdef".parse()?).delete().await?;
+//! assert_eq!(tenant.requests().last().map(|request| request.status), Some(204));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Runtimes
+//!
+//! Use a client within one Tokio runtime, current-thread or not; with several, build one in each. Calls of one runtime
+//! otherwise wait for connections and tokens that another one began with, as long as that does not run: see [`Transport`].
 //!
 //! # What applies to every call
 //!

@@ -19,6 +19,8 @@ pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) ->
             .map(|text| text + "\n")
             .map_err(|error| Failure::failed(error.to_string()))?,
         ExportFormat::DeployCli => serde_yaml_ng::to_string(&declaration::to_declaration(&present))
+            // A program that reads YAML 1.1 takes it for a boolean.
+            .map(|text| text.replace("synchronize_groups: off\n", "synchronize_groups: 'off'\n"))
             .map_err(|error| Failure::failed(error.to_string()))?,
     };
     match &arguments.to {

@@ -79,6 +79,10 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
         return Err(Failure::usage("whether the old token is revoked has to be decided, and nobody can be asked")
             .remedy("pass --keep-old, or --yes to revoke it at once"));
     }
+    if !context.results.hold("token") {
+        return Err(Failure::usage("the new token is told this one time, and `--fields` leaves it out")
+            .remedy("name `token` among the fields"));
+    }
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
     let handle = client.scim(&connection);
@@ -101,7 +105,11 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
         token: secret.map(|secret| secret.expose_secret().to_owned()).unwrap_or_default(),
     };
     let now = context.now();
-    context.results.one(ISSUED, &issued, now)?;
+    if let Err(failure) = context.results.one(ISSUED, &issued, now) {
+        // Nobody knows its secret, and a connection can have two tokens only.
+        rotation.abandon().await?;
+        return Err(failure.remedy("the new token was revoked again, the old one is valid"));
+    }
     let revoke = !arguments.keep_old
         && (arguments.yes || {
             context.messages.note("The token is told this one time. Give it to the identity provider first.");

@@ -154,6 +154,19 @@ connections:
     }
 
     #[test]
+    fn off_may_have_become_a_boolean() {
+        let file = |groups: &str| {
+            format!(
+                r#"{{ "name": "a", "directory_provisioning_configuration": {{ "synchronize_groups": {groups} }} }}"#
+            )
+        };
+        let (boolean, text) = (parse(&file("false"), None).unwrap(), parse(&file(r#""off""#), None).unwrap());
+        assert_eq!(boolean, text);
+        let error = parse(&file("true"), None).unwrap_err();
+        assert!(error.contains("expected one of `all`, `off`, `selected`"), "{error}");
+    }
+
+    #[test]
     fn one_connection_alone_is_a_file_too() {
         let read = parse(r#"{ "name": "acme", "strategy": "google-apps" }"#, None).unwrap();
         assert_eq!(read.connections[0].name, "acme");

@@ -5,7 +5,7 @@
 
 use auth0_provisioning::{Desired, MappingItem, ScimDesired, ScimRow, SelectedGroup, SynchronizeGroups};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
 /// How connections shall be. Other sections of a file of the Deploy CLI are left to the Deploy CLI.
@@ -47,7 +47,7 @@ pub(crate) struct DeclaredDirectory {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) synchronize_automatically: Option<bool>,
     /// Which groups are synchronized.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "groups")]
     pub(crate) synchronize_groups: Option<DeclaredGroups>,
     /// The whole selection of groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,6 +119,21 @@ pub(crate) struct DeclaredScimRow {
 /// A member that is there, with a value or with null.
 fn managed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// `off` without quotes is a boolean for programs that read YAML 1.1, and for those that go by them.
+fn groups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DeclaredGroups>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::Bool(false) => Ok(Some(DeclaredGroups::Off)),
+        Value::String(text) => match text.as_str() {
+            "all" => Ok(Some(DeclaredGroups::All)),
+            "off" => Ok(Some(DeclaredGroups::Off)),
+            "selected" => Ok(Some(DeclaredGroups::Selected)),
+            _ => Err(D::Error::unknown_variant(&text, &["all", "off", "selected"])),
+        },
+        other => Err(D::Error::custom(format!("invalid value `{other}`, expected one of `all`, `off`, `selected`"))),
+    }
 }
 
 /// The JSON Schema of the files.

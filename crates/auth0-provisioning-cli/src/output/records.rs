@@ -34,6 +34,11 @@ impl Results {
         self.style.format == Format::Table
     }
 
+    /// Whether results hold this field, by what was asked for.
+    pub(crate) fn hold(&self, field: &str) -> bool {
+        self.style.fields.is_empty() || self.style.fields.iter().any(|asked| asked.trim() == field)
+    }
+
     /// Writes text as it is.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
         self.write(text.as_bytes())

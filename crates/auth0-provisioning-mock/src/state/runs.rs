@@ -53,7 +53,8 @@ impl Synchronization {
         Self { hangs: true, ..Self::completes_after(Duration::ZERO) }
     }
 
-    /// Fails for one user, by the id that the user has in the directory; the others arrive.
+    /// Fails for one user, by the id that the user has in the directory; the others arrive. A user whom the directory does
+    /// not hold cannot fail: put one there by [`Connection::directory_user`](crate::Connection::directory_user).
     #[must_use]
     pub fn fails_for(mut self, directory_user_id: impl Into<String>, reason: impl Into<String>) -> Self {
         self.user_errors.insert(directory_user_id.into(), reason.into());

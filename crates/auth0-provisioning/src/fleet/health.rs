@@ -34,7 +34,8 @@ impl Health {
         self.last_run.as_ref().is_some_and(|run| run.state == RunState::Failed)
     }
 
-    /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True before the first run.
+    /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True where there is no
+    /// [`last_run`](Self::last_run), which a first run that is under way, or hangs, has not changed yet.
     #[must_use]
     pub fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool {
         self.last_run.as_ref().is_none_or(|run| run.is_stale(age, now))

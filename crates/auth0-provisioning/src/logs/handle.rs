@@ -42,6 +42,10 @@ impl LogsHandle {
     /// The latest 1000 events that a search finds, the latest first. The search is a Lucene query, such as
     /// `type:directory_sync_failed AND connection_id:con_0123456789abcdef`.
     ///
+    /// Where 1000 events came, there may be more. A job that runs each night keeps the id of the latest event that it saw
+    /// and goes on [`after`](Self::after) it, which has no such limit; the first time, it takes the id of the first event of
+    /// [`latest`](Self::latest).
+    ///
     /// Needs the scope `read:logs`, or `read:logs_users`.
     ///
     /// ```

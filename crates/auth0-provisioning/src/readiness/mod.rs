@@ -27,7 +27,9 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Whether the connection can be provisioned now: everything required is known to be so.
+    /// Whether the connection can be provisioned now: everything required is known to be so, its configuration of directory
+    /// provisioning included, which comes last. A consent of the administrator that is too narrow does not show here:
+    /// [`change_options`](crate::ConnectionHandle::change_options) warns of it.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         let settled = |fulfilment: &Fulfilment| matches!(fulfilment, Fulfilment::Met | Fulfilment::NotNeeded);

@@ -23,7 +23,8 @@ pub enum RotateTokenError {
     },
     /// The connection has as many tokens as it can have, so that no new one can be created.
     ///
-    /// Revoke one that is not used.
+    /// Every token counts that [`tokens`](crate::ScimHandle::tokens) lists, valid or not. Revoke one that
+    /// the identity provider does not use; where it uses both, take it off one of them first.
     #[non_exhaustive]
     NoRoom {
         /// The tokens besides the one to replace.
