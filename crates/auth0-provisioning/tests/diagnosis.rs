@@ -48,7 +48,7 @@ async fn all_is_well_and_nothing_was_changed() {
 
 #[tokio::test]
 async fn scopes_of_the_areas_are_those_that_the_tenant_says_it_granted() {
-    let application = Application::new("reader").secret("s").scopes(&[READ, "read:logs", "read:scim_token"]);
+    let application = Application::new("reader").secret("s").scopes(&[READ, "read:logs_users", "read:scim_token"]);
     let tenant = MockTenant::builder().connection(connection().configured()).application(application);
     let tenant = tenant.start().await.unwrap();
     let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());

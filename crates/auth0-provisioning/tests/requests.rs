@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auth0_provisioning::{
     Client, ConnectionExt, Desired, GroupFilter, GroupId, MappingItem, NewScimToken, OptionsChange, ScimDesired,
@@ -13,7 +13,20 @@ use auth0_provisioning::{
 };
 use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, MockTenant, Operation, RecordedRequest};
 use futures_util::TryStreamExt;
+use serde_json::Value;
 use support::{CONNECTION, client, connection, google, standing, tenant};
+
+/// Objects by the names of their members: whether serde_json keeps their order depends on what else is built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            Value::Object(members.into_iter().collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
+}
 
 /// Method, path, query, headers and body, with what is secret or differs from run to run left out.
 fn shown(request: &RecordedRequest) -> String {
@@ -33,7 +46,7 @@ fn shown(request: &RecordedRequest) -> String {
     let body = if request.body.is_empty() {
         String::new()
     } else {
-        format!("\n\n{}", serde_json::to_string_pretty(&request.json().expect("a body is JSON")).unwrap())
+        format!("\n\n{}", serde_json::to_string_pretty(&sorted(request.json().expect("a body is JSON"))).unwrap())
     };
     format!("{} {}{query}\n{}{body}\n", request.method, request.path, headers.join("\n"))
 }

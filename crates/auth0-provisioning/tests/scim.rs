@@ -128,6 +128,10 @@ async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed()
     assert!(!rotation.is_used().await.unwrap());
     rotation.confirm().await.unwrap();
     rotation.confirm().await.unwrap(); // the old one is gone already
+    let error = rotation.abandon().await.unwrap_err();
+    assert!(matches!(error, RotateTokenError::NoSuchToken { .. }), "the only token is not revoked: {error}");
+    let oneself = scim.resume_rotation(rotation.new_token_id(), rotation.new_token_id());
+    oneself.confirm().await.unwrap_err();
     let left = scim.tokens().await.unwrap();
     assert_eq!(left[0].token_id.as_deref(), Some(rotation.new_token_id()));
     assert_eq!(left.len(), 1);
@@ -163,7 +167,7 @@ async fn a_rotation_that_cannot_be_leaves_the_old_token() {
     let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
     tenant.fault(Fault::status_after_effect(503).on(Operation::CreateScimToken));
     let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
-    let RotateTokenError::SecretLost { token_ids, .. } = &error else { panic!("{error:?}") };
+    let RotateTokenError::SecretLost { token_ids: Some(token_ids), .. } = &error else { panic!("{error:?}") };
     assert_eq!(token_ids.len(), 1);
     assert!(!error.is_retryable() && error.to_string().contains(&format!("revoke {}", token_ids[0])), "{error}");
 
@@ -172,6 +176,24 @@ async fn a_rotation_that_cannot_be_leaves_the_old_token() {
     scim.delete_token(&token_ids[0]).await.unwrap();
     assert!(scim.delete_token(&token_ids[0]).await.unwrap_err().is_not_found());
     assert_eq!(scim.tokens().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_without_a_secret_is_a_secret_lost() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = scim(&tenant);
+    let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
+    tenant.fault(Fault::body(r#"{"token_id":"tok_new"}"#).on(Operation::CreateScimToken));
+    let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
+    let RotateTokenError::SecretLost { token_ids: Some(token_ids), .. } = &error else { panic!("{error:?}") };
+    assert_eq!(token_ids.len(), 1);
+
+    tenant.fault(Fault::status_after_effect(503).on(Operation::CreateScimToken));
+    scim.delete_token(&token_ids[0]).await.unwrap();
+    tenant.faults([Fault::none().on(Operation::ListScimTokens), Fault::status(500).on(Operation::ListScimTokens)]);
+    let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
+    assert!(matches!(error, RotateTokenError::SecretLost { token_ids: None, .. }), "{error:?}");
+    assert!(!error.is_retryable() && error.to_string().contains("may have been created"), "{error}");
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
     let now = context.now();
     if let Err(failure) = context.results.one(ISSUED, &issued, now) {
         // Nobody knows its secret, and a connection can have two tokens only.
-        rotation.abandon().await?;
+        rotation.abandon().await.map_err(|error| refused(&error))?;
         return Err(failure.remedy("the new token was revoked again, the old one is valid"));
     }
     let revoke = !arguments.keep_old

@@ -80,16 +80,22 @@ impl OptionsChange {
         self.applied_to(&Map::new()).into()
     }
 
-    /// Checks what can be known without a tenant: no option without a name.
+    /// Checks what can be known without a tenant: no option without a name, and only objects are merged.
     ///
     /// # Errors
     ///
     /// The first option that no connection can have.
     pub fn validate(&self) -> Result<(), InvalidOptions> {
-        match self.changes.keys().find(|name| name.trim().is_empty()) {
-            Some(name) => Err(InvalidOptions(format!("an option has the name {name:?}; it needs one"))),
-            None => Ok(()),
+        for (name, change) in &self.changes {
+            if name.trim().is_empty() {
+                return Err(InvalidOptions(format!("an option has the name {name:?}; it needs one")));
+            }
+            if matches!(change, Change::Merge(members) if !members.is_object()) {
+                let remedy = "set it as a whole with `set`";
+                return Err(InvalidOptions(format!("what is merged into {name} is not an object; {remedy}")));
+            }
         }
+        Ok(())
     }
 
     /// The options after the change.

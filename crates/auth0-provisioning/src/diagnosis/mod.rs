@@ -66,7 +66,9 @@ impl Diagnosis {
     /// The scopes that the token is known to lack for a verb.
     #[must_use]
     pub fn missing_scopes(&self, verb: Verb) -> Vec<&'static str> {
-        let lacks = |scope: &&&str| self.scopes.get(**scope) == Some(&false);
+        // Either of the two suffices to read the log.
+        let has_other = |scope: &str| scope == "read:logs" && self.scopes.get("read:logs_users") == Some(&true);
+        let lacks = |scope: &&&str| self.scopes.get(**scope) == Some(&false) && !has_other(scope);
         verb.scopes().iter().filter(lacks).copied().collect()
     }
 

@@ -78,12 +78,14 @@ fn latest_of_each(
     runs.boxed()
 }
 
-/// What the log tells of a run that has ended: the one with this id, or the one that ended last, after `since`. `None` where
-/// the token may not read the log, or the end does not appear in it. No pause is longer than `longest_pause`.
+/// What the log tells of a run that has ended, failed or not: the one with this id, or the one that ended last, after
+/// `since`. `None` where the token may not read the log, or the end does not appear in it. No pause is longer than
+/// `longest_pause`.
 pub(crate) async fn report_of(
     handle: &DirectoryProvisioningHandle,
     synchronization_id: Option<&str>,
     since: Option<DateTime<Utc>>,
+    has_failed: bool,
     longest_pause: Duration,
 ) -> Option<Box<RunReport>> {
     let mut pauses = LATE_BY.into_iter();
@@ -93,7 +95,11 @@ pub(crate) async fn report_of(
         while let Some(run) = runs.try_next().await.ok()? {
             let is_meant = match synchronization_id {
                 Some(id) => run.synchronization_id == id,
-                None => run.ended_at.is_some_and(|end| since.is_none_or(|since| end > since)),
+                // The log has times of its own, so that the run before may seem to have ended after `since`.
+                None => {
+                    has_failed == (run.state == RunState::Failed)
+                        && run.ended_at.is_some_and(|end| since.is_none_or(|since| end > since))
+                }
             };
             if is_meant && run.state != RunState::Running {
                 return Some(Box::new(run));

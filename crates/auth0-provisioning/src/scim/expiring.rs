@@ -64,7 +64,12 @@ impl Client {
             let connection_id = ConnectionId::of_response(&configuration.connection_id);
             let tokens = Box::pin(client.scim(&connection_id).tokens_ending_within(time, now));
             async move {
-                let ending = tokens.await?.into_iter().filter_map(move |token| {
+                let tokens = match tokens.await {
+                    // The connection, or its configuration, was deleted since it was listed.
+                    Err(error) if error.is_not_found() => Vec::new(),
+                    tokens => tokens?,
+                };
+                let ending = tokens.into_iter().filter_map(move |token| {
                     Some(Ok(ExpiringScimToken {
                         connection_id: connection_id.clone(),
                         connection_name: configuration.connection_name.clone(),

@@ -230,7 +230,7 @@ impl ScimHandle {
         let this = self.clone();
         async move {
             let created = this.call(this.caller.api.post_scim_token(this.id(), &token.request())).await?;
-            Ok(created.into())
+            IssuedScimToken::try_from(created).map_err(|error| this.with_id(error))
         }
     }
 

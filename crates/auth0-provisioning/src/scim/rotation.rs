@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use auth0_transport::{Error, SecretString};
+use auth0_transport::{Error, ErrorKind, SecretString};
 use chrono::{DateTime, Utc};
 
 use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt};
@@ -43,10 +43,10 @@ pub(super) async fn rotate(
             let secret = Some(secret);
             Ok(TokenRotation { handle, old_token_id, new_token_id: token_id, valid_until, secret })
         }
-        Err(source) if source.may_have_been_processed() => {
+        Err(source) if source.may_have_been_processed() || source.kind() == ErrorKind::UnexpectedResponse => {
             let known = ids(&before);
-            let after = handle.tokens().await.map(|after| ids(&after)).unwrap_or_default();
-            let token_ids = after.into_iter().filter(|id| !known.contains(id)).collect();
+            let after = handle.tokens().await.ok();
+            let token_ids = after.map(|after| ids(&after).into_iter().filter(|id| !known.contains(id)).collect());
             Err(RotateTokenError::SecretLost { source, token_ids })
         }
         Err(error) => Err(error.into()),
@@ -108,22 +108,29 @@ impl TokenRotation {
     /// [`RotateTokenError::NoSuchToken`] where the new token is gone, and any error of a call; it can be confirmed again
     /// then.
     pub async fn confirm(&self) -> Result<(), RotateTokenError> {
-        let tokens = ids(&self.handle.tokens().await?);
-        if !tokens.contains(&self.new_token_id) {
-            return Err(RotateTokenError::NoSuchToken { token_id: self.new_token_id.clone(), token_ids: tokens });
-        }
-        Ok(self.revoke(&self.old_token_id).await?)
+        self.revoke_beside(&self.old_token_id, &self.new_token_id).await
     }
 
-    /// Revokes the new token: the identity provider goes on with the old one. A new token that is gone already is no error.
+    /// Revokes the new token: the identity provider goes on with the old one. A new token that is gone already is no error,
+    /// and the new one is left alone where the old one is gone, as it is after [`confirm`](Self::confirm).
     ///
-    /// Needs the scope `delete:scim_token`.
+    /// Needs the scopes `read:scim_token` and `delete:scim_token`.
     ///
     /// # Errors
     ///
-    /// Any error of a call; it can be abandoned again then.
-    pub async fn abandon(&self) -> Result<(), Error> {
-        self.revoke(&self.new_token_id).await
+    /// [`RotateTokenError::NoSuchToken`] where the old token is gone, and any error of a call; it can be abandoned again
+    /// then.
+    pub async fn abandon(&self) -> Result<(), RotateTokenError> {
+        self.revoke_beside(&self.new_token_id, &self.old_token_id).await
+    }
+
+    /// Revokes one of the two tokens, if the other one is there.
+    async fn revoke_beside(&self, token_id: &str, other: &str) -> Result<(), RotateTokenError> {
+        let token_ids = ids(&self.handle.tokens().await?);
+        if token_id == other || !token_ids.iter().any(|known| known == other) {
+            return Err(RotateTokenError::NoSuchToken { token_id: other.to_owned(), token_ids });
+        }
+        Ok(self.revoke(token_id).await?)
     }
 
     async fn revoke(&self, token_id: &str) -> Result<(), Error> {

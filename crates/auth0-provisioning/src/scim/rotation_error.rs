@@ -37,8 +37,8 @@ pub enum RotateTokenError {
     SecretLost {
         /// What became of the answer.
         source: Error,
-        /// The tokens that have come since; none where the request was not processed.
-        token_ids: Vec<String>,
+        /// The tokens that have come since; none where the request was not processed. `None` where they could not be read.
+        token_ids: Option<Vec<String>>,
     },
 }
 
@@ -53,7 +53,7 @@ impl VerbError for RotateTokenError {
     fn is_retryable(&self) -> bool {
         match self {
             Self::Call(error) => error.is_retryable(),
-            Self::SecretLost { token_ids, .. } => token_ids.is_empty(),
+            Self::SecretLost { token_ids, .. } => token_ids.as_ref().is_some_and(Vec::is_empty),
             _ => false,
         }
     }
@@ -70,10 +70,16 @@ impl fmt::Display for RotateTokenError {
                 let others = list(token_ids);
                 write!(formatter, "the connection has as many tokens as it can have; revoke one of {others} first")
             }
-            Self::SecretLost { source, token_ids } if token_ids.is_empty() => {
+            Self::SecretLost { source, token_ids: None } => {
+                write!(
+                    formatter,
+                    "a token may have been created, the secret of which is lost; list the tokens: {source}"
+                )
+            }
+            Self::SecretLost { source, token_ids: Some(token_ids) } if token_ids.is_empty() => {
                 write!(formatter, "no token was created: {source}")
             }
-            Self::SecretLost { source, token_ids } => {
+            Self::SecretLost { source, token_ids: Some(token_ids) } => {
                 let new = list(token_ids);
                 write!(formatter, "the secret of a new token was lost; revoke {new} and rotate again: {source}")
             }

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use auth0_transport::SecretString;
+use auth0_transport::{Error, SecretString};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken};
@@ -65,14 +65,21 @@ impl NewScimToken {
     }
 }
 
-impl From<CreatedScimToken> for IssuedScimToken {
-    fn from(created: CreatedScimToken) -> Self {
-        Self {
-            token_id: created.token_id.unwrap_or_default(),
+impl TryFrom<CreatedScimToken> for IssuedScimToken {
+    type Error = Error;
+
+    /// A token without an id or a secret is of no use, whoever stores it.
+    fn try_from(created: CreatedScimToken) -> Result<Self, Error> {
+        let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let (Some(token_id), Some(secret)) = (filled(created.token_id), filled(created.token)) else {
+            return Err(Error::unexpected_response("the answer holds no id or no secret of the new token"));
+        };
+        Ok(Self {
+            token_id,
             scopes: created.scopes.unwrap_or_default(),
             valid_until: created.valid_until.as_deref().and_then(instant),
-            secret: created.token.unwrap_or_default().into(),
-        }
+            secret: secret.into(),
+        })
     }
 }
 

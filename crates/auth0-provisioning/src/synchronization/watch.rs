@@ -158,7 +158,13 @@ impl Watch {
     async fn with_report(&self, mut run: LastRun) -> LastRun {
         if self.wait.reads_log {
             let id = self.synchronization_id.as_deref();
-            let report = crate::logs::report_of(&self.handle, id, self.end.before_at(), self.wait.longest);
+            let report = crate::logs::report_of(
+                &self.handle,
+                id,
+                self.end.before_at(),
+                run.state == RunState::Failed,
+                self.wait.longest,
+            );
             run.report = self.in_time(report).await.ok().flatten();
         }
         run
