@@ -113,7 +113,8 @@ async fn the_schema_accepts_what_is_read() {
     assert!(validator.is_valid(&file));
     let wrong = serde_json::json!({ "connections": [{ "name": "a", "directory_provisioning_configuration": { "mappings": [] } }] });
     assert!(!validator.is_valid(&wrong));
-    insta::assert_snapshot!("schema", format!("{schema:#}"));
+    // Whether serde_json keeps the order of members depends on what else is built.
+    insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!("schema", schema) });
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn list() {
 #[tokio::test]
 async fn create() {
     let body = CreateConnectionRequest::new("acme-workspace".parse().unwrap(), ConnectionStrategy::GoogleApps)
-        .options(options(&json!({ "domain": "acme.example", "api_enable_users": true })))
+        .options(options(&json!({ "api_enable_users": true, "domain": "acme.example" })))
         .metadata(ConnectionMetadata::from(
             [("team".to_owned(), Some("it".to_owned()))].into_iter().collect::<std::collections::HashMap<_, _>>(),
         ));
