@@ -16,7 +16,7 @@ use futures_util::TryStreamExt;
 use serde_json::Value;
 use support::{CONNECTION, client, connection, google, standing, tenant};
 
-/// Objects by the names of their members: whether serde_json keeps their order depends on what else is built.
+/// Objects by the names of their members: whether `serde_json` keeps their order depends on what else is built.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(members) => {
