@@ -129,7 +129,7 @@ impl Connection {
         self.configured()
     }
 
-    /// Has a SCIM configuration with the defaults of its strategy.
+    /// Has a SCIM configuration with the defaults of its strategy. It has no token: the API creates them.
     pub fn scim_configured(mut self) -> Self {
         self.scim.get_or_insert_default();
         self

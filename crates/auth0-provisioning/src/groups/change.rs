@@ -42,6 +42,7 @@ impl GroupChange {
     }
 }
 
+/// One line, such as `g1 (Engineering) added`.
 impl fmt::Display for GroupChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self {

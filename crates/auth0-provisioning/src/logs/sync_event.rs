@@ -71,7 +71,7 @@ pub struct SyncFailure {
 #[serde(default)]
 #[non_exhaustive]
 pub struct UserError {
-    /// The id of the user in the directory.
+    /// The id of the user in the directory. The log has no email address or name for it; the directory knows.
     pub identity_user_id: String,
     /// What was tried, such as `create`.
     pub operation: String,

@@ -13,11 +13,12 @@ use crate::{LastRun, VerbError};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SynchronizeError {
-    /// The run ended with an error.
+    /// The run ended with an error. Not [retryable](VerbError::is_retryable): the directory, or the connection, has to be looked
+    /// at first.
     Failed(LastRun),
     /// The time was over before an end was seen.
     ///
-    /// [`requested`](Requested) says whether a run goes on. Wait again: a run that is running is joined.
+    /// [`requested`](Requested) says whether a run goes on. Retryable: wait again, a run that is running is joined.
     #[non_exhaustive]
     TimedOut {
         /// How long it waited.
@@ -29,7 +30,8 @@ pub enum SynchronizeError {
         /// The error of the last look, if it failed.
         last_error: Option<Error>,
     },
-    /// The last run completed less than 30 minutes ago; the tenant does not start another so soon.
+    /// The last run completed less than 30 minutes ago; the tenant does not start another so soon. Retryable at
+    /// `earliest`, which [`retry_after`](VerbError::retry_after), about the failed call alone, does not tell.
     #[non_exhaustive]
     TooSoon {
         /// The earliest time at which a run can be started.
