@@ -68,7 +68,6 @@ async fn run(verb: &Verb, fault: Option<Fault>, position: usize) -> (Ended, usiz
     let requests = tenant.requests().len();
     if let Err(failure) = &ended {
         assert!(!failure.text.contains(SECRET) && !failure.text.contains(TOKEN), "{what}: {}", failure.text);
-        assert!(failure.kind.is_some() || !failure.text.is_empty(), "{what}");
     }
     let is_done = ended.is_ok();
     check_after(&what, verb, &tenant, &client).await;
