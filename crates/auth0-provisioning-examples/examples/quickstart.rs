@@ -17,7 +17,11 @@ const SEEDED_CONNECTION: &str = "con_0123456789abcdef";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
+    exit_code(run().await)
+}
+
+pub(crate) fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the output has seen enough, as `head` has.
         Err(error) if error.downcast_ref().is_some_and(is_broken_pipe) => ExitCode::SUCCESS,
@@ -53,11 +57,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn read(client: &Client, id: &str) -> Result<DirectoryProvisioning, Box<dyn Error>> {
+pub(crate) async fn read(client: &Client, id: &str) -> Result<DirectoryProvisioning, Box<dyn Error>> {
     Ok(client.directory_provisioning(&id.parse()?).get().await?)
 }
 
-fn print(configuration: &DirectoryProvisioning, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn print(configuration: &DirectoryProvisioning, out: &mut impl Write) -> io::Result<()> {
     let groups = configuration.synchronize_groups.as_ref().map_or_else(|| "not set".to_owned(), ToString::to_string);
     let last_run = configuration.last_run().map_or_else(|| "none".to_owned(), |run| run.to_string());
     for (name, value) in [

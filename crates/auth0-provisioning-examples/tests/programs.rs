@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 #![allow(dead_code)] // each program is a module here, its `main` included
 
-use std::{path::Path, time::Duration};
+use std::{io, path::Path, process::ExitCode, time::Duration};
 
 use auth0_provisioning::{Client, ErrorKind, VerbError};
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
@@ -16,6 +16,8 @@ mod backup;
 mod journey;
 #[path = "../examples/nightly_ensure.rs"]
 mod nightly_ensure;
+#[path = "../examples/quickstart.rs"]
+mod quickstart;
 #[path = "../examples/reconcile_groups.rs"]
 mod reconcile_groups;
 #[path = "../examples/tested_service.rs"]
@@ -48,6 +50,30 @@ fn each_program_is_short() {
     for (name, program, lines) in PROGRAMS {
         assert!(program.lines().count() <= lines, "{name}");
     }
+}
+
+/// An output that its reader closed, as `head` does.
+struct Closed;
+
+impl io::Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_quickstart_ends_well_where_its_output_is_closed() {
+    let tenant = MockTenant::start().await.unwrap();
+    let configuration = quickstart::read(&client(&tenant), "con_0123456789abcdef").await.unwrap();
+    let told = |code: ExitCode| format!("{code:?}");
+    let closed = quickstart::print(&configuration, &mut Closed).map_err(Into::into);
+    assert_eq!(told(quickstart::exit_code(closed)), told(ExitCode::SUCCESS));
+    let another = quickstart::exit_code(Err(io::Error::from(io::ErrorKind::StorageFull).into()));
+    assert_eq!(told(another), told(ExitCode::FAILURE));
 }
 
 #[tokio::test]
