@@ -13,6 +13,7 @@ use crate::{
     base_url::BaseUrl,
     client_info::AUTH0_CLIENT,
     pacing::retry_after,
+    proxy::Proxy,
     retry::Budget,
 };
 
@@ -23,6 +24,7 @@ const LONGEST_ERROR_BODY: usize = 16 << 10;
 pub(crate) struct Sender {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
+    pub(crate) proxy: Proxy,
     pub(crate) user_agent: HeaderValue,
     pub(crate) auth0_client: Option<HeaderValue>,
     pub(crate) hooks: Vec<Arc<dyn Hook>>,
@@ -169,9 +171,10 @@ impl Sender {
             (Some(FailureCause::ConnectionLost), ErrorKind::Network)
         };
         let not_connected = cause == Some(FailureCause::NotConnected);
+        let through = if not_connected { self.proxy.of_failure(&error) } else { String::new() };
         let mut error = Error::of_reqwest(kind, error);
         if not_connected {
-            error = error.detail(format!("{} could not be reached", self.base.authority()));
+            error = error.detail(format!("{} could not be reached{through}", self.base.authority()));
         }
         Failed { cause, error }
     }

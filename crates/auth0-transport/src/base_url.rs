@@ -60,6 +60,10 @@ impl BaseUrl {
         url.as_str().strip_prefix(&*self.api).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
+    pub(crate) fn origin(&self) -> &Url {
+        &self.origin
+    }
+
     /// Host and port, as people write them.
     pub(crate) fn authority(&self) -> &str {
         self.origin.authority()

@@ -15,6 +15,7 @@ use crate::{
     credentials::{Grant, Kind},
     environment,
     pacing::Limiter,
+    proxy::Proxy,
     retry::Budget,
     token::{Token, TokenCache, Tokens},
 };
@@ -241,8 +242,10 @@ impl TransportBuilder {
                 "no credentials were given: a bearer token, a client id and secret, a private key, or an own source",
             )
         })?;
+        let proxy = self.proxy(&base);
         let sender = Arc::new(Sender {
             http: self.http(&base)?,
+            proxy,
             base,
             user_agent: self.info.user_agent()?,
             auth0_client: self.introduce.then(|| self.info.auth0_client()).transpose()?,
@@ -272,6 +275,14 @@ impl TransportBuilder {
         let waits_after_refusals = self.limiter.is_some() || self.pacing != Pacing::Off;
         let limiter = self.limiter.take().unwrap_or_else(|| Arc::new(Limiter::new(self.pacing, self.share)));
         Admission::new(limiter, waits_after_refusals, self.max_in_flight, self.max_waiting)
+    }
+
+    fn proxy(&self, base: &BaseUrl) -> Proxy {
+        match (base.is_loopback(), self.http.is_none() && self.configure.is_empty()) {
+            (true, _) => Proxy::None,
+            (false, true) => Proxy::of_system(base),
+            (false, false) => Proxy::Unknown,
+        }
     }
 
     fn http(&mut self, base: &BaseUrl) -> Result<reqwest::Client, Error> {

@@ -21,6 +21,7 @@ mod operation;
 mod outgoing;
 mod pacing;
 mod path_segment;
+mod proxy;
 mod raw_request;
 mod response;
 mod retry;

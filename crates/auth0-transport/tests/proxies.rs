@@ -1,4 +1,4 @@
-//! Loopback is never reached through a proxy.
+//! Loopback is never reached through a proxy; a proxy that fails is named.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -6,7 +6,7 @@ mod scripted;
 
 use std::process::Command;
 
-use auth0_transport::{Method, Transport, TransportBuilder, reqwest};
+use auth0_transport::{Error, ErrorKind, Method, RetryPolicy, Transport, TransportBuilder, reqwest};
 use scripted::{Act, Scripted};
 
 const ORIGIN: &str = "AUTH0_TRANSPORT_TEST_ORIGIN";
@@ -58,4 +58,61 @@ async fn nor_is_one_of_the_environment() {
     assert!(status.success());
     assert!(proxy.received().is_empty(), "{:?}", proxy.received());
     assert_eq!(server.received().len(), 4);
+}
+
+/// A port of this machine that nothing listens on.
+async fn closed() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+fn once(builder: TransportBuilder) -> TransportBuilder {
+    builder.retry(RetryPolicy::never())
+}
+
+async fn failure(builder: TransportBuilder) -> Error {
+    builder.build().unwrap().request(Method::GET, "/things").send().await.unwrap_err()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_of_the_environment_that_fails_is_named_without_its_password() {
+    const PROXY: &str = "AUTH0_TRANSPORT_TEST_PROXY";
+    if let Ok(proxy) = std::env::var(PROXY) {
+        let bearer = Transport::builder("acme.eu.auth0.com".parse().unwrap()).bearer_token("token");
+        let error = failure(once(bearer)).await;
+        assert_eq!(error.kind(), ErrorKind::Network);
+        let told = format!("network failure: acme.eu.auth0.com could not be reached through the proxy {proxy}: ");
+        assert!(error.to_string().contains(&told), "{error}");
+
+        let credentials = Transport::builder("acme.eu.auth0.com".parse().unwrap()).client_credentials("id", "s3cret");
+        let error = failure(once(credentials)).await;
+        assert_eq!(error.kind(), ErrorKind::Network);
+        let told = format!("could not be reached through the proxy {proxy} while obtaining a token");
+        assert!(error.to_string().contains(&told), "{error}");
+        assert!(!format!("{error} {error:?}").contains("pa55"), "{error:?}");
+        return;
+    }
+    let refusing = Scripted::acts(vec![Act::status(407); 2]).await;
+    for proxy in [closed().await, refusing.origin().trim_start_matches("http://").to_owned()] {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child
+            .args(["--exact", "a_proxy_of_the_environment_that_fails_is_named_without_its_password"])
+            .env(PROXY, &proxy)
+            .env("HTTPS_PROXY", format!("http://user:pa55@{proxy}"));
+        for name in ["https_proxy", "NO_PROXY", "no_proxy"] {
+            child.env_remove(name);
+        }
+        let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[tokio::test]
+async fn one_that_the_program_has_set_is_told_apart_from_the_tenant() {
+    let proxy = format!("http://{}", closed().await);
+    let bearer = Transport::builder("acme.eu.auth0.com".parse().unwrap()).bearer_token("token");
+    let error = failure(once(bearer.configure_http(move |http| http.proxy(reqwest::Proxy::all(proxy).unwrap())))).await;
+    assert_eq!(error.kind(), ErrorKind::Network);
+    let told = "acme.eu.auth0.com could not be reached through the proxy that the HTTP client is set to";
+    assert!(error.to_string().contains(told), "{error}");
 }
