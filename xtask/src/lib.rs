@@ -8,3 +8,5 @@ pub mod generate;
 pub mod interop;
 pub mod openapi;
 pub mod project;
+pub mod public_api;
+pub mod semver;

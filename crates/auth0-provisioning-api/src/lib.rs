@@ -26,6 +26,14 @@
 //! | `groups`                 | 7 operations of groups that arrived, members and roles      |
 //! | `logs`                   | 2 operations of log events                                  |
 //! | `schemars`               | `schemars::JsonSchema` on every type                        |
+//!
+//! # Licences
+//!
+//! The files below `src/generated` are output of progenitor, from a document of the project's own, and have the project's
+//! licence, as all else here. They call `progenitor-client`, which is MPL-2.0: a program that distributes it says where its
+//! source is, which its package on the registry does, and need share no source of its own.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Generated files keep the generator's format and style; what is in them is judged by the snapshots in `tests/`.
 #[cfg(feature = "connections")]

@@ -95,6 +95,12 @@
 //! - Futures are `Send` and can be dropped at any time; a request that was sent may still be processed.
 //! - Values and fields that the API gains later do not break reading: see [`SynchronizeGroups`].
 //!
+//! # Stability
+//!
+//! Before 1.0 a breaking change raises the second number of the version. Values and fields that the API adds are read and
+//! kept at once, and get their names with a release that raises the third. The minimum Rust version is 1.89, and is raised
+//! only with the second number.
+//!
 //! # Scopes
 //!
 //! | calls and verbs                                                              | scope                               |
@@ -118,6 +124,8 @@
 //! | `scim`            | SCIM configurations and tokens                                   |
 //! | `groups`          | groups that arrived, members, roles                              |
 //! | `logs`            | log events, and what each run did                                |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
 mod call_limit;

@@ -3,6 +3,8 @@
 //! It knows no operation: a generated client builds a request, hands it to [`Transport::execute`] with what it knows of
 //! the [`Operation`], and gets back a [`Response`] or an [`Error`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod admission;
 mod attempt;
 mod base_url;

@@ -1,0 +1,42 @@
+//! The gates of every change: they need Rust alone.
+
+use super::gate::{Gate, gate};
+
+/// The arguments that build the facade with one area.
+macro_rules! facade_with {
+    ($area:literal) => {
+        ["clippy", "--package", "auth0-provisioning", "--features", $area, "--quiet", "--", "--deny", "warnings"]
+    };
+}
+
+const fn of_area(cargo: &'static [&'static str]) -> Gate {
+    gate(cargo, "each area must build without the others")
+}
+
+pub(super) const TESTS: Gate = gate(&["test", "--workspace"], "read the failures above");
+
+pub(super) const GATES: &[Gate] = &[
+    gate(&["fmt", "--all", "--check"], "run `cargo fmt --all`"),
+    gate(
+        &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
+        "mend what clippy says; an `expect` needs a reason",
+    ),
+    gate(
+        &["clippy", "--package", "auth0-transport", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
+        "the transport must build without its default features",
+    ),
+    gate(
+        &["clippy", "--package", "auth0-provisioning", "--quiet", "--", "--deny", "warnings"],
+        "the facade must build without the areas around directory provisioning",
+    ),
+    of_area(&facade_with!("connections")),
+    of_area(&facade_with!("scim")),
+    of_area(&facade_with!("groups")),
+    of_area(&facade_with!("logs")),
+    gate(
+        &["xtask", "contract"],
+        "see which line of the contract slipped; what is meant needs a line in CHANGELOG.md and a new record",
+    ),
+    gate(&["xtask", "generate", "--check"], "run `cargo xtask generate` and review what changed"),
+    gate(&["doc", "--workspace", "--no-deps", "--quiet"], "mend the docs").under("RUSTDOCFLAGS", "--deny warnings"),
+];
