@@ -1,6 +1,7 @@
 //! The workshop of `auth0-provisioning`: it turns an `OpenAPI` document into a client crate, and watches how the
 //! document moves.
 
+pub mod bench;
 pub mod ci;
 pub mod contract;
 pub mod drift;

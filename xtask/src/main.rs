@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, contract, drift, generate, interop, public_api, semver};
+use xtask::{bench, ci, contract, drift, generate, interop, public_api, semver};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workshop of auth0-provisioning")]
@@ -24,6 +24,8 @@ enum Command {
     Interop(interop::Arguments),
     /// Run every gate that a change must pass.
     Ci(ci::Arguments),
+    /// Measure what the client costs, as ratios of one run.
+    Bench(bench::Arguments),
     /// Compare what the published crates offer with what was reviewed last; needs nightly and cargo-public-api.
     PublicApi(public_api::Arguments),
     /// Check the version against the last release; needs cargo-semver-checks.
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),
         Command::Semver => semver::run(),
     }

@@ -51,6 +51,13 @@ impl BaseUrl {
         &self.api
     }
 
+    /// A path below the API, as a URL.
+    pub(crate) fn below_api(&self, path: &str) -> Url {
+        let mut url = self.origin.clone();
+        url.set_path(&[API_PATH, path].concat());
+        url
+    }
+
     pub(crate) fn token_endpoint(&self) -> &Url {
         &self.token
     }
@@ -124,6 +131,22 @@ mod tests {
             let base = BaseUrl::parse(origin).unwrap();
             assert_eq!((base.api(), base.token_endpoint().as_str()), (api, token));
         }
+    }
+
+    #[test]
+    fn a_path_below_the_api_is_taken_as_it_is_encoded() {
+        let base = BaseUrl::parse("https://acme.auth0.com").unwrap();
+        for (path, whole) in [
+            ("/clients", "https://acme.auth0.com/api/v2/clients"),
+            ("/clients/a%2F..%2Fb%3Fc", "https://acme.auth0.com/api/v2/clients/a%2F..%2Fb%3Fc"),
+            ("/clients/a?b#c", "https://acme.auth0.com/api/v2/clients/a%3Fb%23c"),
+            ("/clients/ä/", "https://acme.auth0.com/api/v2/clients/%C3%A4/"),
+        ] {
+            let url = base.below_api(path);
+            assert_eq!(url.as_str(), whole);
+            assert!(base.covers(&url));
+        }
+        assert!(!base.covers(&base.below_api("/../../oauth/token")), "dots may lead out, and are caught when sent");
     }
 
     #[test]

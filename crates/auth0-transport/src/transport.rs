@@ -65,6 +65,24 @@ impl Transport {
         self.shared.sender.base.api()
     }
 
+    /// The URL of a path below the base URL, whose segments are encoded: see [`encode_segment`](crate::encode_segment).
+    ///
+    /// Cheaper than parsing the whole of it.
+    ///
+    /// ```
+    /// # use auth0_transport::Transport;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
+    /// let url = transport.url("/clients/a%2Fb");
+    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/api/v2/clients/a%2Fb");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn url(&self, path: &str) -> reqwest::Url {
+        self.shared.sender.base.below_api(path)
+    }
+
     /// The HTTP client, to build requests with. What it sends itself has no token and is not paced.
     #[must_use]
     pub fn http_client(&self) -> &reqwest::Client {

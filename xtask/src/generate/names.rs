@@ -34,7 +34,7 @@ const TYPES: [&str; 22] = [
 const METHODS: [&str; 4] = ["all", "clone", "new", "transport"];
 
 /// Variables of generated methods, and the field of members that a type does not name.
-const VARIABLES: [&str; 8] = ["body", "members", "parameters", "path", "query", "request", "response", "unknown"];
+const VARIABLES: [&str; 7] = ["body", "members", "parameters", "query", "request", "response", "unknown"];
 
 /// Names of one kind that are taken by now.
 #[derive(Debug, Clone)]

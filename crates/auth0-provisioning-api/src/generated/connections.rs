@@ -31,11 +31,10 @@ impl Client {
         &self,
         parameters: &types::GetConnectionsParameters,
     ) -> Result<Response<types::ConnectionList>, Error> {
-        let path = format!("{}/connections", self.transport.base_url());
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/connections")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
@@ -87,11 +86,10 @@ impl Client {
         &self,
         body: &types::CreateConnectionRequest,
     ) -> Result<Response<types::Connection>, Error> {
-        let path = format!("{}/connections", self.transport.base_url());
         let request = self
             .transport
             .http_client()
-            .post(path)
+            .post(self.transport.url(&format!("/connections")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -128,13 +126,14 @@ impl Client {
         fields: Option<&str>,
         include_fields: Option<bool>,
     ) -> Result<Response<types::Connection>, Error> {
-        let path = format!(
-            "{}/connections/{}", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(&format!("/connections/{}", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("fields", &fields))
             .query(
@@ -170,13 +169,14 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<Option<types::ConnectionDeletion>>, Error> {
-        let path = format!(
-            "{}/connections/{}", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .delete(path)
+            .delete(
+                self
+                    .transport
+                    .url(&format!("/connections/{}", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -215,13 +215,14 @@ impl Client {
         id: &str,
         body: &types::UpdateConnectionRequest,
     ) -> Result<Response<types::Connection>, Error> {
-        let path = format!(
-            "{}/connections/{}", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .patch(path)
+            .patch(
+                self
+                    .transport
+                    .url(&format!("/connections/{}", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -251,14 +252,14 @@ impl Client {
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
     pub async fn get_status(&self, id: &str) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/status", self.transport.base_url(), requests::segment(&
-            id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(&format!("/connections/{}/status", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -291,14 +292,14 @@ impl Client {
         from: Option<&types::GetConnectionClientsFrom>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::ConnectionClientPage>, Error> {
-        let path = format!(
-            "{}/connections/{}/clients", self.transport.base_url(), requests::segment(&
-            id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(&format!("/connections/{}/clients", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))
@@ -334,14 +335,14 @@ impl Client {
         id: &str,
         body: &types::ConnectionClientChanges,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/clients", self.transport.base_url(), requests::segment(&
-            id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .patch(path)
+            .patch(
+                self
+                    .transport
+                    .url(&format!("/connections/{}/clients", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()

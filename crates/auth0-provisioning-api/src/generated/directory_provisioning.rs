@@ -23,14 +23,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::DirectoryProvisioning>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning", requests::segment(&
+                            id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -64,14 +69,19 @@ impl Client {
         id: &str,
         body: impl Into<Option<&types::CreateDirectoryProvisioningRequest>>,
     ) -> Result<Response<types::DirectoryProvisioning>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning", requests::segment(&
+                            id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body.into() {
             request = request.json(body);
@@ -105,14 +115,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .delete(path)
+            .delete(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning", requests::segment(&
+                            id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -146,14 +161,19 @@ impl Client {
         id: &str,
         body: impl Into<Option<&types::UpdateDirectoryProvisioningRequest>>,
     ) -> Result<Response<types::DirectoryProvisioning>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .patch(path)
+            .patch(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning", requests::segment(&
+                            id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body.into() {
             request = request.json(body);
@@ -187,14 +207,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::DirectoryProvisioningDefaultMapping>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning/default-mapping", self.transport
-            .base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning/default-mapping",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -226,14 +251,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::DirectorySynchronization>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning/synchronizations", self.transport
-            .base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning/synchronizations",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -271,14 +301,19 @@ impl Client {
         q: Option<&types::SynchronizedGroupQuery>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::SynchronizedGroupPage>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning/synchronized-groups", self
-            .transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning/synchronized-groups",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("q", &q))
@@ -315,14 +350,19 @@ impl Client {
         id: &str,
         body: &types::SynchronizedGroupList,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning/synchronized-groups", self
-            .transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .put(path)
+            .put(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning/synchronized-groups",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -357,14 +397,19 @@ impl Client {
         id: &str,
         body: &types::AddSynchronizedGroupsRequest,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning/synchronized-groups", self
-            .transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning/synchronized-groups",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -399,14 +444,19 @@ impl Client {
         id: &str,
         body: &types::RemoveSynchronizedGroupsRequest,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/directory-provisioning/synchronized-groups", self
-            .transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .delete(path)
+            .delete(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/directory-provisioning/synchronized-groups",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -441,13 +491,10 @@ impl Client {
         from: Option<&str>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::DirectoryProvisioningPage>, Error> {
-        let path = format!(
-            "{}/connections-directory-provisionings", self.transport.base_url()
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/connections-directory-provisionings")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))

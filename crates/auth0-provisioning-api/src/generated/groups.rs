@@ -33,11 +33,10 @@ impl Client {
         &self,
         parameters: &types::GetGroupsParameters,
     ) -> Result<Response<types::GroupList>, Error> {
-        let path = format!("{}/groups", self.transport.base_url());
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/groups")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(
                 &::progenitor_client::QueryParam::new(
@@ -99,13 +98,10 @@ impl Client {
         &self,
         id: &types::GetGroupId,
     ) -> Result<Response<types::Group>, Error> {
-        let path = format!(
-            "{}/groups/{}", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/groups/{}", requests::segment(& id) ?)))
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -139,13 +135,14 @@ impl Client {
         id: &types::GetGroupMembersId,
         parameters: &types::GetGroupMembersParameters,
     ) -> Result<Response<types::GroupMemberPage>, Error> {
-        let path = format!(
-            "{}/groups/{}/members", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(&format!("/groups/{}/members", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
@@ -190,13 +187,14 @@ impl Client {
         from: Option<&str>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::GroupRolePage>, Error> {
-        let path = format!(
-            "{}/groups/{}/roles", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(&format!("/groups/{}/roles", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))
@@ -232,13 +230,14 @@ impl Client {
         id: &types::PostGroupRolesId,
         body: &types::AssignGroupRolesRequest,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/groups/{}/roles", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self
+                    .transport
+                    .url(&format!("/groups/{}/roles", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -273,13 +272,14 @@ impl Client {
         id: &types::DeleteGroupRolesId,
         body: &types::RemoveGroupRolesRequest,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/groups/{}/roles", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .delete(path)
+            .delete(
+                self
+                    .transport
+                    .url(&format!("/groups/{}/roles", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -320,13 +320,14 @@ impl Client {
         id: &str,
         parameters: &types::GetUserGroupsParameters,
     ) -> Result<Response<types::UserGroupList>, Error> {
-        let path = format!(
-            "{}/users/{}/groups", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(&format!("/users/{}/groups", requests::segment(& id) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))

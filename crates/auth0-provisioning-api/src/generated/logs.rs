@@ -31,11 +31,10 @@ impl Client {
         &self,
         parameters: &types::GetLogsParameters,
     ) -> Result<Response<types::LogEventList>, Error> {
-        let path = format!("{}/logs", self.transport.base_url());
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/logs")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
@@ -85,13 +84,10 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::LogEvent>, Error> {
-        let path = format!(
-            "{}/logs/{}", self.transport.base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/logs/{}", requests::segment(& id) ?)))
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;

@@ -23,14 +23,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::ScimConfiguration>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration", requests::segment(& id)
+                            ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -64,14 +69,19 @@ impl Client {
         id: &str,
         body: impl Into<Option<&types::CreateScimConfigurationRequest>>,
     ) -> Result<Response<types::ScimConfiguration>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration", requests::segment(& id)
+                            ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body.into() {
             request = request.json(body);
@@ -105,14 +115,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .delete(path)
+            .delete(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration", requests::segment(& id)
+                            ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -146,14 +161,19 @@ impl Client {
         id: &str,
         body: &types::UpdateScimConfigurationRequest,
     ) -> Result<Response<types::ScimConfiguration>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .patch(path)
+            .patch(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration", requests::segment(& id)
+                            ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .json(body)
             .build()
@@ -186,14 +206,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::ScimDefaultMapping>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration/default-mapping", self.transport
-            .base_url(), requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration/default-mapping",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -225,14 +250,19 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::ScimTokenList>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration/tokens", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration/tokens",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -266,14 +296,19 @@ impl Client {
         id: &str,
         body: impl Into<Option<&types::CreateScimTokenRequest>>,
     ) -> Result<Response<types::CreatedScimToken>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration/tokens", self.transport.base_url(),
-            requests::segment(& id) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration/tokens",
+                            requests::segment(& id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body.into() {
             request = request.json(body);
@@ -309,14 +344,19 @@ impl Client {
         id: &str,
         token_id: &str,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/connections/{}/scim-configuration/tokens/{}", self.transport.base_url(),
-            requests::segment(& id) ?, requests::segment(& token_id) ?
-        );
         let request = self
             .transport
             .http_client()
-            .delete(path)
+            .delete(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/connections/{}/scim-configuration/tokens/{}",
+                            requests::segment(& id) ?, requests::segment(& token_id) ?
+                        ),
+                    ),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -350,13 +390,10 @@ impl Client {
         from: Option<&str>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::ScimConfigurationPage>, Error> {
-        let path = format!(
-            "{}/connections-scim-configurations", self.transport.base_url()
-        );
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/connections-scim-configurations")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))

@@ -16,13 +16,12 @@ impl Client {
         x_body: bool,
         parameters: &types::GetValuesParameters,
     ) -> Result<Response<Option<types::Page>>, Error> {
-        let path = format!(
-            "{}/values/{}", self.transport.base_url(), requests::segment(& value) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .get(path)
+            .get(
+                self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .query(
                 &::progenitor_client::QueryParam::new("base_url", &parameters.base_url),
@@ -79,13 +78,12 @@ impl Client {
         value: &::std::vec::Vec<::std::string::String>,
         body: impl Into<Option<&str>>,
     ) -> Result<Response<types::OptionSchema>, Error> {
-        let path = format!(
-            "{}/values/{}", self.transport.base_url(), requests::segment(& value) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .put(path)
+            .put(
+                self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body.into() {
             request = request
@@ -113,13 +111,12 @@ impl Client {
         value: &::std::vec::Vec<::std::string::String>,
         body: &types::Form,
     ) -> Result<Response<::bytes::Bytes>, Error> {
-        let path = format!(
-            "{}/values/{}", self.transport.base_url(), requests::segment(& value) ?
-        );
         let request = self
             .transport
             .http_client()
-            .post(path)
+            .post(
+                self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "image/png")
             .form(&requests::pairs(body)?)
             .build()
@@ -141,13 +138,12 @@ impl Client {
         value: &::std::vec::Vec<::std::string::String>,
         body: impl Into<Option<&types::Patch>>,
     ) -> Result<Response<types::PatchValuesOperationResponse>, Error> {
-        let path = format!(
-            "{}/values/{}", self.transport.base_url(), requests::segment(& value) ?
-        );
         let mut request = self
             .transport
             .http_client()
-            .patch(path)
+            .patch(
+                self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json");
         if let Some(body) = body.into() {
             request = request
@@ -175,13 +171,13 @@ impl Client {
         &self,
         value: &::std::vec::Vec<::std::string::String>,
     ) -> Result<Response<()>, Error> {
-        let path = format!(
-            "{}/values/{}", self.transport.base_url(), requests::segment(& value) ?
-        );
         let request = self
             .transport
             .http_client()
-            .request(::reqwest::Method::TRACE, path)
+            .request(
+                ::reqwest::Method::TRACE,
+                self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
+            )
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -201,11 +197,10 @@ impl Client {
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
     pub async fn get_shapes(&self) -> Result<Response<types::Shapes>, Error> {
-        let path = format!("{}/shapes", self.transport.base_url());
         let request = self
             .transport
             .http_client()
-            .get(path)
+            .get(self.transport.url(&format!("/shapes")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .build()
             .map_err(Error::invalid_request)?;
@@ -230,11 +225,10 @@ impl Client {
         >,
         Error,
     > {
-        let path = format!("{}/shapes", self.transport.base_url());
         let request = self
             .transport
             .http_client()
-            .post(path)
+            .post(self.transport.url(&format!("/shapes")))
             .header(::reqwest::header::ACCEPT, "application/json")
             .header(::reqwest::header::CONTENT_TYPE, "application/octet-stream")
             .body(body)

@@ -82,14 +82,30 @@ fn shape(method: &Method, path: &str) -> u64 {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(PRIME);
     let method = method.as_str().bytes().fold(OFFSET_BASIS, add);
-    path.split('/').skip(1).fold(method, |hash, segment| {
-        let before = add(hash, b'/');
-        let word = segment.bytes().try_fold(before, |hash, byte| {
-            let in_word = byte.is_ascii_lowercase() || byte == b'-';
-            in_word.then(|| add(hash, byte))
-        });
-        word.unwrap_or_else(|| add(before, b'*'))
-    })
+    let mut segment = Segment { before: method, hash: method, is_word: true };
+    for &byte in path.as_bytes() {
+        if byte == b'/' {
+            let hash = add(segment.end(add), byte);
+            segment = Segment { before: hash, hash, is_word: true };
+        } else {
+            segment.hash = add(segment.hash, byte);
+            segment.is_word &= byte.is_ascii_lowercase() || byte == b'-';
+        }
+    }
+    segment.end(add)
+}
+
+/// The segment of a path that is being read, once for each call.
+struct Segment {
+    before: u64,
+    hash: u64,
+    is_word: bool,
+}
+
+impl Segment {
+    fn end(&self, add: impl Fn(u64, u8) -> u64) -> u64 {
+        if self.is_word { self.hash } else { add(self.before, b'*') }
+    }
 }
 
 #[cfg(test)]

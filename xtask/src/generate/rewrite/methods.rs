@@ -119,17 +119,17 @@ pub(super) fn first_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 
 fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &ReturnType) -> Result<Vec<Stmt>, String> {
     let verb = &operation.verb;
-    let path = path(operation)?;
+    let url = url(operation)?;
     let accepts = &operation.accepts;
-    let mut stmts: Vec<Stmt> = vec![path];
+    let mut stmts: Vec<Stmt> = Vec::new();
     let start: Expr = match verb.as_str() {
         "get" | "put" | "post" | "delete" | "head" | "patch" => {
             let verb = format_ident!("{verb}");
-            parse_quote! { self.transport.http_client().#verb(path) }
+            parse_quote! { self.transport.http_client().#verb(#url) }
         }
         verb => {
             let verb = format_ident!("{}", verb.to_uppercase());
-            parse_quote! { self.transport.http_client().request(::reqwest::Method::#verb, path) }
+            parse_quote! { self.transport.http_client().request(::reqwest::Method::#verb, #url) }
         }
     };
     let mut request: Expr = parse_quote! { #start.header(::reqwest::header::ACCEPT, #accepts) };
@@ -221,8 +221,8 @@ fn joined(parameter: &Parameter, value: &Expr, separator: &str) -> Expr {
 }
 
 /// The URL is put together from the transport's base and encoded segments.
-fn path(operation: &Operation) -> Result<Stmt, String> {
-    let mut template = "{}".to_owned();
+fn url(operation: &Operation) -> Result<Expr, String> {
+    let mut template = String::new();
     let mut values: Vec<Expr> = Vec::new();
     let mut rest = operation.path.as_str();
     while let Some((text, after)) = rest.split_once('{') {
@@ -238,7 +238,7 @@ fn path(operation: &Operation) -> Result<Stmt, String> {
         rest = after;
     }
     template.push_str(&rest.replace('}', "}}"));
-    Ok(parse_quote! { let path = format!(#template, self.transport.base_url() #(, #values)*); })
+    Ok(parse_quote! { self.transport.url(&format!(#template #(, #values)*)) })
 }
 
 /// Each status asks the transport's response for what the document declares.

@@ -1,0 +1,66 @@
+//! One call, at 1 and at 32 in flight.
+
+use std::{hint::black_box, time::Instant};
+
+use futures_util::{StreamExt, stream};
+
+use crate::{
+    Failure,
+    row::{Row, median},
+    server::Server,
+    side::{Side, Which},
+};
+
+const ROUNDS: usize = 41;
+const CALLS: usize = 1_000;
+
+/// Measures, first without and then with a subscriber that formats each event.
+///
+/// # Errors
+///
+/// A call fails.
+pub async fn measure() -> Result<(), Failure> {
+    let server = Server::start(1)?;
+    for in_flight in [1, 32] {
+        let [hyper, reqwest, client] = compare(&server.origin, in_flight).await?;
+        let what = format!("a call, {in_flight} in flight");
+        Row::new(&what, "reqwest", "µs", reqwest, client).print()?;
+        Row::new(&what, "hyper", "µs", hyper, client).print()?;
+    }
+    tracing::subscriber::set_global_default(tracing_subscriber::fmt().with_writer(std::io::sink).finish())?;
+    for in_flight in [1, 32] {
+        let [_, reqwest, client] = compare(&server.origin, in_flight).await?;
+        let what = format!("a call, {in_flight} in flight, with a subscriber");
+        Row::new(what, "reqwest", "µs", reqwest, client).print()?;
+    }
+    Ok(())
+}
+
+/// Microseconds a call of hyper, reqwest and the client.
+async fn compare(origin: &str, in_flight: usize) -> Result<[f64; 3], Failure> {
+    let sides = [Which::Hyper, Which::Reqwest, Which::Client].map(|which| Side::new(which, origin));
+    let sides = sides.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut times = [const { Vec::new() }; 3];
+    for round in 0..=ROUNDS {
+        for turn in 0..sides.len() {
+            let which = (round + turn) % sides.len();
+            let time = round_of(&sides[which], in_flight).await?;
+            // The first round opens connections and fetches the token.
+            if round > 0 {
+                times[which].push(time);
+            }
+        }
+    }
+    Ok(times.map(median))
+}
+
+async fn round_of(side: &Side, in_flight: usize) -> Result<f64, Failure> {
+    let start = Instant::now();
+    let mut answers = stream::iter(0..CALLS).map(|_| side.call()).buffer_unordered(in_flight);
+    while let Some(answer) = answers.next().await {
+        black_box(answer?);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a thousand calls")]
+    let calls = CALLS as f64;
+    Ok(start.elapsed().as_secs_f64() * 1e6 / calls)
+}
