@@ -1,15 +1,18 @@
 //! A connection to seed a tenant with.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use crate::clock::earlier;
 use crate::state::configuration::{Configuration, ConfigurationChange, GroupMode};
 use crate::state::connection::ConnectionRecord;
 use crate::state::directory::{Directory, DirectoryGroup, DirectoryUser};
 use crate::state::groups::{Group, GroupMetadata, Selection};
 use crate::state::mapping::Mapping;
 use crate::state::runs::{Ended, FinishedRun, PastRun, Runs, Synchronization};
-use crate::state::scim::{ScimChange, ScimConfiguration};
+use crate::state::scim::{PastToken, ScimChange, ScimConfiguration};
 use crate::state::settings::Settings;
 use crate::state::strategy::GOOGLE_APPS;
 
@@ -27,6 +30,9 @@ pub struct Connection {
     pub(crate) settings: Option<Settings>,
     /// What the SCIM configuration has beyond the defaults; absent where there is none.
     pub(crate) scim: Option<ScimChange>,
+    pub(crate) scim_tokens: Vec<PastToken>,
+    /// How long before the tenant's start its configurations were created.
+    pub(crate) configured_ago: Duration,
     pub(crate) enabled_clients: Vec<String>,
     /// What the configuration has beyond the defaults; absent where there is none.
     pub(crate) configuration: Option<ConfigurationChange>,
@@ -55,6 +61,8 @@ impl Connection {
             options: Map::new(),
             settings: None,
             scim: None,
+            scim_tokens: Vec::new(),
+            configured_ago: Duration::ZERO,
             enabled_clients: Vec::new(),
             configuration: None,
             groups: Vec::new(),
@@ -208,7 +216,14 @@ impl Connection {
         selection.add(self.groups);
         let mut settings = self.settings.unwrap_or_else(|| Settings::with_options(&self.strategy, self.options));
         settings.enabled_clients.extend(self.enabled_clients);
-        let scim = self.scim.map(|change| ScimConfiguration::new(&self.strategy, change, now));
+        let configured_at = earlier(now, self.configured_ago);
+        let scim = self.scim.map(|change| {
+            let mut scim = ScimConfiguration::new(&self.strategy, change, configured_at);
+            // The ids are those of no other token, and the same each time: a seed has no randomness yet.
+            let tokens = self.scim_tokens.into_iter().enumerate();
+            scim.tokens = tokens.map(|(number, token)| token.into_token(&self.id, number, now)).collect();
+            scim
+        });
         ConnectionRecord {
             name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,
@@ -217,8 +232,10 @@ impl Connection {
             is_set_up: self.is_set_up,
             scim,
             configuration: self.configuration.map(|change| {
-                let mut configuration = Configuration::new(now);
+                let mut configuration = Configuration::new(configured_at);
+                // Automatic runs are due from now on: those of the past are told on their own.
                 configuration.apply(change, now);
+                configuration.updated_at = configured_at;
                 configuration
             }),
             selection,

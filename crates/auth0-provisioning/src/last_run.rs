@@ -66,6 +66,18 @@ impl LastRun {
         }
     }
 
+    /// With what the log tells of it. A failure there counts, whatever the configuration says.
+    #[cfg(feature = "logs")]
+    pub(crate) fn reported(mut self, report: crate::RunReport) -> Self {
+        if report.state == RunState::Failed {
+            self.state = RunState::Failed;
+            let message = report.failure.as_ref().map(|failure| failure.message.clone());
+            self.error = self.error.or(message.filter(|message| !message.is_empty()));
+        }
+        self.report = Some(Box::new(report));
+        self
+    }
+
     /// How long ago it took place; `None` if the API does not say. Zero where `now` is earlier.
     #[must_use]
     pub fn age(&self, now: DateTime<Utc>) -> Option<Duration> {

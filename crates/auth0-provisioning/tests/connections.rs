@@ -187,6 +187,50 @@ async fn what_the_tenant_makes_of_a_write_is_compared() {
 }
 
 #[tokio::test]
+async fn defaults_of_the_tenant_are_not_taken_for_a_change_that_it_ignored() {
+    let tenant = tenant(consented()).await;
+    let google = handle(&tenant);
+    let answered = async |changes: serde_json::Value| {
+        let mut options = google.get().await.unwrap().options.unwrap().0;
+        options.extend(changes.as_object().unwrap().clone());
+        let body = json!({ "id": CONNECTION, "strategy": "google-apps", "options": options });
+        tenant.fault(Fault::body(body.to_string()).on(Operation::UpdateConnection));
+    };
+
+    // A member that it adds to an object.
+    answered(json!({ "upstream_params": { "screen_name": { "alias": "login_hint" }, "added": 1 } })).await;
+    let members = json!({ "screen_name": { "alias": "login_hint" } });
+    let changed = google.change_options(OptionsChange::new().set("upstream_params", members)).await.unwrap();
+    assert_eq!(changed.to_string(), "set: upstream_params");
+
+    // An option that is removed and was its default.
+    answered(json!({})).await;
+    let changed = google.change_options(OptionsChange::new().remove("icon_url")).await.unwrap();
+    assert_eq!(changed.to_string(), "removed: icon_url\nalso changed: icon_url");
+
+    // Null for what is not there.
+    answered(json!({})).await;
+    let null = OptionsChange::new().set("set_user_root_attributes_at", json!(null));
+    assert_eq!(google.change_options(null).await.unwrap().to_string(), "set: set_user_root_attributes_at");
+}
+
+#[tokio::test]
+async fn what_was_ignored_is_told_with_what_became_of_the_consent() {
+    let tenant = tenant(consented()).await;
+    let google = handle(&tenant);
+    let mut options = google.get().await.unwrap().options.unwrap().0;
+    options.remove("admin_access_token");
+    let body = json!({ "id": CONNECTION, "strategy": "google-apps", "options": options });
+    tenant.fault(Fault::body(body.to_string()).on(Operation::UpdateConnection));
+    let change = OptionsChange::new().set("icon_url", "https://acme.example/other.png").set("client_id", "app");
+    let error = google.change_options(change).await.unwrap_err();
+    let ChangeOptionsError::Ignored { ignored, done, .. } = &error else { panic!("{error}") };
+    assert_eq!(ignored, &["icon_url"]);
+    assert!(matches!(&done.warnings[..], [warning] if warning.drops_consent()), "{done:?}");
+    assert!(error.to_string().ends_with("an administrator has to consent again"), "{error}");
+}
+
+#[tokio::test]
 async fn bad_input_is_told_before_anything_is_sent() {
     let tenant = tenant(connection()).await;
     let error = handle(&tenant).change_options(OptionsChange::new().set("", 1)).await.unwrap_err();

@@ -5,7 +5,7 @@
 mod support;
 
 use auth0_provisioning::{Client, Fulfilment, Readiness, Requirement};
-use auth0_provisioning_mock::{Connection, Fault, Feature, MockTenant};
+use auth0_provisioning_mock::{Connection, Fault, Feature, MockTenant, Operation};
 use support::{CONNECTION, asked, client, connection, standing, tenant};
 
 async fn readiness(tenant: &MockTenant) -> Readiness {
@@ -100,4 +100,25 @@ async fn a_call_that_says_nothing_of_the_connection_is_an_error() {
     let calls = auth0_provisioning::CallOptions::new().attempts(1);
     let client = client(&tenant).with_options(calls);
     assert!(client.readiness(&CONNECTION.parse().unwrap()).await.unwrap_err().is_retryable());
+}
+
+#[tokio::test]
+async fn a_connection_that_is_deleted_meanwhile_is_missing() {
+    let gone = || Fault::refusal("connection_not_found");
+    for operation in [Operation::GetConfiguration, Operation::GetConnectionStatus] {
+        let tenant = tenant(connection().configured()).await;
+        tenant.fault(gone().on(operation));
+        let readiness = readiness(&tenant).await;
+        assert_eq!(missing(&readiness), [Requirement::Connection], "{readiness}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_exist_is_missing_whatever_the_token_may_read() {
+    let tenant = tenant(connection()).await;
+    let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
+    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let client = builder.bearer_token(token).build().unwrap();
+    let readiness = client.readiness(&"con_absent".parse().unwrap()).await.unwrap();
+    assert_eq!(missing(&readiness), [Requirement::Scopes, Requirement::Connection], "{readiness}");
 }

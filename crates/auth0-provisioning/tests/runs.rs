@@ -107,10 +107,132 @@ async fn a_run_that_somebody_else_started_is_reported_too() {
 #[tokio::test]
 async fn a_log_that_is_late_is_read_again() {
     let tenant = tenant(connection().configured().synchronization(at_once())).await;
-    tenant.fault(Fault::body("[]").on(Operation::ListLogs));
+    // Searched by the id of the run and by that of the connection, to no avail.
+    tenant.fault(Fault::body("[]").on(Operation::ListLogs).times(2));
     let run = google(&tenant).synchronize_and_wait(hasty()).await.unwrap();
     assert!(run.report.is_some());
-    assert_eq!(asked_for_logs(&tenant), 2);
+    assert_eq!(asked_for_logs(&tenant), 3);
+}
+
+/// The log as the tenant tells it, with each event changed.
+async fn log_with(tenant: &MockTenant, change: impl Fn(&mut serde_json::Value)) -> String {
+    let events: Vec<_> = client(tenant).logs().latest().items().try_collect().await.unwrap();
+    let mut log = serde_json::to_value(events).unwrap();
+    log.as_array_mut().unwrap().iter_mut().for_each(change);
+    log.to_string()
+}
+
+/// The answer to a request for a run that a tenant has started already.
+fn accepted(id: &str) -> Fault {
+    let run = json!({ "connection_id": CONNECTION, "synchronization_id": id, "status": "pending" });
+    Fault::body(run.to_string()).on(Operation::Synchronize)
+}
+
+#[tokio::test]
+async fn a_run_is_found_by_its_id_whatever_connection_its_event_names() {
+    for of_the_event in [json!("con_of_somebody_else"), json!(""), json!(7), json!(null)] {
+        let tenant = tenant(failing(2)).await;
+        let google = google(&tenant);
+        let before = serde_json::to_string(&google.get().await.unwrap()).unwrap();
+        let id = google.synchronize().await.unwrap().synchronization_id;
+        google.get().await.unwrap();
+        let log = log_with(&tenant, |event| event["connection_id"] = of_the_event.clone()).await;
+        tenant.faults([
+            Fault::body(before).on(Operation::GetConfiguration),
+            accepted(&id),
+            Fault::body(log).on(Operation::ListLogs),
+        ]);
+        tenant.clear_requests();
+        let error = google.synchronize_and_wait(hasty()).await.unwrap_err();
+        let SynchronizeError::Failed(run) = error else { panic!("{error}") };
+        assert_eq!(run.report.unwrap().user_errors().len(), 2, "{of_the_event}");
+        let requests = tenant.requests();
+        let search = requests.iter().find(|request| request.operation == Some(Operation::ListLogs)).unwrap();
+        assert!(format!("{search:?}").contains("synchronization_id"), "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_that_refuses_a_search_by_the_id_of_a_run_is_asked_by_connection() {
+    let tenant = tenant(failing(1)).await;
+    tenant.fault(Fault::status(400).on(Operation::ListLogs));
+    let error = google(&tenant).synchronize_and_wait(hasty()).await.unwrap_err();
+    let SynchronizeError::Failed(run) = error else { panic!("{error}") };
+    assert_eq!((run.report.unwrap().user_errors().len(), asked_for_logs(&tenant)), (1, 2));
+}
+
+#[tokio::test]
+async fn an_event_of_another_form_spoils_no_page() {
+    let tenant = tenant(failing(1)).await;
+    google(&tenant).synchronize().await.unwrap();
+    google(&tenant).get().await.unwrap();
+    let odd = json!({ "log_id": "1", "type": "s", "date": { "$date": 7 } });
+    let mut log: Vec<serde_json::Value> = serde_json::from_str(&log_with(&tenant, |_| {}).await).unwrap();
+    log.insert(0, odd.clone());
+    tenant.fault(Fault::body(json!(log).to_string()).on(Operation::ListLogs).always());
+    let events: Vec<_> = client(&tenant).logs().latest().items().try_collect().await.unwrap();
+    assert_eq!((events.len(), serde_json::to_value(&events[0]).unwrap()), (log.len(), odd));
+    let history: Vec<_> = google(&tenant).run_history().try_collect().await.unwrap();
+    assert_eq!(history[0].user_errors().len(), 1);
+}
+
+#[tokio::test]
+async fn events_without_an_id_do_not_end_what_follows_in_silence() {
+    let tenant = tenant(connection()).await;
+    let log = |ids: [Option<&str>; 2]| json!(ids.map(|id| json!({ "log_id": id, "type": "s" }))).to_string();
+    tenant.fault(Fault::body(log([Some("9"), None])).on(Operation::ListLogs));
+    tenant.fault(Fault::body("[]").on(Operation::ListLogs));
+    let mut pages = client(&tenant).logs().after("1").page_size(2);
+    assert_eq!(pages.next().await.unwrap().unwrap().items.len(), 2);
+    assert_eq!(pages.cursor().unwrap().as_str(), "9");
+    assert_eq!(pages.next().await.unwrap().unwrap().items.len(), 0);
+
+    tenant.fault(Fault::body(log([None, None])).on(Operation::ListLogs));
+    let error = client(&tenant).logs().after("1").page_size(2).next().await.unwrap_err();
+    assert!(error.to_string().contains("without ids"), "{error}");
+}
+
+#[tokio::test]
+async fn the_latest_thousand_events_are_read_whatever_the_size_of_pages() {
+    for (size, read_by) in [(100, 10), (60, 20), (30, 40), (3, 500)] {
+        let tenant = tenant(connection()).await;
+        let page = size.min(if size == 3 { 2 } else { 1000 / read_by });
+        let events = json!(vec![json!({ "log_id": "9", "type": "s" }); page]).to_string();
+        tenant.fault(Fault::body(events).on(Operation::ListLogs).always());
+        let size = u8::try_from(size).unwrap();
+        let events: Vec<_> = client(&tenant).logs().latest().page_size(size).items().try_collect().await.unwrap();
+        assert_eq!((events.len(), asked_for_logs(&tenant)), (1000, read_by));
+    }
+    let far = client(&tenant(connection()).await).logs().latest().resume_from("18446744073709551615").next().await;
+    assert!(far.is_err() || far.is_ok_and(|page| page.is_some_and(|page| page.next.is_none())));
+}
+
+#[tokio::test]
+async fn a_run_that_failed_by_its_log_has_failed_whatever_the_configuration_says() {
+    for is_watched in [false, true] {
+        let tenant = tenant(failing(1)).await;
+        let google = google(&tenant);
+        let before = serde_json::to_string(&google.get().await.unwrap()).unwrap();
+        let id = google.synchronize().await.unwrap().synchronization_id;
+        let mut after = serde_json::to_value(google.get().await.unwrap()).unwrap();
+        after["last_synchronization_status"] = json!("completed");
+        after.as_object_mut().unwrap().remove("last_synchronization_error");
+        tenant.faults([
+            Fault::body(before).on(Operation::GetConfiguration),
+            accepted(&id),
+            Fault::body(after.to_string()).on(Operation::GetConfiguration).always(),
+        ]);
+        let ended =
+            if is_watched { google.wait_for_run(hasty()).await } else { google.synchronize_and_wait(hasty()).await };
+        let error = ended.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the synchronization failed at 2026-05-05 12:00:00 UTC: 1 user could not be synchronized"
+        );
+        let SynchronizeError::Failed(run) = error else { panic!("{error}") };
+        assert_eq!(run.status.as_deref(), Some("completed"));
+        assert_eq!(run.report.unwrap().user_errors()[0].reason, "The email is taken");
+    }
 }
 
 #[tokio::test]

@@ -112,6 +112,21 @@ async fn a_configuration_that_somebody_else_created_meanwhile_is_updated() {
 }
 
 #[tokio::test]
+async fn a_write_that_others_are_always_faster_than_is_not_one_that_was_ignored() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let present = serde_json::to_string(&scim(&tenant).get().await.unwrap()).unwrap();
+    let gone = || Fault::refusal("scim_configuration_not_found");
+    for _ in 0..2 {
+        // It was there when it was read, and is gone when it is written; and the other way round.
+        tenant.fault(Fault::body(present.clone()).on(Operation::GetScimConfiguration));
+        tenant.fault(gone().on(Operation::UpdateScimConfiguration));
+        tenant.fault(gone().on(Operation::GetScimConfiguration));
+    }
+    let error = scim(&tenant).ensure(ScimDesired::default().user_id_attribute("userName")).await.unwrap_err();
+    assert!(!matches!(error, EnsureScimError::Ignored { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed() {
     let tenant = tenant(okta().scim_configured()).await;
     let scim = scim(&tenant);

@@ -93,6 +93,22 @@ async fn a_run_that_hangs_ends_with_what_was_last_seen() {
 }
 
 #[tokio::test]
+async fn a_run_that_was_running_before_ours_was_started_does_not_end_the_wait() {
+    let hangs = Synchronization::completes_after(FOR_EVER);
+    let tenant = tenant(connection().configured().synchronization(hangs)).await;
+    let running = sent(&tenant, "running", "2026-05-05T11:00:00Z").await;
+    let completed = sent(&tenant, "completed", "2026-05-05T11:00:00Z").await;
+    tenant.fault(Fault::body(running).on(Operation::GetConfiguration));
+    tenant.fault(Fault::body(completed).on(Operation::GetConfiguration).always());
+    let mut states = google(&tenant).synchronize_and_watch(patient());
+    assert!(matches!(states.next().await, Some(Ok(Progress::Started(_)))));
+    for _ in 0..3 {
+        let state = states.next().await;
+        assert!(matches!(state, Some(Ok(Progress::Waiting(_)))), "{state:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_run_that_is_under_way_is_joined() {
     let tenant = tenant(connection().configured().synchronization(Synchronization::completes_after(A_MINUTE))).await;
     let google = google(&tenant);
@@ -112,6 +128,7 @@ async fn within_30_minutes_the_earliest_next_time_is_told() {
     tenant.clock().advance(30 * A_MINUTE);
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
     insta::assert_snapshot!(error, @"the last synchronization completed less than 30 minutes ago; the next can start at 2026-05-05 12:31:00 UTC");
+    assert_eq!(error.retry_after(), Some(A_MINUTE));
     let SynchronizeError::TooSoon { earliest, source, .. } = error else { panic!("{error}") };
     assert_eq!(source.kind(), ErrorKind::BadRequest);
 
@@ -257,7 +274,7 @@ async fn a_timeout_says_whether_a_run_was_requested() {
     for (fault, requested, text) in [
         (Some(slow().on(Operation::GetConfiguration)), Requested::No, "no synchronization was requested within 0 s"),
         (Some(slow().on(Operation::Synchronize)), Requested::Unknown, "no answer to the request"),
-        (None, Requested::Yes, "the synchronization is still running after 0 s"),
+        (None, Requested::Yes, "the synchronization was not seen to end within 0 s"),
     ] {
         let tenant = tenant(connection().configured().synchronization(hangs.clone())).await;
         tenant.faults(fault);

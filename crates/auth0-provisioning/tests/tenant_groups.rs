@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use auth0_provisioning::{ErrorKind, GroupFilter};
-use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, MockTenant};
+use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
 use support::{CONNECTION, client, connection, google, standing};
 
@@ -106,4 +106,27 @@ async fn selected_groups_stand_beside_those_that_arrived() {
     assert_eq!(arrival.not_selected[0].external_id.as_deref(), Some("design"));
     assert!(!arrival.is_complete());
     assert_eq!(arrival.to_string(), "engineering (Engineering) arrived\nsales missing\ndesign (Design) not selected");
+}
+
+#[tokio::test]
+async fn a_group_that_is_deleted_while_members_are_read_has_none() {
+    let tenant = arrived(directory().synchronizes_all_groups()).await;
+    tenant.fault(Fault::status(404).on(Operation::ListGroupMembers));
+    let memberships: Vec<_> = client(&tenant).memberships(here()).try_collect().await.unwrap();
+    assert!((1..3).contains(&memberships.len()), "{memberships:?}");
+}
+
+#[tokio::test]
+async fn groups_with_one_id_in_the_directory_are_all_told() {
+    let tenant = arrived(directory().synchronizes_groups(["engineering"])).await;
+    let group = |id: &str| serde_json::json!({ "id": id, "name": "Engineering", "external_id": "engineering" });
+    let page = serde_json::json!({ "groups": [group("grp_1a2b3c4d5e6f7g"), group("grp_2a2b3c4d5e6f7g")] });
+    tenant.fault(Fault::body(page.to_string()).on(Operation::ListGroups));
+    let arrival = google(&tenant).groups().arrival().await.unwrap();
+    assert!(arrival.is_complete());
+    assert_eq!(arrival.arrived["engineering"].id.as_deref(), Some("grp_1a2b3c4d5e6f7g"));
+    assert_eq!(
+        arrival.to_string(),
+        "engineering (Engineering) arrived\nengineering (Engineering) is there twice, also as grp_2a2b3c4d5e6f7g"
+    );
 }

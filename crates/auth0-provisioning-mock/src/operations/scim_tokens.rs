@@ -14,10 +14,7 @@ use crate::denial::Denial;
 use crate::state::TenantState;
 use crate::state::configuration::ApiTime;
 use crate::state::ids;
-use crate::state::scim::ScimToken;
-
-/// The scopes of a token that asks for none.
-const ALL: [&str; 5] = ["get:users", "post:users", "put:users", "patch:users", "delete:users"];
+use crate::state::scim::{ScimToken, every_scope};
 
 #[derive(Default, Deserialize)]
 struct NewToken {
@@ -46,7 +43,7 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         return Err(Cause::TooManyScimTokens.into());
     }
     let token = ScimToken {
-        scopes: new.scopes.unwrap_or_else(|| ALL.map(String::from).into()),
+        scopes: new.scopes.unwrap_or_else(every_scope),
         created_at: call.now,
         valid_until: new.token_lifetime.map(|seconds| later(call.now, Duration::from_secs(seconds))),
         token_id,

@@ -1,6 +1,7 @@
 //! What a seed file says of a connection.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use super::synchronization::SeedSynchronization;
 use crate::connection::Connection;
 use crate::state::configuration::ConfigurationChange;
 use crate::state::groups::Group;
-use crate::state::scim::ScimChange;
+use crate::state::scim::{MOST_TOKENS, PastToken, ScimChange};
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +32,8 @@ pub(crate) struct SeedConnection {
     /// Ids of applications that may use it.
     #[serde(default)]
     enabled_clients: Vec<String>,
+    /// How long before the tenant's start its configurations were created; at the start unless told.
+    configured_seconds_ago: Option<u64>,
     /// The configuration, with defaults for what is left out; none unless told.
     directory_provisioning: Option<SeedConfiguration>,
     #[serde(default)]
@@ -63,6 +66,19 @@ struct SeedScim {
     user_id_attribute: Option<String>,
     /// Rows with `auth0` and `scim`.
     mapping: Option<Vec<BTreeMap<String, String>>>,
+    /// At most two. Nobody knows their secrets: they are there to be listed and replaced.
+    tokens: Vec<SeedToken>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SeedToken {
+    /// How long before the tenant's start it was created.
+    created_seconds_ago: u64,
+    /// How long it is valid from its creation on; without an end unless told.
+    lifetime_seconds: Option<u64>,
+    /// What it allows; everything unless told.
+    scopes: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -76,6 +92,16 @@ struct SeedGroup {
 
 fn yes() -> bool {
     true
+}
+
+impl SeedToken {
+    fn past_token(&self) -> PastToken {
+        PastToken {
+            created_ago: Duration::from_secs(self.created_seconds_ago),
+            lifetime: self.lifetime_seconds.map(Duration::from_secs),
+            scopes: self.scopes.clone(),
+        }
+    }
 }
 
 impl SeedConnection {
@@ -115,7 +141,15 @@ impl SeedConnection {
             let change = json!({ "user_id_attribute": told.user_id_attribute, "mapping": told.mapping });
             let change = ScimChange::deserialize(change);
             connection.scim = Some(change.map_err(|error| wrong(error.to_string(), "scim_configuration"))?);
+            if told.tokens.len() > MOST_TOKENS {
+                return Err(wrong(
+                    format!("a connection has at most {MOST_TOKENS} tokens"),
+                    "scim_configuration.tokens",
+                ));
+            }
+            connection.scim_tokens = told.tokens.iter().map(SeedToken::past_token).collect();
         }
+        connection.configured_ago = self.configured_seconds_ago.map(Duration::from_secs).unwrap_or_default();
         if let Some(told) = &self.synchronization {
             connection = connection.synchronization(told.synchronization());
         }

@@ -1,12 +1,23 @@
 //! A connection's SCIM configuration, and its tokens.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::clock::{earlier, later};
 
 use super::scim_mapping::{ScimMappingItem, default_mapping};
 
 /// How many tokens a connection can have.
-const MOST_TOKENS: usize = 2;
+pub(crate) const MOST_TOKENS: usize = 2;
+
+/// The scopes of a token that asks for none.
+const EVERY_SCOPE: [&str; 5] = ["get:users", "post:users", "put:users", "patch:users", "delete:users"];
+
+pub(crate) fn every_scope() -> Vec<String> {
+    EVERY_SCOPE.map(String::from).into()
+}
 
 /// What is kept of a SCIM configuration.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,6 +43,29 @@ pub(crate) struct ScimToken {
     pub(crate) scopes: Vec<String>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) valid_until: Option<DateTime<Utc>>,
+}
+
+/// A token that a tenant is seeded with.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "control"), allow(dead_code))] // seed files alone tell it
+pub(crate) struct PastToken {
+    pub(crate) created_ago: Duration,
+    pub(crate) lifetime: Option<Duration>,
+    pub(crate) scopes: Option<Vec<String>>,
+}
+
+impl PastToken {
+    /// The token of a connection, for a tenant that starts at this time.
+    pub(crate) fn into_token(self, connection_id: &str, number: usize, now: DateTime<Utc>) -> ScimToken {
+        let created_at = earlier(now, self.created_ago);
+        let of = connection_id.trim_start_matches("con_");
+        ScimToken {
+            token_id: format!("tok_{of}{number}"),
+            scopes: self.scopes.unwrap_or_else(every_scope),
+            created_at,
+            valid_until: self.lifetime.map(|lifetime| later(created_at, lifetime)),
+        }
+    }
 }
 
 impl ScimChange {

@@ -170,9 +170,23 @@ async fn the_seed_of_the_readme_is_acceptable() {
 }
 
 #[tokio::test]
-async fn without_a_seed_there_is_a_small_company_that_has_been_running_for_a_while() {
+async fn without_a_seed_there_is_a_company_that_has_been_running_for_days() {
     let caller = Caller::start(MockTenant::builder().company().unwrap()).await;
-    assert_eq!(caller.get("/groups?take=10").await.1["groups"].as_array().unwrap().len(), 3);
+    let groups = caller.get("/groups?take=50").await.1;
+    let names: Vec<&str> =
+        groups["groups"].as_array().unwrap().iter().filter_map(|group| group["name"].as_str()).collect();
+    assert!(names.contains(&"Engineering") && names.contains(&"Stores"), "{names:?}");
     let (_, failed) = caller.get("/logs?search=type:directory_sync_failed").await;
-    assert_eq!(failed.as_array().unwrap().len(), 1);
+    assert_eq!(failed.as_array().unwrap().len(), 8);
+    let now = caller.tenant.clock().now();
+    let at = |text: &Value| text.as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    let (_, workspace) = caller.get(&format!("/connections/{ID}/directory-provisioning")).await;
+    let age = now - at(&workspace["last_synchronization_at"]);
+    assert_eq!(age.num_hours(), 2, "the past is told from the start of the tenant");
+    assert_eq!((now - at(&workspace["created_at"])).num_days(), 30);
+    let okta = "/connections/con_0123456789okta00/scim-configuration/tokens";
+    let (_, tokens) = caller.get(okta).await;
+    assert_eq!((at(&tokens[0]["valid_until"]) - now).num_days(), 65 - 1);
+    let secret = caller.send("DELETE", &format!("{okta}/{}", tokens[0]["token_id"].as_str().unwrap()), None).await;
+    assert_eq!(secret.0, 204);
 }

@@ -44,7 +44,8 @@ pub struct OptionsChanged {
     pub set: Vec<String>,
     /// The options that were removed.
     pub removed: Vec<String>,
-    /// Options that the tenant changed by itself along with them; none in a dry run.
+    /// Options that the tenant changed by itself along with them, and those that it gave a default again after they were
+    /// removed; none in a dry run.
     pub also_changed: Vec<String>,
     /// What the change does to the consent of the administrator.
     pub warnings: Vec<OptionsWarning>,
@@ -161,15 +162,11 @@ impl OptionsChanged {
     ) -> Result<Self, ChangeOptionsError> {
         let names: BTreeSet<&String> = wanted.keys().chain(after.keys()).chain(before.keys()).collect();
         let differing = names.into_iter().filter(|name| wanted.get(*name) != after.get(*name));
-        let ours = |name: &&String| self.set.contains(name) || self.removed.contains(name);
-        let (mut ignored, also_changed): (Vec<_>, Vec<_>) = differing.partition(ours);
-        // A tenant gives an option that was removed its default again.
-        ignored.retain(|name| before.get(*name) == after.get(*name) || self.set.contains(name));
-        let also_changed: Vec<String> = also_changed.into_iter().cloned().collect();
-        if !ignored.is_empty() {
-            let ignored = ignored.into_iter().cloned().collect();
-            return Err(ChangeOptionsError::Ignored { ignored, also_changed });
-        }
+        let is_ignored = |name: &&String| self.set.contains(name) && !holds(after.get(*name), wanted.get(*name));
+        let (ignored, by_the_tenant): (Vec<_>, Vec<_>) = differing.partition(is_ignored);
+        let by_the_tenant = by_the_tenant.into_iter().filter(|name| !self.set.contains(name));
+        self.also_changed = by_the_tenant.cloned().collect();
+        let ignored: Vec<String> = ignored.into_iter().cloned().collect();
         let lost: Vec<_> = CONSENT
             .iter()
             .filter(|name| wanted.contains_key(**name) && !after.contains_key(**name))
@@ -178,8 +175,23 @@ impl OptionsChanged {
         if !lost.is_empty() {
             self.warnings.push(OptionsWarning::ConsentRemoved { options: lost, consent_url });
         }
-        self.also_changed = also_changed;
-        Ok(self)
+        if ignored.is_empty() {
+            return Ok(self);
+        }
+        self.set.retain(|name| !ignored.contains(name));
+        Err(ChangeOptionsError::Ignored { ignored, done: Box::new(self) })
+    }
+}
+
+/// Whether a value is as wanted, apart from members that the tenant gives a default, and null for what is not there.
+fn holds(present: Option<&Value>, wanted: Option<&Value>) -> bool {
+    match (present, wanted) {
+        (None, None | Some(Value::Null)) | (Some(Value::Null), None) => true,
+        (Some(Value::Object(present)), Some(Value::Object(wanted))) => {
+            wanted.iter().all(|(name, value)| holds(present.get(name), Some(value)))
+        }
+        (Some(present), Some(wanted)) => present == wanted,
+        _ => false,
     }
 }
 

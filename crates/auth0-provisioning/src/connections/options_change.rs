@@ -51,7 +51,8 @@ impl OptionsChange {
         self
     }
 
-    /// Sets the members of an option that is an object, and of objects in it. Its other members stay as they are.
+    /// Sets the members of an option that is an object, and of objects in it, and removes those that are null here. Its
+    /// other members stay as they are. An option that is no object is replaced (JSON Merge Patch, RFC 7396).
     pub fn merge(mut self, name: impl Into<String>, members: impl Into<Value>) -> Self {
         self.changes.insert(name.into(), Change::Merge(members.into()));
         self
@@ -112,14 +113,21 @@ impl OptionsChange {
     }
 }
 
-fn merge(present: &mut Value, members: &Value) {
-    match (present, members) {
-        (Value::Object(present), Value::Object(members)) => {
-            for (name, value) in members {
-                merge(present.entry(name).or_insert(Value::Null), value);
-            }
+fn merge(present: &mut Value, change: &Value) {
+    let Value::Object(members) = change else {
+        *present = change.clone();
+        return;
+    };
+    if !present.is_object() {
+        *present = Value::Object(Map::new());
+    }
+    let Value::Object(present) = present else { return };
+    for (name, value) in members {
+        if value.is_null() {
+            present.remove(name);
+        } else {
+            merge(present.entry(name).or_insert(Value::Null), value);
         }
-        (present, value) => *present = value.clone(),
     }
 }
 
@@ -155,6 +163,21 @@ mod tests {
             OptionsChange::new().set("a", 2).merge("b", json!({ "c": { "x": 9 } })).remove("f").set("g", json!({}));
         let changed = change.applied_to(present.as_object().unwrap());
         assert_eq!(Value::from(changed), json!({ "a": 2, "b": { "c": { "d": 1, "x": 9 }, "e": 2 }, "g": {} }));
+    }
+
+    #[test]
+    fn what_is_merged_follows_json_merge_patch() {
+        for (present, change, merged) in [
+            (json!([1, 2]), json!({ "b": 1 }), json!({ "b": 1 })),
+            (json!("text"), json!({ "b": { "c": null, "d": 1 } }), json!({ "b": { "d": 1 } })),
+            (json!({ "a": 1, "b": 2 }), json!({ "a": null }), json!({ "b": 2 })),
+            (json!({ "a": [1] }), json!({ "a": [2, null] }), json!({ "a": [2, null] })),
+            (json!(null), json!({ "a": null }), json!({})),
+        ] {
+            let present = json!({ "option": present });
+            let change = OptionsChange::new().merge("option", change);
+            assert_eq!(Value::from(change.applied_to(present.as_object().unwrap())), json!({ "option": merged }));
+        }
     }
 
     #[test]

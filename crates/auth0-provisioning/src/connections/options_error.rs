@@ -4,7 +4,7 @@ use std::fmt;
 
 use auth0_transport::Error;
 
-use super::OptionsWarning;
+use super::{OptionsChanged, OptionsWarning};
 use crate::VerbError;
 
 /// Why the options of a connection are not as wanted. See [`VerbError`] for what it has in common with other errors.
@@ -27,8 +27,8 @@ pub enum ChangeOptionsError {
     Ignored {
         /// The options that are still not as wanted.
         ignored: Vec<String>,
-        /// Options that nobody meant to change, and that the tenant has otherwise now.
-        also_changed: Vec<String>,
+        /// What was done beside that, with its warnings.
+        done: Box<OptionsChanged>,
     },
 }
 
@@ -61,12 +61,12 @@ impl fmt::Display for ChangeOptionsError {
                 let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
                 write!(formatter, "nothing was written: {}", warnings.join("; "))
             }
-            Self::Ignored { ignored, also_changed } => {
+            Self::Ignored { ignored, done } => {
                 write!(formatter, "the tenant accepted the change and did not apply {}", ignored.join(", "))?;
-                if !also_changed.is_empty() {
-                    write!(formatter, "; it changed {} besides", also_changed.join(", "))?;
+                if !done.also_changed.is_empty() {
+                    write!(formatter, "; it changed {} besides", done.also_changed.join(", "))?;
                 }
-                Ok(())
+                done.warnings.iter().try_for_each(|warning| write!(formatter, "; {warning}"))
             }
         }
     }

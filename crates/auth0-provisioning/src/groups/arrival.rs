@@ -23,6 +23,8 @@ pub struct Arrival {
     pub missing: Vec<SynchronizedGroup>,
     /// Groups that exist in the tenant and are not selected. All of them, where the configuration synchronizes all groups.
     pub not_selected: Vec<Group>,
+    /// Groups with an id in the directory that another one here has too.
+    pub doubled: Vec<Group>,
 }
 
 impl Arrival {
@@ -66,6 +68,7 @@ impl GroupsHandle {
             let mut arrival = Arrival::default();
             for group in existing {
                 match group.external_id.clone() {
+                    Some(id) if existing_by_id.contains_key(&id) => arrival.doubled.push(group),
                     Some(id) => drop(existing_by_id.insert(id, group)),
                     None => arrival.not_selected.push(group),
                 }
@@ -93,6 +96,10 @@ impl fmt::Display for Arrival {
         lines.extend(self.not_selected.iter().map(|group| {
             let id = group.external_id.as_deref().unwrap_or("-");
             format!("{id}{} not selected", name(&group.name))
+        }));
+        lines.extend(self.doubled.iter().map(|group| {
+            let (id, tenant_id) = (group.external_id.as_deref().unwrap_or("-"), group.id.as_deref().unwrap_or("-"));
+            format!("{id}{} is there twice, also as {tenant_id}", name(&group.name))
         }));
         formatter.write_str(&lines.join("\n"))
     }

@@ -5,6 +5,7 @@ use std::future::Future;
 use auth0_transport::Error;
 use futures_core::future::BoxFuture;
 
+use super::event;
 use crate::{
     Client, Cursor, Page, Pages,
     caller::Caller,
@@ -13,6 +14,9 @@ use crate::{
 
 /// How many events a search goes through at most; the API answers no further page.
 const MOST_FOUND: u64 = 1000;
+
+/// The sizes of pages that divide them, so that the last page is not beyond.
+const SIZES: [u64; 10] = [100, 50, 40, 25, 20, 10, 8, 5, 4, 2];
 
 /// The tenant's log: [`Client::logs`]. Cheap to clone.
 ///
@@ -32,7 +36,7 @@ impl Client {
 }
 
 impl LogsHandle {
-    /// The latest 1000 events, the latest first.
+    /// The latest 1000 events, the latest first. A size of pages that does not divide 1000 is rounded down to one that does.
     ///
     /// Needs the scope `read:logs`, or `read:logs_users`.
     pub fn latest(&self) -> Pages<LogEvent> {
@@ -84,7 +88,12 @@ impl LogsHandle {
                 }
                 let events = this.events(&parameters).await?;
                 let is_full = u64::try_from(events.len()).is_ok_and(|count| count >= take.get());
-                let last = events.last().and_then(|event| event.log_id.clone());
+                let last = events.iter().rev().find_map(|event| event.log_id.clone());
+                if is_full && last.is_none() {
+                    return Err(Error::unexpected_response(
+                        "a page of log events without ids, which nothing can follow",
+                    ));
+                }
                 Ok(Page::new(events, last.filter(|_| is_full)))
             })
         });
@@ -109,15 +118,16 @@ impl LogsHandle {
         Pages::new(move |from, take| {
             let this = this.clone();
             let number = from.as_ref().map_or(Ok(0), |cursor| cursor.as_str().parse::<u64>());
-            let mut parameters = GetLogsParameters::default().sort("date:-1").per_page(signed(take.get()));
+            let take = SIZES.into_iter().find(|size| *size <= take.get()).unwrap_or(1);
+            let mut parameters = GetLogsParameters::default().sort("date:-1").per_page(signed(take));
             parameters.search.clone_from(&search);
             Box::pin(async move {
                 let number = number.map_err(|_| Error::invalid_request("the cursor is no number of a page"))?;
                 parameters.page = Some(number);
                 let events = this.events(&parameters).await?;
-                let is_full = u64::try_from(events.len()).is_ok_and(|count| count >= take.get());
-                let next = number + 1;
-                let goes_on = is_full && next.saturating_add(1).saturating_mul(take.get()) <= MOST_FOUND;
+                let is_full = u64::try_from(events.len()).is_ok_and(|count| count >= take);
+                let next = number.saturating_add(1);
+                let goes_on = is_full && next.saturating_add(1).saturating_mul(take) <= MOST_FOUND;
                 Ok(Page::new(events, goes_on.then(|| next.to_string())))
             })
         })
@@ -132,6 +142,9 @@ impl LogsHandle {
             match this.caller.call(this.caller.api.get_logs(&parameters)).await? {
                 LogEventList::LogEventList(events) => Ok(events),
                 LogEventList::LogEventPage(page) => Ok(page.logs.unwrap_or_default()),
+                // One event of another form would otherwise make all others unreadable.
+                LogEventList::Unknown(page) => event::read_all(page)
+                    .ok_or_else(|| Error::unexpected_response("neither a page nor a list of log events")),
                 _ => Err(Error::unexpected_response("neither a page nor a list of log events")),
             }
         }

@@ -1,5 +1,6 @@
 //! The tenant's log, and what each run did.
 
+mod event;
 mod handle;
 mod history;
 mod run_report;

@@ -89,8 +89,39 @@ impl fmt::Display for RunReport {
             write!(formatter, "\n{user}")?;
         }
         if failure.user_errors_truncated {
-            write!(formatter, "\nand more users; {} in all", failure.failed_users())?;
+            formatter.write_str("\nand more users")?;
+            let total = failure.failed_users();
+            if usize::try_from(total).is_ok_and(|total| total > failure.user_errors.len()) {
+                write!(formatter, "; {total} in all")?;
+            }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_who_are_not_named_are_counted_only_where_the_log_counts_them() {
+        let event = |counts: &[(&str, u64)]| {
+            let mut failure = SyncFailure { user_errors: vec![UserError::default()], ..SyncFailure::default() };
+            failure.user_errors_truncated = true;
+            failure.user_errors_summary = counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+            RunReport {
+                synchronization_id: "sync_1".to_owned(),
+                connection_id: None,
+                state: RunState::Failed,
+                scheduled: false,
+                requested_at: None,
+                started_at: None,
+                ended_at: None,
+                failure: Some(failure),
+                log_id: None,
+            }
+        };
+        assert!(event(&[("create", 40)]).to_string().ends_with("and more users; 40 in all"));
+        assert!(event(&[]).to_string().ends_with("and more users"));
     }
 }

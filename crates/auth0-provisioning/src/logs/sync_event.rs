@@ -51,7 +51,8 @@ pub enum DirectorySyncKind {
     Failed(SyncFailure),
 }
 
-/// Why a run failed, and for whom. Users who are not named here arrived.
+/// Why a run failed, and for whom. Users who are not named here arrived, unless `user_errors_truncated` says that more
+/// failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -126,11 +127,11 @@ impl SyncFailure {
         }
     }
 
-    /// How many users it failed for, as far as the tenant says.
+    /// How many users it failed for, as far as the tenant says: at least that many where it names only some.
     #[must_use]
     pub fn failed_users(&self) -> u64 {
         let named = u64::try_from(self.user_errors.len()).unwrap_or(u64::MAX);
-        self.user_errors_summary.values().sum::<u64>().max(named)
+        self.user_errors_summary.values().fold(0, |sum: u64, count| sum.saturating_add(*count)).max(named)
     }
 }
 
@@ -188,6 +189,13 @@ mod tests {
         assert_eq!(failure.user_errors[0].to_string(), "u2 create: The email is taken");
         assert_eq!((failure.failed_users(), failure.user_errors_truncated), (3, true));
         assert_eq!((sync.synchronization_id.as_str(), sync.scheduled), ("sync_1", true));
+    }
+
+    #[test]
+    fn counts_beyond_all_bounds_are_the_most_that_can_be_counted() {
+        let counts = [("create".to_owned(), u64::MAX), ("update".to_owned(), 1)];
+        let failure = SyncFailure { user_errors_summary: counts.into(), ..SyncFailure::default() };
+        assert_eq!(failure.failed_users(), u64::MAX);
     }
 
     #[test]

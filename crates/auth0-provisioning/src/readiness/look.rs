@@ -19,31 +19,32 @@ struct Look {
 /// With groups, or where the configuration synchronizes them.
 pub(super) async fn look(handle: ConnectionHandle, with_groups: bool) -> Result<Readiness, Error> {
     let mut look = Look { seen: Vec::new(), missing_scopes: BTreeSet::new() };
-    let connection = look.allowed(handle.get().await);
-    let exists = match &connection {
-        Err(error) if does_not_exist(error) => false,
-        Err(error) => return Err(error.clone()),
-        Ok(_) => true,
-    };
-    let connection = connection.ok().flatten();
-    if exists {
-        look.connection(connection.as_ref());
-        let configured = look.allowed(handle.directory_provisioning().get().await);
-        let status = look.allowed(handle.status().await)?;
-        let mode =
-            configured.as_ref().ok().and_then(Option::as_ref).and_then(|found| found.synchronize_groups.as_ref());
-        let synchronizes = mode.is_some_and(|mode| *mode != SynchronizeGroups::Off);
-        look.groups(connection.as_ref(), with_groups || synchronizes);
-        look.status(status, connection.as_ref());
-        look.configuration(configured)?;
-    } else {
-        let remedy = "create it, or correct the id";
-        look.add(Requirement::Connection, Fulfilment::missing("no connection has this id", remedy));
+    match look.all(&handle, with_groups).await {
+        Err(error) if does_not_exist(&error) => {
+            // Whatever was seen before it was deleted, or by a call that needs no connection.
+            look.seen.clear();
+            let remedy = "create it, or correct the id";
+            look.add(Requirement::Connection, Fulfilment::missing("no connection has this id", remedy));
+        }
+        looked => looked?,
     }
     Ok(look.into_readiness(&handle))
 }
 
 impl Look {
+    async fn all(&mut self, handle: &ConnectionHandle, with_groups: bool) -> Result<(), Error> {
+        let connection = self.allowed(handle.get().await)?;
+        let configured = self.allowed(handle.directory_provisioning().get().await);
+        let status = self.allowed(handle.status().await)?;
+        self.connection(connection.as_ref());
+        let mode =
+            configured.as_ref().ok().and_then(Option::as_ref).and_then(|found| found.synchronize_groups.as_ref());
+        let synchronizes = mode.is_some_and(|mode| *mode != SynchronizeGroups::Off);
+        self.groups(connection.as_ref(), with_groups || synchronizes);
+        self.status(status, connection.as_ref());
+        self.configuration(configured)
+    }
+
     fn add(&mut self, requirement: Requirement, fulfilment: Fulfilment) {
         self.seen.push((requirement, fulfilment));
     }

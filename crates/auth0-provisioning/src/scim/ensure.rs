@@ -31,6 +31,8 @@ struct Work {
     lost: Option<(ScimOutcome, Error)>,
     /// A write that was refused, perhaps because another writer was faster, and whether there was a configuration before.
     refused: Option<(Error, bool)>,
+    /// Why the last write did nothing, where another writer was faster.
+    overtaken: Option<Error>,
 }
 
 impl EnsureScim {
@@ -55,10 +57,11 @@ impl EnsureScim {
                 Ok(present) => present,
                 Err(error) => return Err(work.failed(error)),
             };
-            if let Some((error, was_there)) = work.refused.take()
-                && was_there == present.is_some()
-            {
-                return Err(work.failed(error));
+            if let Some((error, was_there)) = work.refused.take() {
+                if was_there == present.is_some() {
+                    return Err(work.failed(error));
+                }
+                work.overtaken = Some(error);
             }
             let failure = work.settle_lost_write(present.as_ref(), desired);
             let changes = present.as_ref().map(|present| ScimChanges::to_reach(desired, present));
@@ -73,6 +76,7 @@ impl EnsureScim {
                 return Err(work.exhausted(failure, present.as_ref(), desired));
             }
             work.writes += 1;
+            work.overtaken = None;
             let written = match &present {
                 Some(present) => handle.patch(desired.update_of(present)).await,
                 None => handle.create(desired.clone()).await,
@@ -127,7 +131,7 @@ impl Work {
         present: Option<&ScimConfiguration>,
         desired: &ScimDesired,
     ) -> EnsureScimError {
-        if let Some(failure) = failure {
+        if let Some(failure) = failure.or_else(|| self.overtaken.take()) {
             return self.failed(failure);
         }
         let ignored = present.map(|present| ScimChanges::to_reach(desired, present)).unwrap_or_default();

@@ -26,6 +26,11 @@ impl EndOfRun {
         Self { before: Some(before), running_seen: false }
     }
 
+    /// The run that is waited for was started just now. One that was running before was another one, and is over.
+    pub(super) fn started_anew(&mut self) {
+        self.running_seen = false;
+    }
+
     /// Whether the run has ended, given what the configuration reports now.
     pub(super) fn is_reached(&mut self, now: Option<&LastRun>) -> bool {
         if is_running(now) {
@@ -96,5 +101,14 @@ mod tests {
             let last = seen.iter().map(|now| end.is_reached(now.as_ref())).last();
             assert_eq!(last, Some(ended), "{before:?} {seen:?}");
         }
+    }
+
+    #[test]
+    fn a_run_that_was_running_before_ours_was_started_is_not_ours() {
+        let mut end = EndOfRun::after(Some(run(RunState::Running, Some(10))));
+        end.started_anew();
+        assert!(!end.is_reached(Some(&run(RunState::Completed, Some(10)))));
+        assert!(!end.is_reached(Some(&run(RunState::Running, Some(10)))));
+        assert!(end.is_reached(Some(&run(RunState::Completed, Some(20)))));
     }
 }

@@ -31,11 +31,13 @@ pub enum SynchronizeError {
         last_error: Option<Error>,
     },
     /// The last run completed less than 30 minutes ago; the tenant does not start another so soon. Retryable at
-    /// `earliest`, which [`retry_after`](VerbError::retry_after), about the failed call alone, does not tell.
+    /// `earliest`.
     #[non_exhaustive]
     TooSoon {
         /// The earliest time at which a run can be started.
         earliest: DateTime<Utc>,
+        /// How long that is from now, by the server's clock: [`retry_after`](VerbError::retry_after).
+        wait: Duration,
         /// The tenant's answer.
         source: Error,
     },
@@ -75,6 +77,13 @@ impl VerbError for SynchronizeError {
             Self::Failed(_) => false,
         }
     }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooSoon { wait, .. } => Some(*wait),
+            _ => self.call_error().and_then(Error::retry_after),
+        }
+    }
 }
 
 impl fmt::Display for SynchronizeError {
@@ -88,12 +97,11 @@ impl fmt::Display for SynchronizeError {
                     Requested::Unknown => {
                         write!(formatter, "no answer to the request for a synchronization within {seconds} s")?;
                     }
-                    Requested::Yes => write!(formatter, "the synchronization is still running after {seconds} s")?,
+                    Requested::Yes => write!(formatter, "the synchronization was not seen to end within {seconds} s")?,
                     Requested::Elsewhere => write!(formatter, "no synchronization ended within {seconds} s")?,
                 }
-                match last_seen {
-                    Some(run) => write!(formatter, "; last seen: {run}")?,
-                    None => formatter.write_str("; no run was seen")?,
+                if let Some(run) = last_seen {
+                    write!(formatter, "; last seen: {run}")?;
                 }
                 last_error.as_ref().map_or(Ok(()), |error| write!(formatter, "; last error: {error}"))
             }

@@ -77,7 +77,10 @@ async fn too_soon(handle: &DirectoryProvisioningHandle, error: Error) -> Synchro
     let last = LastRun::of(&answer).filter(|run| run.state != RunState::Failed);
     let earliest = last.and_then(|run| run.at).and_then(|at| at.checked_add_signed(PAUSE));
     match earliest {
-        Some(earliest) if now < earliest => SynchronizeError::TooSoon { earliest, source: error },
+        Some(earliest) if now < earliest => {
+            let wait = earliest.signed_duration_since(now).to_std().unwrap_or_default();
+            SynchronizeError::TooSoon { earliest, wait, source: error }
+        }
         _ => error.into(),
     }
 }

@@ -116,6 +116,9 @@ impl Watch {
             Ok(started) => started?,
             Err(_) => return Err(watch.timed_out()),
         };
+        if matches!(started, Progress::Started(_)) {
+            watch.end.started_anew();
+        }
         #[cfg(feature = "logs")]
         if let Progress::Started(run) = &started {
             watch.synchronization_id = Some(run.synchronization_id.clone());
@@ -155,19 +158,16 @@ impl Watch {
 
     /// The run that has ended, with what the log tells of it. A log that cannot be read, or is late, changes nothing.
     #[cfg(feature = "logs")]
-    async fn with_report(&self, mut run: LastRun) -> LastRun {
-        if self.wait.reads_log {
-            let id = self.synchronization_id.as_deref();
-            let report = crate::logs::report_of(
-                &self.handle,
-                id,
-                self.end.before_at(),
-                run.state == RunState::Failed,
-                self.wait.longest,
-            );
-            run.report = self.in_time(report).await.ok().flatten();
+    async fn with_report(&self, run: LastRun) -> LastRun {
+        if !self.wait.reads_log {
+            return run;
         }
-        run
+        let (id, since) = (self.synchronization_id.as_deref(), self.end.before_at());
+        let report = crate::logs::report_of(&self.handle, id, since, &run, self.wait.longest);
+        match self.in_time(report).await.ok().flatten() {
+            Some(report) => run.reported(report),
+            None => run,
+        }
     }
 
     #[cfg(not(feature = "logs"))]

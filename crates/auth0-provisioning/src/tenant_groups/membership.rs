@@ -2,7 +2,7 @@
 
 use auth0_transport::Error;
 use futures_core::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt, future};
 use serde::{Deserialize, Serialize};
 
 use super::GroupFilter;
@@ -21,7 +21,7 @@ pub struct Membership {
 }
 
 impl Client {
-    /// The members of all groups that a filter lets through, group by group.
+    /// The members of all groups that a filter lets through, group by group. A group that is deleted meanwhile has none.
     ///
     /// Needs the scopes `read:groups` and `read:group_members`.
     #[must_use = "streams do nothing unless polled"]
@@ -31,6 +31,10 @@ impl Client {
         let members = groups.map_ok(move |group| {
             let (group_id, group_name) = (group.id.unwrap_or_default(), group.name);
             let members = client.group(&group_id).members().items();
+            let members = members.filter(|member| {
+                let is_gone = member.as_ref().is_err_and(Error::is_not_found);
+                future::ready(!is_gone)
+            });
             members.map_ok(move |member| Membership {
                 group_id: group_id.clone(),
                 group_name: group_name.clone(),
