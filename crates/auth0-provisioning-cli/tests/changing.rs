@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{DirectoryUser, Synchronization};
+use auth0_provisioning_mock::{Connection, DirectoryUser, Synchronization};
 use support::{CONNECTION, Ran, Setup, google, input, standing, terminal, writes};
 
 /// Several runs as one text.
@@ -112,7 +112,8 @@ async fn runs_are_started_waited_for_and_judged() {
 
 #[tokio::test]
 async fn a_token_of_scim_is_replaced_and_told_once() {
-    let tenant = standing().company().unwrap().start().await.unwrap();
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
+    let tenant = standing().connection(okta).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let untold = support::a0p("a0p --demo scim token rotate acme-okta --yes --fields token_id").await;
     assert_eq!(untold.code, 64, "{untold}");

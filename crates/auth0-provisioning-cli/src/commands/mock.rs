@@ -21,7 +21,6 @@ pub(super) async fn run(arguments: &arguments::Mock, context: &mut Context) -> O
     let started = builder.listen(&arguments.listen).control().start().await;
     let tenant =
         started.map_err(|error| Failure::failed(error.to_string()).remedy("choose another --listen address"))?;
-    tenant.clock().resume();
     let text = format!(
         "AUTH0_BASE_URL={}\nAUTH0_DOMAIN=demo.auth0.com\nAUTH0_AUDIENCE={}\nAUTH0_CLIENT_ID={}\nAUTH0_CLIENT_SECRET={}\n",
         tenant.base_url(),

@@ -67,6 +67,7 @@ struct SeedScim {
     /// Rows with `auth0` and `scim`.
     mapping: Option<Vec<BTreeMap<String, String>>>,
     /// At most two. Nobody knows their secrets: they are there to be listed and replaced.
+    #[serde(default)]
     tokens: Vec<SeedToken>,
 }
 

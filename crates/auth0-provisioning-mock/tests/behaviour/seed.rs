@@ -1,9 +1,10 @@
 //! Seed files: each thing that they can hold, looked at through the API.
 
 use auth0_provisioning_mock::MockTenant;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, answered};
+use crate::caller::{Caller, ID, answered};
 
 const SEED: &str = r#"
 tenant_name: umbrella
@@ -186,7 +187,7 @@ async fn without_a_seed_there_is_a_company_that_has_been_running_for_days() {
     assert_eq!((now - at(&workspace["created_at"])).num_days(), 30);
     let okta = "/connections/con_0123456789okta00/scim-configuration/tokens";
     let (_, tokens) = caller.get(okta).await;
-    assert_eq!((at(&tokens[0]["valid_until"]) - now).num_days(), 65 - 1);
+    assert_eq!((at(&tokens[0]["valid_until"]) - now).num_days(), 64);
     let secret = caller.send("DELETE", &format!("{okta}/{}", tokens[0]["token_id"].as_str().unwrap()), None).await;
     assert_eq!(secret.0, 204);
 }
