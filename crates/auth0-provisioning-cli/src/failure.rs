@@ -44,7 +44,12 @@ impl Failure {
     pub(crate) fn of(error: &dyn VerbError) -> Self {
         let exit = match error.kind() {
             Some(ErrorKind::NotFound) => ExitCode::NotFound,
-            Some(ErrorKind::Credentials | ErrorKind::Unauthorized | ErrorKind::Forbidden) => ExitCode::NotAllowed,
+            Some(
+                ErrorKind::Credentials
+                | ErrorKind::Unauthorized
+                | ErrorKind::Forbidden
+                | ErrorKind::InvalidConfiguration,
+            ) => ExitCode::NotAllowed,
             Some(ErrorKind::RateLimited) => ExitCode::RateLimited,
             Some(ErrorKind::InvalidRequest) => ExitCode::Usage,
             _ => ExitCode::Failed,

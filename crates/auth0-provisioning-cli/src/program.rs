@@ -2,10 +2,15 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, FromArgMatches as _, error::ErrorKind};
+use clap::{FromArgMatches as _, error::ErrorKind};
 
 use crate::{
-    arguments::Arguments, commands, context::Context, exit_code::ExitCode, failure::Failure, host::Host,
+    arguments::{Arguments, definition},
+    commands,
+    context::Context,
+    exit_code::ExitCode,
+    failure::Failure,
+    host::Host,
     interrupt::Interrupt,
 };
 
@@ -43,7 +48,7 @@ fn parse(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     width: usize,
 ) -> Result<Arguments, clap::Error> {
-    let command = Arguments::command().term_width(width.min(WIDEST_HELP));
+    let command = definition().term_width(width.min(WIDEST_HELP));
     Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 

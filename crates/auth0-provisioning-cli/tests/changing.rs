@@ -132,6 +132,34 @@ async fn a_token_of_scim_is_replaced_and_told_once() {
     assert_eq!((revoked.code, revoked.err.as_str()), (0, "Revoked the old token.\n"));
     let kept = support::a0p(&format!("{demo} --keep-old")).await;
     assert_eq!(kept.err, "The old token is still valid.\n");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let filed = support::a0p(&format!("{demo} --yes --to {}", file.display())).await;
+    assert_eq!(filed.code, 0, "{filed}");
+    let secret = std::fs::read_to_string(&file).unwrap();
+    assert!(secret.starts_with("tok_") && !filed.out.contains(secret.trim()), "{filed}");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
+    let there = support::a0p(&format!("{demo} --yes --to {}", file.display())).await;
+    assert_eq!(there.code, 1, "{there}");
+    assert!(there.err.contains("name a file that does not exist yet"), "{there}");
     let unknown = support::a0p("a0p --demo scim token rotate acme-okta tok_0 --yes").await;
     assert_eq!(unknown.code, 3, "{unknown}");
+}
+
+#[tokio::test]
+async fn tokens_of_scim_are_created_and_revoked() {
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
+    let tenant = standing().connection(okta).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let created = setup.a0p("a0p scim token create acme-okta --scope get:users --lifetime 30d").await;
+    assert_eq!(created.code, 0, "{created}");
+    let issued: serde_json::Value = serde_json::from_str(&created.out).unwrap();
+    assert!(issued["token"].as_str().unwrap().starts_with("tok_") && issued["replaces"].is_null(), "{issued}");
+    let listed = setup.a0p("a0p scim token list acme-okta --fields scopes").await;
+    assert_eq!(listed.out, "{\"scopes\":[\"get:users\"]}\n");
+    let id = issued["token_id"].as_str().unwrap();
+    assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id}")).await.code, 64);
+    assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes")).await.code, 0);
+    assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out, "");
 }

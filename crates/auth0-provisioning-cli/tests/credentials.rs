@@ -119,3 +119,12 @@ async fn the_program_takes_the_environment_of_the_ecosystem() {
     assert!(err.contains("> GET get_connections-directory-provisionings: 200"), "{err}");
     assert!(!err.contains(tenant.client_secret()));
 }
+
+#[tokio::test]
+async fn credentials_that_are_incomplete_are_no_other_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_a0p"));
+    program.arg("list").env_clear().env("HOME", folder.path()).env("AUTH0_DOMAIN", "acme.eu.auth0.com");
+    let ran = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+    assert_eq!(ran.status.code(), Some(4), "{}", String::from_utf8_lossy(&ran.stderr));
+}

@@ -149,3 +149,18 @@ async fn a_failure_of_one_connection_leaves_the_others_alone_and_a_second_run_do
     let planned = setup.a0p(&format!("a0p plan -f {file} --detailed-exitcode")).await;
     assert_eq!(planned.code, 0, "{planned}");
 }
+
+#[tokio::test]
+async fn an_export_replaces_no_file_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tenant.yaml");
+    let export = format!("a0p --demo export --to {}", file.display());
+    assert_eq!(support::a0p(&export).await.code, 0);
+    std::fs::write(&file, "edited").unwrap();
+    let refused = support::a0p(&export).await;
+    assert_eq!(refused.code, 64, "{refused}");
+    assert!(refused.err.contains("pass --force to replace it"), "{refused}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "edited");
+    assert_eq!(support::a0p(&format!("{export} --force")).await.code, 0);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("acme-sales"));
+}

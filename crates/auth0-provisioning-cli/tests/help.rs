@@ -18,6 +18,9 @@ fn surface(command: &mut Command, path: &str, text: &mut String) {
     if !path.contains(' ') {
         writeln!(text, "Options of every command:{of_every_command}").unwrap();
     }
+    if let Some((_, fields)) = of_every_command.split_once("Fields: ") {
+        writeln!(text, "Fields: {fields}").unwrap();
+    }
     for inner in command.get_subcommands_mut() {
         surface(inner, &path, text);
     }

@@ -181,8 +181,45 @@ pub(crate) struct ScimToken {
 pub(crate) enum ScimTokenCommand {
     /// List the tokens of a connection
     List(Get),
+    /// Create a token, and tell its secret this one time
+    Create(ScimTokenCreate),
     /// Replace a token: creates a new one, and revokes the old one once you confirm
     Rotate(ScimTokenRotate),
+    /// Revoke a token
+    Revoke(ScimTokenRevoke),
+}
+
+/// What a new token is to be, and where its secret goes.
+#[derive(Debug, Args)]
+pub(crate) struct NewToken {
+    /// How long the new token is valid; without an end if left out
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) lifetime: Option<Duration>,
+    /// Write the secret to this file, which only you can read, instead of showing it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScimTokenCreate {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    #[command(flatten)]
+    pub(crate) new: NewToken,
+    /// What the token allows, such as get:users; everything if left out; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScimTokenRevoke {
+    /// The connection, by id or name
+    pub(crate) connection: String,
+    /// The id of the token: see `a0p scim token list`
+    pub(crate) token_id: String,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -191,9 +228,8 @@ pub(crate) struct ScimTokenRotate {
     pub(crate) connection: String,
     /// The id of the token to replace: see `a0p scim token list`; may be left out where there is only one
     pub(crate) token_id: Option<String>,
-    /// How long the new token is valid; without an end if left out
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(crate) lifetime: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) new: NewToken,
     /// Revoke the old token at once, without asking
     #[arg(long, short, conflicts_with = "keep_old")]
     pub(crate) yes: bool,

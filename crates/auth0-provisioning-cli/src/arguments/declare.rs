@@ -56,6 +56,9 @@ pub(crate) struct Export {
     /// The file to write; stdout if left out
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
+    /// Replace the file if there is one
+    #[arg(long, requires = "to")]
+    pub(crate) force: bool,
     /// Only these connections, by id or name
     #[arg(value_name = "CONNECTION")]
     pub(crate) connections: Vec<String>,

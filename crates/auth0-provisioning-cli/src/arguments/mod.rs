@@ -13,15 +13,15 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub(crate) use self::{
     change::{
-        Create, Delete, Groups, GroupsCommand, GroupsReconcile, GroupsReplace, GroupsWrite, Scim, ScimCommand,
-        ScimTokenCommand, ScimTokenRotate, Sync, Update,
+        Create, Delete, Groups, GroupsCommand, GroupsReconcile, GroupsReplace, GroupsWrite, NewToken, Scim,
+        ScimCommand, ScimTokenCommand, ScimTokenCreate, ScimTokenRevoke, ScimTokenRotate, Sync, Update,
     },
     declare::{Apply, Export, ExportFormat, Plan},
     global::{ColorChoice, Format, Global},
     look::{Get, List, Report, Runs, Search},
     setup::{Completions, Doctor, Login, Man, Mock, Profiles, ProfilesCommand},
 };
-use crate::exit_code;
+use crate::{commands::fields, exit_code};
 
 const EXAMPLES: &str = "\
 A CONNECTION is given by its id, such as con_0123456789abcdef, or by its name.
@@ -97,5 +97,13 @@ pub(crate) enum Command {
 /// The definition of the program: its commands, arguments and help.
 #[must_use]
 pub fn definition() -> clap::Command {
-    Arguments::command()
+    let mut definition = Arguments::command();
+    for (path, fields) in fields() {
+        let help = format!("Fields: {}", fields.join(", "));
+        let command = path.split(' ').try_fold(&mut definition, |command, name| command.find_subcommand_mut(name));
+        if let Some(command) = command {
+            *command = std::mem::take(command).after_help(help);
+        }
+    }
+    definition
 }

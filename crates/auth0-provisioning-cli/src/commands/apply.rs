@@ -27,7 +27,7 @@ fn number(groups: usize) -> Cell {
     if groups == 0 { Cell::none() } else { Cell::plain(groups.to_string()) }
 }
 
-const COLUMNS: &[Column<Applied>] = &[
+pub(super) const COLUMNS: &[Column<Applied>] = &[
     Column::shown("connection_name", |it| json!(it.name), "NAME", |it, _| Cell::new(&it.name, Tone::Strong)),
     Column::field("connection_id", |it| json!(it.id)),
     Column::shown("directory_provisioning", |it| json!(it.directory), "DIRECTORY", |it, _| what(it.directory)),

@@ -1,5 +1,11 @@
 //! `export`: the tenant's configurations as a file.
 
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
+
 use super::Outcome;
 use crate::{
     arguments::{self, ExportFormat},
@@ -26,7 +32,7 @@ pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) ->
     match &arguments.to {
         None => context.results.text(&text)?,
         Some(file) => {
-            std::fs::write(file, &text).map_err(|error| Failure::failed(format!("{}: {error}", file.display())))?;
+            write(file, &text, arguments.force)?;
             context.messages.note(&format!("Wrote {}.", file.display()));
         }
     }
@@ -34,6 +40,26 @@ pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) ->
         context.messages.note("SCIM configurations are left out of Terraform's files.");
     }
     Ok(ExitCode::Done)
+}
+
+fn write(file: &Path, text: &str, replaces: bool) -> Result<(), Failure> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    if replaces {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
+    let written = options.open(file).and_then(|mut opened| opened.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        let failure = Failure::failed(format!("{}: {error}", file.display()));
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                Failure { exit: ExitCode::Usage, ..failure }.remedy("pass --force to replace it")
+            }
+            _ => failure,
+        }
+    })
 }
 
 /// Keeps the connections that were asked for.

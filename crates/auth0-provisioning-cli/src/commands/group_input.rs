@@ -28,6 +28,9 @@ fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
     if names.iter().any(|name| name == "id") {
         return csv(text);
     }
+    if names.len() > 1 {
+        return Err(format!("line 1: the header has no column `id`; it has {}", names.join(", ")));
+    }
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(number, line)| {
@@ -81,6 +84,12 @@ mod tests {
         assert_eq!(ids(r#"["g1"]"#), ["g1"]);
         let counted = parse("id,direct_members_count\ng1,7\n").unwrap();
         assert_eq!(counted[0].direct_members_count, Some(7));
+    }
+
+    #[test]
+    fn a_header_without_ids_is_told() {
+        let error = parse("Group,Name\ng1,Engineering\n").unwrap_err();
+        assert_eq!(error, "line 1: the header has no column `id`; it has group, name");
     }
 
     #[test]

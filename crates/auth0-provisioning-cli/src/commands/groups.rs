@@ -16,7 +16,7 @@ use crate::{
     resolve,
 };
 
-const COLUMNS: &[Column<SynchronizedGroup>] = &[
+pub(super) const COLUMNS: &[Column<SynchronizedGroup>] = &[
     Column::shown("id", |it| json!(it.id), "ID", |it, _| Cell::plain(&it.id)),
     Column::shown("name", |it| json!(it.name), "NAME", |it, _| Cell::optional(it.name.clone())),
     Column::shown("email", |it| json!(it.email), "EMAIL", |it, _| Cell::optional(it.email.clone())),
@@ -29,12 +29,12 @@ const COLUMNS: &[Column<SynchronizedGroup>] = &[
 ];
 
 /// What happened to a group.
-struct Changed {
+pub(super) struct Changed {
     action: &'static str,
     group: SelectedGroup,
 }
 
-const CHANGES: &[Column<Changed>] = &[
+pub(super) const CHANGES: &[Column<Changed>] = &[
     Column::shown(
         "action",
         |it| json!(it.action),
@@ -100,7 +100,7 @@ async fn add(arguments: &GroupsWrite, context: &mut Context) -> Outcome {
             context.ledger.done(group.id.as_str());
         }
     }
-    context.messages.note(&format!("Added {}.", shown::count(groups.len(), "group")));
+    context.messages.note(&format!("{} selected now.", are(groups.len())));
     Ok(ExitCode::Done)
 }
 
@@ -115,8 +115,13 @@ async fn remove(arguments: &GroupsWrite, context: &mut Context) -> Outcome {
             context.ledger.done(id.as_str());
         }
     }
-    context.messages.note(&format!("Removed {}.", shown::count(ids.len(), "group")));
+    context.messages.note(&format!("{} not selected any more.", are(ids.len())));
     Ok(ExitCode::Done)
+}
+
+/// The tenant does not say which of them it had already.
+fn are(count: usize) -> String {
+    format!("{} {}", shown::count(count, "group"), if count == 1 { "is" } else { "are" })
 }
 
 async fn replace(arguments: &GroupsReplace, context: &mut Context) -> Outcome {

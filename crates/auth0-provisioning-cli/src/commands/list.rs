@@ -59,7 +59,7 @@ pub(super) const COLUMNS: &[Column<Configuration>] = &[
     ),
     Column::field("created_at", |it| json!(it.created_at)),
     Column::field("updated_at", |it| json!(it.updated_at)),
-    Column::field("mapping", |it| json!(it.mapping)),
+    Column::long("mapping", |it| json!(it.mapping)),
 ];
 
 pub(super) async fn run(arguments: &arguments::List, context: &mut Context) -> Outcome {

@@ -25,7 +25,22 @@ mod shown;
 mod sync;
 mod update;
 
-use crate::{arguments::Command, context::Context, exit_code::ExitCode, failure::Failure};
+use crate::{arguments::Command, context::Context, exit_code::ExitCode, failure::Failure, output::names};
+
+/// The names of the fields of each command that has any, for its help.
+pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 9] {
+    [
+        ("list", names(list::COLUMNS)),
+        ("get", names(list::COLUMNS)),
+        ("runs", names(runs::COLUMNS)),
+        ("sync", names(sync::COLUMNS)),
+        ("apply", names(apply::COLUMNS)),
+        ("groups list", names(groups::COLUMNS)),
+        ("groups reconcile", names(groups::CHANGES)),
+        ("scim list", names(scim::COLUMNS)),
+        ("scim token list", names(scim_token::COLUMNS)),
+    ]
+}
 
 /// How a command ends.
 type Outcome = Result<ExitCode, Failure>;

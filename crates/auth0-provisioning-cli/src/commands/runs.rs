@@ -38,7 +38,7 @@ impl Run {
     }
 }
 
-const COLUMNS: &[Column<Run>] = &[
+pub(super) const COLUMNS: &[Column<Run>] = &[
     Column::shown("connection_name", |run| json!(run.connection_name), "CONNECTION", |run, _| run.connection()),
     Column::field("connection_id", |run| json!(run.report.connection_id)),
     Column::spare(
@@ -71,7 +71,7 @@ const COLUMNS: &[Column<Run>] = &[
             None => Cell::none(),
         },
     ),
-    Column::shown("reason", |run| json!(run.reason()), "REASON", |run, _| Cell::optional(run.reason())),
+    Column::shown("error", |run| json!(run.reason()), "ERROR", |run, _| Cell::optional(run.reason())),
     Column::field("user_errors", |run| json!(run.report.user_errors())),
     Column::field("log_id", |run| json!(run.report.log_id)),
 ];
@@ -107,16 +107,18 @@ pub(super) async fn run(arguments: &arguments::Runs, context: &mut Context) -> O
         let what = if failed_alone { "failed runs" } else { "runs" };
         context.messages.note(&format!("The log has no {what}, as far back as the tenant keeps it."));
     }
-    if context.results.is_table() && context.results.style.fields.is_empty() && arguments.connection.is_some() {
-        latest_failure(context, &found)?;
+    if context.results.is_table() && context.results.style.fields.is_empty() {
+        // Whom the latest failed run failed for is the question behind most calls about one connection.
+        let most = if failed_alone { usize::MAX } else { usize::from(arguments.connection.is_some()) };
+        for run in found.iter().filter(|run| !run.report.user_errors().is_empty()).take(most) {
+            failed_users(context, run)?;
+        }
     }
     Ok(ExitCode::Done)
 }
 
-/// Whom the latest failed run failed for: the question behind most calls.
-fn latest_failure(context: &mut Context, runs: &[Run]) -> Result<(), crate::failure::Failure> {
-    let failed = runs.iter().find(|run| !run.report.user_errors().is_empty());
-    let Some(run) = failed else { return Ok(()) };
+/// Whom a run failed for.
+fn failed_users(context: &mut Context, run: &Run) -> Result<(), crate::failure::Failure> {
     let now = context.now();
     context.results.text(&format!("\nUsers for whom {} failed:\n", run.report.synchronization_id))?;
     context.results.list(USERS, run.report.user_errors(), now)?;

@@ -12,7 +12,7 @@ use crate::{
     output::{Cell, Column, Tone},
 };
 
-const COLUMNS: &[Column<ScimConfiguration>] = &[
+pub(super) const COLUMNS: &[Column<ScimConfiguration>] = &[
     Column::shown(
         "connection_name",
         |it| json!(it.connection_name),
@@ -29,7 +29,7 @@ const COLUMNS: &[Column<ScimConfiguration>] = &[
     ),
     Column::field("created_at", |it| json!(it.created_at)),
     Column::shown("updated_on", |it| json!(it.updated_on), "UPDATED", |it, now| shown::time(Some(it.updated_on), now)),
-    Column::field("mapping", |it| json!(it.mapping)),
+    Column::long("mapping", |it| json!(it.mapping)),
 ];
 
 pub(super) async fn run(command: ScimCommand, context: &mut Context) -> Outcome {
@@ -37,6 +37,8 @@ pub(super) async fn run(command: ScimCommand, context: &mut Context) -> Outcome 
         ScimCommand::List => list(context).await,
         ScimCommand::Token(token) => match token.command {
             ScimTokenCommand::List(arguments) => scim_token::list(&arguments, context).await,
+            ScimTokenCommand::Create(arguments) => scim_token::create(&arguments, context).await,
+            ScimTokenCommand::Revoke(arguments) => scim_token::revoke(&arguments, context).await,
             ScimTokenCommand::Rotate(arguments) => scim_token::rotate(&arguments, context).await,
         },
     }

@@ -1,5 +1,11 @@
 //! `scim token`: the tokens that identity providers send users with.
 
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
 use auth0_provisioning::{
     NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt as _,
     chrono::{DateTime, Utc},
@@ -10,7 +16,7 @@ use serde_json::json;
 
 use super::{Outcome, shown};
 use crate::{
-    arguments::{Get, ScimTokenRotate},
+    arguments::{Get, NewToken, ScimTokenCreate, ScimTokenRevoke, ScimTokenRotate},
     context::Context,
     exit_code::ExitCode,
     failure::Failure,
@@ -18,7 +24,7 @@ use crate::{
     resolve,
 };
 
-const COLUMNS: &[Column<ScimToken>] = &[
+pub(super) const COLUMNS: &[Column<ScimToken>] = &[
     Column::shown("token_id", |it| json!(it.token_id), "TOKEN ID", |it, _| Cell::optional(it.token_id.clone())),
     Column::shown(
         "scopes",
@@ -42,14 +48,15 @@ const COLUMNS: &[Column<ScimToken>] = &[
 /// A token that was created, with its secret: the one time that it is told.
 struct Issued {
     token_id: String,
-    replaces: String,
+    replaces: Option<String>,
     valid_until: Option<DateTime<Utc>>,
-    token: String,
+    /// Absent where a file holds it.
+    token: Option<String>,
 }
 
 const ISSUED: &[Column<Issued>] = &[
     Column::shown("token_id", |it| json!(it.token_id), "TOKEN ID", |it, _| Cell::plain(&it.token_id)),
-    Column::shown("replaces", |it| json!(it.replaces), "REPLACES", |it, _| Cell::plain(&it.replaces)),
+    Column::shown("replaces", |it| json!(it.replaces), "REPLACES", |it, _| Cell::optional(it.replaces.clone())),
     Column::shown(
         "valid_until",
         |it| json!(it.valid_until),
@@ -59,7 +66,7 @@ const ISSUED: &[Column<Issued>] = &[
             None => Cell::plain("never"),
         },
     ),
-    Column::shown("token", |it| json!(it.token), "TOKEN", |it, _| Cell::plain(&it.token)),
+    Column::shown("token", |it| json!(it.token), "TOKEN", |it, _| Cell::optional(it.token.clone())),
 ];
 
 pub(super) async fn list(arguments: &Get, context: &mut Context) -> Outcome {
@@ -79,10 +86,7 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
         return Err(Failure::usage("whether the old token is revoked has to be decided, and nobody can be asked")
             .remedy("pass --keep-old, or --yes to revoke it at once"));
     }
-    if !context.results.hold("token") {
-        return Err(Failure::usage("the new token is told this one time, and `--fields` leaves it out")
-            .remedy("name `token` among the fields"));
-    }
+    let place = Place::of(&arguments.new, context)?;
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
     let handle = client.scim(&connection);
@@ -90,22 +94,18 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
         Some(id) => id.clone(),
         None => only_token(&handle).await?,
     };
-    let mut new = NewScimToken::default();
-    if let Some(lifetime) = arguments.lifetime {
-        new = new.lifetime(lifetime);
-    }
+    let new = described(&arguments.new);
     context.ledger.set_out(["the new token".to_owned(), "the end of the old token".to_owned()]);
     let mut rotation = handle.rotate_token(old, new).await.map_err(|error| refused(&error))?;
     context.ledger.done("the new token");
     let secret = rotation.take_secret();
     let issued = Issued {
         token_id: rotation.new_token_id().to_owned(),
-        replaces: rotation.old_token_id().to_owned(),
+        replaces: Some(rotation.old_token_id().to_owned()),
         valid_until: rotation.valid_until(),
-        token: secret.map(|secret| secret.expose_secret().to_owned()).unwrap_or_default(),
+        token: secret.map(|secret| secret.expose_secret().to_owned()),
     };
-    let now = context.now();
-    if let Err(failure) = context.results.one(ISSUED, &issued, now) {
+    if let Err(failure) = place.tell(issued, context) {
         // Nobody knows its secret, and a connection can have two tokens only.
         rotation.abandon().await.map_err(|error| refused(&error))?;
         return Err(failure.remedy("the new token was revoked again, the old one is valid"));
@@ -125,13 +125,98 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
     Ok(ExitCode::Done)
 }
 
+pub(super) async fn create(arguments: &ScimTokenCreate, context: &mut Context) -> Outcome {
+    let place = Place::of(&arguments.new, context)?;
+    let client = context.client().await?;
+    let connection = resolve::connection(&client, &arguments.connection).await?;
+    let handle = client.scim(&connection);
+    let mut new = described(&arguments.new);
+    if !arguments.scopes.is_empty() {
+        new = new.scopes(&arguments.scopes);
+    }
+    let created = handle.create_token(new).await?;
+    let issued = Issued {
+        token_id: created.token_id.clone(),
+        replaces: None,
+        valid_until: created.valid_until,
+        token: Some(created.secret.expose_secret().to_owned()),
+    };
+    if let Err(failure) = place.tell(issued, context) {
+        handle.delete_token(created.token_id).await?;
+        return Err(failure.remedy("the new token was revoked again"));
+    }
+    Ok(ExitCode::Done)
+}
+
+pub(super) async fn revoke(arguments: &ScimTokenRevoke, context: &mut Context) -> Outcome {
+    let client = context.client().await?;
+    let connection = resolve::connection(&client, &arguments.connection).await?;
+    let question = format!("Revoke the token {}? Whoever uses it is locked out.", arguments.token_id);
+    if !arguments.yes && !context.confirm(&question, "--yes").await? {
+        return Err(Failure::failed("nothing was revoked"));
+    }
+    client.scim(&connection).delete_token(&arguments.token_id).await?;
+    context.messages.note("Revoked.");
+    Ok(ExitCode::Done)
+}
+
+fn described(new: &NewToken) -> NewScimToken {
+    let token = NewScimToken::default();
+    match new.lifetime {
+        Some(lifetime) => token.lifetime(lifetime),
+        None => token,
+    }
+}
+
+/// Where the secret of a new token goes.
+enum Place {
+    Results,
+    File(PathBuf, fs::File),
+}
+
+impl Place {
+    /// Fails before there is a token to tell, where it could not be told.
+    fn of(new: &NewToken, context: &Context) -> Result<Self, Failure> {
+        if let Some(path) = &new.to {
+            let file = create_private(path).map_err(|error| {
+                Failure::failed(format!("{}: {error}", path.display())).remedy("name a file that does not exist yet")
+            })?;
+            return Ok(Self::File(path.clone(), file));
+        }
+        if context.results.hold("token") {
+            return Ok(Self::Results);
+        }
+        Err(Failure::usage("the new token is told this one time, and `--fields` leaves it out")
+            .remedy("name `token` among the fields, or pass `--to FILE`"))
+    }
+
+    fn tell(self, mut issued: Issued, context: &mut Context) -> Result<(), Failure> {
+        let now = context.now();
+        if let Self::File(path, mut file) = self {
+            let secret = issued.token.take().unwrap_or_default();
+            let written = file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all());
+            written.map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
+            context.messages.note(&format!("Wrote the token to {}.", path.display()));
+        }
+        context.results.one(ISSUED, &issued, now)
+    }
+}
+
+fn create_private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 async fn only_token(handle: &ScimHandle) -> Result<String, Failure> {
     let tokens = handle.tokens().await?;
     let ids: Vec<String> = tokens.into_iter().filter_map(|token| token.token_id).collect();
     match ids.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Failure::new(ExitCode::NotFound, "there is no token to replace")
-            .remedy("create the first one in Auth0's dashboard")),
+            .remedy("create the first one with `a0p scim token create CONNECTION`")),
         several => Err(Failure::usage(format!("there are several tokens: {}", several.join(", ")))
             .remedy("name the one to replace, behind the connection")),
     }

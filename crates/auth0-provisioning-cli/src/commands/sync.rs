@@ -21,7 +21,7 @@ use crate::{
 const AT_ONCE: usize = 64;
 
 /// What became of a connection.
-struct Ended {
+pub(super) struct Ended {
     given: String,
     connection: ConnectionId,
     synchronization_id: Option<String>,
@@ -48,7 +48,7 @@ impl Ended {
     }
 }
 
-const COLUMNS: &[Column<Ended>] = &[
+pub(super) const COLUMNS: &[Column<Ended>] = &[
     Column::shown("connection", |it| json!(it.given), "CONNECTION", |it, _| Cell::new(&it.given, Tone::Strong)),
     Column::field("connection_id", |it| json!(it.connection)),
     Column::spare(

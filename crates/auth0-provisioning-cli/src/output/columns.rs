@@ -16,17 +16,24 @@ pub(crate) struct Column<T> {
     pub(crate) shown: Option<(&'static str, Show<T>)>,
     /// Whether tables that are too wide leave it out first.
     pub(crate) spare: bool,
+    /// Whether lists leave it out unless it is asked for: it is as long as all others together.
+    pub(crate) is_long: bool,
 }
 
 impl<T> Column<T> {
     /// A field that only programs see, unless it is asked for.
     pub(crate) const fn field(field: &'static str, value: fn(&T) -> Value) -> Self {
-        Self { field, value, shown: None, spare: false }
+        Self { field, value, shown: None, spare: false, is_long: false }
+    }
+
+    /// A field that lists leave out unless it is asked for.
+    pub(crate) const fn long(field: &'static str, value: fn(&T) -> Value) -> Self {
+        Self { is_long: true, ..Self::field(field, value) }
     }
 
     /// A field that tables show, too.
     pub(crate) const fn shown(field: &'static str, value: fn(&T) -> Value, title: &'static str, show: Show<T>) -> Self {
-        Self { field, value, shown: Some((title, show)), spare: false }
+        Self { field, value, shown: Some((title, show)), spare: false, is_long: false }
     }
 
     /// A field that tables show, unless they would be too wide.
@@ -47,6 +54,11 @@ impl<T> Column<T> {
             },
         }
     }
+}
+
+/// The names of fields, for the help of a command.
+pub(crate) fn names<T>(columns: &[Column<T>]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.field).collect()
 }
 
 /// A value in one line of text, as in CSV.

@@ -9,7 +9,7 @@ mod table;
 
 pub(crate) use self::{
     cell::{Cell, Tone},
-    columns::Column,
+    columns::{Column, names},
     messages::Messages,
     progress::Progress,
     records::{Results, Style},

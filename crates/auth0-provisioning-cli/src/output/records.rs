@@ -6,7 +6,11 @@ use auth0_provisioning::chrono::{DateTime, Utc};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
-use super::{Cell, Column, Tone, columns::text_of, table};
+use super::{
+    Cell, Column, Tone,
+    columns::{names, text_of},
+    table,
+};
 use crate::{arguments::Format, failure::Failure};
 
 /// How results are written.
@@ -58,7 +62,7 @@ impl Results {
 
     /// Writes records: a table, or all of them with stable field names.
     pub(crate) fn list<T>(&mut self, columns: &[Column<T>], records: &[T], now: DateTime<Utc>) -> Result<(), Failure> {
-        let columns = self.chosen(columns)?;
+        let columns = self.chosen(columns, |column| !column.is_long)?;
         let bytes = match self.style.format {
             Format::Table if records.is_empty() => return Ok(()),
             Format::Table => self.table(&columns, records, now).into_bytes(),
@@ -76,7 +80,7 @@ impl Results {
 
     /// Writes one record: a line for each field, or an object.
     pub(crate) fn one<T>(&mut self, columns: &[Column<T>], record: &T, now: DateTime<Utc>) -> Result<(), Failure> {
-        let columns = self.chosen(columns)?;
+        let columns = self.chosen(columns, |_| true)?;
         let records = std::slice::from_ref(record);
         let bytes = match self.style.format {
             Format::Table => self.lines(&columns, record, now).into_bytes(),
@@ -113,17 +117,21 @@ impl Results {
         lines.collect()
     }
 
-    /// The columns that were asked for; in tables without that, those that tables show.
-    fn chosen<'a, T>(&self, columns: &'a [Column<T>]) -> Result<Vec<&'a Column<T>>, Failure> {
+    /// The columns that were asked for; without that, the usual ones, in tables those that tables show.
+    fn chosen<'a, T>(
+        &self,
+        columns: &'a [Column<T>],
+        is_usual: fn(&Column<T>) -> bool,
+    ) -> Result<Vec<&'a Column<T>>, Failure> {
         if self.style.fields.is_empty() {
             let all = self.style.format != Format::Table;
-            return Ok(columns.iter().filter(|column| all || column.shown.is_some()).collect());
+            let usual = columns.iter().filter(|column| is_usual(column));
+            return Ok(usual.filter(|column| all || column.shown.is_some()).collect());
         }
         let find = |name: &String| {
             columns.iter().find(|column| column.field == name.trim()).ok_or_else(|| {
-                let names: Vec<&str> = columns.iter().map(|column| column.field).collect();
                 Failure::usage(format!("there is no field `{name}` here"))
-                    .remedy(format!("choose from: {}", names.join(", ")))
+                    .remedy(format!("choose from: {}", names(columns).join(", ")))
             })
         };
         self.style.fields.iter().map(find).collect()
