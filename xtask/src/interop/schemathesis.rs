@@ -19,10 +19,28 @@ const EXCLUDED: [&str; 3] = [
     "ensure_resource_availability",
 ];
 
+/// Of the control API: its bodies say more than JSON Schema can, such as which connections there are.
+const EXCLUDED_OF_CONTROL: [&str; 3] = ["positive_data_acceptance", "use_after_free", "ensure_resource_availability"];
+
 pub(super) fn run(place: &Place, arguments: &Arguments) -> Result<(), Problem> {
+    run_control(place, arguments)?;
     // Ids that are made up rarely name a connection; the second run keeps to one that is there.
     run_once(place, arguments, false)?;
     run_once(place, arguments, true)
+}
+
+/// The control API, by the document that the tenant serves.
+fn run_control(place: &Place, arguments: &Arguments) -> Result<(), Problem> {
+    let tenant = Tenant::start_in_the_clear(place)?;
+    let mut command = Command::new(place.python("schemathesis"));
+    command
+        .current_dir(&place.folder)
+        .arg("run")
+        .arg(format!("{}/_mock/openapi.json", tenant.base_url))
+        .args(["--exclude-checks", &EXCLUDED_OF_CONTROL.join(",")])
+        .args(["--max-examples", &arguments.cases.to_string(), "--seed", &arguments.seed.to_string()])
+        .args(["--warnings", "off", "--no-color"]);
+    succeed("schemathesis, on the control API", &mut command)
 }
 
 fn run_once(place: &Place, arguments: &Arguments, known_connection: bool) -> Result<(), Problem> {

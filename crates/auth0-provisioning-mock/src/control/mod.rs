@@ -39,7 +39,14 @@ const PAGE: &str = include_str!("../../assets/page.html");
 /// Answers a request to the control API; `None` for any other, and where the tenant has none.
 pub(crate) fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Option<Answer> {
     let control = shared.control.as_ref()?;
-    let path = parts.uri.path().strip_prefix(PREFIX)?;
+    let path = parts.uri.path();
+    if parts.method == Method::GET && path == PREFIX.trim_end_matches('/') {
+        return Some(Reply::Moved(PREFIX).into());
+    }
+    let path = path.strip_prefix(PREFIX)?;
+    if let Err(problem) = control.is_meant(parts) {
+        return Some(problem.into());
+    }
     if path.is_empty() && parts.method == Method::GET {
         // It holds nothing of the tenant; what it shows, it asks for with the key.
         return Some(Reply::Page(PAGE).into());

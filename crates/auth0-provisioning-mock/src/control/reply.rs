@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ pub(super) enum Reply {
     Json(Value),
     Text(&'static str),
     Page(&'static str),
+    Moved(&'static str),
     Done,
 }
 
@@ -50,6 +51,9 @@ impl From<Reply> for Answer {
                 .with(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))
                 .with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
                 .with(CONTENT_SECURITY_POLICY, PAGE_POLICY),
+            Reply::Moved(to) => {
+                Self::new(StatusCode::PERMANENT_REDIRECT, Bytes::new()).with(LOCATION, HeaderValue::from_static(to))
+            }
             Reply::Done => Self::no_content(),
         }
     }

@@ -31,6 +31,37 @@ async fn it_is_off_unless_asked_for_and_asks_for_its_key() {
 }
 
 #[tokio::test]
+async fn pages_of_other_sites_and_names_of_other_machines_are_refused() {
+    let caller = caller().await;
+    let (origin, path) = (caller.tenant.base_url(), "/_mock/reset");
+    let send = async |caller: &Caller, name: &'static str, value: &str| {
+        let request = caller.http.post(format!("{}{path}", caller.tenant.base_url())).header(name, value);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(send(&caller, "origin", origin).await, 204, "its own page");
+    assert_eq!(send(&caller, "origin", "https://evil.example").await, 403);
+    assert_eq!(send(&caller, "origin", "null").await, 403);
+    assert_eq!(send(&caller, "host", "evil.example").await, 403, "a name that was bound to this machine");
+
+    let keyed = Caller::start(MockTenant::builder().control_key("sesame")).await;
+    assert_eq!(
+        send(&keyed, "host", "auth0-mock:8080").await,
+        401,
+        "who knows the key may call it as it is called there"
+    );
+}
+
+#[tokio::test]
+async fn the_page_is_found_without_a_slash() {
+    let caller = caller().await;
+    let url = format!("{}/_mock", caller.tenant.base_url());
+    let answer = caller.http.get(url).send().await.unwrap();
+    let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    let text = answer.text().await.unwrap();
+    assert!(location.as_deref() == Some("/_mock/") || text.contains("<html"), "{location:?}");
+}
+
+#[tokio::test]
 async fn away_from_loopback_it_asks_for_a_key_that_it_makes_up() {
     let caller = Caller::start(MockTenant::builder().listen("0.0.0.0:0").control()).await;
     assert!(caller.tenant.control_key().is_some_and(|key| key.len() == 32));
