@@ -65,12 +65,13 @@ impl Tenant {
     }
 }
 
-/// The program on a free port, with the company that it starts with.
+/// The program on a free port, with what `tenant.yaml` holds.
 fn program() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .current_dir(project::workspace())
         .args(["run", "--quiet", "--package", "auth0-provisioning-mock", "--", "--listen", "127.0.0.1:0"])
+        .args(["--seed-file", "xtask/src/interop/tenant.yaml"])
         .stdout(Stdio::piped());
     command
 }

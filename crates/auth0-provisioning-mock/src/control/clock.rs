@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::Datelike;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::reply::{Problem, Reply, read};
 use crate::shared::Shared;
+
+const LAST_YEAR: i32 = 9999;
+const MOST: Duration = Duration::from_secs(10_000 * 366 * 24 * 3600);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +30,10 @@ pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let change: Change = read(body)?;
     let by = Duration::try_from_secs_f64(change.advance_seconds)
         .map_err(|_| Problem::not_acceptable("`advance_seconds` is a number of seconds, and no clock goes back"))?;
+    // Times of a later year are no times of RFC 3339.
+    if crate::clock::later(shared.clock.now(), by).year() > LAST_YEAR || by > MOST {
+        return Err(Problem::not_acceptable(format!("`advance_seconds` would lead beyond the year {LAST_YEAR}")));
+    }
     match change.frozen {
         Some(true) => shared.clock.freeze(),
         Some(false) => shared.clock.resume(),

@@ -20,7 +20,7 @@ struct Expectation {
 
 pub(super) fn check(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let expectation: Expectation = read(body)?;
-    let found = matching(shared, &expectation.request);
+    let found = matching(shared, &expectation.request.check()?);
     let count = found.len();
     let tells_nothing = expectation.times.or(expectation.at_least).or(expectation.at_most).is_none();
     let met = expectation.times.is_none_or(|times| count == times)

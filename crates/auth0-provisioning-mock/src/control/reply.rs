@@ -14,6 +14,9 @@ const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
+/// The longest text about what was wrong, in bytes.
+const LONGEST: usize = 1_000;
+
 pub(super) enum Reply {
     Json(Value),
     Text(&'static str),
@@ -30,7 +33,12 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(status: StatusCode, what: impl Into<String>) -> Self {
-        Self { status, what: what.into() }
+        let mut what = what.into();
+        // Parsers quote what they read.
+        if what.len() > LONGEST {
+            what = what.chars().take(LONGEST / 4).chain(['…']).collect();
+        }
+        Self { status, what }
     }
 
     pub(super) fn not_acceptable(what: impl Into<String>) -> Self {

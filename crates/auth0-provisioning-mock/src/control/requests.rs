@@ -7,9 +7,13 @@ use serde_json::{Value, json};
 
 use super::reply::{Problem, Reply};
 use crate::lock::lock;
+use crate::operations::Operation;
 use crate::request_log::RecordedRequest;
 use crate::request_pattern::RequestPattern;
 use crate::shared::Shared;
+
+/// What the log calls a request for a token.
+const TOKEN: &str = "post_oauth-token";
 
 /// Which requests are meant; what is left out lets everything through.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +28,16 @@ pub(super) struct Filter {
 }
 
 impl Filter {
+    /// An operation that nobody knows is a mistake: nothing would ever be found of it.
+    pub(super) fn check(self) -> Result<Self, Problem> {
+        match &self.operation {
+            Some(id) if Operation::named(id).is_none() && id != TOKEN => {
+                Err(Problem::not_acceptable(format!("no operation is called `{id}`; see /_mock/operations")))
+            }
+            _ => Ok(self),
+        }
+    }
+
     pub(super) fn lets_through(&self, request: &RecordedRequest) -> bool {
         let pattern = self.path.as_ref().map(|path| RequestPattern::new(self.method.as_deref().unwrap_or("*"), path));
         self.operation.as_ref().is_none_or(|id| request.operation_id() == Some(id.as_str()))
@@ -66,7 +80,7 @@ pub(super) fn list(shared: &Shared, query: &[(String, String)]) -> Result<Reply,
             other => return Err(Problem::not_acceptable(format!("there is no filter `{other}`"))),
         }
     }
-    let found: Vec<_> = matching(shared, &filter).iter().map(view).collect();
+    let found: Vec<_> = matching(shared, &filter.check()?).iter().map(view).collect();
     Ok(Reply::Json(json!({ "requests": found })))
 }
 
@@ -91,7 +105,7 @@ pub(super) fn view(request: &RecordedRequest) -> Value {
         "headers": headers,
         "status": request.status,
     });
-    if request.operation_id() != Some("post_oauth-token") {
+    if request.operation_id() != Some(TOKEN) {
         match std::str::from_utf8(&request.body) {
             Ok(text) => view["body"] = text.into(),
             Err(_) => view["body_base64"] = STANDARD.encode(&request.body).into(),

@@ -214,6 +214,32 @@ async fn a_directory_decides_what_the_next_run_brings() {
 }
 
 #[tokio::test]
+async fn what_can_never_be_is_refused_instead_of_ignored() {
+    let caller = caller().await;
+    let before = control(&caller, "GET", "/clock", Value::Null).await.1["now"].clone();
+    for seconds in [1e18, 4e11, f64::from(u32::MAX) * 100.0] {
+        let (status, refused) = control(&caller, "POST", "/clock", json!({ "advance_seconds": seconds })).await;
+        assert_eq!((status, refused["error"].as_str().unwrap().contains("beyond the year 9999")), (400, true));
+    }
+    let after = control(&caller, "GET", "/clock", Value::Null).await.1["now"].clone();
+    assert_eq!(before.as_str().unwrap()[..13], after.as_str().unwrap()[..13]);
+
+    // Of an operation with a slip in its name nothing was ever asked.
+    let never = json!({ "request": { "operation": "get_directory_provisioning" }, "times": 0 });
+    let (status, refused) = control(&caller, "POST", "/expectations", never).await;
+    assert_eq!((status, refused["error"].as_str().unwrap().contains("no operation is called")), (400, true));
+    assert_eq!(control(&caller, "GET", "/requests?operation=nope", Value::Null).await.0, 400);
+    assert_eq!(control(&caller, "GET", "/requests?operation=post_oauth-token", Value::Null).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_is_short_however_long_the_body_was() {
+    let caller = caller().await;
+    let (status, refused) = control(&caller, "POST", "/seed", json!("ä".repeat(1 << 20))).await;
+    assert_eq!((status, refused["error"].as_str().unwrap().len() < 2_000), (400, true));
+}
+
+#[tokio::test]
 async fn requests_are_told_without_credentials_and_expectations_are_checked() {
     let caller = caller().await;
     caller.provisioning("PATCH", "", Some(json!({ "synchronize_groups": "all" }))).await;
