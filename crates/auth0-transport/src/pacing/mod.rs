@@ -56,3 +56,25 @@ pub struct Quota {
     /// Until when nothing is sent, if the tenant refused a request.
     pub held_until: Option<SystemTime>,
 }
+
+impl Quota {
+    /// What a [`RateLimiter`] knows: how many tokens a full bucket holds, and how many are left.
+    #[must_use]
+    pub fn new(limit: u32, remaining: u32) -> Self {
+        Self { limit, remaining, per_second: None, held_until: None }
+    }
+
+    /// Sets the rate.
+    #[must_use]
+    pub fn per_second(mut self, per_second: f64) -> Self {
+        self.per_second = Some(per_second);
+        self
+    }
+
+    /// Sets until when nothing is sent.
+    #[must_use]
+    pub fn held_until(mut self, held_until: Option<SystemTime>) -> Self {
+        self.held_until = held_until;
+        self
+    }
+}

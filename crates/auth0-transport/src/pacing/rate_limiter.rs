@@ -28,6 +28,17 @@ pub trait RateLimiter: Send + Sync {
     fn quota(&self) -> Option<Quota>;
 }
 
+impl PermitRequest<'_> {
+    /// The name of the limit of its own that Auth0 documents for the endpoint; `None` for the general limit.
+    #[must_use]
+    pub fn limit_class(&self) -> Option<&'static str> {
+        match self.endpoint {
+            Endpoint::Class(name) => Some(name),
+            Endpoint::Other(_) => None,
+        }
+    }
+}
+
 /// What [`RateLimiter::acquire`] returns.
 pub type PermitFuture<'a> = Pin<Box<dyn Future<Output = Result<Permit, Rejected>> + Send + 'a>>;
 

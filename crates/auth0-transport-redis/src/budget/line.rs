@@ -1,0 +1,224 @@
+//! The calls of one process that count against one limit: who comes first, and when each may go out.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use auth0_transport::{Quota, Rejected};
+use http::HeaderMap;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::{
+    Budget, headers,
+    local::LocalBucket,
+    shared::{Observed, Reserved, Shared},
+};
+
+/// The most requests that are reserved at once: what a process that ends has reserved is lost to the others.
+const MOST_AT_ONCE: u32 = 20;
+/// How long a reservation that nobody used is kept.
+const LONGEST_KEPT: Duration = Duration::from_secs(5);
+
+pub(super) struct Line {
+    shared: Arc<Shared>,
+    class: Option<&'static str>,
+    state: Arc<Mutex<State>>,
+    /// Whoever has it is first.
+    turn: tokio::sync::Mutex<()>,
+    waiting: AtomicU32,
+}
+
+struct State {
+    budget: Budget,
+    /// When reserved requests may go out, in order.
+    slots: VecDeque<Instant>,
+    local: Option<LocalBucket>,
+    observed: Option<Observed>,
+    level: f64,
+    held_until: Option<Instant>,
+}
+
+impl Line {
+    pub(super) fn new(shared: &Arc<Shared>, budget: Budget, class: Option<&'static str>) -> Self {
+        let state = State {
+            budget,
+            slots: VecDeque::new(),
+            local: None,
+            observed: None,
+            level: budget.burst * budget.share,
+            held_until: None,
+        };
+        Self {
+            shared: Arc::clone(shared),
+            class,
+            state: Arc::new(Mutex::new(state)),
+            turn: tokio::sync::Mutex::default(),
+            waiting: AtomicU32::new(0),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// Takes a reservation that is due, if nobody waits.
+    pub(super) fn try_take(&self) -> bool {
+        self.turn.try_lock().is_ok_and(|_turn| self.state().take_due(Instant::now()))
+    }
+
+    /// Waits for a reservation, in the order of arrival.
+    pub(super) async fn take(&self, deadline: Option<Instant>, longest_wait: Duration) -> Result<(), Rejected> {
+        let _waiting = Waiting::join(&self.waiting);
+        let taken = self.wait(deadline, longest_wait);
+        match deadline {
+            Some(deadline) => timeout_at(deadline, taken).await.unwrap_or(Err(Rejected::Deadline)),
+            None => taken.await,
+        }
+    }
+
+    async fn wait(&self, deadline: Option<Instant>, longest_wait: Duration) -> Result<(), Rejected> {
+        let _turn = self.turn.lock().await;
+        loop {
+            let now = Instant::now();
+            let next = {
+                let mut state = self.state();
+                if state.take_due(now) {
+                    return Ok(());
+                }
+                state.next()
+            };
+            let Some(slot) = next else {
+                self.reserve().await;
+                continue;
+            };
+            let wait = slot.saturating_duration_since(now);
+            if wait > longest_wait || deadline.is_some_and(|deadline| slot > deadline) {
+                return Err(Rejected::TooLong(wait));
+            }
+            sleep_until(slot).await;
+        }
+    }
+
+    /// Reserves for all who wait. In a task of its own, so that what was reserved is not lost where the one who asked gives up.
+    async fn reserve(&self) {
+        let count = self.waiting.load(Ordering::Relaxed).clamp(1, MOST_AT_ONCE);
+        let (shared, state, class) = (Arc::clone(&self.shared), Arc::clone(&self.state), self.class);
+        let reserving = tokio::spawn(async move {
+            let (budget, observed) = {
+                let mut state = lock(&state);
+                (state.budget, state.observed.take())
+            };
+            let reserved = if shared.is_gone() { None } else { shared.reserve(class, budget, count, observed).await };
+            lock(&state).add(count, reserved.as_deref());
+        });
+        // It only fails where the runtime ends.
+        let _ = reserving.await;
+    }
+
+    pub(super) fn give_back(&self) {
+        self.state().slots.push_front(Instant::now());
+    }
+
+    pub(super) fn observe(&self, headers: &HeaderMap) {
+        let mut state = self.state();
+        if let Some(limit) = headers::limit(headers) {
+            state.budget.burst = state.budget.burst.min(limit);
+        }
+        if let Some(remaining) = headers::remaining(headers) {
+            state.observed = Some(Observed { remaining, at: Instant::now() });
+        }
+    }
+
+    /// Nothing goes out for a time, on any machine.
+    pub(super) fn hold(&self, wait: Duration) {
+        {
+            let mut state = self.state();
+            let until = Instant::now() + wait;
+            state.held_until = Some(state.held_until.map_or(until, |present| present.max(until)));
+            state.observed = None;
+            // What was reserved before the refusal is not there.
+            state.slots.clear();
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (shared, class) = (Arc::clone(&self.shared), self.class);
+        runtime.spawn(async move { shared.hold(class, wait).await });
+    }
+
+    pub(super) fn quota(&self) -> Quota {
+        let state = self.state();
+        let part = if self.shared.is_alone() { state.budget.alone } else { state.budget.share };
+        let held = state.held_until.map(|until| until.saturating_duration_since(Instant::now()));
+        let held_until = held.filter(|held| !held.is_zero()).map(|held| SystemTime::now() + held);
+        let quota = Quota::new(whole(state.budget.burst * part), whole(state.level));
+        quota.per_second(state.budget.per_second * part).held_until(held_until)
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the range of the type")]
+fn whole(number: f64) -> u32 {
+    number.clamp(0.0, f64::from(u32::MAX)).floor() as u32
+}
+
+impl State {
+    fn take_due(&mut self, now: Instant) -> bool {
+        while self.slots.front().is_some_and(|slot| now.saturating_duration_since(*slot) > LONGEST_KEPT) {
+            self.slots.pop_front();
+        }
+        let is_due =
+            self.held_until.is_none_or(|until| until <= now) && self.slots.front().is_some_and(|slot| *slot <= now);
+        is_due && self.slots.pop_front().is_some()
+    }
+
+    /// When the next reservation is due.
+    fn next(&self) -> Option<Instant> {
+        let slot = *self.slots.front()?;
+        Some(self.held_until.map_or(slot, |until| until.max(slot)))
+    }
+
+    /// Adds what was reserved, in Redis or without.
+    fn add(&mut self, count: u32, reserved: Option<&[Reserved]>) {
+        let now = Instant::now();
+        let Some(reserved) = reserved.filter(|reserved| !reserved.is_empty()) else {
+            let Budget { burst, per_second, alone, .. } = self.budget;
+            let local = self.local.get_or_insert_with(|| LocalBucket::new(burst * alone, per_second * alone));
+            // One at a time: Redis may be back at any time.
+            self.slots.push_back(local.reserve());
+            self.level = 0.0;
+            return;
+        };
+        self.local = None;
+        self.level = reserved.iter().map(|bucket| bucket.level - f64::from(count)).fold(f64::MAX, f64::min);
+        for number in 1..=count {
+            let seconds = reserved
+                .iter()
+                .map(|bucket| bucket.from + ((f64::from(number) - bucket.level) / bucket.per_second).max(0.0));
+            let seconds = seconds.fold(0.0, f64::max);
+            self.slots.push_back(now + Duration::try_from_secs_f64(seconds).unwrap_or_default());
+        }
+    }
+}
+
+/// One of those who wait.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn join(waiting: &'a AtomicU32) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,138 @@
+//! One rate limit for all machines.
+
+mod headers;
+mod line;
+mod local;
+mod shared;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use auth0_transport::{Completion, Permit, PermitFuture, PermitRequest, Quota, RateLimiter};
+
+use self::{line::Line, shared::Shared};
+use crate::Redis;
+
+/// The longest time that a refusal keeps all machines from sending.
+const LONGEST_HOLD: Duration = Duration::from_secs(120);
+
+/// The rate limit of a tenant: that of its plan.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[must_use]
+pub struct Budget {
+    pub(crate) burst: f64,
+    pub(crate) per_second: f64,
+    pub(crate) share: f64,
+    pub(crate) alone: f64,
+}
+
+impl Budget {
+    /// How many requests the tenant lets through at once, and how many a second in the long run. What its answers say
+    /// corrects both downwards.
+    pub fn new(burst: u32, per_second: f64) -> Self {
+        let per_second = if per_second.is_finite() { per_second.max(0.001) } else { 1.0 };
+        Self { burst: f64::from(burst.max(1)), per_second, share: 1.0, alone: 0.1 }
+    }
+
+    /// The part of the limit that all machines with this part use together, above 0 and at most 1 (the default). The rest is
+    /// left to others, such as sign-ins and consoles.
+    pub fn share(mut self, share: f64) -> Self {
+        self.share = part(share);
+        self
+    }
+
+    /// The part of it that each process uses while there is no Redis; defaults to 0.1. With ten processes that is all of it.
+    pub fn share_without_redis(mut self, share: f64) -> Self {
+        self.alone = part(share);
+        self
+    }
+}
+
+fn part(share: f64) -> f64 {
+    if share.is_finite() { share.clamp(0.001, 1.0) } else { 1.0 }
+}
+
+/// A token bucket for each limit of a tenant, which all machines take from: a [`RateLimiter`].
+///
+/// Requests are reserved in Redis, as many at a time as wait, each with the time at which it may go out; the clock of the
+/// server counts. After a refusal no machine sends before the time that the tenant names. Where Redis does not answer within
+/// 100 ms, the process goes on with [its share](Budget::share_without_redis), and asks Redis again each second;
+/// [`quota`](RateLimiter::quota) shows the lower rate meanwhile.
+///
+/// Endpoints with a limit of their own count against a bucket of the same size; the tenant's answers make it smaller.
+pub struct SharedBudget {
+    shared: Arc<Shared>,
+    budget: Budget,
+    lines: Mutex<HashMap<Option<&'static str>, Arc<Line>>>,
+    permits: AtomicU64,
+}
+
+impl SharedBudget {
+    /// The budget of a tenant, by its domain: machines with the same domain and Redis share it.
+    #[must_use]
+    pub fn new(redis: &Redis, tenant: &str, budget: Budget) -> Self {
+        let shared = Arc::new(Shared::new(redis.clone(), tenant.to_ascii_lowercase()));
+        Self { shared, budget, lines: Mutex::default(), permits: AtomicU64::new(0) }
+    }
+
+    fn line(&self, class: Option<&'static str>) -> Arc<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.entry(class).or_insert_with(|| Arc::new(Line::new(&self.shared, self.budget, class)));
+        Arc::clone(line)
+    }
+
+    fn permit(&self) -> Permit {
+        Permit::new(self.permits.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl RateLimiter for SharedBudget {
+    fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit> {
+        self.line(request.limit_class()).try_take().then(|| self.permit())
+    }
+
+    fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
+        let line = self.line(request.limit_class());
+        Box::pin(async move {
+            line.take(request.deadline, request.longest_wait).await?;
+            Ok(self.permit())
+        })
+    }
+
+    fn complete(&self, request: &PermitRequest<'_>, _: Permit, completion: &Completion<'_>) -> Option<Duration> {
+        let line = self.line(request.limit_class());
+        match completion {
+            Completion::NotSent => {
+                line.give_back();
+                None
+            }
+            Completion::Answered { headers, success: true } => {
+                line.observe(headers);
+                None
+            }
+            Completion::Refused { headers, retry_after } => {
+                let wait = retry_after.or_else(|| headers::wait_named(headers)).unwrap_or(Duration::from_secs(1));
+                line.hold(wait.min(LONGEST_HOLD));
+                Some(wait)
+            }
+            _ => None,
+        }
+    }
+
+    fn quota(&self) -> Option<Quota> {
+        Some(self.line(None).quota())
+    }
+}
+
+impl fmt::Debug for SharedBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedBudget").field("budget", &self.budget).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,104 @@
+//! Tokens as they lie in Redis: encrypted, so that a dump of it is no dump of tokens.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Generate, Payload},
+};
+use secrecy::{ExposeSecret, SecretBox};
+
+const NONCE: usize = 24;
+
+/// The key that tokens are encrypted with: 32 random bytes, the same on all machines.
+///
+/// XChaCha20-Poly1305; what is encrypted is bound to its place in Redis. `openssl rand -base64 32` makes one.
+///
+/// ```
+/// use auth0_transport_redis::EncryptionKey;
+///
+/// assert!(EncryptionKey::from_base64("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").is_ok());
+/// assert!(EncryptionKey::from_base64("dG9vIHNob3J0").is_err());
+/// ```
+pub struct EncryptionKey(SecretBox<[u8; 32]>);
+
+/// The error for a text that is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidKey;
+
+impl EncryptionKey {
+    /// Takes the bytes of a key.
+    #[must_use]
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(SecretBox::new(Box::new(bytes)))
+    }
+
+    /// Takes a key in Base64.
+    ///
+    /// # Errors
+    ///
+    /// The text does not hold 32 bytes.
+    pub fn from_base64(text: &str) -> Result<Self, InvalidKey> {
+        let bytes = STANDARD.decode(text.trim()).map_err(|_| InvalidKey)?;
+        bytes.try_into().map(Self::new).map_err(|_| InvalidKey)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.0.expose_secret().into())
+    }
+
+    /// `None` where the system has no randomness.
+    pub(crate) fn encrypt(&self, place: &str, text: &[u8]) -> Option<Vec<u8>> {
+        let nonce = XNonce::try_generate().ok()?;
+        let sealed = self.cipher().encrypt(&nonce, Payload { msg: text, aad: place.as_bytes() }).ok()?;
+        Some([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// `None` for what another key encrypted, or for another place.
+    pub(crate) fn decrypt(&self, place: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
+        let nonce = XNonce::try_from(nonce).ok()?;
+        self.cipher().decrypt(&nonce, Payload { msg: sealed, aad: place.as_bytes() }).ok()
+    }
+}
+
+impl fmt::Debug for EncryptionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EncryptionKey(…)")
+    }
+}
+
+impl fmt::Display for InvalidKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a key: expected 32 bytes in Base64, such as `openssl rand -base64 32` prints")
+    }
+}
+
+impl std::error::Error for InvalidKey {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encrypted_is_read_with_the_same_key_at_the_same_place_alone() {
+        let (key, other) = (EncryptionKey::new([1; 32]), EncryptionKey::new([2; 32]));
+        let sealed = key.encrypt("a", b"token").unwrap();
+        assert_eq!(key.decrypt("a", &sealed).unwrap(), b"token");
+        assert!(!sealed.windows(5).any(|window| window == b"token"));
+        assert_ne!(sealed, key.encrypt("a", b"token").unwrap());
+        let mut damaged = sealed.clone();
+        damaged[NONCE] ^= 1;
+        for (key, place, bytes) in
+            [(&other, "a", &sealed[..]), (&key, "b", &sealed), (&key, "a", &damaged), (&key, "a", b"")]
+        {
+            assert!(key.decrypt(place, bytes).is_none());
+        }
+    }
+
+    #[test]
+    fn a_key_is_not_printed() {
+        assert_eq!(format!("{:?}", EncryptionKey::new([7; 32])), "EncryptionKey(…)");
+    }
+}

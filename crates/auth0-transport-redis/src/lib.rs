@@ -1,0 +1,37 @@
+//! One token and one rate limit for many machines that call the same Auth0 tenant, through Redis or Valkey. Unofficial; not an
+//! Auth0 product.
+//!
+//! [`SharedTokens`] is a [`TokenStore`](auth0_transport::TokenStore): one token request for all machines. [`SharedBudget`] is a
+//! [`RateLimiter`](auth0_transport::RateLimiter): one token bucket for all machines, so that none of them is refused.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use auth0_transport::Transport;
+//! use auth0_transport_redis::{Budget, EncryptionKey, Redis, SharedBudget, SharedTokens};
+//!
+//! let redis = Redis::open("rediss://worker:password@redis.internal")?;
+//! let key = EncryptionKey::from_base64(&std::env::var("TOKEN_KEY")?)?;
+//! let transport = Transport::builder("acme.eu.auth0.com".parse()?)
+//!     .client_credentials("id", "secret")
+//!     .token_store(SharedTokens::new(&redis, key))
+//!     .rate_limiter(SharedBudget::new(&redis, "acme.eu.auth0.com", Budget::new(50, 16.0)))
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Where Redis is slow or gone, calls go on: with a bounded share of the limit for each process, and a token of their own.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod budget;
+mod cipher;
+mod connection;
+mod tokens;
+
+pub use self::{
+    budget::{Budget, SharedBudget},
+    cipher::{EncryptionKey, InvalidKey},
+    connection::{InvalidUrl, Redis},
+    tokens::SharedTokens,
+};

@@ -1,0 +1,104 @@
+//! One rate limit for all machines, with Redis and without.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use auth0_provisioning_mock::{Fault, MockTenant, RateLimit};
+use auth0_transport_redis::Budget;
+use support::{RedisServer, answered, call, calls, machine};
+
+async fn tenant(burst: u32, per_second: u32) -> MockTenant {
+    let limit = RateLimit::new(burst, per_second);
+    MockTenant::builder().rate_limit(limit).start().await.unwrap()
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn machines_together_stay_below_the_limit() {
+    let (server, tenant) = (RedisServer::start().await, tenant(20, 50).await);
+    let machines: Vec<_> = (0..8).map(|_| machine(&tenant, &server.redis(), Budget::new(20, 50.0))).collect();
+    assert_eq!(calls(&machines, 15).await, 120);
+    assert!(answered(&tenant, 429) <= 2, "{} were refused", answered(&tenant, 429));
+    let commands = server.command(&["INFO", "commandstats"]);
+    let scripts = commands.lines().find(|line| line.starts_with("cmdstat_evalsha:")).unwrap();
+    let count: u32 = scripts.split("calls=").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
+    assert!(count <= 60, "{count} scripts for 120 calls");
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn a_share_is_that_of_all_machines_together() {
+    let (server, tenant) = (RedisServer::start().await, tenant(40, 40).await);
+    let half = Budget::new(40, 40.0).share(0.5);
+    let machines: Vec<_> = (0..4).map(|_| machine(&tenant, &server.redis(), half)).collect();
+    let start = Instant::now();
+    assert_eq!(calls(&machines, 10).await, 40);
+    // 20 at once, and 20 at 20 a second; the whole limit would let all of them through at once.
+    assert!(start.elapsed() >= Duration::from_millis(900), "{:?}", start.elapsed());
+    assert_eq!(answered(&tenant, 429), 0);
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn what_others_use_up_is_known_to_all_machines() {
+    let (server, tenant) = (RedisServer::start().await, tenant(30, 10).await);
+    let stranger = support::machine(&tenant, &RedisServer::start().await.redis(), Budget::new(1000, 1000.0));
+    let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(30, 10.0))).collect();
+    assert_eq!(calls(std::slice::from_ref(&stranger), 25).await, 25);
+    // The first answer tells that little is left; from then on none is refused for what the stranger took.
+    call(&machines[0]).await.unwrap();
+    assert_eq!(calls(&machines[..1], 10).await, 10);
+    assert_eq!(calls(&machines[1..], 5).await, 5);
+    assert!(answered(&tenant, 429) <= 2, "{} were refused", answered(&tenant, 429));
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn a_refusal_holds_back_every_machine() {
+    let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
+    let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
+    calls(&machines, 1).await;
+    tenant.fault(Fault::retry_after(Duration::from_secs(1)));
+    let start = Instant::now();
+    let refused = tokio::spawn({
+        let machine = machines[0].clone();
+        async move { call(&machine).await }
+    });
+    while answered(&tenant, 429) == 0 {
+        tokio::task::yield_now().await;
+    }
+    while !server.command(&["KEYS", "*hold*"]).contains("hold") {
+        tokio::task::yield_now().await;
+    }
+    // What it had reserved before may still go out.
+    assert_eq!(calls(&machines[1..], 25).await, 25);
+    assert!(start.elapsed() >= Duration::from_millis(900), "{:?}", start.elapsed());
+    refused.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn without_redis_calls_go_on_and_come_back_by_themselves() {
+    let (mut server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
+    let machine = machine(&tenant, &server.redis(), Budget::new(100, 100.0).share_without_redis(0.2));
+    calls(std::slice::from_ref(&machine), 5).await;
+    assert_eq!(machine.quota().unwrap().per_second, Some(100.0));
+
+    server.kill();
+    let start = Instant::now();
+    assert_eq!(calls(std::slice::from_ref(&machine), 25).await, 25);
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    assert_eq!(machine.quota().unwrap().per_second, Some(20.0));
+
+    server.restart().await;
+    let back = tokio::time::timeout(Duration::from_secs(10), async {
+        while machine.quota().unwrap().per_second != Some(100.0) {
+            call(&machine).await.unwrap();
+        }
+    });
+    back.await.unwrap();
+    assert_eq!(answered(&tenant, 429), 0);
+}
