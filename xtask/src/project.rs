@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// The crates that are published, each after those that it needs.
-pub(crate) const PUBLISHED: [&str; 3] = ["auth0-transport", "auth0-provisioning-api", "auth0-provisioning"];
+pub(crate) const PUBLISHED: [&str; 4] =
+    ["auth0-transport", "auth0-transport-redis", "auth0-provisioning-api", "auth0-provisioning"];
 
 /// The root of the workspace.
 #[must_use]

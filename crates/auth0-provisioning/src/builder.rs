@@ -32,13 +32,50 @@ impl ClientBuilder {
     /// Returns a builder with domain and credentials from the environment variables of Auth0's own tools:
     /// `AUTH0_DOMAIN`; then `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY`, or
     /// `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`. See [`TransportBuilder::from_env`]. `AUTH0_BASE_URL`, which is this
-    /// crate's own, sets the [`base_url`](Self::base_url), for example that of a mock tenant.
+    /// crate's own, sets the [`base_url`](Self::base_url), for example that of a mock tenant. With the feature `redis`,
+    /// `AUTH0_PROVISIONING_REDIS` and the variables beside it let machines share token and rate limit: see
+    /// `redis::Sharing::from_env`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is missing.
     pub fn from_env() -> Result<Self, Error> {
-        TransportBuilder::from_env().map(Self::new)
+        let builder = TransportBuilder::from_env().map(Self::new)?;
+        #[cfg(feature = "redis")]
+        let builder = builder.shared_by_env()?;
+        Ok(builder)
+    }
+
+    /// Shares token and rate limit with all machines that the environment names the same Redis for; does nothing where it
+    /// names none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming the variable.
+    #[cfg(feature = "redis")]
+    pub fn shared_by_env(self) -> Result<Self, Error> {
+        match crate::redis::Sharing::from_env() {
+            Ok(None) => Ok(self),
+            Ok(Some(sharing)) => Ok(self.shared(sharing)),
+            Err(error) => Err(Error::invalid_configuration(error.to_string())),
+        }
+    }
+
+    /// Shares token and rate limit with all machines of the same Redis and tenant.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth0_provisioning::{Client, redis::{Budget, EncryptionKey, Redis, Sharing}};
+    ///
+    /// let key = EncryptionKey::from_base64(&std::env::var("TOKEN_KEY")?)?;
+    /// let sharing = Sharing::new(Redis::open("rediss://redis.internal")?, key, Budget::new(50, 16.0));
+    /// let client = Client::builder("acme.eu.auth0.com")?.client_credentials("id", "secret").shared(sharing).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "redis")]
+    pub fn shared(self, sharing: crate::redis::Sharing) -> Self {
+        self.transport(|transport| sharing.applied_to(transport))
     }
 
     /// Uses this access token for every call.

@@ -124,6 +124,7 @@
 //! | `scim`            | SCIM configurations and tokens                                   |
 //! | `groups`          | groups that arrived, members, roles                              |
 //! | `logs`            | log events, and what each run did                                |
+//! | `redis`           | one token and one rate limit for many machines                   |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -168,6 +169,8 @@ pub use auth0_transport::{
 };
 #[cfg(feature = "private-key-jwt")]
 pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
+#[cfg(feature = "redis")]
+pub use auth0_transport_redis as redis;
 pub use chrono;
 
 #[cfg(feature = "logs")]

@@ -20,6 +20,8 @@
 //! # }
 //! ```
 //!
+//! [`Sharing`] does both in one step, also as the environment says.
+//!
 //! Where Redis is slow or gone, calls go on: with a bounded share of the limit for each process, and a token of their own.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -27,11 +29,13 @@
 mod budget;
 mod cipher;
 mod connection;
+mod sharing;
 mod tokens;
 
 pub use self::{
     budget::{Budget, SharedBudget},
     cipher::{EncryptionKey, InvalidKey},
     connection::{InvalidUrl, Redis},
+    sharing::{InvalidEnvironment, Sharing},
     tokens::SharedTokens,
 };

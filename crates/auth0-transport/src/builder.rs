@@ -97,6 +97,12 @@ impl TransportBuilder {
         environment::builder(|name| std::env::var(name).ok())
     }
 
+    /// The tenant's domain.
+    #[must_use]
+    pub fn domain(&self) -> &TenantDomain {
+        &self.domain
+    }
+
     /// Calls the API at another origin than `https://DOMAIN`, such as a mock tenant's `http://127.0.0.1:8080`.
     ///
     /// `origin` is what comes before `/api/v2` and `/oauth/token`, which are added to it. `https` may go anywhere,

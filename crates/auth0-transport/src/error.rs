@@ -224,7 +224,9 @@ impl Error {
         }))
     }
 
-    pub(crate) fn invalid_configuration(detail: impl Into<String>) -> Self {
+    /// An error about how a client was set up: it names what is wrong, and what is expected instead.
+    #[must_use]
+    pub fn invalid_configuration(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidConfiguration).detail(detail)
     }
 

@@ -33,6 +33,7 @@ pub(super) const GATES: &[Gate] = &[
     of_area(&facade_with!("scim")),
     of_area(&facade_with!("groups")),
     of_area(&facade_with!("logs")),
+    of_area(&facade_with!("redis")),
     gate(
         &["xtask", "contract"],
         "see which line of the contract slipped; what is meant needs a line in CHANGELOG.md and a new record",

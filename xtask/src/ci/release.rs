@@ -26,6 +26,7 @@ macro_rules! published {
         &[
             $($before,)+
             "--package", "auth0-transport",
+            "--package", "auth0-transport-redis",
             "--package", "auth0-provisioning-api",
             "--package", "auth0-provisioning",
             $($after,)*
@@ -59,7 +60,7 @@ pub(super) const GATES: &[Gate] = &[
     .with(&[NIGHTLY, PUBLIC_API]),
     gate(&["xtask", "semver"], "raise the version as far as the change needs").with(&[SEMVER_CHECKS]),
     gate(
-        published!("doc", "--quiet", "--no-deps", "--features", "connections,scim,groups,logs,schemars"; ),
+        published!("doc", "--quiet", "--no-deps", "--features", "auth0-provisioning/connections,auth0-provisioning/scim,auth0-provisioning/groups,auth0-provisioning/logs,auth0-provisioning/schemars"; ),
         "mend the docs as docs.rs builds them",
     )
     .on("nightly")

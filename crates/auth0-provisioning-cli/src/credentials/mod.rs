@@ -11,6 +11,11 @@ use crate::{context::Context, exit_code::ExitCode, failure::Failure};
 /// A client's builder with the credentials of the profile that was asked for, of the environment, or of the chosen profile.
 pub(crate) fn builder(context: &Context) -> Result<ClientBuilder, Failure> {
     let builder = source(context)?;
+    #[cfg(feature = "redis")]
+    if context.env("AUTH0_PROVISIONING_REDIS").is_some() {
+        // The token is kept there.
+        return Ok(builder.shared_by_env()?);
+    }
     let Some(folder) = context.cache_dir.as_ref().map(|folder| folder.join("tokens")) else { return Ok(builder) };
     if context.global.new_token
         && let Err(error) = std::fs::remove_dir_all(&folder)

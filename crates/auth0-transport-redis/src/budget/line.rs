@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::{
     Budget, headers,
     local::LocalBucket,
-    shared::{Observed, Reserved, Shared},
+    shared::{Observed, Reservations, Reserved},
 };
 
 /// The most requests that are reserved at once: what a process that ends has reserved is lost to the others.
@@ -25,7 +25,7 @@ const MOST_AT_ONCE: u32 = 20;
 const LONGEST_KEPT: Duration = Duration::from_secs(5);
 
 pub(super) struct Line {
-    shared: Arc<Shared>,
+    shared: Arc<dyn Reservations>,
     class: Option<&'static str>,
     state: Arc<Mutex<State>>,
     /// Whoever has it is first.
@@ -44,7 +44,7 @@ struct State {
 }
 
 impl Line {
-    pub(super) fn new(shared: &Arc<Shared>, budget: Budget, class: Option<&'static str>) -> Self {
+    pub(super) fn new(shared: Arc<dyn Reservations>, budget: Budget, class: Option<&'static str>) -> Self {
         let state = State {
             budget,
             slots: VecDeque::new(),
@@ -54,7 +54,7 @@ impl Line {
             held_until: None,
         };
         Self {
-            shared: Arc::clone(shared),
+            shared,
             class,
             state: Arc::new(Mutex::new(state)),
             turn: tokio::sync::Mutex::default(),

@@ -4,6 +4,8 @@ mod headers;
 mod line;
 mod local;
 mod shared;
+#[cfg(test)]
+mod simulation;
 
 use std::{
     collections::HashMap,
@@ -17,7 +19,10 @@ use std::{
 
 use auth0_transport::{Completion, Permit, PermitFuture, PermitRequest, Quota, RateLimiter};
 
-use self::{line::Line, shared::Shared};
+use self::{
+    line::Line,
+    shared::{Reservations, Shared},
+};
 use crate::Redis;
 
 /// The longest time that a refusal keeps all machines from sending.
@@ -68,7 +73,7 @@ fn part(share: f64) -> f64 {
 ///
 /// Endpoints with a limit of their own count against a bucket of the same size; the tenant's answers make it smaller.
 pub struct SharedBudget {
-    shared: Arc<Shared>,
+    shared: Arc<dyn Reservations>,
     budget: Budget,
     lines: Mutex<HashMap<Option<&'static str>, Arc<Line>>>,
     permits: AtomicU64,
@@ -84,7 +89,8 @@ impl SharedBudget {
 
     fn line(&self, class: Option<&'static str>) -> Arc<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = lines.entry(class).or_insert_with(|| Arc::new(Line::new(&self.shared, self.budget, class)));
+        let line =
+            lines.entry(class).or_insert_with(|| Arc::new(Line::new(Arc::clone(&self.shared), self.budget, class)));
         Arc::clone(line)
     }
 

@@ -1,6 +1,7 @@
 //! The scripts that reserve in Redis, and whether Redis is there.
 
 use std::{
+    pin::Pin,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -14,7 +15,30 @@ use crate::{Redis, connection::Connection};
 /// How long after a failure Redis is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// What the budgets of one tenant have in common.
+/// Where requests are reserved for all machines.
+pub(super) trait Reservations: Send + Sync {
+    /// Reserves requests. `None` where nothing can be reserved.
+    fn reserve(
+        &self,
+        class: Option<&'static str>,
+        budget: Budget,
+        count: u32,
+        observed: Option<Observed>,
+    ) -> Reserving<'_, Option<Vec<Reserved>>>;
+
+    /// Lets no machine send for a time.
+    fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()>;
+
+    /// Whether there was no answer, and none is asked for yet.
+    fn is_gone(&self) -> bool;
+
+    /// Whether calls go on alone.
+    fn is_alone(&self) -> bool;
+}
+
+pub(super) type Reserving<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Reserves in Redis.
 pub(super) struct Shared {
     redis: Redis,
     tenant: String,
@@ -52,16 +76,6 @@ impl Shared {
         }
     }
 
-    /// Whether Redis did not answer, and is not asked again yet.
-    pub(super) fn is_gone(&self) -> bool {
-        self.gone.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
-    }
-
-    /// Whether calls go on without Redis.
-    pub(super) fn is_alone(&self) -> bool {
-        self.gone.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
     async fn connection(&self) -> Result<Connection, RedisError> {
         let mut connection = self.connection.lock().await;
         match &*connection {
@@ -74,8 +88,7 @@ impl Shared {
         self.redis.key(&self.tenant, &format!("{}:{name}", class.unwrap_or("general")))
     }
 
-    /// Reserves requests. `None` without Redis.
-    pub(super) async fn reserve(
+    async fn reserve_in_redis(
         &self,
         class: Option<&str>,
         budget: Budget,
@@ -104,8 +117,7 @@ impl Shared {
         Some(reserved.map(|(pair, per_second)| Reserved { from: pair[0], level: pair[1], per_second }).collect())
     }
 
-    /// Lets no machine send for a time.
-    pub(super) async fn hold(&self, class: Option<&str>, wait: Duration) {
+    async fn hold_in_redis(&self, class: Option<&str>, wait: Duration) {
         let mut script = self.hold.key(self.key(class, "hold"));
         script.arg(wait.as_secs_f64());
         let reply: Result<u8, _> = match self.connection().await {
@@ -132,5 +144,29 @@ impl Shared {
                 None
             }
         }
+    }
+}
+
+impl Reservations for Shared {
+    fn reserve(
+        &self,
+        class: Option<&'static str>,
+        budget: Budget,
+        count: u32,
+        observed: Option<Observed>,
+    ) -> Reserving<'_, Option<Vec<Reserved>>> {
+        Box::pin(self.reserve_in_redis(class, budget, count, observed))
+    }
+
+    fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()> {
+        Box::pin(self.hold_in_redis(class, wait))
+    }
+
+    fn is_gone(&self) -> bool {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
+    }
+
+    fn is_alone(&self) -> bool {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use auth0_provisioning_mock::MockTenant;
 use auth0_transport::{Error, Method, Transport};
-use auth0_transport_redis::{Budget, EncryptionKey, Redis, SharedBudget, SharedTokens};
+use auth0_transport_redis::{Budget, EncryptionKey, Redis, Sharing};
 
 pub(crate) struct RedisServer {
     process: Child,
@@ -114,15 +114,11 @@ pub(crate) fn key() -> EncryptionKey {
 
 /// A machine: a client of its own with a connection of its own.
 pub(crate) fn machine(tenant: &MockTenant, redis: &Redis, budget: Budget) -> Transport {
-    let builder = Transport::builder("tenant.example.com".parse().unwrap());
-    builder
+    let builder = Transport::builder("tenant.example.com".parse().unwrap())
         .base_url(tenant.base_url())
         .client_credentials(tenant.client_id(), tenant.client_secret())
-        .audience(tenant.audience())
-        .token_store(SharedTokens::new(redis, key()))
-        .rate_limiter(SharedBudget::new(redis, "tenant.example.com", budget))
-        .build()
-        .unwrap()
+        .audience(tenant.audience());
+    Sharing::new(redis.clone(), key(), budget).applied_to(builder).build().unwrap()
 }
 
 pub(crate) async fn call(transport: &Transport) -> Result<(), Error> {
