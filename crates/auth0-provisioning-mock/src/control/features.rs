@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use strum::VariantArray;
 
-use super::reply::{Problem, Reply, read};
+use super::reply::{self, Problem, Reply, read};
 use crate::shared::Shared;
 use crate::state::TenantState;
 use crate::state::features::Feature;
@@ -22,6 +22,7 @@ pub(super) fn view(state: &TenantState) -> Value {
 }
 
 pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
+    reply::is_there(body)?;
     let changes: BTreeMap<Feature, bool> = read(body)?;
     for (feature, enabled) in changes {
         shared.state().features.set(feature, enabled);

@@ -21,6 +21,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::seed::Seed;
@@ -112,7 +113,25 @@ fn route(shared: &Shared, path: &[&str], request: &Request<'_>) -> Result<Reply,
         ("DELETE", ["connections", id, "directory", "groups", group]) => connections::delete_group(shared, id, group),
         (method, path) => {
             let what = format!("there is no `{method} {PREFIX}{}`; see {PREFIX}openapi.json", path.join("/"));
-            Err(Problem::new(StatusCode::NOT_FOUND, what))
+            let problem = Problem::new(StatusCode::NOT_FOUND, what);
+            let methods = methods_of(path);
+            Err(if methods.is_empty() { problem } else { problem.other_methods(&methods) })
         }
     }
+}
+
+/// The methods that the document has for a path.
+fn methods_of(path: &[&str]) -> Vec<String> {
+    let document: Value = serde_json::from_str(DOCUMENT).unwrap_or_default();
+    let is_meant = |template: &str| {
+        let template: Vec<&str> = template.split('/').skip(1).collect();
+        let fits = |(known, given): (&&str, &&str)| known.starts_with('{') || known == given;
+        template.len() == path.len() && template.iter().zip(path).all(fits)
+    };
+    let items = document["paths"].as_object().into_iter().flatten().filter(|(template, _)| is_meant(template));
+    items
+        .filter_map(|(_, item)| item.as_object())
+        .flat_map(|item| item.keys())
+        .map(|name| name.to_uppercase())
+        .collect()
 }

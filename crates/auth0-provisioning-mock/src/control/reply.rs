@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -29,6 +29,8 @@ pub(super) enum Reply {
 pub(super) struct Problem {
     status: StatusCode,
     what: String,
+    /// The methods that the path has, where that is what is wrong.
+    allow: Option<HeaderValue>,
 }
 
 impl Problem {
@@ -38,11 +40,18 @@ impl Problem {
         if what.len() > LONGEST {
             what = what.chars().take(LONGEST / 4).chain(['…']).collect();
         }
-        Self { status, what }
+        Self { status, what, allow: None }
     }
 
     pub(super) fn not_acceptable(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, what)
+    }
+
+    /// The path is there, and has other methods.
+    pub(super) fn other_methods(mut self, methods: &[String]) -> Self {
+        self.status = StatusCode::METHOD_NOT_ALLOWED;
+        self.allow = HeaderValue::from_str(&methods.join(", ")).ok();
+        self
     }
 
     pub(super) fn not_found(what: impl Into<String>) -> Self {
@@ -69,8 +78,17 @@ impl From<Reply> for Answer {
 
 impl From<Problem> for Answer {
     fn from(problem: Problem) -> Self {
-        Self::json(problem.status, &json!({ "error": problem.what }))
+        let answer = Self::json(problem.status, &json!({ "error": problem.what }));
+        match problem.allow {
+            Some(methods) => answer.with(ALLOW, methods),
+            None => answer,
+        }
     }
+}
+
+/// Refuses a request that has to say something and says nothing.
+pub(super) fn is_there(body: &Bytes) -> Result<(), Problem> {
+    if body.is_empty() { Err(Problem::not_acceptable("the body is missing")) } else { Ok(()) }
 }
 
 /// The body as what the request takes.

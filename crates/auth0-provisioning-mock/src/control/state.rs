@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use super::reply::{Problem, Reply, read};
+use super::reply::{self, Problem, Reply, read};
 use crate::application::{Application, Applications};
 use crate::lock::lock;
 use crate::persistence::Snapshot;
@@ -30,6 +30,7 @@ pub(super) fn reset(shared: &Shared) -> Result<Reply, Problem> {
 
 /// Puts what a seed file says in the place of the state, of the rate limits, and of all applications but the tenant's own.
 pub(super) fn seed(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
+    reply::is_there(body)?;
     let text = std::str::from_utf8(body).map_err(|_| Problem::not_acceptable("a seed is UTF-8"))?;
     let seed = Seed::read(text).map_err(|error| Problem::not_acceptable(error.to_string()))?;
     let wrong = |error: SeedError| Problem::not_acceptable(error.to_string());

@@ -233,6 +233,22 @@ async fn what_can_never_be_is_refused_instead_of_ignored() {
 }
 
 #[tokio::test]
+async fn a_method_that_a_path_does_not_have_and_a_body_that_is_missing_are_told() {
+    let caller = caller().await;
+    for path in ["/clock", "/connections/con_1/directory/users/u1"] {
+        let url = format!("{}/_mock{path}", caller.tenant.base_url());
+        let answer = caller.http.request("TRACE".parse().unwrap(), url).send().await.unwrap();
+        assert_eq!(answer.status(), 405);
+        let allow = answer.headers()["allow"].to_str().unwrap().to_owned();
+        assert!(allow == "GET, POST" || allow == "DELETE, PUT" || allow == "PUT, DELETE", "{allow}");
+    }
+    for (method, path) in [("PATCH", "/features"), ("POST", "/seed")] {
+        let (status, refused) = control(&caller, method, path, Value::Null).await;
+        assert_eq!((status, refused["error"].as_str().unwrap()), (400, "the body is missing"));
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_short_however_long_the_body_was() {
     let caller = caller().await;
     let (status, refused) = control(&caller, "POST", "/seed", json!("ä".repeat(1 << 20))).await;
