@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{Problem, Reply, read};
+use super::reply::{Problem, Reply, read_any};
 use super::{fault_view, pattern};
 use crate::fault::queue::FaultQueue;
 use crate::fault::{Cut, Fault};
@@ -100,7 +100,7 @@ pub(super) fn clear(shared: &Shared) -> Reply {
 
 /// Takes one fault, or a list of faults in their order.
 pub(super) fn add(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
-    let told: Value = read(body)?;
+    let told: Value = read_any(body)?;
     let told = match told {
         Value::Array(told) => told,
         one => vec![one],

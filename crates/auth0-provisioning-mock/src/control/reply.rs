@@ -91,8 +91,17 @@ pub(super) fn is_there(body: &Bytes) -> Result<(), Problem> {
     if body.is_empty() { Err(Problem::not_acceptable("the body is missing")) } else { Ok(()) }
 }
 
-/// The body as what the request takes.
+/// The body, an object, as what the request takes.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    // Lists would pass for objects, their elements for members in order.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::not_acceptable("the body is a list; an object is expected"));
+    }
+    read_any(body)
+}
+
+/// The body, an object or a list.
+pub(super) fn read_any<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let body = if body.is_empty() { b"{}" } else { &body[..] };
     serde_json::from_slice(body)
         .map_err(|error| Problem::not_acceptable(format!("the body is not acceptable: {error}")))

@@ -242,6 +242,8 @@ async fn a_method_that_a_path_does_not_have_and_a_body_that_is_missing_are_told(
         let allow = answer.headers()["allow"].to_str().unwrap().to_owned();
         assert!(allow == "GET, POST" || allow == "DELETE, PUT" || allow == "PUT, DELETE", "{allow}");
     }
+    let (status, _) = control(&caller, "PUT", "/rate-limits", json!([null, null])).await;
+    assert_eq!(status, 400, "a list is no object");
     for (method, path) in [("PATCH", "/features"), ("POST", "/seed")] {
         let (status, refused) = control(&caller, method, path, Value::Null).await;
         assert_eq!((status, refused["error"].as_str().unwrap()), (400, "the body is missing"));
