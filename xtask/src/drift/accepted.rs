@@ -1,6 +1,6 @@
 //! The differences between our contract and the official document that are meant to be.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,10 @@ pub(super) struct Entry {
     before: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
+    /// The date of the official document that added what the contract says. An older one has nothing of that date:
+    /// while it has any of it, the entries of the date account for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added_by: Option<String>,
     pub(super) reason: String,
 }
 
@@ -67,11 +71,15 @@ impl AcceptedDifferences {
     /// Takes the accepted differences out of what was found. The first entry that matches accounts for a finding.
     pub(super) fn sort(self, comparison: &Comparison) -> Sorted {
         let mut sorted = Sorted::default();
+        let known = self.known_additions(comparison);
         let mut matched = vec![false; self.accepted.len()];
         let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); self.accepted.len()];
         for finding in &comparison.findings {
             let mut first = None;
-            for (index, _) in self.accepted.iter().enumerate().filter(|(_, entry)| entry.matches(finding)) {
+            let applies = |entry: &Entry| {
+                entry.added_by.as_ref().is_none_or(|date| !known.contains(date)) && entry.matches(finding)
+            };
+            for (index, _) in self.accepted.iter().enumerate().filter(|(_, entry)| applies(entry)) {
                 matched[index] = true;
                 first = first.or(Some(index));
             }
@@ -83,11 +91,17 @@ impl AcceptedDifferences {
         for ((entry, matched), findings) in self.accepted.into_iter().zip(matched).zip(findings) {
             if !findings.is_empty() {
                 sorted.accepted.push(Accepted { entry, findings });
-            } else if !matched && entry.can_be_judged(comparison) {
+            } else if !matched && entry.added_by.is_none() && entry.can_be_judged(comparison) {
                 sorted.stale.push(entry);
             }
         }
         sorted
+    }
+
+    /// The dates of which the document has something, so that what else it lacks of them was taken out.
+    fn known_additions(&self, comparison: &Comparison) -> BTreeSet<String> {
+        let lacks = |entry: &Entry| comparison.findings.iter().any(|finding| entry.matches(finding));
+        self.accepted.iter().filter(|entry| !lacks(entry)).filter_map(|entry| entry.added_by.clone()).collect()
     }
 }
 
@@ -118,6 +132,9 @@ impl Entry {
             if let Some(value) = value {
                 words = format!("{words}, {label} `{value}`");
             }
+        }
+        if let Some(date) = &self.added_by {
+            words = format!("{words}, in a document older than {date}");
         }
         words
     }

@@ -70,6 +70,33 @@ fn an_entry_about_an_operation_that_the_document_lacks_is_kept() {
 }
 
 #[test]
+fn an_addition_is_missing_from_an_older_document_as_a_whole_or_it_is_a_difference() {
+    let added = |field: &str| {
+        json!({
+            "operation": "*", "kind": "field-removed", "place": format!("response 200 application/json: {field}"),
+            "added_by": "2026-08-20", "reason": "a later document has it"
+        })
+    };
+    let three = |fields: &[&str]| {
+        let properties: serde_json::Map<_, _> =
+            fields.iter().map(|field| ((*field).to_owned(), json!({ "type": "string" }))).collect();
+        response(&json!({ "type": "object", "properties": properties })).to_string()
+    };
+    let against = |document: &[&str]| {
+        let folder = Folder::new();
+        folder.write("contract.json", three(&["a", "b", "c"]));
+        folder.write("new.json", three(document));
+        folder.write("accepted.json", json!({ "accepted": [added("b"), added("c")] }).to_string());
+        let outcome = assess(&folder.against_contract()).unwrap();
+        (outcome.code, read(&outcome))
+    };
+    assert_eq!(against(&["a"]), (0, Vec::new()), "older than both");
+    assert_eq!(against(&["a", "b", "c"]), (0, Vec::new()), "not older: the entries wait, and are no error");
+    let (code, findings) = against(&["a", "b"]);
+    assert_eq!((code, findings.len()), (1, 1), "not older, so c was taken out: {findings:?}");
+}
+
+#[test]
 fn a_list_that_says_nothing_is_refused() {
     for (list, expected) in [
         (json!({ "accepted": [{ "operation": "*", "kind": "field-added", "reason": " " }] }), "needs a reason"),
@@ -95,5 +122,6 @@ fn the_projects_own_list_can_be_read_and_none_of_it_holds_between_the_contract_a
     let outcome = assess(&arguments).unwrap();
     assert_eq!(outcome.code, 2);
     let report: Value = serde_json::from_str(&outcome.report).unwrap();
-    assert_eq!(report["stale"].as_array().unwrap().len(), entries["accepted"].as_array().unwrap().len());
+    let lasting = entries["accepted"].as_array().unwrap().iter().filter(|entry| entry.get("added_by").is_none()).count();
+    assert_eq!(report["stale"].as_array().unwrap().len(), lasting);
 }
