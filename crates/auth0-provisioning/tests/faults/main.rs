@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 
 mod faults;
+mod soak;
 mod table;
 mod verbs;
 
