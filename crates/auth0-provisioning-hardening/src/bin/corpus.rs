@@ -1,0 +1,27 @@
+//! Writes each reader's samples where its fuzz target looks for what to start from.
+
+use std::{fs, io, path::Path, process::ExitCode};
+
+use auth0_provisioning_hardening::READERS;
+
+fn main() -> ExitCode {
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: the corpus cannot be written: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write() -> io::Result<()> {
+    for reader in READERS {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join("corpus").join(reader.name);
+        fs::create_dir_all(&folder)?;
+        for (index, sample) in reader.samples.iter().enumerate() {
+            fs::write(folder.join(format!("sample{index}")), sample)?;
+        }
+        println!("{}: {} samples", folder.display(), reader.samples.len());
+    }
+    Ok(())
+}

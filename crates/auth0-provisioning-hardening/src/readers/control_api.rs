@@ -1,0 +1,64 @@
+//! The mock tenant's control API.
+
+use auth0_provisioning_mock::{Connection, MockTenant};
+
+use crate::{
+    Reader,
+    exchange::{exchange, in_url, request},
+    runtime::block_on,
+};
+
+/// The first byte chooses method and path; a line with more of the path and a query; then the body.
+pub const READER: Reader = Reader {
+    name: "control_api",
+    reads: "requests to the mock tenant's control API",
+    run,
+    samples: &[
+        "\u{0}\n{\"connections\":[{\"name\":\"a\",\"strategy\":\"google-apps\"}]}",
+        "\u{1}\n{\"advance\":\"PT1H\"}",
+        "\u{2}\n{\"kind\":\"status\",\"status\":503,\"times\":2}",
+        "\u{3}\n{\"status\":200,\"body\":{}}",
+        "\u{5}?operation=get_connections&last=1\n",
+        "\u{8}\n{\"synchronize_groups\":false}",
+        "\u{e}\n{\"users\":[{\"id\":\"u\",\"fails\":{\"operation\":\"create\",\"reason\":\"x\"}}],\"groups\":[]}",
+    ],
+};
+
+const TARGETS: [(&str, &str); 18] = [
+    ("POST", "seed"),
+    ("POST", "clock"),
+    ("POST", "faults"),
+    ("POST", "stubs"),
+    ("POST", "expectations"),
+    ("GET", "requests"),
+    ("GET", "overview"),
+    ("PUT", "state"),
+    ("PATCH", "features"),
+    ("PUT", "rate-limits"),
+    ("POST", "tokens"),
+    ("POST", "tokens/revoke"),
+    ("PATCH", "connections/con_0123456789abcdef/setup"),
+    ("PUT", "connections/con_0123456789abcdef/next-synchronization"),
+    ("PUT", "connections/con_0123456789abcdef/directory"),
+    ("PUT", "connections/con_0123456789abcdef/directory/groups/g"),
+    ("PUT", "connections/con_0123456789abcdef/directory/users/u"),
+    ("GET", ""),
+];
+
+fn run(data: &[u8]) {
+    let (choice, rest) = data.split_first().unwrap_or((&0, &[]));
+    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+    let (suffix, body) = (in_url(&rest[..end]), rest.get(end + 1..).unwrap_or_default());
+    let (method, path) = TARGETS[usize::from(*choice) % TARGETS.len()];
+    block_on(async {
+        let connection = Connection::google_apps("con_0123456789abcdef").configured();
+        let tenant = MockTenant::builder().control().connection(connection).start().await.expect("it starts");
+        let key = tenant.control_key().unwrap_or_default().to_owned();
+        let request = request(method, &format!("/_mock/{path}{suffix}"), &key, body);
+        if let Some((status, answer)) = exchange(tenant.base_url(), &request).await {
+            assert!(status < 500, "{status} {}", String::from_utf8_lossy(&answer));
+        }
+        let probe = crate::exchange::request("GET", "/_mock/state", &key, b"");
+        assert_eq!(exchange(tenant.base_url(), &probe).await.map(|(status, _)| status), Some(200));
+    });
+}

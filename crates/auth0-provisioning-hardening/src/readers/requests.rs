@@ -1,0 +1,70 @@
+//! Requests to the mock tenant's API.
+
+use auth0_provisioning_mock::{Connection, MockTenant};
+
+use crate::{
+    Reader,
+    exchange::{exchange, in_url, request},
+    runtime::block_on,
+};
+
+const ID: &str = "con_0123456789abcdef";
+
+/// The first byte chooses method and path; a line with more of the path and a query; then the body.
+pub const READER: Reader = Reader {
+    name: "requests",
+    reads: "requests to the mock tenant's API",
+    run,
+    samples: &[
+        "\u{0}?take=1&from=x\n",
+        "\u{1}\n{\"mapping\":[{\"auth0\":\"email\",\"idp\":\"mail\"}],\"synchronize_automatically\":true}",
+        "\u{6}\n{\"groups\":[{\"id\":\"1\"}]}",
+        "\u{d}\n{\"name\":\"a\",\"strategy\":\"okta\",\"options\":{\"domain\":\"a.example\"}}",
+        "\u{13}\n{\"mapping\":[{\"auth0\":\"email\",\"scim\":\"emails\"}],\"user_id_attribute\":\"externalId\"}",
+        "\u{10}?q=type:directory_sync_failed AND date:[* TO 2026]&per_page=1\n",
+    ],
+};
+
+const TARGETS: [(&str, &str); 22] = [
+    ("GET", "/connections/con_0123456789abcdef/directory-provisioning"),
+    ("POST", "/connections/con_0123456789abcdef/directory-provisioning"),
+    ("PATCH", "/connections/con_0123456789abcdef/directory-provisioning"),
+    ("DELETE", "/connections/con_0123456789abcdef/directory-provisioning"),
+    ("GET", "/connections/con_0123456789abcdef/directory-provisioning/default-mapping"),
+    ("GET", "/connections/con_0123456789abcdef/directory-provisioning/synchronized-groups"),
+    ("PUT", "/connections/con_0123456789abcdef/directory-provisioning/synchronized-groups"),
+    ("POST", "/connections/con_0123456789abcdef/directory-provisioning/synchronized-groups"),
+    ("DELETE", "/connections/con_0123456789abcdef/directory-provisioning/synchronized-groups"),
+    ("POST", "/connections/con_0123456789abcdef/directory-provisioning/synchronizations"),
+    ("GET", "/connections-directory-provisionings"),
+    ("GET", "/connections"),
+    ("PATCH", "/connections/con_0123456789abcdef"),
+    ("POST", "/connections"),
+    ("GET", "/connections/"),
+    ("PATCH", "/connections/con_0123456789abcdef/clients"),
+    ("GET", "/logs"),
+    ("GET", "/groups"),
+    ("POST", "/groups/grp_1/roles"),
+    ("POST", "/connections/con_0123456789abcdef/scim-configuration"),
+    ("POST", "/connections/con_0123456789abcdef/scim-configuration/tokens"),
+    ("GET", "/"),
+];
+
+fn run(data: &[u8]) {
+    let (choice, rest) = data.split_first().unwrap_or((&0, &[]));
+    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+    let (suffix, body) = (in_url(&rest[..end]), rest.get(end + 1..).unwrap_or_default());
+    let (method, path) = TARGETS[usize::from(*choice) % TARGETS.len()];
+    block_on(async {
+        let connection = Connection::google_apps(ID).configured();
+        let tenant = MockTenant::builder().connection(connection).start().await.expect("it starts");
+        let request = request(method, &format!("/api/v2{path}{suffix}"), tenant.access_token(), body);
+        if let Some((status, answer)) = exchange(tenant.base_url(), &request).await {
+            assert!(status < 500, "{status} {}", String::from_utf8_lossy(&answer));
+            assert!(answer.len() < 1 << 20, "an answer of {} bytes", answer.len());
+        }
+        // It still answers.
+        let probe = crate::exchange::request("GET", "/api/v2/connections", tenant.access_token(), b"");
+        assert_eq!(exchange(tenant.base_url(), &probe).await.map(|(status, _)| status), Some(200));
+    });
+}
