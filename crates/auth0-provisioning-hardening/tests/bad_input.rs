@@ -1,4 +1,6 @@
 //! Every reader, fed with bytes: any at all, and good ones that were damaged.
+//!
+//! `BAD_INPUT_TIMES=100 cargo test -p auth0-provisioning-hardening` tries a hundred times as many.
 
 use auth0_provisioning_hardening::{READERS, Reader};
 use proptest::{
@@ -81,6 +83,8 @@ fn input(reader: &Reader) -> impl Strategy<Value = Vec<u8>> + use<> {
 }
 
 fn holds(name: &str, cases: u32) {
+    let times = std::env::var("BAD_INPUT_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    let cases = cases * times;
     let reader = READERS.iter().find(|reader| reader.name == name).expect("the table has it");
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&input(reader), |bytes| {

@@ -1,17 +1,17 @@
 //! Leave to send a request: the rate limit, and the caps on what is in flight and in the queue.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Arc, atomic::Ordering};
 
 use http::HeaderMap;
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
-    time::{Instant, timeout_at},
+    time::Instant,
 };
 
-use crate::{Completion, Permit, PermitRequest, Quota, RateLimiter, Rejected};
+use crate::{
+    Completion, Permit, PermitRequest, Quota, RateLimiter, Rejected,
+    concurrency::{AtomicUsize, timeout_at},
+};
 
 /// Lets requests out.
 pub(crate) struct Admission {

@@ -12,6 +12,7 @@ mod builder;
 mod call;
 mod call_options;
 mod client_info;
+mod concurrency;
 mod credentials;
 mod environment;
 mod error;
@@ -19,6 +20,8 @@ mod error_body;
 mod error_code;
 mod error_kind;
 mod hook;
+#[cfg(all(test, shuttle))]
+mod model;
 mod operation;
 mod outgoing;
 mod pacing;

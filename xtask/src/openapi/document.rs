@@ -77,7 +77,15 @@ impl Document {
                 return Err(Problem::at(&paths.child(path), "is not a path item object"));
             }
         }
-        Ok(())
+        let place = root.child("components");
+        let Some(components) = self.root.get("components") else { return Ok(()) };
+        let Some(kinds) = components.as_object() else {
+            return Err(Problem::at(&place, "is not an object"));
+        };
+        match kinds.iter().find(|(kind, named)| !kind.starts_with("x-") && !named.is_object()) {
+            Some((kind, _)) => Err(Problem::at(&place.child(kind), "is not an object of named parts")),
+            None => Ok(()),
+        }
     }
 
     /// Whether every `$ref` of the document leads somewhere, also where no operation comes by. Examples and other
@@ -229,6 +237,14 @@ mod tests {
             "#/paths: is missing or not an object, so there are no operations"
         );
         assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {"/a": 1}}"#), "#/paths/~1a: is not a path item object");
+        assert_eq!(
+            refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": []}"#),
+            "#/components: is not an object"
+        );
+        assert_eq!(
+            refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": {"schemas": []}}"#),
+            "#/components/schemas: is not an object of named parts"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::headers::unix_time;
+use crate::concurrency::now;
 
 /// Seconds beyond which nothing is waited for: a year, which every clock can count.
 const LONGEST: f64 = 365.0 * 24.0 * 3600.0;
@@ -22,11 +23,11 @@ impl Clock {
     }
 
     pub(super) fn starting_at(began_unix: f64) -> Self {
-        Self { began: Instant::now(), began_unix }
+        Self { began: now(), began_unix }
     }
 
     pub(super) fn now(&self) -> f64 {
-        self.seconds(Instant::now())
+        self.seconds(now())
     }
 
     pub(super) fn seconds(&self, at: Instant) -> f64 {
@@ -38,7 +39,7 @@ impl Clock {
     }
 
     pub(super) fn instant(&self, seconds: f64) -> Instant {
-        let now = Instant::now();
+        let now = now();
         let wait = (seconds - self.seconds(now)).clamp(0.0, LONGEST);
         now + Duration::from_secs_f64(wait)
     }

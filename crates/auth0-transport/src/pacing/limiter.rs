@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -14,6 +14,7 @@ use super::{
     hold::LONGEST_HOLD,
     line::{Ended, Line},
 };
+use crate::concurrency::{RwLock, RwLockReadGuard};
 
 /// Endpoints of which the limit is remembered. All others count against the general limit.
 const MOST_ENDPOINTS: usize = 1024;
@@ -55,7 +56,7 @@ impl Limiter {
     }
 
     pub(super) fn with_clock(clock: Clock, pacing: Pacing, share: f64, random: fastrand::Rng) -> Self {
-        Self { clock, pacing, share, general: Line::new(pacing, share, random), others: RwLock::default() }
+        Self { clock, pacing, share, general: Line::new(pacing, share, random), others: RwLock::new(Others::default()) }
     }
 
     /// The line of an endpoint: 0 is the general one.

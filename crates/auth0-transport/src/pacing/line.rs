@@ -2,14 +2,11 @@
 
 use std::{
     collections::VecDeque,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout_at};
+use tokio::sync::Notify;
 
 use super::{
     Pacing,
@@ -20,6 +17,7 @@ use super::{
     hold::Hold,
     rate_limiter::{Completion, PermitRequest, Rejected},
 };
+use crate::concurrency::{AtomicBool, Mutex, MutexGuard, timeout_at};
 
 /// Timers are no finer.
 const SHORTEST_WAIT: f64 = 0.001;

@@ -1,6 +1,8 @@
 //! How often all calls together may be sent again.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
+
+use crate::concurrency::AtomicU32;
 
 /// What one retry costs, where a call that succeeds at once earns 1.
 const COST: u32 = 5;

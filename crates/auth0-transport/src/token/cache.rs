@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -10,7 +10,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::{sync::watch, time::Instant};
 
 use super::{Token, TokenSource, TokenStore, renewal::Renewal};
-use crate::{Error, ErrorKind, telemetry};
+use crate::{
+    Error, ErrorKind,
+    concurrency::{Mutex, MutexGuard, now, spawn},
+    telemetry,
+};
 
 /// At most so many tokens are obtained in place of rejected ones within a time: tokens are metered, and where the next one
 /// is rejected again, another one will hardly be better.
@@ -36,7 +40,7 @@ pub(crate) struct TokenCache {
 #[derive(Default)]
 struct State {
     current: Option<Arc<Token>>,
-    /// Where the token that is being obtained will appear. The task that obtains it takes it away at its end.
+    /// Where the token that is being obtained will appear, until it is kept or has failed.
     obtaining: Option<watch::Receiver<Obtained>>,
     /// The last failure, and until when it is told again.
     failed: Option<(Instant, Error)>,
@@ -53,7 +57,7 @@ impl TokenCache {
         key: String,
         audience: String,
     ) -> Arc<Self> {
-        Arc::new(Self { source, store, key, audience, state: Mutex::default() })
+        Arc::new(Self { source, store, key, audience, state: Mutex::new(State::default()) })
     }
 
     pub(crate) fn audience(&self) -> &str {
@@ -63,7 +67,7 @@ impl TokenCache {
     /// The token, as long as it is valid. Near its end another one is obtained in the background.
     pub(crate) fn current(self: &Arc<Self>) -> Option<Arc<Token>> {
         let mut state = self.state();
-        let token = state.current.clone().filter(|token| token.is_valid())?;
+        let token = state.valid()?;
         if token.should_be_renewed() && !state.is_obtaining() && state.recent_failure().is_none() {
             self.start(&mut state);
         }
@@ -78,6 +82,10 @@ impl TokenCache {
         for _ in 0..2 {
             let mut obtaining = {
                 let mut state = self.state();
+                // It may have come since the look before, with nobody obtaining any more.
+                if let Some(token) = state.valid() {
+                    return Ok(token);
+                }
                 match &state.obtaining {
                     Some(obtaining) if state.is_obtaining() => obtaining.clone(),
                     _ => {
@@ -105,10 +113,9 @@ impl TokenCache {
     fn start(self: &Arc<Self>, state: &mut State) -> watch::Receiver<Obtained> {
         let (sender, receiver) = watch::channel(None);
         let cache = Arc::clone(self);
-        tokio::spawn(async move {
+        spawn(async move {
             let renewal = Renewal::new(&cache);
             let (result, unsaved) = renewal.obtain().await;
-            cache.state().obtaining = None;
             // Whoever asked may have left.
             let _ = sender.send(Some(result));
             if let Some(unsaved) = unsaved {
@@ -124,14 +131,18 @@ impl TokenCache {
         let mut state = self.state();
         state.current = Some(Arc::clone(&token));
         state.failed = None;
+        // At the same time: once it is rejected, nobody waits for it any more.
+        state.obtaining = None;
         token
     }
 
     pub(super) fn failed(&self, error: &Error) {
         let lasting = error.retry_after().unwrap_or(LASTING_FAILURE);
         let pause = if error.is_retryable() { error.retry_after().unwrap_or(PASSING_FAILURE) } else { lasting };
-        let until = Instant::now().checked_add(pause.min(COOL_DOWN));
-        self.state().failed = until.map(|until| (until, error.clone()));
+        let until = now().checked_add(pause.min(COOL_DOWN));
+        let mut state = self.state();
+        state.failed = until.map(|until| (until, error.clone()));
+        state.obtaining = None;
     }
 
     /// Whether a token may be used: another one may be valid still, and it is not the one that was rejected.
@@ -140,7 +151,7 @@ impl TokenCache {
     }
 
     pub(super) fn has_valid_token(&self) -> bool {
-        self.state().current.as_ref().is_some_and(|token| token.is_valid())
+        self.state().valid().is_some()
     }
 
     pub(super) fn uses(&self, secret: &SecretString) -> bool {
@@ -154,11 +165,12 @@ impl TokenCache {
             // Another one took its place already.
             return true;
         }
-        state.replaced.retain(|at| at.elapsed() < COOL_DOWN);
+        let now = now();
+        state.replaced.retain(|at| now.saturating_duration_since(*at) < COOL_DOWN);
         if state.replaced.len() >= REPLACEMENTS {
             return false;
         }
-        state.replaced.push_back(Instant::now());
+        state.replaced.push_back(now);
         state.rejected = Some(token.secret.clone());
         state.current = None;
         telemetry::token_rejected();
@@ -172,12 +184,16 @@ impl TokenCache {
 }
 
 impl State {
+    fn valid(&self) -> Option<Arc<Token>> {
+        self.current.clone().filter(|token| token.is_valid())
+    }
+
     fn is_obtaining(&self) -> bool {
         // The channel is closed where the task was dropped before its end.
         self.obtaining.as_ref().is_some_and(|obtaining| obtaining.has_changed().is_ok())
     }
 
     fn recent_failure(&self) -> Option<Error> {
-        self.failed.as_ref().filter(|(until, _)| Instant::now() < *until).map(|(_, error)| error.clone())
+        self.failed.as_ref().filter(|(until, _)| now() < *until).map(|(_, error)| error.clone())
     }
 }

@@ -8,9 +8,9 @@ use std::{
 
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use tokio::task::spawn_blocking;
 
 use super::{Lease, StoreFuture, StoredToken, TokenStore};
+use crate::concurrency::run_blocking;
 
 /// Bytes of a file that are read: no token is longer.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -119,7 +119,7 @@ impl FileTokenStore {
         access: impl FnOnce(&Self, &str) -> io::Result<T> + Send + 'static,
     ) -> StoreFuture<'static, T> {
         let (store, key) = (self.clone(), key.to_owned());
-        Box::pin(async move { Ok(spawn_blocking(move || access(&store, &key)).await??) })
+        Box::pin(async move { Ok(run_blocking(move || access(&store, &key)).await??) })
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
 use super::{Lease, StoreFuture, StoredToken, TokenStore};
+use crate::concurrency::{Mutex, MutexGuard};
 
 /// Keeps tokens in memory, for several clients of one process. Clones share what they hold.
 #[derive(Debug, Clone, Default)]

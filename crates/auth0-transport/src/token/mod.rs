@@ -20,7 +20,7 @@ pub use self::{
     source::{AccessToken, TokenFuture, TokenSource},
     store::{Lease, StoreFuture, StoredToken, TokenStore},
 };
-use crate::Error;
+use crate::{Error, concurrency::now};
 
 /// How long before its end a token is not used any more, at most: for the way, and for clocks that differ.
 const LONGEST_MARGIN: Duration = Duration::from_secs(10);
@@ -50,8 +50,7 @@ impl Token {
         let mut header = HeaderValue::try_from(format!("Bearer {}", secret.expose_secret()))
             .map_err(|_| Error::invalid_configuration("the token holds characters that no header may"))?;
         header.set_sensitive(true);
-        let before_end =
-            |time: Duration| life.and_then(|life| Instant::now().checked_add(life.left.saturating_sub(time)));
+        let before_end = |time: Duration| life.and_then(|life| now().checked_add(life.left.saturating_sub(time)));
         let margin = life.map_or(Duration::ZERO, |life| (life.whole / 10).min(LONGEST_MARGIN));
         let window = life.map_or(Duration::ZERO, |life| (life.whole / 10).min(LONGEST_WINDOW));
         // The last quarter is left for further attempts.
@@ -73,11 +72,11 @@ impl Token {
     }
 
     pub(crate) fn is_valid(&self) -> bool {
-        self.ends_at.is_none_or(|end| Instant::now() < end)
+        self.ends_at.is_none_or(|end| now() < end)
     }
 
     pub(crate) fn should_be_renewed(&self) -> bool {
-        self.renew_at.is_some_and(|renew_at| Instant::now() >= renew_at)
+        self.renew_at.is_some_and(|renew_at| now() >= renew_at)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep, timeout};
-
 use super::{AccessToken, Lease, Life, StoredToken, Token, cache::TokenCache};
-use crate::{Error, ErrorKind, telemetry};
+use crate::{
+    Error, ErrorKind,
+    concurrency::{now, sleep, timeout},
+    telemetry,
+};
 
 /// How long one access to the store may take.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -55,7 +57,7 @@ impl<'a> Renewal<'a> {
     /// obtained meanwhile.
     async fn lease(&self) -> (Option<Lease>, Option<Token>) {
         let Some(store) = &self.cache.store else { return (None, None) };
-        let began = Instant::now();
+        let began = now();
         loop {
             if let Some(token) = self.load().await {
                 return (None, Some(token));
@@ -66,7 +68,7 @@ impl<'a> Renewal<'a> {
                     let stored = self.load().await;
                     return (Some(lease), stored);
                 }
-                Ok(Ok(None)) if began.elapsed() < LONGEST_LEASE_WAIT => sleep(LEASE_POLL).await,
+                Ok(Ok(None)) if now().saturating_duration_since(began) < LONGEST_LEASE_WAIT => sleep(LEASE_POLL).await,
                 Ok(Ok(None)) => return (None, None),
                 Ok(Err(error)) => {
                     telemetry::token_store_failed("lease", &error);
