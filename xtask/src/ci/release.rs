@@ -16,6 +16,10 @@ const SEMVER_CHECKS: Tool =
     Tool { probe: &["cargo", "semver-checks", "--version"], install: "cargo install --locked cargo-semver-checks" };
 const NIGHTLY: Tool =
     Tool { probe: &["rustup", "run", "nightly", "rustc", "--version"], install: "rustup toolchain install nightly" };
+const MIRI: Tool = Tool {
+    probe: &["rustup", "run", "nightly", "cargo", "miri", "--version"],
+    install: "rustup component add --toolchain nightly miri rust-src",
+};
 /// The `rust-version` of the workspace; a test compares.
 const MSRV: Tool =
     Tool { probe: &["rustup", "run", "1.89", "rustc", "--version"], install: "rustup toolchain install 1.89" };
@@ -66,6 +70,16 @@ pub(super) const GATES: &[Gate] = &[
     .on("nightly")
     .under("RUSTDOCFLAGS", "--cfg docsrs --deny warnings")
     .with(&[NIGHTLY]),
+    gate(
+        &[
+            "miri", "test", "--quiet", "-p", "auth0-transport", "--lib", "--target-dir", "target/miri", "--",
+            "--skip", "outgoing", "--skip", "simulation", "--skip", "private_key_jwt", "--skip", "file_store",
+        ],
+        "undefined behaviour: see which dependency, and leave it",
+    )
+    .on("nightly")
+    .under("MIRIFLAGS", "-Zmiri-disable-isolation")
+    .with(&[NIGHTLY, MIRI]),
     gate(published!("package", "--quiet"; ), "commit first; a package must build from what it holds"),
     gate(
         &["cyclonedx", "--quiet", "--format", "json", "--all-features"],

@@ -237,10 +237,7 @@ mod tests {
             "#/paths: is missing or not an object, so there are no operations"
         );
         assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {"/a": 1}}"#), "#/paths/~1a: is not a path item object");
-        assert_eq!(
-            refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": []}"#),
-            "#/components: is not an object"
-        );
+        assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": []}"#), "#/components: is not an object");
         assert_eq!(
             refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": {"schemas": []}}"#),
             "#/components/schemas: is not an object of named parts"

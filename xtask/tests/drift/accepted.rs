@@ -122,6 +122,7 @@ fn the_projects_own_list_can_be_read_and_none_of_it_holds_between_the_contract_a
     let outcome = assess(&arguments).unwrap();
     assert_eq!(outcome.code, 2);
     let report: Value = serde_json::from_str(&outcome.report).unwrap();
-    let lasting = entries["accepted"].as_array().unwrap().iter().filter(|entry| entry.get("added_by").is_none()).count();
+    let lasting =
+        entries["accepted"].as_array().unwrap().iter().filter(|entry| entry.get("added_by").is_none()).count();
     assert_eq!(report["stale"].as_array().unwrap().len(), lasting);
 }
