@@ -54,7 +54,8 @@ async fn compare(origin: &str, in_flight: usize) -> Result<[f64; 3], Failure> {
     Ok(times.map(median))
 }
 
-async fn round_of(side: &Side, in_flight: usize) -> Result<f64, Failure> {
+/// Microseconds a call, in one round.
+pub(crate) async fn round_of(side: &Side, in_flight: usize) -> Result<f64, Failure> {
     let start = Instant::now();
     let mut answers = stream::iter(0..CALLS).map(|_| side.call()).buffer_unordered(in_flight);
     while let Some(answer) = answers.next().await {

@@ -7,6 +7,7 @@ pub mod call;
 pub mod decode;
 pub mod row;
 pub mod server;
+pub mod shared;
 pub mod side;
 pub mod waiters;
 pub mod walk;

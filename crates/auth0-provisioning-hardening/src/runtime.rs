@@ -15,7 +15,5 @@ thread_local! {
 
 /// Runs a future to its end, which has to come.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    RUNTIME.with_borrow(|runtime| {
-        runtime.block_on(async { timeout(LONGEST, future).await.expect("it hangs") })
-    })
+    RUNTIME.with_borrow(|runtime| runtime.block_on(async { timeout(LONGEST, future).await.expect("it hangs") }))
 }

@@ -1,133 +1,148 @@
-//! The connection to Redis.
+//! The connection to Redis, and how long it may take.
 
-use std::{fmt, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use redis::{
-    Client, FromRedisValue, RedisError, ScriptInvocation,
-    aio::{ConnectionManager, ConnectionManagerConfig},
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, ScriptInvocation,
+    aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection, PubSub},
+    cluster_async::ClusterConnection,
 };
-use tokio::time::timeout;
+use tokio::{sync::Mutex, time::timeout};
+
+use crate::{Redis, server::Server};
 
 /// How long a command may take. Beyond it, a call does better without Redis.
-const LONGEST_COMMAND: Duration = Duration::from_millis(100);
+pub(crate) const LONGEST_COMMAND: Duration = Duration::from_millis(100);
+/// How long it may take to find the nodes of a cluster, or the master; nobody waits for more than a command's time of it.
+const LONGEST_SEARCH: Duration = Duration::from_secs(5);
 
-/// A server of Redis or Valkey, which [`SharedTokens`](crate::SharedTokens) and [`SharedBudget`](crate::SharedBudget) use.
-///
-/// Cheap to clone. Nothing is sent until the first call, and connections that break are made again.
-#[derive(Clone)]
-pub struct Redis {
-    client: Client,
-    prefix: String,
+/// The one connection of those who use a Redis together, made when it is needed.
+pub(crate) struct Link {
+    pub(crate) redis: Redis,
+    connection: Arc<Mutex<Option<Connection>>>,
 }
 
-/// A connection within one runtime.
 #[derive(Clone)]
-pub(crate) struct Connection(ConnectionManager);
-
-/// The error for a text that is not the URL of a server. Its `Display` says why, without the password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidUrl(String);
-
-impl Redis {
-    /// Takes the URL of a server: `redis://HOST:PORT`, `rediss://` with TLS, with user and password of an ACL before the host.
-    ///
-    /// # Errors
-    ///
-    /// The text is not such a URL.
-    ///
-    /// ```
-    /// use auth0_transport_redis::Redis;
-    ///
-    /// assert!(Redis::open("redis://127.0.0.1:6379").is_ok());
-    /// let error = Redis::open("http://127.0.0.1").unwrap_err();
-    /// assert!(error.to_string().contains("redis://HOST:PORT"));
-    /// ```
-    pub fn open(url: &str) -> Result<Self, InvalidUrl> {
-        prepare_tls();
-        let client = Client::open(url).map_err(|error| invalid(&error))?;
-        Ok(Self { client, prefix: "auth0".to_owned() })
-    }
-
-    /// Takes the URL of a server with TLS, `rediss://…`, whose certificate an authority of one's own has signed: its
-    /// certificate in PEM.
-    ///
-    /// # Errors
-    ///
-    /// The text is not such a URL, or the certificate none.
-    #[cfg(feature = "rustls")]
-    pub fn open_trusting(url: &str, authority: &str) -> Result<Self, InvalidUrl> {
-        prepare_tls();
-        let certificates = redis::TlsCertificates { client_tls: None, root_cert: Some(authority.as_bytes().to_vec()) };
-        let client = Client::build_with_tls(url, certificates).map_err(|error| invalid(&error))?;
-        Ok(Self { client, prefix: "auth0".to_owned() })
-    }
-
-    /// What all keys begin with, so that they can be told from others; defaults to `auth0`. An ACL rule `~auth0:*` covers them.
-    #[must_use]
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
-        self
-    }
-
-    /// A key. All keys of one `tag` lie on one node of a cluster.
-    pub(crate) fn key(&self, tag: &str, name: &str) -> String {
-        format!("{}:{{{tag}}}:{name}", self.prefix)
-    }
-
-    /// A connection that is made with the first command. Has to be called within a runtime.
-    pub(crate) fn connect(&self) -> Result<Connection, RedisError> {
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(LONGEST_COMMAND))
-            .set_response_timeout(Some(LONGEST_COMMAND))
-            .set_number_of_retries(0);
-        ConnectionManager::new_lazy_with_config(self.client.clone(), config).map(Connection)
-    }
+enum Connection {
+    One(ConnectionManager),
+    Cluster(ClusterConnection),
+    Master(MultiplexedConnection),
 }
 
-impl Connection {
+impl Link {
+    pub(crate) fn new(redis: Redis) -> Self {
+        Self { redis, connection: Arc::default() }
+    }
+
     /// Runs a script, in time or not at all.
-    pub(crate) async fn run<T: FromRedisValue>(&mut self, script: &ScriptInvocation<'_>) -> Result<T, RedisError> {
-        in_time(script.invoke_async(&mut self.0)).await
+    pub(crate) async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, RedisError> {
+        self.in_time(async {
+            match self.connected().await? {
+                Connection::One(mut connection) => script.invoke_async(&mut connection).await,
+                Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
+                Connection::Master(mut connection) => script.invoke_async(&mut connection).await,
+            }
+        })
+        .await
     }
 
     /// Runs a command, in time or not at all.
-    pub(crate) async fn command<T: FromRedisValue>(&mut self, command: &redis::Cmd) -> Result<T, RedisError> {
-        in_time(command.query_async(&mut self.0)).await
-    }
-}
-
-/// The Redis client takes the process's cryptography, and panics where none was chosen, as reqwest never needs it.
-fn prepare_tls() {
-    #[cfg(feature = "rustls")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Whoever was faster has chosen.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    }
-}
-
-/// Its own text may repeat what was parsed.
-fn invalid(error: &RedisError) -> InvalidUrl {
-    let kind = error.kind();
-    InvalidUrl(format!("not the URL of a Redis server ({kind:?}); expected redis://HOST:PORT or rediss://HOST:PORT"))
-}
-
-async fn in_time<T>(command: impl Future<Output = Result<T, RedisError>>) -> Result<T, RedisError> {
-    timeout(LONGEST_COMMAND, command)
+    pub(crate) async fn command<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
+        self.in_time(async {
+            match self.connected().await? {
+                Connection::One(mut connection) => command.query_async(&mut connection).await,
+                Connection::Cluster(mut connection) => command.query_async(&mut connection).await,
+                Connection::Master(mut connection) => command.query_async(&mut connection).await,
+            }
+        })
         .await
-        .unwrap_or_else(|_| Err(RedisError::from((redis::ErrorKind::Io, "no answer of Redis within 100 ms"))))
-}
+    }
 
-impl fmt::Debug for Redis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The URL may hold a password.
-        f.debug_struct("Redis").field("prefix", &self.prefix).finish_non_exhaustive()
+    async fn in_time<T>(&self, command: impl Future<Output = Result<T, RedisError>>) -> Result<T, RedisError> {
+        let result = timeout(LONGEST_COMMAND, command)
+            .await
+            .unwrap_or_else(|_| Err(RedisError::from((redis::ErrorKind::Io, "no answer of Redis within 100 ms"))));
+        if result.is_err() {
+            self.forget_broken();
+        }
+        result
+    }
+
+    /// The connection. Finding it goes on where the caller gives up, for the next one.
+    async fn connected(&self) -> Result<Connection, RedisError> {
+        if let Ok(connection) = self.connection.try_lock()
+            && let Some(connection) = &*connection
+        {
+            return Ok(connection.clone());
+        }
+        let (server, place) = (self.redis.server.clone(), Arc::clone(&self.connection));
+        let search = tokio::spawn(async move {
+            let mut place = place.lock().await;
+            match &*place {
+                Some(connection) => Ok(connection.clone()),
+                None => Ok(place.insert(connect(&server).await?).clone()),
+            }
+        });
+        search.await.unwrap_or_else(|_| Err((redis::ErrorKind::Io, "the search for Redis was ended").into()))
+    }
+
+    /// What heals by itself is kept: a master is searched again, since another one may have taken its place.
+    fn forget_broken(&self) {
+        if let Ok(mut connection) = self.connection.try_lock()
+            && matches!(*connection, Some(Connection::Master(_)))
+        {
+            *connection = None;
+        }
     }
 }
 
-impl fmt::Display for InvalidUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+/// A connection that hears what is published on channels that match a pattern.
+pub(crate) async fn listen(server: &Server, pattern: &str) -> Result<PubSub, RedisError> {
+    let search = async {
+        let client = match server {
+            Server::One(client) => Client::clone(client),
+            Server::Sentinel(client) => client.lock().await.async_get_client().await?,
+            // What one node hears, all of them are told.
+            Server::Cluster(_, nodes) => {
+                let mut heard = Err(RedisError::from((redis::ErrorKind::InvalidClientConfig, "no node is named")));
+                for node in nodes {
+                    heard = node.get_async_pubsub().await;
+                    if heard.is_ok() {
+                        break;
+                    }
+                }
+                return heard;
+            }
+        };
+        client.get_async_pubsub().await
+    };
+    let search = timeout(LONGEST_SEARCH, search).await;
+    let mut listening = search.unwrap_or_else(|_| Err((redis::ErrorKind::Io, "no connection within 5 s").into()))?;
+    listening.psubscribe(pattern).await?;
+    Ok(listening)
 }
 
-impl std::error::Error for InvalidUrl {}
+async fn connect(server: &Server) -> Result<Connection, RedisError> {
+    let search = async {
+        match server {
+            Server::One(client) => {
+                let config = ConnectionManagerConfig::new()
+                    .set_connection_timeout(Some(LONGEST_COMMAND))
+                    .set_response_timeout(Some(LONGEST_COMMAND))
+                    .set_number_of_retries(0);
+                ConnectionManager::new_lazy_with_config(Client::clone(client), config).map(Connection::One)
+            }
+            Server::Cluster(client, _) => client.get_async_connection().await.map(Connection::Cluster),
+            Server::Sentinel(client) => {
+                let config = AsyncConnectionConfig::new()
+                    .set_connection_timeout(Some(LONGEST_SEARCH))
+                    .set_response_timeout(Some(LONGEST_COMMAND));
+                let connection = client.lock().await.get_async_connection_with_config(&config).await;
+                connection.map(Connection::Master)
+            }
+        }
+    };
+    timeout(LONGEST_SEARCH, search)
+        .await
+        .unwrap_or_else(|_| Err(RedisError::from((redis::ErrorKind::Io, "Redis was not found within 5 s"))))
+}

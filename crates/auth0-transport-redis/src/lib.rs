@@ -29,13 +29,14 @@
 mod budget;
 mod cipher;
 mod connection;
+mod server;
 mod sharing;
 mod tokens;
 
 pub use self::{
     budget::{Budget, SharedBudget},
     cipher::{EncryptionKey, InvalidKey},
-    connection::{InvalidUrl, Redis},
+    server::{InvalidUrl, Redis},
     sharing::{InvalidEnvironment, Sharing},
     tokens::SharedTokens,
 };

@@ -13,7 +13,7 @@ use redis::Script;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{EncryptionKey, Redis, connection::Connection};
+use crate::{EncryptionKey, Redis, connection::Link};
 
 /// Takes the lease. The fence is the server's time, so that it grows also where Redis has lost all that it knew.
 const TAKE: &str = r"
@@ -52,9 +52,8 @@ pub struct SharedTokens {
 }
 
 struct Inner {
-    redis: Redis,
+    link: Link,
     key: EncryptionKey,
-    connection: tokio::sync::Mutex<Option<Connection>>,
     /// The fence of the latest lease, by the key of the token.
     fences: Mutex<HashMap<String, u64>>,
 }
@@ -77,8 +76,7 @@ impl SharedTokens {
     /// Keeps tokens in this Redis, encrypted with this key.
     #[must_use]
     pub fn new(redis: &Redis, key: EncryptionKey) -> Self {
-        let (redis, connection, fences) = (redis.clone(), tokio::sync::Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { redis, key, connection, fences }) }
+        Self { inner: Arc::new(Inner { link: Link::new(redis.clone()), key, fences: Mutex::default() }) }
     }
 }
 
@@ -86,16 +84,8 @@ impl Inner {
     fn keys(&self, key: &str) -> Keys {
         // The key names a tenant and an application; nobody has to read that in a list of keys.
         let tag = URL_SAFE_NO_PAD.encode(&Sha256::digest(key)[..18]);
-        let place = |name: &str| self.redis.key(&tag, name);
+        let place = |name: &str| self.link.redis.key(&tag, name);
         Keys { token: place("token"), lease: place("token-lease") }
-    }
-
-    async fn connection(&self) -> Result<Connection, redis::RedisError> {
-        let mut connection = self.connection.lock().await;
-        match &*connection {
-            Some(connection) => Ok(connection.clone()),
-            None => Ok(connection.insert(self.redis.connect()?).clone()),
-        }
     }
 
     fn fence(&self, key: &str) -> u64 {
@@ -118,7 +108,7 @@ impl TokenStore for SharedTokens {
         Box::pin(async move {
             let keys = self.inner.keys(key);
             let command = redis::cmd("HGET").arg(&keys.token).arg("token").clone();
-            let sealed: Option<Vec<u8>> = self.inner.connection().await?.command(&command).await?;
+            let sealed: Option<Vec<u8>> = self.inner.link.command(&command).await?;
             Ok(sealed.and_then(|sealed| self.inner.read(&keys.token, &sealed)))
         })
     }
@@ -139,7 +129,7 @@ impl TokenStore for SharedTokens {
             let script = Script::new(KEEP);
             let mut script = script.key(&keys.token);
             script.arg(sealed).arg(milliseconds).arg(self.inner.fence(key));
-            let kept: u8 = self.inner.connection().await?.run(&script).await?;
+            let kept: u8 = self.inner.link.run(&script).await?;
             if kept == 0 {
                 tracing::debug!("a token was not kept: another machine has a newer one");
             }
@@ -154,7 +144,7 @@ impl TokenStore for SharedTokens {
             let script = Script::new(TAKE);
             let mut script = script.key(&keys.lease);
             script.key(&keys.token).arg(&owner).arg(u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1));
-            let fence: Option<u64> = self.inner.connection().await?.run(&script).await?;
+            let fence: Option<u64> = self.inner.link.run(&script).await?;
             let Some(fence) = fence else { return Ok(None) };
             self.inner.fences.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), fence);
             let inner = Arc::clone(&self.inner);
@@ -170,17 +160,15 @@ fn give_back(inner: Arc<Inner>, lease: String, owner: String) {
         let script = Script::new(GIVE_BACK);
         let mut script = script.key(lease);
         script.arg(owner);
-        if let Ok(mut connection) = inner.connection().await {
-            let given_back: Result<u8, _> = connection.run(&script).await;
-            if let Err(error) = given_back {
-                tracing::debug!(%error, "the right to obtain a token could not be given back; it ends by itself");
-            }
+        let given_back: Result<u8, _> = inner.link.run(&script).await;
+        if let Err(error) = given_back {
+            tracing::debug!(%error, "the right to obtain a token could not be given back; it ends by itself");
         }
     });
 }
 
 impl fmt::Debug for SharedTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedTokens").field("redis", &self.inner.redis).finish_non_exhaustive()
+        f.debug_struct("SharedTokens").field("redis", &self.inner.link.redis).finish_non_exhaustive()
     }
 }

@@ -61,19 +61,21 @@ async fn a_refusal_holds_back_every_machine() {
     let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
     calls(&machines, 1).await;
+    // What it reserved ahead does not go out any more.
+    assert_eq!(calls(&machines[1..], 50).await, 50);
     tenant.fault(Fault::retry_after(Duration::from_secs(1)));
-    let start = Instant::now();
     let refused = tokio::spawn({
         let machine = machines[0].clone();
         async move { call(&machine).await }
     });
-    while answered(&tenant, 429) == 0 {
-        tokio::task::yield_now().await;
-    }
-    while !server.command(&["KEYS", "*hold*"]).contains("hold") {
-        tokio::task::yield_now().await;
-    }
-    // What it had reserved before may still go out.
+    // The other one hears of it without a call.
+    let heard = tokio::time::timeout(Duration::from_secs(10), async {
+        while machines[1].quota().unwrap().held_until.is_none() {
+            tokio::task::yield_now().await;
+        }
+    });
+    heard.await.unwrap();
+    let start = Instant::now();
     assert_eq!(calls(&machines[1..], 25).await, 25);
     assert!(start.elapsed() >= Duration::from_millis(900), "{:?}", start.elapsed());
     refused.await.unwrap().unwrap();
@@ -92,6 +94,7 @@ async fn without_redis_calls_go_on_and_come_back_by_themselves() {
     assert_eq!(calls(std::slice::from_ref(&machine), 25).await, 25);
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
     assert_eq!(machine.quota().unwrap().per_second, Some(20.0));
+    assert!(machine.quota().unwrap().alone);
 
     server.restart().await;
     let back = tokio::time::timeout(Duration::from_secs(10), async {
@@ -100,5 +103,6 @@ async fn without_redis_calls_go_on_and_come_back_by_themselves() {
         }
     });
     back.await.unwrap();
+    assert!(!machine.quota().unwrap().alone);
     assert_eq!(answered(&tenant, 429), 0);
 }

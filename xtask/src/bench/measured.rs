@@ -14,7 +14,7 @@ const CALLS: u32 = 1_000;
 /// Calls, decoding, walks and waiting for a token.
 pub(super) fn rows() -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::new();
-    for measurement in ["call", "decode", "walk", "waiters"] {
+    for measurement in ["call", "decode", "walk", "waiters", "shared"] {
         rows.extend(read(&succeed(program("measure").arg(measurement))?)?);
     }
     rows.extend(read(&succeed(&mut program("allocations"))?)?);

@@ -1,7 +1,7 @@
 //! Measures one thing, and prints rows of JSON.
 
 use auth0_provisioning_bench::{
-    Failure, call, decode,
+    Failure, call, decode, shared,
     side::{Side, Which},
     waiters, walk,
 };
@@ -16,6 +16,8 @@ enum Measurement {
     Decode,
     /// A walk over a long list.
     Walk,
+    /// A call that shares its rate limit through Redis.
+    Shared,
     /// Many calls that wait for one token.
     Waiters,
     /// One walk alone, for its peak of memory in KiB.
@@ -37,6 +39,7 @@ fn main() -> Result<(), Failure> {
             Measurement::Call => call::measure().await,
             Measurement::Decode => decode::measure(),
             Measurement::Walk => walk::measure().await,
+            Measurement::Shared => shared::measure().await,
             Measurement::Waiters => waiters::measure().await,
             Measurement::Memory { which, origin } => walk::memory(which, &origin).await,
             Measurement::Calls { which, count, origin } => {

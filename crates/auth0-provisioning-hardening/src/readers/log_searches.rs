@@ -25,7 +25,8 @@ fn run(data: &[u8]) {
     block_on(async {
         let tenant = MockTenant::start().await.expect("it starts");
         let target = format!("/api/v2/logs?q={search}");
-        if let Some((status, answer)) = exchange(tenant.base_url(), &request("GET", &target, tenant.access_token(), b"")).await
+        if let Some((status, answer)) =
+            exchange(tenant.base_url(), &request("GET", &target, tenant.access_token(), b"")).await
         {
             assert!(matches!(status, 200 | 400 | 414 | 431), "{status} {}", String::from_utf8_lossy(&answer));
         }

@@ -12,7 +12,9 @@ use auth0_provisioning::{
     Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, types::ConnectionStrategy,
     types::CreateConnectionRequest,
 };
-use auth0_provisioning_mock::{Application, Connection, MockTenant, Operation, RateLimit, RequestPattern, Synchronization};
+use auth0_provisioning_mock::{
+    Application, Connection, MockTenant, Operation, RateLimit, RequestPattern, Synchronization,
+};
 use futures_util::TryStreamExt;
 use tokio::{
     task::LocalSet,
@@ -242,7 +244,10 @@ async fn what_was_reported_during_five_minutes_of_faults_is_so() {
         assert!((least..=most).contains(&ran), "{id}: {ran} runs, and reported {least} to {most}");
         for (name, known) in &account.connections {
             let times = created.iter().filter(|connection| connection.name.as_ref() == Some(name)).count();
-            assert!(times <= 1 && known.0.contains(&(times == 1)), "{name}: there {times} times, and reported {known:?}");
+            assert!(
+                times <= 1 && known.0.contains(&(times == 1)),
+                "{name}: there {times} times, and reported {known:?}"
+            );
         }
     }
 

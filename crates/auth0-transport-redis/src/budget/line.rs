@@ -19,8 +19,14 @@ use super::{
     shared::{Observed, Reservations, Reserved},
 };
 
-/// The most requests that are reserved at once: what a process that ends has reserved is lost to the others.
+/// The most requests that are reserved at once, or those of this time if that is more: what a process that ends has reserved
+/// is lost to the others.
 const MOST_AT_ONCE: u32 = 20;
+const MOST_TIME: f64 = 0.05;
+/// For how long a process reserves ahead, at the pace at which it sends, so that no call waits for Redis.
+const AHEAD: Duration = Duration::from_millis(100);
+/// A pace is measured over no less.
+const SHORTEST_PACE: Duration = Duration::from_millis(1);
 /// How long a reservation that nobody used is kept.
 const LONGEST_KEPT: Duration = Duration::from_secs(5);
 
@@ -30,6 +36,8 @@ pub(super) struct Line {
     state: Arc<Mutex<State>>,
     /// Whoever has it is first.
     turn: tokio::sync::Mutex<()>,
+    /// Whoever has it reserves.
+    reserving: Arc<tokio::sync::Mutex<()>>,
     waiting: AtomicU32,
 }
 
@@ -41,6 +49,11 @@ struct State {
     observed: Option<Observed>,
     level: f64,
     held_until: Option<Instant>,
+    /// How many went out since the last reservation, and when that was.
+    taken: u32,
+    since: Instant,
+    /// How many a second went out between the two reservations before.
+    pace: f64,
 }
 
 impl Line {
@@ -52,12 +65,16 @@ impl Line {
             observed: None,
             level: budget.burst * budget.share,
             held_until: None,
+            taken: 0,
+            since: Instant::now(),
+            pace: 0.0,
         };
         Self {
             shared,
             class,
             state: Arc::new(Mutex::new(state)),
             turn: tokio::sync::Mutex::default(),
+            reserving: Arc::default(),
             waiting: AtomicU32::new(0),
         }
     }
@@ -68,7 +85,11 @@ impl Line {
 
     /// Takes a reservation that is due, if nobody waits.
     pub(super) fn try_take(&self) -> bool {
-        self.turn.try_lock().is_ok_and(|_turn| self.state().take_due(Instant::now()))
+        let is_taken = self.turn.try_lock().is_ok_and(|_turn| self.state().take_due(Instant::now()));
+        if is_taken {
+            self.reserve_ahead();
+        }
+        is_taken
     }
 
     /// Waits for a reservation, in the order of arrival.
@@ -88,6 +109,8 @@ impl Line {
             let next = {
                 let mut state = self.state();
                 if state.take_due(now) {
+                    drop(state);
+                    self.reserve_ahead();
                     return Ok(());
                 }
                 state.next()
@@ -104,20 +127,40 @@ impl Line {
         }
     }
 
-    /// Reserves for all who wait. In a task of its own, so that what was reserved is not lost where the one who asked gives up.
+    /// Reserves for all who wait, unless that is being done.
     async fn reserve(&self) {
-        let count = self.waiting.load(Ordering::Relaxed).clamp(1, MOST_AT_ONCE);
+        let turn = Arc::clone(&self.reserving).lock_owned().await;
+        if self.state().next().is_some() {
+            return;
+        }
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        // It only fails where the runtime ends.
+        let _ = self.start(turn, waiting.max(1)).await;
+    }
+
+    /// Reserves in the background where what is there will be used up before long.
+    fn reserve_ahead(&self) {
+        if self.shared.is_alone() || !self.state().runs_out(Instant::now()) {
+            return;
+        }
+        if let Ok(turn) = Arc::clone(&self.reserving).try_lock_owned() {
+            drop(self.start(turn, self.waiting.load(Ordering::Relaxed)));
+        }
+    }
+
+    /// In a task of its own, so that what was reserved is not lost where the one who asked gives up.
+    fn start(&self, turn: tokio::sync::OwnedMutexGuard<()>, waiting: u32) -> tokio::task::JoinHandle<()> {
         let (shared, state, class) = (Arc::clone(&self.shared), Arc::clone(&self.state), self.class);
-        let reserving = tokio::spawn(async move {
-            let (budget, observed) = {
+        tokio::spawn(async move {
+            let (budget, observed, count) = {
                 let mut state = lock(&state);
-                (state.budget, state.observed.take())
+                let count = state.count(waiting, Instant::now());
+                (state.budget, state.observed.take(), count)
             };
             let reserved = if shared.is_gone() { None } else { shared.reserve(class, budget, count, observed).await };
             lock(&state).add(count, reserved.as_deref());
-        });
-        // It only fails where the runtime ends.
-        let _ = reserving.await;
+            drop(turn);
+        })
     }
 
     pub(super) fn give_back(&self) {
@@ -136,26 +179,30 @@ impl Line {
 
     /// Nothing goes out for a time, on any machine.
     pub(super) fn hold(&self, wait: Duration) {
-        {
-            let mut state = self.state();
-            let until = Instant::now() + wait;
-            state.held_until = Some(state.held_until.map_or(until, |present| present.max(until)));
-            state.observed = None;
-            // What was reserved before the refusal is not there.
-            state.slots.clear();
-        }
+        self.held(wait);
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (shared, class) = (Arc::clone(&self.shared), self.class);
         runtime.spawn(async move { shared.hold(class, wait).await });
     }
 
+    /// Nothing goes out for a time, as another machine was told.
+    pub(super) fn held(&self, wait: Duration) {
+        let mut state = self.state();
+        let until = Instant::now() + wait;
+        state.held_until = Some(state.held_until.map_or(until, |present| present.max(until)));
+        state.observed = None;
+        // What was reserved before the refusal is not there; what is due later was reserved with it in mind.
+        state.slots.retain(|slot| *slot >= until);
+    }
+
     pub(super) fn quota(&self) -> Quota {
         let state = self.state();
-        let part = if self.shared.is_alone() { state.budget.alone } else { state.budget.share };
+        let alone = self.shared.is_alone();
+        let part = if alone { state.budget.alone } else { state.budget.share };
         let held = state.held_until.map(|until| until.saturating_duration_since(Instant::now()));
         let held_until = held.filter(|held| !held.is_zero()).map(|held| SystemTime::now() + held);
         let quota = Quota::new(whole(state.budget.burst * part), whole(state.level));
-        quota.per_second(state.budget.per_second * part).held_until(held_until)
+        quota.per_second(state.budget.per_second * part).held_until(held_until).alone(alone)
     }
 }
 
@@ -175,7 +222,34 @@ impl State {
         }
         let is_due =
             self.held_until.is_none_or(|until| until <= now) && self.slots.front().is_some_and(|slot| *slot <= now);
-        is_due && self.slots.pop_front().is_some()
+        let is_taken = is_due && self.slots.pop_front().is_some();
+        self.taken += u32::from(is_taken);
+        is_taken
+    }
+
+    /// How many a second have gone out since the last reservation.
+    fn pace(&self, now: Instant) -> f64 {
+        f64::from(self.taken) / now.saturating_duration_since(self.since).max(SHORTEST_PACE).as_secs_f64()
+    }
+
+    /// How many go out before long, at the lower of the present pace and the one before, so that one burst of calls keeps
+    /// nothing from other machines.
+    fn demand(&self, now: Instant) -> u32 {
+        whole(self.pace(now).min(self.pace) * AHEAD.as_secs_f64()).min(self.taken.saturating_mul(2))
+    }
+
+    /// How many are reserved now.
+    fn count(&mut self, waiting: u32, now: Instant) -> u32 {
+        let most = whole(self.budget.per_second * MOST_TIME).max(MOST_AT_ONCE);
+        let count = waiting.max(self.demand(now)).clamp(1, most);
+        (self.pace, self.taken, self.since) = (self.pace(now), 0, now);
+        count
+    }
+
+    /// Whether what is reserved is less than half of what will be needed, and due.
+    fn runs_out(&self, now: Instant) -> bool {
+        let demand = self.demand(now) as usize;
+        demand > 1 && self.slots.len() * 2 <= demand && self.slots.back().is_none_or(|slot| *slot <= now + AHEAD)
     }
 
     /// When the next reservation is due.

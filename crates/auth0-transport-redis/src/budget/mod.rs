@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, Once, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -21,7 +21,7 @@ use auth0_transport::{Completion, Permit, PermitFuture, PermitRequest, Quota, Ra
 
 use self::{
     line::Line,
-    shared::{Reservations, Shared},
+    shared::{GENERAL, Reservations, Shared},
 };
 use crate::Redis;
 
@@ -66,17 +66,19 @@ fn part(share: f64) -> f64 {
 
 /// A token bucket for each limit of a tenant, which all machines take from: a [`RateLimiter`].
 ///
-/// Requests are reserved in Redis, as many at a time as wait, each with the time at which it may go out; the clock of the
-/// server counts. After a refusal no machine sends before the time that the tenant names. Where Redis does not answer within
+/// Requests are reserved in Redis, as many at a time as wait, or as go out in the next moment at the present pace, each with
+/// the time at which it may go out; the clock of the server counts. After a refusal no machine sends before the time that the
+/// tenant names: all of them are told at once. Where Redis does not answer within
 /// 100 ms, the process goes on with [its share](Budget::share_without_redis), and asks Redis again each second;
-/// [`quota`](RateLimiter::quota) shows the lower rate meanwhile.
+/// [`quota`](RateLimiter::quota) says so, and shows the lower rate.
 ///
 /// Endpoints with a limit of their own count against a bucket of the same size; the tenant's answers make it smaller.
 pub struct SharedBudget {
     shared: Arc<dyn Reservations>,
     budget: Budget,
-    lines: Mutex<HashMap<Option<&'static str>, Arc<Line>>>,
+    lines: Arc<Lines>,
     permits: AtomicU64,
+    watched: Once,
 }
 
 impl SharedBudget {
@@ -84,7 +86,7 @@ impl SharedBudget {
     #[must_use]
     pub fn new(redis: &Redis, tenant: &str, budget: Budget) -> Self {
         let shared = Arc::new(Shared::new(redis.clone(), tenant.to_ascii_lowercase()));
-        Self { shared, budget, lines: Mutex::default(), permits: AtomicU64::new(0) }
+        Self { shared, budget, lines: Arc::default(), permits: AtomicU64::new(0), watched: Once::new() }
     }
 
     fn line(&self, class: Option<&'static str>) -> Arc<Line> {
@@ -99,6 +101,17 @@ impl SharedBudget {
     }
 }
 
+type Lines = Mutex<HashMap<Option<&'static str>, Arc<Line>>>;
+
+/// Another machine, or this one, was refused.
+fn hold(lines: &Weak<Lines>, class: &str, wait: Duration) {
+    let Some(lines) = lines.upgrade() else { return };
+    let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+    for (_, line) in lines.iter().filter(|(known, _)| known.unwrap_or(GENERAL) == class) {
+        line.held(wait.min(LONGEST_HOLD));
+    }
+}
+
 impl RateLimiter for SharedBudget {
     fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit> {
         self.line(request.limit_class()).try_take().then(|| self.permit())
@@ -107,6 +120,10 @@ impl RateLimiter for SharedBudget {
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
         let line = self.line(request.limit_class());
         Box::pin(async move {
+            self.watched.call_once(|| {
+                let lines = Arc::downgrade(&self.lines);
+                self.shared.watch(Box::new(move |class, wait| hold(&lines, class, wait)));
+            });
             line.take(request.deadline, request.longest_wait).await?;
             Ok(self.permit())
         })

@@ -2,18 +2,30 @@
 
 use std::{
     pin::Pin,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
+use futures_util::StreamExt;
 use redis::{RedisError, Script};
-use tokio::time::Instant;
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, sleep},
+};
 
 use super::Budget;
-use crate::{Redis, connection::Connection};
+use crate::{
+    Redis,
+    connection::{Link, listen},
+    server::Server,
+};
 
 /// How long after a failure Redis is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The class of endpoints without a limit of their own.
+pub(super) const GENERAL: &str = "general";
+/// What the key of a hold ends with, and the channel on which it is told.
+const HOLD: &str = "hold";
 
 /// Where requests are reserved for all machines.
 pub(super) trait Reservations: Send + Sync {
@@ -29,6 +41,9 @@ pub(super) trait Reservations: Send + Sync {
     /// Lets no machine send for a time.
     fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()>;
 
+    /// Tells of holds that any machine reported, until the reservations are dropped.
+    fn watch(&self, _: Held) {}
+
     /// Whether there was no answer, and none is asked for yet.
     fn is_gone(&self) -> bool;
 
@@ -36,17 +51,28 @@ pub(super) trait Reservations: Send + Sync {
     fn is_alone(&self) -> bool;
 }
 
+/// What is to be done when a class of endpoints is held: `general`, or the name of a limit of its own.
+pub(super) type Held = Box<dyn Fn(&str, Duration) + Send + Sync>;
+
 pub(super) type Reserving<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Reserves in Redis.
 pub(super) struct Shared {
-    redis: Redis,
+    link: Link,
     tenant: String,
     reserve: Script,
     hold: Script,
-    connection: tokio::sync::Mutex<Option<Connection>>,
     /// Since when there is no Redis, and when it is asked again.
     gone: Mutex<Option<Instant>>,
+    listening: OnceLock<AbortHandle>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(listening) = self.listening.get() {
+            listening.abort();
+        }
+    }
 }
 
 /// What a bucket says to a reservation: from when on it counts, and how many there are then.
@@ -67,25 +93,17 @@ pub(super) struct Observed {
 impl Shared {
     pub(super) fn new(redis: Redis, tenant: String) -> Self {
         Self {
-            redis,
+            link: Link::new(redis),
             tenant,
             reserve: Script::new(include_str!("reserve.lua")),
             hold: Script::new(include_str!("hold.lua")),
-            connection: tokio::sync::Mutex::default(),
             gone: Mutex::default(),
-        }
-    }
-
-    async fn connection(&self) -> Result<Connection, RedisError> {
-        let mut connection = self.connection.lock().await;
-        match &*connection {
-            Some(connection) => Ok(connection.clone()),
-            None => Ok(connection.insert(self.redis.connect()?).clone()),
+            listening: OnceLock::new(),
         }
     }
 
     fn key(&self, class: Option<&str>, name: &str) -> String {
-        self.redis.key(&self.tenant, &format!("{}:{name}", class.unwrap_or("general")))
+        self.link.redis.key(&self.tenant, &format!("{}:{name}", class.unwrap_or(GENERAL)))
     }
 
     async fn reserve_in_redis(
@@ -95,7 +113,7 @@ impl Shared {
         count: u32,
         observed: Option<Observed>,
     ) -> Option<Vec<Reserved>> {
-        let mut script = self.reserve.key(self.key(class, "hold"));
+        let mut script = self.reserve.key(self.key(class, HOLD));
         let mut buckets = vec![("bucket".to_owned(), budget.burst, budget.per_second)];
         if budget.share < 1.0 {
             let (burst, per_second) = ((budget.burst * budget.share).max(1.0), budget.per_second * budget.share);
@@ -106,10 +124,7 @@ impl Shared {
         for (name, burst, per_second) in &buckets {
             script.key(self.key(class, name)).arg(burst).arg(per_second);
         }
-        let reply: Result<Vec<String>, _> = match self.connection().await {
-            Ok(mut connection) => connection.run(&script).await,
-            Err(error) => Err(error),
-        };
+        let reply: Result<Vec<String>, _> = self.link.run(&script).await;
         let reply = self.heard(reply)?;
         let numbers: Vec<f64> = reply.iter().filter_map(|number| number.parse().ok()).collect();
         let rates = buckets.iter().map(|(_, _, per_second)| *per_second);
@@ -118,12 +133,9 @@ impl Shared {
     }
 
     async fn hold_in_redis(&self, class: Option<&str>, wait: Duration) {
-        let mut script = self.hold.key(self.key(class, "hold"));
+        let mut script = self.hold.key(self.key(class, HOLD));
         script.arg(wait.as_secs_f64());
-        let reply: Result<u8, _> = match self.connection().await {
-            Ok(mut connection) => connection.run(&script).await,
-            Err(error) => Err(error),
-        };
+        let reply: Result<u8, _> = self.link.run(&script).await;
         self.heard(reply);
     }
 
@@ -147,6 +159,29 @@ impl Shared {
     }
 }
 
+/// Listens for as long as it is not aborted; a connection that breaks is made again.
+async fn listen_for_holds(server: Server, before: String, held: Held) {
+    let after = format!(":{HOLD}");
+    loop {
+        match listen(&server, &format!("{before}*{after}")).await {
+            Err(error) => tracing::debug!(%error, "holds of other machines are not heard"),
+            Ok(mut listening) => {
+                let mut messages = listening.on_message();
+                while let Some(message) = messages.next().await {
+                    let channel = message.get_channel_name();
+                    let class = channel.strip_prefix(&before).and_then(|rest| rest.strip_suffix(&after));
+                    let seconds = message.get_payload::<f64>().ok();
+                    let wait = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+                    if let (Some(class), Some(wait)) = (class, wait) {
+                        held(class, wait);
+                    }
+                }
+            }
+        }
+        sleep(PAUSE).await;
+    }
+}
+
 impl Reservations for Shared {
     fn reserve(
         &self,
@@ -160,6 +195,13 @@ impl Reservations for Shared {
 
     fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()> {
         Box::pin(self.hold_in_redis(class, wait))
+    }
+
+    fn watch(&self, held: Held) {
+        self.listening.get_or_init(|| {
+            let server = self.link.redis.server.clone();
+            tokio::spawn(listen_for_holds(server, self.link.redis.key(&self.tenant, ""), held)).abort_handle()
+        });
     }
 
     fn is_gone(&self) -> bool {

@@ -20,7 +20,7 @@ pub(crate) struct RedisServer {
     arguments: Vec<String>,
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -66,6 +66,20 @@ impl RedisServer {
         (server, certified.cert.pem())
     }
 
+    /// One that watches servers, as its configuration says.
+    pub(crate) async fn sentinel(watches: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        // It writes into its configuration what it finds out.
+        std::fs::write(folder.path().join("sentinel.conf"), format!("port {port}\nbind 127.0.0.1\n{watches}")).unwrap();
+        let mut process = Command::new(env!("REDIS_SERVER"));
+        process.current_dir(folder.path()).args(["sentinel.conf", "--sentinel"]);
+        let process = process.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let server = Self { process, port, folder, arguments: Vec::new() };
+        server.is_up().await;
+        server
+    }
+
     async fn is_up(&self) {
         while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
             tokio::task::yield_now().await;
@@ -90,13 +104,14 @@ impl RedisServer {
 
     /// What a command of the server's own client prints.
     pub(crate) fn command(&self, arguments: &[&str]) -> String {
-        let output = Command::new("redis-cli").args(["-p", &self.port.to_string()]).args(arguments).output().unwrap();
+        let output =
+            Command::new(env!("REDIS_CLI")).args(["-p", &self.port.to_string()]).args(arguments).output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 
 fn spawn(folder: &Path, arguments: &[String]) -> Child {
-    let mut server = Command::new("redis-server");
+    let mut server = Command::new(env!("REDIS_SERVER"));
     server.current_dir(folder).args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]).args(arguments);
     server.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }

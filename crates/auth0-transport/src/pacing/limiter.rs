@@ -202,7 +202,7 @@ impl RateLimiter for Limiter {
         let known = self.general.knowledge(&self.clock)?;
         let held_until = known.held_until.map(|until| UNIX_EPOCH + Duration::from_secs_f64(self.clock.unix(until)));
         let remaining = if held_until.is_some() { 0 } else { whole(known.level) };
-        Some(Quota { limit: whole(known.limit), remaining, per_second: known.rate, held_until })
+        Some(Quota { limit: whole(known.limit), remaining, per_second: known.rate, held_until, alone: false })
     }
 }
 

@@ -55,13 +55,16 @@ pub struct Quota {
     pub per_second: Option<f64>,
     /// Until when nothing is sent, if the tenant refused a request.
     pub held_until: Option<SystemTime>,
+    /// Whether the process goes on with a part of its own, since what it shares with others cannot be reached. Never so for a
+    /// limiter that shares nothing.
+    pub alone: bool,
 }
 
 impl Quota {
     /// What a [`RateLimiter`] knows: how many tokens a full bucket holds, and how many are left.
     #[must_use]
     pub fn new(limit: u32, remaining: u32) -> Self {
-        Self { limit, remaining, per_second: None, held_until: None }
+        Self { limit, remaining, per_second: None, held_until: None, alone: false }
     }
 
     /// Sets the rate.
@@ -75,6 +78,13 @@ impl Quota {
     #[must_use]
     pub fn held_until(mut self, held_until: Option<SystemTime>) -> Self {
         self.held_until = held_until;
+        self
+    }
+
+    /// Sets whether the process goes on with a part of its own.
+    #[must_use]
+    pub fn alone(mut self, alone: bool) -> Self {
+        self.alone = alone;
         self
     }
 }

@@ -1,0 +1,98 @@
+//! A call that shares its rate limit through Redis, beside one that does not.
+
+use std::{
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+};
+
+use auth0_provisioning::{
+    ConnectionId,
+    redis::{Budget, EncryptionKey, Redis, Sharing},
+};
+
+use crate::{
+    Failure,
+    call::round_of,
+    row::{Row, median},
+    server::Server,
+    side::{Side, client},
+};
+
+const ROUNDS: usize = 41;
+/// So much that nobody waits, and a reservation takes as many at once as it may.
+const BUDGET: u32 = 1_000_000;
+
+/// Measures, if there is a `redis-server`.
+///
+/// # Errors
+///
+/// A call fails.
+pub async fn measure() -> Result<(), Failure> {
+    let Some(redis) = RedisServer::start()? else { return Ok(()) };
+    let server = Server::start(1)?;
+    let id: ConnectionId = "con_0123456789abcdef".parse()?;
+    let sharing = Sharing::new(
+        Redis::open(&format!("redis://127.0.0.1:{}", redis.port))?,
+        EncryptionKey::new([7; 32]),
+        Budget::new(BUDGET, f64::from(BUDGET)),
+    );
+    let alone = Side::Client(client(&server.origin)?.build()?, id.clone());
+    let shared = Side::Client(client(&server.origin)?.shared(sharing).build()?, id);
+    for in_flight in [1, 32] {
+        let mut times = [const { Vec::new() }; 2];
+        for round in 0..=ROUNDS {
+            for turn in 0..2 {
+                let which = (round + turn) % 2;
+                let time = round_of([&alone, &shared][which], in_flight).await?;
+                // The first round opens connections and fetches the token.
+                if round > 0 {
+                    times[which].push(time);
+                }
+            }
+        }
+        let [alone, shared] = times.map(median);
+        Row::new(
+            format!("a call that shares its rate limit, {in_flight} in flight"),
+            "one that does not",
+            "µs",
+            alone,
+            shared,
+        )
+        .print()?;
+    }
+    Ok(())
+}
+
+/// A Redis of its own, until it is dropped.
+struct RedisServer {
+    process: Child,
+    port: u16,
+}
+
+impl RedisServer {
+    /// `None` where it is not installed.
+    fn start() -> Result<Option<Self>, Failure> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut server = Command::new("redis-server");
+        server
+            .args(["--bind", "127.0.0.1", "--save", "", "--port", &port.to_string()])
+            .current_dir(std::env::temp_dir());
+        let process = match server.stdout(Stdio::null()).spawn() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            process => process?,
+        };
+        let server = Self { process, port };
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            std::thread::yield_now();
+        }
+        Ok(Some(server))
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

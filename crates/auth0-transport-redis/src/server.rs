@@ -1,0 +1,227 @@
+//! Where Redis is: one server, a cluster, or whatever Sentinel names.
+
+use std::{fmt, sync::Arc};
+
+use redis::{
+    Client, ConnectionAddr, IntoConnectionInfo, RedisError, TlsMode,
+    cluster::ClusterClient,
+    sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
+};
+use tokio::sync::Mutex;
+
+use crate::connection::LONGEST_COMMAND;
+
+/// Redis or Valkey, which [`SharedTokens`](crate::SharedTokens) and [`SharedBudget`](crate::SharedBudget) use.
+///
+/// Cheap to clone. Nothing is sent until the first call, and connections that break are made again.
+#[derive(Clone)]
+pub struct Redis {
+    pub(crate) server: Server,
+    prefix: String,
+}
+
+/// Who is asked for a connection.
+#[derive(Clone)]
+pub(crate) enum Server {
+    One(Box<Client>),
+    /// Also each of the nodes that were named.
+    Cluster(Box<ClusterClient>, Vec<Client>),
+    /// The client remembers which Sentinel answered last.
+    Sentinel(Arc<Mutex<SentinelClient>>),
+}
+
+/// The error for a text that is not the URL of a server. Its `Display` says why, without the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidUrl(String);
+
+/// The certificate of an authority, in PEM.
+type Authority<'a> = Option<&'a str>;
+
+impl Redis {
+    /// Takes a URL:
+    ///
+    /// | URL                                             | of                                                      |
+    /// | ----------------------------------------------- | ------------------------------------------------------- |
+    /// | `redis://HOST:PORT`                             | one server                                              |
+    /// | `redis+cluster://HOST:PORT,HOST:PORT`           | a cluster, by some of its nodes                         |
+    /// | `redis+sentinel://HOST:PORT,HOST:PORT/NAME`     | the master called `NAME`, by the Sentinels that watch it |
+    ///
+    /// `rediss` in place of `redis` asks for TLS. User and password of an ACL go before the first host, as in
+    /// `redis://USER:PASSWORD@HOST:PORT`, percent-encoded where they hold other characters than letters and digits; those
+    /// of a Sentinel URL are for the master.
+    ///
+    /// # Errors
+    ///
+    /// The text is not such a URL.
+    ///
+    /// ```
+    /// use auth0_transport_redis::Redis;
+    ///
+    /// assert!(Redis::open("redis://127.0.0.1:6379").is_ok());
+    /// assert!(Redis::open("rediss+cluster://user:password@10.0.0.1:6379,10.0.0.2:6379").is_ok());
+    /// assert!(Redis::open("redis+sentinel://10.0.0.1:26379,10.0.0.2:26379/main").is_ok());
+    /// let error = Redis::open("http://127.0.0.1").unwrap_err();
+    /// assert!(error.to_string().contains("redis://HOST:PORT"));
+    /// ```
+    pub fn open(url: &str) -> Result<Self, InvalidUrl> {
+        Self::opened(url, None)
+    }
+
+    /// Takes a URL with TLS, whose servers' certificates an authority of one's own has signed: its certificate in PEM.
+    ///
+    /// # Errors
+    ///
+    /// The text is not such a URL, or the certificate none.
+    #[cfg(feature = "rustls")]
+    pub fn open_trusting(url: &str, authority: &str) -> Result<Self, InvalidUrl> {
+        Self::opened(url, Some(authority))
+    }
+
+    fn opened(url: &str, authority: Authority<'_>) -> Result<Self, InvalidUrl> {
+        prepare_tls();
+        let server = match Address::read(url) {
+            None => client(url, authority).map(Box::new).map(Server::One),
+            Some(address) if address.kind == "cluster" => cluster(&address, authority),
+            Some(address) if address.kind == "sentinel" => sentinel(&address, authority),
+            Some(_) => return Err(InvalidUrl(format!("the scheme is none that is known; {EXPECTED}"))),
+        };
+        let server = server.map_err(|error| invalid(&error))?;
+        Ok(Self { server, prefix: "auth0".to_owned() })
+    }
+
+    /// What all keys begin with, so that they can be told from others; defaults to `auth0`. An ACL rule `~auth0:*` covers them.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// A key. All keys of one `tag` lie on one node of a cluster.
+    pub(crate) fn key(&self, tag: &str, name: &str) -> String {
+        format!("{}:{{{tag}}}:{name}", self.prefix)
+    }
+}
+
+const EXPECTED: &str = "expected redis://HOST:PORT, redis+cluster://HOST:PORT,HOST:PORT or \
+                        redis+sentinel://HOST:PORT,HOST:PORT/NAME, with rediss for TLS";
+
+/// A URL of several servers, in its parts.
+struct Address<'a> {
+    scheme: &'a str,
+    kind: &'a str,
+    /// With the `@`; empty where there is none.
+    user: &'a str,
+    hosts: Vec<&'a str>,
+    path: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn read(url: &'a str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let (scheme, kind) = scheme.split_once('+')?;
+        let (hosts, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let at = hosts.rfind('@').map_or(0, |at| at + 1);
+        let (user, hosts) = hosts.split_at(at);
+        Some(Self { scheme, kind, user, hosts: hosts.split(',').collect(), path })
+    }
+
+    fn node(&self, host: &str) -> String {
+        format!("{}://{}{host}", self.scheme, self.user)
+    }
+
+    fn has_tls(&self) -> bool {
+        self.scheme == "rediss"
+    }
+}
+
+fn client(url: &str, authority: Authority<'_>) -> Result<Client, RedisError> {
+    match authority {
+        #[cfg(feature = "rustls")]
+        Some(authority) => Client::build_with_tls(url, certificates(authority)),
+        _ => Client::open(url),
+    }
+}
+
+fn cluster(address: &Address<'_>, authority: Authority<'_>) -> Result<Server, RedisError> {
+    let nodes: Vec<String> = address.hosts.iter().map(|host| address.node(host)).collect();
+    let builder = ClusterClient::builder(nodes.clone())
+        .connection_timeout(LONGEST_COMMAND)
+        .response_timeout(LONGEST_COMMAND)
+        // A node that has moved is asked at its new place.
+        .retries(1);
+    #[cfg(feature = "rustls")]
+    let builder = if address.has_tls() { builder.tls(TlsMode::Secure) } else { builder };
+    #[cfg(feature = "rustls")]
+    let builder = match authority {
+        Some(authority) => builder.certs(certificates(authority)),
+        None => builder,
+    };
+    let nodes = nodes.iter().map(|node| client(node, authority)).collect::<Result<_, _>>()?;
+    Ok(Server::Cluster(Box::new(builder.build()?), nodes))
+}
+
+fn sentinel(address: &Address<'_>, authority: Authority<'_>) -> Result<Server, RedisError> {
+    if address.path.is_empty() {
+        return Err((redis::ErrorKind::InvalidClientConfig, "there is no name of a master after the hosts").into());
+    }
+    let mut sentinels: Vec<ConnectionAddr> = Vec::new();
+    for host in &address.hosts {
+        sentinels.push(format!("{}://{host}", address.scheme).into_connection_info()?.addr().clone());
+    }
+    let mut builder = SentinelClientBuilder::new(sentinels, address.path, SentinelServerType::Master)?;
+    // Whoever is the user, the parser of one server's URL knows.
+    let of_master = address.node(address.hosts[0]).into_connection_info()?;
+    if let Some(user) = of_master.redis_settings().username() {
+        builder = builder.set_client_to_redis_username(user);
+    }
+    if let Some(password) = of_master.redis_settings().password() {
+        builder = builder.set_client_to_redis_password(password);
+    }
+    if address.has_tls() {
+        builder =
+            builder.set_client_to_redis_tls_mode(TlsMode::Secure).set_client_to_sentinel_tls_mode(TlsMode::Secure);
+    }
+    #[cfg(feature = "rustls")]
+    if let Some(authority) = authority {
+        builder = builder
+            .set_client_to_redis_certificates(certificates(authority))
+            .set_client_to_sentinel_certificates(certificates(authority));
+    }
+    #[cfg(not(feature = "rustls"))]
+    let _ = authority;
+    Ok(Server::Sentinel(Arc::new(Mutex::new(builder.build()?))))
+}
+
+#[cfg(feature = "rustls")]
+fn certificates(authority: &str) -> redis::TlsCertificates {
+    redis::TlsCertificates { client_tls: None, root_cert: Some(authority.as_bytes().to_vec()) }
+}
+
+/// The Redis client takes the process's cryptography, and panics where none was chosen, as reqwest never needs it.
+fn prepare_tls() {
+    #[cfg(feature = "rustls")]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Whoever was faster has chosen.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    }
+}
+
+/// Its own text may repeat what was parsed.
+fn invalid(error: &RedisError) -> InvalidUrl {
+    InvalidUrl(format!("not the URL of a Redis ({:?}); {EXPECTED}", error.kind()))
+}
+
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL may hold a password.
+        f.debug_struct("Redis").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for InvalidUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidUrl {}
