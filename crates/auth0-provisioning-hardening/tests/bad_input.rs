@@ -116,6 +116,9 @@ macro_rules! readers {
                 .collect();
             targets.sort();
             assert_eq!(targets, tried);
+            let workflow = include_str!("../../../.github/workflows/fuzz.yml");
+            let listed = workflow.lines().filter_map(|line| line.strip_prefix("          - "));
+            assert_eq!(listed.collect::<Vec<_>>(), tried, "the workflow's list");
         }
     };
 }
