@@ -28,6 +28,9 @@ use crate::Redis;
 /// The longest time that a refusal keeps all machines from sending.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
 
+/// From here on, one more or less of a burst costs next to nothing.
+const LARGE_BURST: f64 = 10.0;
+
 /// The rate limit of a tenant: that of its plan.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
@@ -44,6 +47,11 @@ impl Budget {
     pub fn new(burst: u32, per_second: f64) -> Self {
         let per_second = if per_second.is_finite() { per_second.max(0.001) } else { 1.0 };
         Self { burst: f64::from(burst.max(1)), per_second, share: 1.0, alone: 0.1 }
+    }
+
+    /// What is reserved of the burst: of a large one, all but one, since requests do not arrive as evenly as they are counted.
+    pub(crate) fn reserved_burst(self) -> f64 {
+        if self.burst < LARGE_BURST { self.burst } else { self.burst - 1.0 }
     }
 
     /// The part of the limit that all machines with this part use together, above 0 and at most 1 (the default). The rest is

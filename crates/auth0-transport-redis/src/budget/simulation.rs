@@ -88,7 +88,7 @@ impl Reservations for InMemory {
 async fn simulated(machines: u32, calls_each: u32, burst: u32, rate: u32) -> String {
     let budget = Budget::new(burst, f64::from(rate));
     let redis = Arc::new(InMemory {
-        bucket: Mutex::new(Bucket::full(budget.burst, budget.per_second)),
+        bucket: Mutex::new(Bucket::full(budget.reserved_burst(), budget.per_second)),
         commands: AtomicUsize::new(0),
     });
     let tenant = Arc::new(Mutex::new(Bucket::full(budget.burst, budget.per_second)));
