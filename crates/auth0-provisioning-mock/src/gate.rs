@@ -149,13 +149,19 @@ fn judge(
         let message = format!("Insufficient scope, expected any of: {}", described.scopes.join(","));
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
-    let ids = ids.ok_or(Cause::InvalidPath)?;
+    let ids = ids.ok_or_else(|| unreadable(described, Cause::InvalidPath.into()))?;
     validation::ids(described, ids)?;
-    let query = validation::query(described, received.parts.uri.query().unwrap_or_default())?;
+    let query = validation::query(described, received.parts.uri.query().unwrap_or_default())
+        .map_err(|denial| unreadable(described, denial))?;
     let body = validation::body(described, &received.parts.headers, received.body)?;
     let (now, cursor_lifetime) = (received.now, shared.cursor_lifetime);
     let call = Call { operation: operation.id(), ids, query, body, claims: &claims, now, cursor_lifetime };
     operation.carry_out(&mut shared.state(), &call)
+}
+
+/// The one operation that knows no 400 reads a log event, and no event has a name that is no text.
+fn unreadable(described: &OperationContract, denial: Denial) -> Denial {
+    if described.refusal(denial.cause).is_some() { denial } else { Cause::LogNotFound.into() }
 }
 
 /// The operation whose refusals stand for those that the contract does not describe.

@@ -161,7 +161,8 @@ impl<'a> Call<'a> {
         let Leave { token, admitted } = leave;
         let token = token.as_deref();
         let may_retry = progress.attempts + 1 < progress.max_attempts;
-        let Some(mut request) = progress.outgoing.next(may_retry) else {
+        let target = progress.target();
+        let Some(mut request) = progress.outgoing.next(may_retry, &target) else {
             let error = Error::invalid_request("the body of the request cannot be sent a second time");
             return ControlFlow::Break(Err(self.complete(progress.with_last_error(error), progress)));
         };
@@ -169,7 +170,6 @@ impl<'a> Call<'a> {
         let observed = self.prepare(&mut request, token, progress);
         let span = telemetry::request_span(&self.sender.base, &request, self.operation, progress.attempts - 1);
         let limit = progress.attempt_timeout.min(progress.left());
-        let target = progress.target();
         let ended = pin!(self.sender.attempt(request, &target.url, limit, admitted));
         let ended = ended.instrument(span.clone()).await;
         telemetry::record(&span, &ended);

@@ -1,7 +1,9 @@
 //! What a call sends, as often as it is sent.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Version};
 use http_body_util::Full;
 use reqwest::{Body, Request, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -10,8 +12,12 @@ use crate::{base_url::path_below_api, pacing::Endpoint};
 
 /// A request that may be sent several times.
 pub(crate) enum Outgoing {
-    /// Taken out when it is sent for the last time, or cannot be cloned.
-    Api(Option<Request>),
+    Api {
+        /// Taken out when it is sent.
+        first: Option<Request>,
+        /// What it takes to send it again; `None` before it was sent, and where it cannot be repeated.
+        again: Option<Again>,
+    },
     Token {
         url: Url,
         headers: HeaderMap,
@@ -19,6 +25,37 @@ pub(crate) enum Outgoing {
         /// What the body proves the client's identity with: no message may repeat it.
         secret: SecretString,
     },
+}
+
+/// What a request holds besides its method and URL.
+pub(crate) struct Again {
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    timeout: Option<Duration>,
+    version: Version,
+}
+
+impl Again {
+    /// `None` for a body that is not in memory.
+    fn of(request: &Request) -> Option<Self> {
+        let body = match request.body() {
+            Some(body) => Some(Bytes::copy_from_slice(body.as_bytes()?)),
+            None => None,
+        };
+        let (timeout, version) = (request.timeout().copied(), request.version());
+        Some(Self { headers: request.headers().clone(), body, timeout, version })
+    }
+
+    fn request(&self, target: &Target) -> Request {
+        let mut request = Request::new(target.method.clone(), target.url.clone());
+        *request.headers_mut() = self.headers.clone();
+        *request.version_mut() = self.version;
+        *request.body_mut() = self.body.clone().map(Body::from);
+        if self.timeout.is_some() {
+            *request.timeout_mut() = self.timeout;
+        }
+        request
+    }
 }
 
 /// Where it goes.
@@ -29,9 +66,13 @@ pub(crate) struct Target {
 }
 
 impl Outgoing {
+    pub(crate) fn api(request: Request) -> Self {
+        Self::Api { first: Some(request), again: None }
+    }
+
     pub(crate) fn target(&self) -> Option<Target> {
         let (method, url) = match self {
-            Self::Api(request) => request.as_ref().map(|request| (request.method(), request.url()))?,
+            Self::Api { first, .. } => first.as_ref().map(|request| (request.method(), request.url()))?,
             Self::Token { url, .. } => (&Method::POST, url),
         };
         let endpoint = Endpoint::of(method, path_below_api(url), url.query());
@@ -40,18 +81,21 @@ impl Outgoing {
 
     pub(crate) fn secret(&self) -> Option<&str> {
         match self {
-            Self::Api(_) => None,
+            Self::Api { .. } => None,
             Self::Token { secret, .. } => Some(secret.expose_secret()),
         }
     }
 
-    /// The request to send next; cloned only if it may be needed once more.
-    pub(crate) fn next(&mut self, may_retry: bool) -> Option<Request> {
+    /// The request to send next. What a retry needs is kept only where there may be one.
+    pub(crate) fn next(&mut self, may_retry: bool, target: &Target) -> Option<Request> {
         match self {
-            Self::Api(request) => {
-                let clone = request.as_ref().filter(|_| may_retry).and_then(Request::try_clone);
-                clone.or_else(|| request.take())
-            }
+            Self::Api { first, again } => match first.take() {
+                Some(request) => {
+                    *again = may_retry.then(|| Again::of(&request)).flatten();
+                    Some(request)
+                }
+                None => again.as_ref().map(|again| again.request(target)),
+            },
             Self::Token { url, headers, body, .. } => {
                 let mut request = Request::new(Method::POST, url.clone());
                 *request.headers_mut() = headers.clone();
@@ -66,7 +110,7 @@ impl Outgoing {
     pub(crate) fn has_next(&self, may_retry: bool) -> bool {
         may_retry
             && match self {
-                Self::Api(request) => request.is_some(),
+                Self::Api { again, .. } => again.is_some(),
                 Self::Token { .. } => true,
             }
     }
@@ -110,7 +154,8 @@ mod tests {
             let following = reqwest::Client::builder().no_proxy().build().unwrap();
             let first = tokio::spawn(answer(asked, format!("HTTP/1.1 {status} Moved\r\nlocation: {location}")));
             let second = tokio::spawn(answer(elsewhere, "HTTP/1.1 400 Bad".to_owned()));
-            let request = following.execute(outgoing.next(true).unwrap());
+            let target = outgoing.target().unwrap();
+            let request = following.execute(outgoing.next(true, &target).unwrap());
             let _ = tokio::time::timeout(std::time::Duration::from_millis(500), request).await;
             assert!(first.await.unwrap().contains("content-length: 20"), "its length is told");
             second.abort();

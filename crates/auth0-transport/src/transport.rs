@@ -133,7 +133,7 @@ impl Transport {
             return Err(error.during(operation));
         }
         let call = self.call(operation);
-        let mut progress = call.start(Outgoing::Api(Some(request))).map_err(|error| error.during(operation))?;
+        let mut progress = call.start(Outgoing::api(request)).map_err(|error| error.during(operation))?;
         let target = progress.target();
         // Nobody waits for what comes of a request that had not to wait itself, so that it needs no task.
         if let Some(leave) = call.leave_at_once(&progress, &target)

@@ -8,11 +8,14 @@ use serde_json::Value;
 
 /// A parameter as a segment of a path; the elements of a list are separated by commas.
 pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    let texts = texts(value)?;
-    if texts.len() == 1 {
-        return encode_segment(&texts[0]);
+    match serde_json::to_value(value).map_err(Error::invalid_request)? {
+        Value::Array(elements) if elements.len() != 1 => {
+            let texts = elements.into_iter().map(|element| encode_segment(&text(element)?));
+            Ok(texts.collect::<Result<Vec<_>, _>>()?.join(","))
+        }
+        Value::Array(mut elements) => encode_segment(&text(elements.remove(0))?),
+        value => encode_segment(&text(value)?),
     }
-    Ok(texts.iter().map(|text| encode_segment(text)).collect::<Result<Vec<_>, _>>()?.join(","))
 }
 
 /// A parameter as one text.

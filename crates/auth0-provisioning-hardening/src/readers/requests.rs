@@ -21,6 +21,7 @@ pub const READER: Reader = Reader {
         "\u{6}\n{\"groups\":[{\"id\":\"1\"}]}",
         "\u{d}\n{\"name\":\"a\",\"strategy\":\"okta\",\"options\":{\"domain\":\"a.example\"}}",
         "\u{13}\n{\"mapping\":[{\"auth0\":\"email\",\"scim\":\"emails\"}],\"user_id_attribute\":\"externalId\"}",
+        "\u{10}/%FF?%FF=1\n",
         "\u{10}?q=type:directory_sync_failed AND date:[* TO 2026]&per_page=1\n",
     ],
 };

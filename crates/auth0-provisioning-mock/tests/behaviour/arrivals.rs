@@ -81,6 +81,10 @@ async fn a_run_is_followed_in_the_log_by_its_id() {
     let (_, after) = caller.get(&format!("/logs?from={started}&take=10")).await;
     assert_eq!(after, json!([events[1]]));
     assert_eq!(caller.get(&format!("/logs/{started}")).await.1, events[0]);
+    // The contract knows no 400 here.
+    for odd in ["/logs/%FF", "/logs/nothing?%FF=1"] {
+        assert_eq!(caller.get(odd).await.0, 404, "{odd}");
+    }
     let (_, totals) = caller.get("/logs?include_totals=true&per_page=1").await;
     assert_eq!((totals["total"].as_u64(), &totals["logs"][0]), (Some(2), &events[1]), "the latest first");
 }
