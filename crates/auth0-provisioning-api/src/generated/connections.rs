@@ -35,7 +35,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/connections")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
             .query(
@@ -90,7 +93,10 @@ impl Client {
             .transport
             .http_client()
             .post(self.transport.url(&format!("/connections")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -134,7 +140,10 @@ impl Client {
                     .transport
                     .url(&format!("/connections/{}", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("fields", &fields))
             .query(
                 &::progenitor_client::QueryParam::new("include_fields", &include_fields),
@@ -177,7 +186,10 @@ impl Client {
                     .transport
                     .url(&format!("/connections/{}", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -223,7 +235,10 @@ impl Client {
                     .transport
                     .url(&format!("/connections/{}", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -260,7 +275,10 @@ impl Client {
                     .transport
                     .url(&format!("/connections/{}/status", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self.transport.execute(request, &operations::GET_STATUS).await?;
@@ -300,7 +318,10 @@ impl Client {
                     .transport
                     .url(&format!("/connections/{}/clients", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))
             .build()
@@ -343,7 +364,10 @@ impl Client {
                     .transport
                     .url(&format!("/connections/{}/clients", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;

@@ -36,7 +36,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -82,7 +85,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json");
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
         if let Some(body) = body.into() {
             request = request.json(body);
         }
@@ -128,7 +134,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -174,7 +183,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json");
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
         if let Some(body) = body.into() {
             request = request.json(body);
         }
@@ -220,7 +232,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -264,7 +279,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -314,7 +332,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("q", &q))
             .query(&::progenitor_client::QueryParam::new("take", &take))
@@ -363,7 +384,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -410,7 +434,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -457,7 +484,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -495,7 +525,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/connections-directory-provisionings")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))
             .build()

@@ -37,7 +37,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/groups")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(
                 &::progenitor_client::QueryParam::new(
                     "connection_id",
@@ -102,7 +105,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/groups/{}", requests::segment(& id) ?)))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self.transport.execute(request, &operations::GET_GROUP).await?;
@@ -143,7 +149,10 @@ impl Client {
                     .transport
                     .url(&format!("/groups/{}/members", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
             .query(
@@ -195,7 +204,10 @@ impl Client {
                     .transport
                     .url(&format!("/groups/{}/roles", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))
             .build()
@@ -238,7 +250,10 @@ impl Client {
                     .transport
                     .url(&format!("/groups/{}/roles", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -280,7 +295,10 @@ impl Client {
                     .transport
                     .url(&format!("/groups/{}/roles", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -328,7 +346,10 @@ impl Client {
                     .transport
                     .url(&format!("/users/{}/groups", requests::segment(& id) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
             .query(

@@ -35,7 +35,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/logs")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("fields", &parameters.fields))
             .query(&::progenitor_client::QueryParam::new("from", &parameters.from))
             .query(
@@ -88,7 +91,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/logs/{}", requests::segment(& id) ?)))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self

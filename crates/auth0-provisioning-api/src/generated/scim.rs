@@ -36,7 +36,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -82,7 +85,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json");
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
         if let Some(body) = body.into() {
             request = request.json(body);
         }
@@ -128,7 +134,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -174,7 +183,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .json(body)
             .build()
             .map_err(Error::invalid_request)?;
@@ -219,7 +231,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -263,7 +278,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -309,7 +327,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json");
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
         if let Some(body) = body.into() {
             request = request.json(body);
         }
@@ -357,7 +378,10 @@ impl Client {
                         ),
                     ),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -394,7 +418,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/connections-scim-configurations")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(&::progenitor_client::QueryParam::new("from", &from))
             .query(&::progenitor_client::QueryParam::new("take", &take))
             .build()

@@ -22,7 +22,10 @@ impl Client {
             .get(
                 self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .query(
                 &::progenitor_client::QueryParam::new("base_url", &parameters.base_url),
             )
@@ -84,7 +87,10 @@ impl Client {
             .put(
                 self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json");
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
         if let Some(body) = body.into() {
             request = request
                 .header(::reqwest::header::CONTENT_TYPE, "text/csv")
@@ -117,7 +123,10 @@ impl Client {
             .post(
                 self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "image/png")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("image/png"),
+            )
             .form(&requests::pairs(body)?)
             .build()
             .map_err(Error::invalid_request)?;
@@ -144,7 +153,10 @@ impl Client {
             .patch(
                 self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json");
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
         if let Some(body) = body.into() {
             request = request
                 .header(::reqwest::header::CONTENT_TYPE, "application/merge-patch+json")
@@ -178,7 +190,10 @@ impl Client {
                 ::reqwest::Method::TRACE,
                 self.transport.url(&format!("/values/{}", requests::segment(& value) ?)),
             )
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self
@@ -201,7 +216,10 @@ impl Client {
             .transport
             .http_client()
             .get(self.transport.url(&format!("/shapes")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .build()
             .map_err(Error::invalid_request)?;
         let response = self.transport.execute(request, &operations::GET_SHAPES).await?;
@@ -229,7 +247,10 @@ impl Client {
             .transport
             .http_client()
             .post(self.transport.url(&format!("/shapes")))
-            .header(::reqwest::header::ACCEPT, "application/json")
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
             .header(::reqwest::header::CONTENT_TYPE, "application/octet-stream")
             .body(body)
             .build()

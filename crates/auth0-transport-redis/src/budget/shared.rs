@@ -116,7 +116,8 @@ impl Shared {
         let mut script = self.reserve.key(self.key(class, HOLD));
         let mut buckets = vec![("bucket".to_owned(), budget.reserved_burst(), budget.per_second)];
         if budget.share < 1.0 {
-            let (burst, per_second) = ((budget.reserved_burst() * budget.share).max(1.0), budget.per_second * budget.share);
+            let (burst, per_second) =
+                ((budget.reserved_burst() * budget.share).max(1.0), budget.per_second * budget.share);
             buckets.push((format!("share-{}", budget.share), burst, per_second));
         }
         let (left, age) = observed.map_or((-1.0, 0.0), |seen| (seen.remaining, seen.at.elapsed().as_secs_f64()));

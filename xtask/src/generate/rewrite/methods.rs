@@ -132,6 +132,12 @@ fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &Return
             parse_quote! { self.transport.http_client().request(::reqwest::Method::#verb, #url) }
         }
     };
+    // A static value costs nothing to make and to keep for a retry; it panics for what no header may hold.
+    let accepts: Expr = if accepts.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        parse_quote! { ::reqwest::header::HeaderValue::from_static(#accepts) }
+    } else {
+        parse_quote! { #accepts }
+    };
     let mut request: Expr = parse_quote! { #start.header(::reqwest::header::ACCEPT, #accepts) };
     let mut later: Vec<Stmt> = Vec::new();
     for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "query") {
