@@ -27,6 +27,8 @@ const MOST_TIME: f64 = 0.05;
 const AHEAD: Duration = Duration::from_millis(100);
 /// A pace is measured over no less.
 const SHORTEST_PACE: Duration = Duration::from_millis(1);
+/// A hold that ends no later than so much after the present one is the same.
+const SAME_HOLD: Duration = Duration::from_millis(100);
 /// How long a reservation that nobody used is kept.
 const LONGEST_KEPT: Duration = Duration::from_secs(5);
 
@@ -189,7 +191,11 @@ impl Line {
     pub(super) fn held(&self, wait: Duration) {
         let mut state = self.state();
         let until = Instant::now() + wait;
-        state.held_until = Some(state.held_until.map_or(until, |present| present.max(until)));
+        // Told again: what was reserved since then was reserved with it in mind.
+        if state.held_until.is_some_and(|present| until <= present + SAME_HOLD) {
+            return;
+        }
+        state.held_until = Some(until);
         state.observed = None;
         // What was reserved before the refusal is not there; what is due later was reserved with it in mind.
         state.slots.retain(|slot| *slot >= until);
