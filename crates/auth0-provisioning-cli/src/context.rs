@@ -15,7 +15,8 @@ use auth0_provisioning_mock::MockTenant;
 
 use crate::{
     arguments::{ColorChoice, Format, Global},
-    credentials, demo,
+    credentials::{self, Keyring},
+    demo,
     exit_code::ExitCode,
     failure::Failure,
     host::{Host, Lookup},
@@ -34,6 +35,7 @@ pub(crate) struct Context {
     pub(crate) ledger: Ledger,
     pub(crate) config_dir: Option<PathBuf>,
     pub(crate) cache_dir: Option<PathBuf>,
+    pub(crate) keyring: Option<Arc<dyn Keyring>>,
     pub(crate) stdin_is_terminal: bool,
     env: Lookup,
     input: Arc<Mutex<Input>>,
@@ -66,6 +68,7 @@ impl Context {
             ledger: Ledger::default(),
             config_dir: host.config_dir,
             cache_dir: host.cache_dir,
+            keyring: host.keyring,
             stdin_is_terminal: host.stdin_is_terminal,
             input: Arc::new(Mutex::new(BufReader::new(host.stdin))),
             draws: host.is_process && host.stderr_is_terminal && !global.quiet && !global.verbose,

@@ -9,7 +9,7 @@ use std::{
 
 use etcetera::BaseStrategy as _;
 
-use crate::Interrupt;
+use crate::{Interrupt, Keyring};
 
 /// Looks up an environment variable.
 pub(crate) type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -39,6 +39,8 @@ pub struct Host {
     pub config_dir: Option<PathBuf>,
     /// The folder of tokens; `None` where the system has no such place.
     pub cache_dir: Option<PathBuf>,
+    /// The system's keyring; `None` where the program was built without it.
+    pub keyring: Option<Arc<dyn Keyring>>,
     /// Whether these are the streams of the process, on which progress can be drawn.
     pub is_process: bool,
     /// Ctrl-C.
@@ -62,6 +64,10 @@ impl Host {
             width: usize::from(columns),
             config_dir: places.as_ref().map(|places| places.config_dir().join("a0p")),
             cache_dir: places.map(|places| places.cache_dir().join("a0p")),
+            #[cfg(feature = "keyring")]
+            keyring: Some(Arc::new(crate::credentials::SystemKeyring)),
+            #[cfg(not(feature = "keyring"))]
+            keyring: None,
             is_process: true,
             interrupt: Interrupt::by_signal(),
         }
@@ -82,6 +88,7 @@ impl Host {
             width: 80,
             config_dir: None,
             cache_dir: None,
+            keyring: None,
             is_process: false,
             interrupt: Interrupt::never(),
         };

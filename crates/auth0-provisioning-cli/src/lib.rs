@@ -33,6 +33,7 @@ mod story;
 
 pub use crate::{
     arguments::definition,
+    credentials::{Keyring, KeyringError},
     exit_code::ExitCode,
     host::{Host, Written},
     interrupt::Interrupt,

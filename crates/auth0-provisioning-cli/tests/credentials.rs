@@ -4,8 +4,15 @@
 
 mod support;
 
-use std::{path::Path, process::Command};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    process::Command,
+    sync::{Arc, Mutex},
+};
 
+use a0p::{Keyring, KeyringError};
+use auth0_provisioning::{ExposeSecret as _, SecretString};
 use auth0_provisioning_mock::MockTenant;
 use support::{CONNECTION, Ran, a0p_with, google, input};
 
@@ -81,6 +88,79 @@ async fn a_secret_that_others_can_read_is_refused() {
     let refused = in_folder(folder, "a0p list", "").await;
     assert_eq!(refused.code, 4);
     assert!(refused.err.contains("chmod 600"), "{refused}");
+}
+
+/// A keyring in memory, which can be locked.
+#[derive(Default)]
+struct InMemory {
+    secrets: Mutex<BTreeMap<String, String>>,
+    is_locked: Mutex<bool>,
+}
+
+impl InMemory {
+    fn open(&self) -> Result<std::sync::MutexGuard<'_, BTreeMap<String, String>>, KeyringError> {
+        if *self.is_locked.lock().unwrap() { Err("it is locked".into()) } else { Ok(self.secrets.lock().unwrap()) }
+    }
+}
+
+impl Keyring for InMemory {
+    fn read(&self, profile: &str) -> Result<Option<SecretString>, KeyringError> {
+        Ok(self.open()?.get(profile).cloned().map(SecretString::from))
+    }
+
+    fn write(&self, profile: &str, secret: &SecretString) -> Result<(), KeyringError> {
+        self.open()?.insert(profile.to_owned(), secret.expose_secret().to_owned());
+        Ok(())
+    }
+
+    fn remove(&self, profile: &str) -> Result<(), KeyringError> {
+        self.open()?.remove(profile);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_the_keyring_is_in_no_file() {
+    let (tenant, folder, keyring) = (tenant().await, tempfile::tempdir().unwrap(), Arc::new(InMemory::default()));
+    let folder = folder.path();
+    let secret_file = folder.join("secrets/default.json");
+    let run = async |line: &str| {
+        a0p_with(line, |host| {
+            host.config_dir = Some(folder.to_owned());
+            host.keyring = Some(keyring.clone());
+            input(host, tenant.client_secret());
+        })
+        .await
+    };
+    let login = format!(
+        "a0p login --domain acme.eu.auth0.com --client-id {} --base-url {} --audience {}",
+        tenant.client_id(),
+        tenant.base_url(),
+        tenant.audience()
+    );
+    assert_eq!(run(&login).await.code, 0);
+    assert!(secret_file.exists());
+    // It moves into the keyring, is used from there, and moves back.
+    assert_eq!(run(&format!("{login} --keyring")).await.code, 0);
+    assert!(!secret_file.exists());
+    assert_eq!(keyring.open().unwrap().get("default").map(String::as_str), Some(tenant.client_secret()));
+    assert_eq!(run("a0p list --fields connection_name").await.out, "{\"connection_name\":\"acme\"}\n");
+
+    *keyring.is_locked.lock().unwrap() = true;
+    let locked = run("a0p list").await;
+    assert_eq!(locked.code, 4, "{locked}");
+    assert!(locked.err.contains("it is locked") && locked.err.contains("unlock"), "{locked}");
+    *keyring.is_locked.lock().unwrap() = false;
+
+    assert_eq!(run(&login).await.code, 0);
+    assert!(secret_file.exists() && keyring.open().unwrap().is_empty());
+    assert_eq!(run(&format!("{login} --keyring")).await.code, 0);
+    assert_eq!(run("a0p profiles remove default").await.code, 0);
+    assert!(keyring.open().unwrap().is_empty());
+
+    let without = in_folder(folder, &format!("{login} --keyring"), "s3cret").await;
+    assert_eq!(without.code, 4, "{without}");
+    assert!(without.err.contains("--features keyring"), "{without}");
 }
 
 #[tokio::test]

@@ -32,6 +32,9 @@ pub(crate) struct Login {
     /// The origin of the API [default: https://DOMAIN]
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// Keep the secret in the system's keyring instead of a file that only you can read
+    #[arg(long)]
+    pub(crate) keyring: bool,
     /// Do not try the credentials before they are stored
     #[arg(long)]
     pub(crate) no_check: bool,

@@ -13,6 +13,10 @@ use crate::{
 
 pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> Outcome {
     let profiles = Profiles::of(context)?;
+    if arguments.keyring {
+        // Before a secret is asked for.
+        profiles.keyring()?;
+    }
     let domain = match &arguments.domain {
         Some(domain) => domain.clone(),
         None => ask(context, "Domain (such as acme.eu.auth0.com): ", "--domain").await?,
@@ -22,8 +26,13 @@ pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> 
         (None, true) => None,
         (None, false) => Some(ask(context, "Client id: ", "--client-id").await?),
     };
-    let settings =
-        Settings { domain, client_id, audience: arguments.audience.clone(), base_url: arguments.base_url.clone() };
+    let settings = Settings {
+        domain,
+        client_id,
+        audience: arguments.audience.clone(),
+        base_url: arguments.base_url.clone(),
+        keyring: arguments.keyring,
+    };
     let secret = secret(context, settings.client_id.is_some()).await?;
     let builder = ClientBuilder::from_profile(&settings.with_secret(secret.clone()))?;
     let client = builder.build()?;

@@ -1,10 +1,14 @@
 //! Where domain and credentials come from: the environment, or a profile.
 
+mod keyring;
 mod profiles;
 mod secret_file;
 
 use auth0_provisioning::{ClientBuilder, FileTokenStore};
 
+#[cfg(feature = "keyring")]
+pub(crate) use self::keyring::SystemKeyring;
+pub use self::keyring::{Keyring, KeyringError};
 pub(crate) use self::profiles::{Profiles, Settings};
 use crate::{context::Context, exit_code::ExitCode, failure::Failure};
 

@@ -4,18 +4,21 @@ use std::{
     collections::BTreeMap,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use auth0_provisioning::{Profile, SecretString};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use super::secret_file;
+use super::{Keyring, secret_file};
 use crate::{context::Context, exit_code::ExitCode, failure::Failure};
 
-/// The profiles of a folder: `profiles.json` with all but the secrets, and `secrets/NAME.json`.
+/// The profiles of a folder: `profiles.json` with all but the secrets, and `secrets/NAME.json` for those that are not in the
+/// system's keyring.
 pub(crate) struct Profiles {
     folder: PathBuf,
+    keyring: Option<Arc<dyn Keyring>>,
 }
 
 /// All profiles, as they are stored.
@@ -38,6 +41,9 @@ pub(crate) struct Settings {
     pub(crate) audience: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) base_url: Option<String>,
+    /// Whether the secret is in the system's keyring.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) keyring: bool,
 }
 
 /// The file of a secret.
@@ -69,7 +75,7 @@ impl Profiles {
             Failure::new(ExitCode::NotAllowed, "there are no credentials, and this system has no place for profiles")
                 .remedy("set AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET")
         })?;
-        Ok(Self { folder })
+        Ok(Self { folder, keyring: context.keyring.clone() })
     }
 
     fn file(&self) -> PathBuf {
@@ -78,6 +84,14 @@ impl Profiles {
 
     fn secret(&self, name: &str) -> PathBuf {
         self.folder.join("secrets").join(format!("{name}.json"))
+    }
+
+    /// The system's keyring, if the program knows it.
+    pub(crate) fn keyring(&self) -> Result<&dyn Keyring, Failure> {
+        self.keyring.as_deref().ok_or_else(|| {
+            Failure::new(ExitCode::NotAllowed, "this program was built without the system's keyring")
+                .remedy("build it with `--features keyring`, or run `a0p login` without `--keyring`")
+        })
     }
 
     pub(crate) fn all(&self) -> Result<Stored, Failure> {
@@ -100,6 +114,22 @@ impl Profiles {
     /// A profile with its secret.
     pub(crate) fn read(&self, name: &str) -> Result<Profile, Failure> {
         let settings = self.find(name)?;
+        let secret = if settings.keyring { self.read_keyring(name) } else { self.read_file(name) }?;
+        Ok(settings.with_secret(secret))
+    }
+
+    fn read_keyring(&self, name: &str) -> Result<SecretString, Failure> {
+        let secret = self.keyring()?.read(name).map_err(|error| {
+            Failure::new(ExitCode::NotAllowed, format!("the system's keyring: {error}"))
+                .remedy("unlock the keyring, or run `a0p login` without `--keyring`")
+        })?;
+        secret.ok_or_else(|| {
+            Failure::new(ExitCode::NotAllowed, format!("the system's keyring has no secret of the profile `{name}`"))
+                .remedy(format!("run `a0p login {name}` to store the secret again"))
+        })
+    }
+
+    fn read_file(&self, name: &str) -> Result<SecretString, Failure> {
         let path = self.secret(name);
         let text = secret_file::read(&path).map_err(|error| {
             Failure::new(ExitCode::NotAllowed, format!("{}: {error}", path.display()))
@@ -110,7 +140,7 @@ impl Profiles {
             Failure::new(ExitCode::NotAllowed, format!("{}: not a file of a secret", path.display()))
                 .remedy(format!("run `a0p login {name}` to store the secret again"))
         })?;
-        Ok(settings.with_secret(file.secret.into()))
+        Ok(file.secret.into())
     }
 
     fn find(&self, name: &str) -> Result<Settings, Failure> {
@@ -124,9 +154,21 @@ impl Profiles {
     pub(crate) fn store(&self, name: &str, settings: Settings, secret: &SecretString) -> Result<(), Failure> {
         check_name(name)?;
         let mut stored = self.all()?;
-        let file = SecretFile { secret: secret.expose_secret().to_owned() };
-        write_json(&self.secret(name), &file)?;
-        stored.profiles.insert(name.to_owned(), settings);
+        if settings.keyring {
+            self.keyring()?.write(name, secret).map_err(|error| {
+                Failure::failed(format!("the system's keyring: {error}"))
+                    .remedy("unlock the keyring, or run `a0p login` without `--keyring`")
+            })?;
+            self.remove_file(name)?;
+        } else {
+            let file = SecretFile { secret: secret.expose_secret().to_owned() };
+            write_json(&self.secret(name), &file)?;
+        }
+        let in_keyring = settings.keyring;
+        let before = stored.profiles.insert(name.to_owned(), settings);
+        if !in_keyring && before.is_some_and(|before| before.keyring) {
+            self.forget_in_keyring(name);
+        }
         stored.chosen.get_or_insert_with(|| name.to_owned());
         write_json(&self.file(), &stored)
     }
@@ -141,16 +183,31 @@ impl Profiles {
     pub(crate) fn remove(&self, name: &str) -> Result<(), Failure> {
         self.find(name)?;
         let mut stored = self.all()?;
-        stored.profiles.remove(name);
+        let settings = stored.profiles.remove(name);
         stored.chosen = stored.chosen.filter(|chosen| chosen != name);
+        if settings.is_some_and(|settings| settings.keyring) {
+            let removed = self.keyring()?.remove(name);
+            removed.map_err(|error| Failure::failed(format!("the system's keyring: {error}")))?;
+        }
+        self.remove_file(name)?;
+        write_json(&self.file(), &stored)
+    }
+
+    fn remove_file(&self, name: &str) -> Result<(), Failure> {
         let secret = self.secret(name);
         match std::fs::remove_file(&secret) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Failure::failed(format!("{}: {error}", secret.display())));
+                Err(Failure::failed(format!("{}: {error}", secret.display())))
             }
-            _ => {}
+            _ => Ok(()),
         }
-        write_json(&self.file(), &stored)
+    }
+
+    /// A secret that has moved into a file is of no use in the keyring; one that cannot be reached harms nobody there.
+    fn forget_in_keyring(&self, name: &str) {
+        if let Some(keyring) = &self.keyring {
+            let _ = keyring.remove(name);
+        }
     }
 }
 
