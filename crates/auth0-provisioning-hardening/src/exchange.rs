@@ -1,5 +1,7 @@
 //! A request as bytes, and the answer's status and body.
 
+use std::fmt::Write as _;
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -32,11 +34,21 @@ pub(crate) fn request(method: &str, target: &str, authorization: &str, body: &[u
 
 /// Bytes as a part of a URL: what has a meaning there stays, and what cannot be in one is encoded.
 pub(crate) fn in_url(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| match byte {
-            0x21..=0x7e if *byte != b'#' => char::from(*byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    encoded(bytes, |byte| matches!(byte, 0x21..=0x7e) && byte != b'#')
+}
+
+/// Bytes as a value in a URL.
+pub(crate) fn as_value(bytes: &[u8]) -> String {
+    encoded(bytes, |_| false)
+}
+
+fn encoded(bytes: &[u8], stays: impl Fn(u8) -> bool) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        if stays(*byte) {
+            text.push(char::from(*byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
 }

@@ -2,6 +2,8 @@
 //!
 //! `BAD_INPUT_TIMES=100 cargo test -p auth0-provisioning-hardening` tries a hundred times as many.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use auth0_provisioning_hardening::{READERS, Reader};
 use proptest::{
     collection::vec,
@@ -85,15 +87,13 @@ fn input(reader: &Reader) -> impl Strategy<Value = Vec<u8>> + use<> {
 fn holds(name: &str, cases: u32) {
     let times = std::env::var("BAD_INPUT_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
     let cases = cases * times;
-    let reader = READERS.iter().find(|reader| reader.name == name).expect("the table has it");
+    let reader = READERS.iter().find(|reader| reader.name == name).unwrap();
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&input(reader), |bytes| {
         (reader.run)(&bytes);
         Ok(())
     });
-    if let Err(error) = outcome {
-        panic!("{name}: {error}");
-    }
+    assert!(outcome.is_ok(), "{name}: {}", outcome.unwrap_err());
 }
 
 macro_rules! readers {

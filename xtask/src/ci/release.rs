@@ -50,6 +50,10 @@ pub(super) const GATES: &[Gate] = &[
     )
     .with(&[HACK]),
     gate(
+        &["clippy", "-p", "auth0-provisioning-cli", "--all-features", "--quiet", "--", "--deny", "warnings"],
+        "the program must build with all that it can be built with",
+    ),
+    gate(
         published!("minimal-versions", "check", "--quiet", "--direct", "--all-features"; ),
         "raise the version of the dependency whose oldest allowed one does not build",
     )

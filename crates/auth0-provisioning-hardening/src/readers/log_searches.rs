@@ -4,7 +4,7 @@ use auth0_provisioning_mock::MockTenant;
 
 use crate::{
     Reader,
-    exchange::{exchange, request},
+    exchange::{as_value, exchange, request},
     runtime::block_on,
 };
 
@@ -21,7 +21,7 @@ pub const READER: Reader = Reader {
 };
 
 fn run(data: &[u8]) {
-    let search: String = data.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let search = as_value(data);
     block_on(async {
         let tenant = MockTenant::start().await.expect("it starts");
         let target = format!("/api/v2/logs?q={search}");
