@@ -8,6 +8,7 @@ pub mod drift;
 pub mod generate;
 pub mod interop;
 pub mod openapi;
+pub mod package;
 pub mod project;
 pub mod public_api;
 pub mod semver;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, contract, drift, generate, interop, public_api, semver};
+use xtask::{bench, ci, contract, drift, generate, interop, package, public_api, semver};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workshop of auth0-provisioning")]
@@ -28,6 +28,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Compare what the published crates offer with what was reviewed last; needs nightly and cargo-public-api.
     PublicApi(public_api::Arguments),
+    /// Check that each published crate builds from its package.
+    Package,
     /// Check the version against the last release; needs cargo-semver-checks.
     Semver,
 }
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),
+        Command::Package => package::run(),
         Command::Semver => semver::run(),
     }
 }
