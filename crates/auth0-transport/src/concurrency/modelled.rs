@@ -19,6 +19,7 @@ thread_local! {
 }
 
 /// The time starts again, and no timer runs: before each schedule that is tried.
+#[cfg(test)]
 pub(crate) fn restart() {
     ELAPSED.set(Duration::ZERO);
     LAST.set(0);
@@ -26,6 +27,7 @@ pub(crate) fn restart() {
 }
 
 /// Goes on to the next timer. Returns whether there was one.
+#[cfg(test)]
 pub(crate) fn advance() -> bool {
     let Some(((at, _), waker)) = TIMERS.with_borrow_mut(BTreeMap::pop_first) else { return false };
     ELAPSED.set(ELAPSED.get().max(at));
