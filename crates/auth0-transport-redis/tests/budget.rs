@@ -6,7 +6,8 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use auth0_provisioning_mock::{Fault, MockTenant, RateLimit};
+use auth0_provisioning_mock::{Fault, MockTenant, Operation, RateLimit};
+use auth0_transport::{CallOptions, ErrorKind, Method, Transport};
 use auth0_transport_redis::Budget;
 use support::{RedisServer, answered, call, calls, machine};
 
@@ -105,4 +106,71 @@ async fn without_redis_calls_go_on_and_come_back_by_themselves() {
     back.await.unwrap();
     assert!(!machine.quota().unwrap().alone);
     assert_eq!(answered(&tenant, 429), 0);
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn a_slow_redis_holds_up_no_call() {
+    let (server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
+    let machine = machine(&tenant, &server.redis(), Budget::new(100, 100.0));
+    call(&machine).await.unwrap();
+    assert_eq!(server.command(&["CLIENT", "PAUSE", "60000", "ALL"]).trim(), "OK");
+    let start = Instant::now();
+    call(&machine).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(machine.quota().unwrap().alone);
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn an_endpoint_with_a_limit_of_its_own_has_a_bucket_that_all_machines_share() {
+    let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
+    let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(4, 0.001))).collect();
+    let status = async |machine: &Transport| {
+        let options = CallOptions::new().timeout(Duration::from_secs(5));
+        let request = machine.with_options(options).request(Method::GET, "/connections/con_0123456789abcdef/status");
+        request.send().await.map(drop)
+    };
+    assert_eq!(calls(&machines, 2).await, 4);
+    // The general bucket is empty now; that of the endpoint is full, until both machines took from it.
+    for machine in machines.iter().cycle().take(4) {
+        status(machine).await.unwrap();
+    }
+    for machine in &machines {
+        let error = status(machine).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
+    }
+    assert!(server.command(&["KEYS", "*"]).contains("connection status:bucket"));
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn a_reset_counts_from_the_date_of_the_answer_and_not_from_the_machines_clock() {
+    let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
+    tenant.clock().advance(Duration::from_secs(3600));
+    let machine = machine(&tenant, &server.redis(), Budget::new(1000, 1000.0));
+    tenant.fault(Fault::rate_limited().on(Operation::ListConfigurations));
+    let start = Instant::now();
+    call(&machine).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(answered(&tenant, 429), 1);
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn every_key_has_the_prefix_and_expires() {
+    let (server, tenant) = (RedisServer::start().await, tenant(50, 50).await);
+    tenant.fault(Fault::retry_after(Duration::from_secs(1)).on(Operation::ListConfigurations));
+    let machine = machine(&tenant, &server.redis().prefix("mine"), Budget::new(50, 50.0).share(0.5));
+    call(&machine).await.unwrap();
+    let keys = server.command(&["KEYS", "*"]);
+    for part in [":token", ":bucket", ":share-0.5"] {
+        assert!(keys.contains(part), "{part} is not in {keys}");
+    }
+    for key in keys.lines() {
+        assert!(key.starts_with("mine:{"), "{key}");
+        let left: i64 = server.command(&["PTTL", key]).trim().parse().unwrap();
+        // -1 has no end; -2 has ended since.
+        assert!(left > 0 || left == -2, "{key} expires in {left}");
+    }
 }

@@ -4,12 +4,12 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use auth0_provisioning_mock::MockTenant;
+use auth0_provisioning_mock::{Fault, MockTenant, Operation};
 use auth0_transport::{ExposeSecret, StoredToken, TokenStore};
 use auth0_transport_redis::{Budget, EncryptionKey, Redis, SharedTokens};
-use support::{RedisServer, calls, key, machine, tokens};
+use support::{RedisServer, answered, calls, key, machine, tokens};
 
 const A_MINUTE: Duration = Duration::from_secs(60);
 
@@ -98,4 +98,29 @@ async fn tls_and_users_with_few_rights_work() {
     assert!(store.lease("tenant|id", A_MINUTE).await.unwrap().is_some());
     store.save("tenant|id", &token("s3cr3t")).await.unwrap();
     assert_eq!(loaded(&store).await.as_deref(), Some("s3cr3t"));
+
+    // It may not publish: a refusal is known to all machines with their next reservation.
+    let tenant = MockTenant::start().await.unwrap();
+    let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &redis, Budget::new(1000, 1000.0))).collect();
+    tenant.fault(Fault::retry_after(Duration::from_secs(1)).on(Operation::ListConfigurations));
+    let start = Instant::now();
+    assert_eq!(calls(&machines[..1], 1).await, 1);
+    assert!(machines[1].quota().unwrap().held_until.is_none());
+    assert_eq!(calls(&machines[1..], 1).await, 1);
+    assert!(start.elapsed() >= Duration::from_millis(900) && !machines[0].quota().unwrap().alone);
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn one_machine_renews_the_token_for_all_before_its_end() {
+    let server = RedisServer::start().await;
+    let tenant = MockTenant::builder().token_lifetime(Duration::from_secs(2)).start().await.unwrap();
+    let machines: Vec<_> = (0..4).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
+    assert_eq!(calls(&machines, 1).await, 4);
+    while tokens(&tenant) == 1 {
+        assert_eq!(calls(&machines, 1).await, 4);
+    }
+    assert_eq!(calls(&machines, 5).await, 20);
+    assert_eq!(tokens(&tenant), 2);
+    assert_eq!(answered(&tenant, 401), 0);
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::HeaderMap;
+use http::{HeaderMap, header::DATE};
 
 /// Values below it are seconds from now, and no UNIX time.
 const EARLIEST: f64 = 1e9;
@@ -15,15 +15,19 @@ pub(super) fn remaining(headers: &HeaderMap) -> Option<f64> {
     number(headers, "x-ratelimit-remaining")
 }
 
-/// How long until the reset that a refusal names.
+/// How long until the reset that a refusal names, by the server's own clock where the answer tells it: ours may be wrong.
 pub(super) fn wait_named(headers: &HeaderMap) -> Option<Duration> {
     let reset = number(headers, "x-ratelimit-reset")?;
-    let wait = if reset < EARLIEST {
-        reset
-    } else {
-        reset - SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
-    };
-    Duration::try_from_secs_f64(wait.max(0.0)).ok()
+    let now = if reset < EARLIEST { 0.0 } else { unix_time(date(headers).unwrap_or_else(SystemTime::now)) };
+    Duration::try_from_secs_f64((reset - now).max(0.0)).ok()
+}
+
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+fn unix_time(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<f64> {
@@ -40,6 +44,16 @@ mod tests {
         for (value, read) in [("7", Some(7.0)), ("-1", None), ("NaN", None), ("x", None), ("", None)] {
             let headers = HeaderMap::from_iter([("x-ratelimit-remaining".parse().unwrap(), value.parse().unwrap())]);
             assert_eq!(remaining(&headers), read, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_reset_counts_from_now_or_from_the_date_of_the_answer() {
+        let date = "Thu, 01 Jan 2026 00:00:00 GMT";
+        for (reset, wait) in [("3", 3), ("1767225605", 5), ("1767225599", 0)] {
+            let pairs = [("x-ratelimit-reset", reset), ("date", date)];
+            let headers = pairs.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+            assert_eq!(wait_named(&HeaderMap::from_iter(headers)), Some(Duration::from_secs(wait)), "{reset}");
         }
     }
 }

@@ -11,7 +11,10 @@ use std::{
 
 use auth0_transport::{Quota, Rejected};
 use http::HeaderMap;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep_until, timeout_at},
+};
 
 use super::{
     Budget, headers,
@@ -25,6 +28,8 @@ const MOST_AT_ONCE: u32 = 20;
 const MOST_TIME: f64 = 0.05;
 /// For how long a process reserves ahead, at the pace at which it sends, so that no call waits for Redis.
 const AHEAD: Duration = Duration::from_millis(100);
+/// And the most of a burst that it reserves ahead: where requests are few, none are kept from other machines.
+const MOST_OF_BURST: f64 = 0.05;
 /// A pace is measured over no less.
 const SHORTEST_PACE: Duration = Duration::from_millis(1);
 /// A hold that ends no later than so much after the present one is the same.
@@ -142,7 +147,7 @@ impl Line {
 
     /// Reserves in the background where what is there will be used up before long.
     fn reserve_ahead(&self) {
-        if self.shared.is_alone() || !self.state().runs_out(Instant::now()) {
+        if self.shared.is_alone() || !self.state().runs_out(Instant::now()) || Handle::try_current().is_err() {
             return;
         }
         if let Ok(turn) = Arc::clone(&self.reserving).try_lock_owned() {
@@ -182,7 +187,7 @@ impl Line {
     /// Nothing goes out for a time, on any machine.
     pub(super) fn hold(&self, wait: Duration) {
         self.held(wait);
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let Ok(runtime) = Handle::try_current() else { return };
         let (shared, class) = (Arc::clone(&self.shared), self.class);
         runtime.spawn(async move { shared.hold(class, wait).await });
     }
@@ -241,7 +246,9 @@ impl State {
     /// How many go out before long, at the lower of the present pace and the one before, so that one burst of calls keeps
     /// nothing from other machines.
     fn demand(&self, now: Instant) -> u32 {
-        whole(self.pace(now).min(self.pace) * AHEAD.as_secs_f64()).min(self.taken.saturating_mul(2))
+        let most = self.budget.burst * MOST_OF_BURST + self.budget.per_second * AHEAD.as_secs_f64();
+        let demand = self.pace(now).min(self.pace) * AHEAD.as_secs_f64();
+        whole(demand.min(most * self.budget.share)).min(self.taken.saturating_mul(2))
     }
 
     /// How many are reserved now.
