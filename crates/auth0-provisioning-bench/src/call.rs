@@ -21,29 +21,32 @@ const CALLS: usize = 1_000;
 /// A call fails.
 pub async fn measure() -> Result<(), Failure> {
     let server = Server::start(1)?;
+    let side = |which| Side::new(which, &server.origin);
+    let sides = [side(Which::Hyper)?, side(Which::Reqwest)?, side(Which::Client)?];
     for in_flight in [1, 32] {
-        let [hyper, reqwest, client] = compare(&server.origin, in_flight).await?;
+        let [hyper, reqwest, client] = compare(&sides, in_flight).await?;
         let what = format!("a call, {in_flight} in flight");
         Row::new(&what, "reqwest", "µs", reqwest, client).print()?;
         Row::new(&what, "hyper", "µs", hyper, client).print()?;
     }
     tracing::subscriber::set_global_default(tracing_subscriber::fmt().with_writer(std::io::sink).finish())?;
     for in_flight in [1, 32] {
-        let [_, reqwest, client] = compare(&server.origin, in_flight).await?;
+        let [_, reqwest, client] = compare(&sides, in_flight).await?;
         let what = format!("a call, {in_flight} in flight, with a subscriber");
         Row::new(what, "reqwest", "µs", reqwest, client).print()?;
     }
     Ok(())
 }
 
-/// Microseconds a call of hyper, reqwest and the client.
-async fn compare(origin: &str, in_flight: usize) -> Result<[f64; 3], Failure> {
-    let sides = [Which::Hyper, Which::Reqwest, Which::Client].map(|which| Side::new(which, origin));
-    let sides = sides.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let mut times = [const { Vec::new() }; 3];
+/// Microseconds a call of each side, which take turns.
+pub(crate) async fn compare<const SIDES: usize>(
+    sides: &[Side; SIDES],
+    in_flight: usize,
+) -> Result<[f64; SIDES], Failure> {
+    let mut times = [const { Vec::new() }; SIDES];
     for round in 0..=ROUNDS {
-        for turn in 0..sides.len() {
-            let which = (round + turn) % sides.len();
+        for turn in 0..SIDES {
+            let which = (round + turn) % SIDES;
             let time = round_of(&sides[which], in_flight).await?;
             // The first round opens connections and fetches the token.
             if round > 0 {
@@ -55,7 +58,7 @@ async fn compare(origin: &str, in_flight: usize) -> Result<[f64; 3], Failure> {
 }
 
 /// Microseconds a call, in one round.
-pub(crate) async fn round_of(side: &Side, in_flight: usize) -> Result<f64, Failure> {
+async fn round_of(side: &Side, in_flight: usize) -> Result<f64, Failure> {
     let start = Instant::now();
     let mut answers = stream::iter(0..CALLS).map(|_| side.call()).buffer_unordered(in_flight);
     while let Some(answer) = answers.next().await {

@@ -12,13 +12,12 @@ use auth0_provisioning::{
 
 use crate::{
     Failure,
-    call::round_of,
-    row::{Row, median},
+    call::compare,
+    row::Row,
     server::Server,
     side::{Side, client},
 };
 
-const ROUNDS: usize = 41;
 /// So much that nobody waits, and a reservation takes as many at once as it may.
 const BUDGET: u32 = 1_000_000;
 
@@ -37,20 +36,9 @@ pub async fn measure() -> Result<(), Failure> {
         Budget::new(BUDGET, f64::from(BUDGET)),
     );
     let alone = Side::Client(client(&server.origin)?.build()?, id.clone());
-    let shared = Side::Client(client(&server.origin)?.shared(sharing).build()?, id);
+    let sides = [alone, Side::Client(client(&server.origin)?.shared(sharing).build()?, id)];
     for in_flight in [1, 32] {
-        let mut times = [const { Vec::new() }; 2];
-        for round in 0..=ROUNDS {
-            for turn in 0..2 {
-                let which = (round + turn) % 2;
-                let time = round_of([&alone, &shared][which], in_flight).await?;
-                // The first round opens connections and fetches the token.
-                if round > 0 {
-                    times[which].push(time);
-                }
-            }
-        }
-        let [alone, shared] = times.map(median);
+        let [alone, shared] = compare(&sides, in_flight).await?;
         Row::new(
             format!("a call that shares its rate limit, {in_flight} in flight"),
             "one that does not",

@@ -4,7 +4,7 @@ use auth0_provisioning_mock::{Connection, MockTenant};
 
 use crate::{
     Reader,
-    exchange::{exchange, in_url, request},
+    exchange::{Chosen, request, survives},
     runtime::block_on,
 };
 
@@ -46,19 +46,12 @@ const TARGETS: [(&str, &str); 18] = [
 ];
 
 fn run(data: &[u8]) {
-    let (choice, rest) = data.split_first().unwrap_or((&0, &[]));
-    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-    let (suffix, body) = (in_url(&rest[..end]), rest.get(end + 1..).unwrap_or_default());
-    let (method, path) = TARGETS[usize::from(*choice) % TARGETS.len()];
+    let Chosen { method, path, body } = Chosen::of(data, &TARGETS);
     block_on(async {
         let connection = Connection::google_apps("con_0123456789abcdef").configured();
         let tenant = MockTenant::builder().control().connection(connection).start().await.expect("it starts");
-        let key = tenant.control_key().unwrap_or_default().to_owned();
-        let request = request(method, &format!("/_mock/{path}{suffix}"), &key, body);
-        if let Some((status, answer)) = exchange(tenant.base_url(), &request).await {
-            assert!(status < 500, "{status} {}", String::from_utf8_lossy(&answer));
-        }
-        let probe = crate::exchange::request("GET", "/_mock/state", &key, b"");
-        assert_eq!(exchange(tenant.base_url(), &probe).await.map(|(status, _)| status), Some(200));
+        let key = tenant.control_key().unwrap_or_default();
+        let probe = request("GET", "/_mock/state", key, b"");
+        survives(tenant.base_url(), &request(method, &format!("/_mock/{path}"), key, body), &probe).await;
     });
 }

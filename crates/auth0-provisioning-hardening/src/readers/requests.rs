@@ -4,7 +4,7 @@ use auth0_provisioning_mock::{Connection, MockTenant};
 
 use crate::{
     Reader,
-    exchange::{exchange, in_url, request},
+    exchange::{Chosen, request, survives},
     runtime::block_on,
 };
 
@@ -52,20 +52,13 @@ const TARGETS: [(&str, &str); 22] = [
 ];
 
 fn run(data: &[u8]) {
-    let (choice, rest) = data.split_first().unwrap_or((&0, &[]));
-    let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-    let (suffix, body) = (in_url(&rest[..end]), rest.get(end + 1..).unwrap_or_default());
-    let (method, path) = TARGETS[usize::from(*choice) % TARGETS.len()];
+    let Chosen { method, path, body } = Chosen::of(data, &TARGETS);
     block_on(async {
         let connection = Connection::google_apps(ID).configured();
         let tenant = MockTenant::builder().connection(connection).start().await.expect("it starts");
-        let request = request(method, &format!("/api/v2{path}{suffix}"), tenant.access_token(), body);
-        if let Some((status, answer)) = exchange(tenant.base_url(), &request).await {
-            assert!(status < 500, "{status} {}", String::from_utf8_lossy(&answer));
-            assert!(answer.len() < 1 << 20, "an answer of {} bytes", answer.len());
-        }
-        // It still answers.
-        let probe = crate::exchange::request("GET", "/api/v2/connections", tenant.access_token(), b"");
-        assert_eq!(exchange(tenant.base_url(), &probe).await.map(|(status, _)| status), Some(200));
+        let request = |method, path: &str, body| request(method, path, tenant.access_token(), body);
+        let probe = request("GET", "/api/v2/connections", b"".as_slice());
+        let length = survives(tenant.base_url(), &request(method, &format!("/api/v2{path}"), body), &probe).await;
+        assert!(length < 1 << 20, "an answer of {length} bytes");
     });
 }
