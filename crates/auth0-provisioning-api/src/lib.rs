@@ -62,6 +62,10 @@ pub mod logs;
 #[path = "generated/scim.rs"]
 pub mod scim;
 // The contract needs only some of what they offer.
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code, unused_imports, unused_macros)]
+#[rustfmt::skip]
+#[path = "generated/coding.rs"]
+mod coding;
 #[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code)]
 #[rustfmt::skip]
 #[path = "generated/requests.rs"]
@@ -70,7 +74,7 @@ mod requests;
 #[rustfmt::skip]
 #[path = "generated/types.rs"]
 pub mod types;
-#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code, unused_imports, unused_macros)]
+#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code)]
 #[rustfmt::skip]
 #[path = "generated/values.rs"]
 pub mod values;

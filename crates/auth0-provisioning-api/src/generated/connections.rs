@@ -484,7 +484,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectedAccounts { required active "active", optional cross_app_access
         "cross_app_access", }
     }
@@ -531,7 +531,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         Connection { optional authentication "authentication", optional
         connected_accounts "connected_accounts", optional cross_app_access_requesting_app
         "cross_app_access_requesting_app", optional display_name "display_name", optional
@@ -565,7 +565,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionAuthentication { required active "active", }
     }
 
@@ -581,7 +581,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionClient { required client_id "client_id", }
     }
 
@@ -614,7 +614,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionClientChange { required client_id "client_id", required status
         "status", }
     }
@@ -661,7 +661,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionClientPage { required clients "clients", optional next "next", }
     }
 
@@ -677,7 +677,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionDeletion { optional deleted_at "deleted_at", }
     }
 
@@ -697,7 +697,7 @@ pub mod types {
         Unknown(::serde_json::Value),
     }
 
-    crate::values::union! {
+    crate::coding::union! {
         ConnectionList Unknown { ConnectionPage read, ConnectionOffsetPage read,
         ConnectionList read, }
     }
@@ -789,7 +789,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionOffsetPage { required connections "connections", required limit
         "limit", required start "start", required total "total", }
     }
@@ -841,7 +841,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ConnectionPage { required connections "connections", optional next "next", }
     }
 
@@ -961,7 +961,7 @@ pub mod types {
         Yandex,
     }
 
-    crate::values::texts! {
+    crate::coding::texts! {
         ConnectionStrategy { Ad "ad", Adfs "adfs", Amazon "amazon", Apple "apple", Auth0
         "auth0", Auth0Oidc "auth0-oidc", Baidu "baidu", Bitbucket "bitbucket", Bitly
         "bitly", Box "box", Custom "custom", Daccount "daccount", Dropbox "dropbox",
@@ -1131,7 +1131,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         CreateConnectionRequest { optional authentication "authentication", optional
         connected_accounts "connected_accounts", optional cross_app_access_requesting_app
         "cross_app_access_requesting_app", optional display_name "display_name", optional
@@ -1327,7 +1327,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         CrossAppAccessRequestingApp { required active "active", }
     }
 
@@ -1544,7 +1544,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         UpdateConnectionRequest { optional authentication "authentication", optional
         connected_accounts "connected_accounts", optional cross_app_access_requesting_app
         "cross_app_access_requesting_app", optional display_name "display_name", field

@@ -657,7 +657,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         AddSynchronizedGroupsRequest { required groups "groups", }
     }
 
@@ -713,7 +713,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         CreateDirectoryProvisioningRequest { optional mapping "mapping", optional
         synchronize_automatically "synchronize_automatically", optional
         synchronize_groups "synchronize_groups", }
@@ -753,7 +753,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         DirectoryProvisioning { required connection_id "connection_id", required
         connection_name "connection_name", required created_at "created_at", optional
         last_synchronization_at "last_synchronization_at", optional
@@ -778,7 +778,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         DirectoryProvisioningDefaultMapping { optional mapping "mapping", }
     }
 
@@ -811,7 +811,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         DirectoryProvisioningMappingItem { required auth0 "auth0", required idp "idp", }
     }
 
@@ -829,7 +829,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         DirectoryProvisioningPage { required directory_provisionings
         "directory_provisionings", optional next "next", }
     }
@@ -850,7 +850,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         DirectorySynchronization { required connection_id "connection_id", required
         status "status", required synchronization_id "synchronization_id", }
     }
@@ -880,7 +880,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         RemoveSynchronizedGroupsRequest { required groups "groups", }
     }
 
@@ -898,7 +898,7 @@ pub mod types {
         Unknown(crate::values::UnknownValue<Self>),
     }
 
-    crate::values::texts! {
+    crate::coding::texts! {
         SynchronizeGroups Unknown { All "all", Off "off", Selected "selected", }
     }
 
@@ -920,7 +920,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         SynchronizedGroup { optional direct_members_count "direct_members_count",
         optional email "email", required id "id", optional name "name", }
     }
@@ -1031,7 +1031,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         SynchronizedGroupList { required groups "groups", }
     }
 
@@ -1049,7 +1049,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         SynchronizedGroupPage { required groups "groups", optional next "next", }
     }
 
@@ -1151,7 +1151,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         SynchronizedGroupReference { required id "id", }
     }
 
@@ -1216,7 +1216,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         SynchronizedGroupSelection { optional direct_members_count
         "direct_members_count", optional email "email", required id "id", optional name
         "name", }
@@ -1427,7 +1427,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         UpdateDirectoryProvisioningRequest { optional mapping "mapping", optional
         synchronize_automatically "synchronize_automatically", optional
         synchronize_groups "synchronize_groups", }

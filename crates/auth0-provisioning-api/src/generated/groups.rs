@@ -467,7 +467,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         AssignGroupRolesRequest { required roles "roles", }
     }
 
@@ -1263,7 +1263,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         Group { optional connection_id "connection_id", optional created_at "created_at",
         optional external_id "external_id", optional id "id", optional name "name",
         optional tenant_name "tenant_name", optional updated_at "updated_at", }
@@ -1283,7 +1283,7 @@ pub mod types {
         Unknown(::serde_json::Value),
     }
 
-    crate::values::union! {
+    crate::coding::union! {
         GroupList Unknown { GroupPage read, GroupList read, }
     }
 
@@ -1320,7 +1320,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         GroupMember { optional connection_id "connection_id", optional created_at
         "created_at", optional id "id", optional member_type "member_type", optional
         type_ "type", }
@@ -1340,7 +1340,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         GroupMemberPage { required members "members", optional next "next", }
     }
 
@@ -1356,7 +1356,7 @@ pub mod types {
         Unknown(crate::values::UnknownValue<Self>),
     }
 
-    crate::values::texts! {
+    crate::coding::texts! {
         GroupMemberType Unknown { User "user", Group "group", }
     }
 
@@ -1380,7 +1380,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         GroupPage { required groups "groups", optional limit "limit", optional next
         "next", optional start "start", optional total "total", }
     }
@@ -1399,7 +1399,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         GroupRolePage { optional next "next", required roles "roles", }
     }
 
@@ -1417,7 +1417,7 @@ pub mod types {
         Unknown(crate::values::UnknownValue<Self>),
     }
 
-    crate::values::texts! {
+    crate::coding::texts! {
         GroupType Unknown { Connection "connection", Organization "organization", Tenant
         "tenant", }
     }
@@ -1525,7 +1525,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         RemoveGroupRolesRequest { required roles "roles", }
     }
 
@@ -1545,7 +1545,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         Role { optional description "description", optional id "id", optional name
         "name", }
     }
@@ -1578,7 +1578,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         UserGroup { optional connection_id "connection_id", optional created_at
         "created_at", optional external_id "external_id", optional id "id", optional
         membership_created_at "membership_created_at", optional name "name", optional
@@ -1599,7 +1599,7 @@ pub mod types {
         Unknown(::serde_json::Value),
     }
 
-    crate::values::union! {
+    crate::coding::union! {
         UserGroupList Unknown { UserGroupPage read, UserGroupList read, }
     }
 
@@ -1635,7 +1635,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         UserGroupPage { required groups "groups", optional limit "limit", optional next
         "next", optional start "start", optional total "total", }
     }

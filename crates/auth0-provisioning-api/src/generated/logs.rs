@@ -190,7 +190,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         LogEvent { optional audience "audience", optional client_id "client_id", optional
         client_name "client_name", optional connection "connection", optional
         connection_id "connection_id", optional date "date", optional description
@@ -217,7 +217,7 @@ pub mod types {
         Unknown(::serde_json::Value),
     }
 
-    crate::values::union! {
+    crate::coding::union! {
         LogEventList Unknown { LogEventList read, LogEventPage read, }
     }
 
@@ -259,7 +259,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         LogEventLocationInfo { optional city_name "city_name", optional continent_code
         "continent_code", optional country_code "country_code", optional country_code3
         "country_code3", optional country_name "country_name", optional latitude
@@ -286,7 +286,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         LogEventPage { optional length "length", optional limit "limit", optional logs
         "logs", optional start "start", optional total "total", }
     }
@@ -305,7 +305,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         LogEventSecurityContext { optional ja3 "ja3", optional ja4 "ja4", }
     }
 

@@ -546,7 +546,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         CreateScimConfigurationRequest { optional mapping "mapping", optional
         user_id_attribute "user_id_attribute", }
     }
@@ -589,7 +589,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         CreateScimTokenRequest { optional scopes "scopes", field token_lifetime
         "token_lifetime", }
     }
@@ -614,7 +614,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         CreatedScimToken { optional created_at "created_at", optional scopes "scopes",
         optional token "token", optional token_id "token_id", optional valid_until
         "valid_until", }
@@ -646,7 +646,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ScimConfiguration { required connection_id "connection_id", required
         connection_name "connection_name", required created_at "created_at", required
         mapping "mapping", required strategy "strategy", required tenant_name
@@ -668,7 +668,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ScimConfigurationPage { optional next "next", required scim_configurations
         "scim_configurations", }
     }
@@ -685,7 +685,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ScimDefaultMapping { optional mapping "mapping", }
     }
 
@@ -724,7 +724,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ScimMappingItem { optional auth0 "auth0", optional scim "scim", }
     }
 
@@ -748,7 +748,7 @@ pub mod types {
         pub unknown: crate::values::UnknownMembers,
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         ScimToken { optional created_at "created_at", optional last_used_at
         "last_used_at", optional scopes "scopes", optional token_id "token_id", optional
         valid_until "valid_until", }
@@ -807,7 +807,7 @@ pub mod types {
         }
     }
 
-    crate::values::object! {
+    crate::coding::object! {
         UpdateScimConfigurationRequest { required mapping "mapping", required
         user_id_attribute "user_id_attribute", }
     }

@@ -7,6 +7,9 @@
 #[allow(clippy::all, clippy::pedantic, dead_code, unreachable_pub, unused_imports)]
 mod client;
 #[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, dead_code, unreachable_pub, unused_imports, unused_macros)]
+mod coding;
+#[rustfmt::skip]
 #[allow(dead_code, missing_docs, unreachable_pub)]
 mod operations;
 #[rustfmt::skip]
@@ -16,7 +19,7 @@ mod requests;
 #[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub)]
 mod types;
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, dead_code, unexpected_cfgs, unreachable_pub, unused_imports, unused_macros)]
+#[allow(clippy::all, clippy::pedantic, dead_code, unexpected_cfgs, unreachable_pub)]
 mod values;
 
 mod sent;

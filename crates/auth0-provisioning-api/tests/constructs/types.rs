@@ -14,7 +14,7 @@ pub struct A {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     A { optional a "a", }
 }
 
@@ -34,7 +34,7 @@ pub struct Cat {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     Cat { optional lives "lives", optional name "name", expected species "species", }
 }
 
@@ -54,7 +54,7 @@ pub struct Dog {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     Dog { optional lives "lives", optional name "name", expected species "species", }
 }
 
@@ -121,7 +121,7 @@ impl Form {
     }
 }
 
-crate::values::object! {
+crate::coding::object! {
     Form { optional age "age", optional claims "claims", required grant_type
     "grant_type", optional scope "scope", }
 }
@@ -140,7 +140,7 @@ pub enum GetValuesResponseValue {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     GetValuesResponseValue Unknown { Integer read, String read, }
 }
 
@@ -196,7 +196,7 @@ pub struct Item {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     Item { optional at "at", optional default "default", optional foo_bar "fooBar",
     optional foo_bar_value "foo_bar", expected id "id", expected kind "kind", optional
     new "new", optional size "size", optional type_ "type", optional unknown_value
@@ -215,7 +215,7 @@ pub enum ItemPropertiesKind {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     ItemPropertiesKind Unknown { A "a", B "b", }
 }
 
@@ -235,7 +235,7 @@ pub struct OptionSchema {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     OptionSchema { optional none "None", optional some "Some", }
 }
 
@@ -255,7 +255,7 @@ pub enum Page {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     Page Unknown { Object read, ObjectValue read, ItemList read, }
 }
 
@@ -291,7 +291,7 @@ pub struct PageObject {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     PageObject { expected items "items", expected start "start", }
 }
 
@@ -309,7 +309,7 @@ pub struct PageObjectValue {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     PageObjectValue { expected items "items", optional next "next", }
 }
 
@@ -386,7 +386,7 @@ impl Patch {
     }
 }
 
-crate::values::object! {
+crate::coding::object! {
     Patch { optional level "level", field name "name", optional secret "secret", optional
     size "size", field tags "tags", }
 }
@@ -401,7 +401,7 @@ pub enum PatchLevel {
     High,
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     PatchLevel { Low "low", High "high", }
 }
 
@@ -419,7 +419,7 @@ pub enum PatchValuesOperationResponse {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     PatchValuesOperationResponse Unknown { Pet read, StringList read, }
 }
 
@@ -448,7 +448,7 @@ pub struct Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema { optional id
     "id", }
 }
@@ -467,7 +467,7 @@ pub enum Pet {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     Pet Unknown { Cat read, Dog read, } "species" { "canis" Dog, "felis" Cat, }
 }
 
@@ -495,7 +495,7 @@ pub struct S {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     S { optional a "a", }
 }
 
@@ -549,7 +549,7 @@ pub struct Shapes {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     Shapes { optional allowlist "allowlist", optional anything "anything", optional
     beside "beside", optional beside_reference "beside_reference", optional by_pattern
     "by_pattern", optional conditional "conditional", optional deep "deep", optional
@@ -573,7 +573,7 @@ pub enum ShapesBeside {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     ShapesBeside Unknown { Object read, ObjectValue read, }
 }
 
@@ -603,7 +603,7 @@ pub struct ShapesBesideObject {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     ShapesBesideObject { optional a "a", optional e "e", }
 }
 
@@ -621,7 +621,7 @@ pub struct ShapesBesideObjectValue {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     ShapesBesideObjectValue { optional a "a", optional f "f", }
 }
 
@@ -639,7 +639,7 @@ pub struct ShapesBesideReference {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     ShapesBesideReference { optional a "a", optional g "g", }
 }
 
@@ -655,7 +655,7 @@ pub struct ShapesConditional {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     ShapesConditional { optional kind "kind", }
 }
 
@@ -669,7 +669,7 @@ pub enum ShapesConditionalKind {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     ShapesConditionalKind Unknown { X "x", }
 }
 
@@ -685,7 +685,7 @@ pub enum ShapesKnownOrAny {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     ShapesKnownOrAny Unknown { All "all", None "none", }
 }
 
@@ -705,7 +705,7 @@ pub enum ShapesNumberOrObject {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     ShapesNumberOrObject Unknown { Integer read, Object read_open, S read, }
 }
 
@@ -744,7 +744,7 @@ pub enum ShapesUntagged {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     ShapesUntagged Unknown { One read, Two read, } "mode" { "one" One, "two" Two, }
 }
 
@@ -774,7 +774,7 @@ pub struct ShapesUntaggedOne {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     ShapesUntaggedOne { optional mode "mode", optional value "value", }
 }
 
@@ -788,7 +788,7 @@ pub enum ShapesUntaggedOneMode {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     ShapesUntaggedOneMode Unknown { One "one", }
 }
 
@@ -806,7 +806,7 @@ pub struct ShapesUntaggedTwo {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     ShapesUntaggedTwo { optional mode "mode", optional value "value", }
 }
 
@@ -820,7 +820,7 @@ pub enum ShapesUntaggedTwoMode {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     ShapesUntaggedTwoMode Unknown { Two "two", }
 }
 
@@ -836,7 +836,7 @@ pub struct SomeThing {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     SomeThing { optional c "c", }
 }
 
@@ -852,7 +852,7 @@ pub struct SomeThingSchema {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     SomeThingSchema { optional b "b", }
 }
 
@@ -870,7 +870,7 @@ pub struct Tree {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     Tree { optional choice "choice", optional left "left", }
 }
 
@@ -888,7 +888,7 @@ pub enum TreeChoice {
     Unknown(::serde_json::Value),
 }
 
-crate::values::union! {
+crate::coding::union! {
     TreeChoice Unknown { Tree read, String read, }
 }
 
@@ -918,7 +918,7 @@ pub enum UnknownValueSchema {
     Unknown2(crate::values::UnknownValue<Self>),
 }
 
-crate::values::texts! {
+crate::coding::texts! {
     UnknownValueSchema Unknown2 { Unknown "unknown", UnknownValue "Unknown", A "a", }
 }
 
@@ -935,7 +935,7 @@ pub struct VecSchema {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::values::object! {
+crate::coding::object! {
     VecSchema { optional string "String", }
 }
 

@@ -36,7 +36,8 @@ pub struct Module {
 }
 
 /// Names that the crate, cargo or the language take for something else.
-const TAKEN: [&str; 8] = ["types", "operations", "client", "full", "default", "schemars", "values", "requests"];
+const TAKEN: [&str; 9] =
+    ["types", "operations", "client", "full", "default", "schemars", "coding", "values", "requests"];
 
 /// Lays the parts out in files.
 pub(super) fn lay_out(parts: Parts) -> Layout {

@@ -98,7 +98,7 @@ fn enumeration_items(enumeration: &ItemEnum, schema: Option<&Value>, is_open: bo
                 #unknown_variant
             }
         },
-        parse_quote! { crate::values::texts! { #name #unknown { #(#variants #values,)* } } },
+        parse_quote! { crate::coding::texts! { #name #unknown { #(#variants #values,)* } } },
     ])
 }
 

@@ -173,9 +173,13 @@ const MARK: &str = "# Written by `cargo xtask generate`.";
 /// A client may need only some of what they offer.
 const VALUES: &str = r#"#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
 #[rustfmt::skip]
+#[path = "generated/coding.rs"]
+mod coding;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
+#[rustfmt::skip]
 #[path = "generated/requests.rs"]
 mod requests;
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
+#[allow(clippy::all, clippy::pedantic, dead_code)]
 #[rustfmt::skip]
 #[path = "generated/values.rs"]
 pub mod values;
