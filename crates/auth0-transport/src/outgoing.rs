@@ -138,6 +138,41 @@ mod tests {
         String::from_utf8_lossy(&received).into_owned()
     }
 
+    #[test]
+    fn a_retry_sends_the_same_request_again() {
+        let client = reqwest::Client::new();
+        let request = client.patch("https://tenant.example.com/api/v2/connections/con_1?fields=name").body("{}");
+        let request = request.header("x-of-the-call", "kept").timeout(Duration::from_secs(7)).version(Version::HTTP_2);
+        let mut outgoing = Outgoing::api(request.build().unwrap());
+        let target = outgoing.target().unwrap();
+        let mut parts = || {
+            let request = outgoing.next(true, &target).unwrap();
+            let body = request.body().and_then(Body::as_bytes).map(ToOwned::to_owned);
+            let head = (request.method().clone(), request.url().clone(), request.headers().clone());
+            (head, body, request.timeout().copied(), request.version())
+        };
+        let first = parts();
+        assert_eq!(
+            (first.1.as_deref(), first.2, first.3),
+            (Some(&b"{}"[..]), Some(Duration::from_secs(7)), Version::HTTP_2)
+        );
+        assert_eq!(first.0.2["x-of-the-call"], "kept");
+        assert_eq!(parts(), first);
+        assert_eq!(parts(), first);
+    }
+
+    #[test]
+    fn what_cannot_be_sent_again_is_not() {
+        let streamed = Body::wrap(Full::new(Bytes::from_static(b"{}")));
+        for (body, may_retry) in [(Body::from("{}"), false), (streamed, true)] {
+            let request = reqwest::Client::new().post("https://tenant.example.com/api/v2/connections").body(body);
+            let mut outgoing = Outgoing::api(request.build().unwrap());
+            let target = outgoing.target().unwrap();
+            assert!(outgoing.next(may_retry, &target).is_some());
+            assert!(!outgoing.has_next(true) && outgoing.next(true, &target).is_none());
+        }
+    }
+
     #[tokio::test]
     async fn a_client_that_follows_redirects_cannot_take_the_secret_along() {
         for status in [301, 302, 303, 307, 308] {
