@@ -17,7 +17,6 @@ use crate::{
     arguments::{ColorChoice, Format, Global},
     credentials::{self, Keyring},
     demo,
-    exit_code::ExitCode,
     failure::Failure,
     host::{Host, Lookup},
     ledger::Ledger,
@@ -148,8 +147,11 @@ impl Context {
     pub(crate) async fn read(&self, path: &Path) -> Result<String, Failure> {
         if path != Path::new("-") {
             return std::fs::read_to_string(path).map_err(|error| {
-                Failure::new(exit_of(&error), format!("{}: {error}", path.display()))
-                    .remedy("check the path, or give `-` to read stdin")
+                let failure = Failure::of_file(path, &error);
+                if error.kind() != std::io::ErrorKind::NotFound {
+                    return failure;
+                }
+                failure.remedy("check the path, or give `-` to read stdin")
             });
         }
         let input = Arc::clone(&self.input);
@@ -163,8 +165,4 @@ impl Context {
 
 fn unreadable_input(error: &std::io::Error) -> Failure {
     Failure::failed(format!("the input cannot be read: {error}"))
-}
-
-fn exit_of(error: &std::io::Error) -> ExitCode {
-    if error.kind() == std::io::ErrorKind::NotFound { ExitCode::NotFound } else { ExitCode::Failed }
 }

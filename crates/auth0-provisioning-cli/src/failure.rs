@@ -1,6 +1,6 @@
 //! Why a command failed: what, what to do, and the exit code.
 
-use std::{fmt::Display, io};
+use std::{fmt::Display, io, path::Path};
 
 use auth0_provisioning::{Error, ErrorCode, ErrorKind, VerbError};
 
@@ -40,6 +40,16 @@ impl Failure {
         self
     }
 
+    /// A file or a folder that cannot be read or written.
+    pub(crate) fn of_file(path: &Path, error: &io::Error) -> Self {
+        let exit = match error.kind() {
+            io::ErrorKind::NotFound => ExitCode::NotFound,
+            io::ErrorKind::InvalidData => ExitCode::Usage,
+            _ => ExitCode::Failed,
+        };
+        Self::new(exit, error.to_string()).at(path.display()).remedy(remedy_of_file(error))
+    }
+
     /// Any error of a verb of the facade.
     pub(crate) fn of(error: &dyn VerbError) -> Self {
         let exit = match error.kind() {
@@ -59,6 +69,15 @@ impl Failure {
             Some(remedy) => failure.remedy(remedy),
             None => failure,
         }
+    }
+}
+
+fn remedy_of_file(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "check who may read and write there",
+        io::ErrorKind::InvalidData => "save it as UTF-8",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or write to another place",
+        _ => "check the path",
     }
 }
 
@@ -115,6 +134,6 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { is_closed_pipe: true, ..Self::new(ExitCode::Done, String::new()) };
         }
-        Self::failed(format!("the results cannot be written: {error}"))
+        Self::failed(format!("the results cannot be written: {error}")).remedy(remedy_of_file(&error))
     }
 }

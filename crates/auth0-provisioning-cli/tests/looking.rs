@@ -75,6 +75,26 @@ async fn what_cannot_be_found_is_told_with_a_remedy() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_or_written_is_told_with_a_remedy() {
+    let setup = Setup::of(&standing().start().await.unwrap());
+    let [file, absent] = ["groups.csv", "absent/page"].map(|name| setup.folder.path().join(name).display().to_string());
+    std::fs::write(&file, b"id,name\ng1,Caf\xe9\n").unwrap();
+    for (line, code, remedy) in [
+        (format!("a0p --demo groups add acme-labs --file {file}"), 64, "save it as UTF-8"),
+        (format!("a0p --demo groups add acme-labs --file {absent}"), 3, "or give `-` to read stdin"),
+        (format!("a0p --demo plan -f {file}"), 64, "save it as UTF-8"),
+        (format!("a0p --demo report --html {absent}"), 3, "check the path"),
+        (format!("a0p --demo export --to {absent}"), 3, "check the path"),
+        (format!("a0p --demo scim token create acme-okta --to {absent}"), 3, "check the path"),
+        (format!("a0p --demo scim token create acme-okta --to {file}"), 1, "name a file that does not exist yet"),
+    ] {
+        let ran = a0p(&line).await;
+        assert!(ran.code == code && ran.err.contains(remedy), "{line}\n{ran}");
+    }
+    assert_eq!(a0p("a0p --demo runs --limit 0").await.code, 64, "no run is not a list of runs");
+}
+
+#[tokio::test]
 async fn a_token_without_scopes_is_told_what_it_lacks() {
     let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);

@@ -1,6 +1,6 @@
 //! Arguments of the commands that read.
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Args;
 
@@ -42,8 +42,8 @@ pub(crate) struct Runs {
     #[arg(long)]
     pub(crate) failed: bool,
     /// The most runs to list, the latest first
-    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
-    pub(crate) limit: usize,
+    #[arg(long, value_name = "NUMBER", default_value = "20")]
+    pub(crate) limit: NonZeroUsize,
 }
 
 #[derive(Debug, Args)]

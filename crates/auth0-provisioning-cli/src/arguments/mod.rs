@@ -82,7 +82,7 @@ pub(crate) enum Command {
     Export(Export),
     /// Print the JSON Schema of the files of `plan` and `apply`
     Schema,
-    /// Store credentials in a profile
+    /// Store credentials in a profile; the secret is asked for, or read from stdin
     Login(Login),
     /// List profiles, choose or remove one
     Profiles(Profiles),

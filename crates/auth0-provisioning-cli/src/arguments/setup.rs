@@ -11,7 +11,7 @@ pub(crate) struct Doctor {
     pub(crate) connection: Option<String>,
 }
 
-/// The secret is asked for, or read from stdin: arguments can be seen by others.
+/// Without the secret: arguments can be seen by others.
 #[derive(Debug, Args)]
 pub(crate) struct Login {
     /// The name of the profile

@@ -52,7 +52,7 @@ fn write(file: &Path, text: &str, replaces: bool) -> Result<(), Failure> {
     };
     let written = options.open(file).and_then(|mut opened| opened.write_all(text.as_bytes()));
     written.map_err(|error| {
-        let failure = Failure::failed(format!("{}: {error}", file.display()));
+        let failure = Failure::of_file(file, &error);
         match error.kind() {
             io::ErrorKind::AlreadyExists => {
                 Failure { exit: ExitCode::Usage, ..failure }.remedy("pass --force to replace it")

@@ -1,6 +1,6 @@
 //! `man`: the manual page, or one for each command.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use clap_mangen::Man;
 
@@ -11,7 +11,7 @@ pub(super) fn run(arguments: &arguments::Man, context: &mut Context) -> Outcome 
     if let Some(folder) = &arguments.dir {
         let written =
             fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(arguments::definition(), folder));
-        written.map_err(|error| at(folder, &error))?;
+        written.map_err(|error| Failure::of_file(folder, &error))?;
         context.messages.note(&format!("Wrote the manual pages to {}.", folder.display()));
         return Ok(ExitCode::Done);
     }
@@ -19,8 +19,4 @@ pub(super) fn run(arguments: &arguments::Man, context: &mut Context) -> Outcome 
     Man::new(arguments::definition()).render(&mut page)?;
     context.results.text(&String::from_utf8_lossy(&page))?;
     Ok(ExitCode::Done)
-}
-
-fn at(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::failed(format!("{}: {error}", path.display()))
 }

@@ -100,7 +100,7 @@ pub(super) async fn run(arguments: &arguments::Runs, context: &mut Context) -> O
     };
     let failed_alone = arguments.failed;
     let wanted = runs.try_filter(move |run| future::ready(!failed_alone || run.report.state == RunState::Failed));
-    let found: Vec<Run> = wanted.take(arguments.limit).try_collect().await?;
+    let found: Vec<Run> = wanted.take(arguments.limit.get()).try_collect().await?;
     let now = context.now();
     context.results.list(COLUMNS, &found, now)?;
     if found.is_empty() {

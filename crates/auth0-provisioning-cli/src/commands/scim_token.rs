@@ -179,7 +179,11 @@ impl Place {
     fn of(new: &NewToken, context: &Context) -> Result<Self, Failure> {
         if let Some(path) = &new.to {
             let file = create_private(path).map_err(|error| {
-                Failure::failed(format!("{}: {error}", path.display())).remedy("name a file that does not exist yet")
+                let failure = Failure::of_file(path, &error);
+                if error.kind() != std::io::ErrorKind::AlreadyExists {
+                    return failure;
+                }
+                failure.remedy("name a file that does not exist yet")
             })?;
             return Ok(Self::File(path.clone(), file));
         }
@@ -195,7 +199,7 @@ impl Place {
         if let Self::File(path, mut file) = self {
             let secret = issued.token.take().unwrap_or_default();
             let written = file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all());
-            written.map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
+            written.map_err(|error| Failure::of_file(&path, &error))?;
             context.messages.note(&format!("Wrote the token to {}.", path.display()));
         }
         context.results.one(ISSUED, &issued, now)

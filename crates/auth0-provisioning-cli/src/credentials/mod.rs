@@ -25,7 +25,7 @@ pub(crate) fn builder(context: &Context) -> Result<ClientBuilder, Failure> {
         && let Err(error) = std::fs::remove_dir_all(&folder)
         && error.kind() != std::io::ErrorKind::NotFound
     {
-        return Err(Failure::failed(format!("{}: {error}", folder.display())));
+        return Err(Failure::of_file(&folder, &error));
     }
     Ok(builder.token_store(FileTokenStore::new(folder)))
 }

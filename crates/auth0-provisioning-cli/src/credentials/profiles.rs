@@ -196,9 +196,7 @@ impl Profiles {
     fn remove_file(&self, name: &str) -> Result<(), Failure> {
         let secret = self.secret(name);
         match std::fs::remove_file(&secret) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Failure::failed(format!("{}: {error}", secret.display())))
-            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::of_file(&secret, &error)),
             _ => Ok(()),
         }
     }
@@ -213,9 +211,7 @@ impl Profiles {
 
 fn write_json(path: &Path, content: &impl Serialize) -> Result<(), Failure> {
     let written = serde_json::to_vec_pretty(content).map_err(io::Error::from);
-    written
-        .and_then(|bytes| secret_file::write(path, &bytes))
-        .map_err(|error| Failure::failed(format!("{}: {error}", path.display())))
+    written.and_then(|bytes| secret_file::write(path, &bytes)).map_err(|error| Failure::of_file(path, &error))
 }
 
 /// The name becomes that of a file.

@@ -58,7 +58,7 @@ pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Resul
 fn files_of_folder(folder: &Path) -> Result<Vec<std::path::PathBuf>, Failure> {
     let inner = folder.join("connections");
     let place = if inner.is_dir() { inner } else { folder.to_owned() };
-    let unreadable = |error: std::io::Error| Failure::failed(format!("{}: {error}", place.display()));
+    let unreadable = |error: std::io::Error| Failure::of_file(&place, &error);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&place).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

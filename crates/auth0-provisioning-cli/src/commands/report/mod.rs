@@ -104,7 +104,7 @@ fn write(path: &Path, page: &str, context: &mut Context) -> Result<(), Failure> 
     if path == Path::new("-") {
         return context.results.text(page);
     }
-    std::fs::write(path, page).map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
+    std::fs::write(path, page).map_err(|error| Failure::of_file(path, &error))?;
     context.messages.note(&format!("Wrote {}.", path.display()));
     Ok(())
 }
