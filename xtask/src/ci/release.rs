@@ -54,6 +54,13 @@ pub(super) const GATES: &[Gate] = &[
         "the program must build with all that it can be built with",
     ),
     gate(
+        &[
+            "clippy", "--locked", "--quiet", "--manifest-path", "crates/auth0-provisioning-hardening/fuzz/Cargo.toml",
+            "--target-dir", "target/fuzz", "--", "--deny", "warnings",
+        ],
+        "the fuzz targets have a workspace and a lock file of their own: build them there",
+    ),
+    gate(
         published!("minimal-versions", "check", "--quiet", "--direct", "--all-features"; ),
         "raise the version of the dependency whose oldest allowed one does not build",
     )
