@@ -108,6 +108,39 @@ async fn without_redis_calls_go_on_and_come_back_by_themselves() {
     assert_eq!(answered(&tenant, 429), 0);
 }
 
+#[test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+fn a_client_goes_on_sharing_on_another_runtime() {
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let keeps = runtime();
+    let (server, tenant) = keeps.block_on(async { (RedisServer::start().await, tenant(1000, 1000).await) });
+    let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
+    let ended = runtime();
+    ended.block_on(call(&machines[0])).unwrap();
+    drop(ended);
+    keeps.block_on(async {
+        let listens = async {
+            while server.command(&["PUBSUB", "NUMPAT"]).trim() != "1" || machines[0].quota().unwrap().alone {
+                call(&machines[0]).await.unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), listens).await.expect("it listens again");
+        tenant.fault(Fault::retry_after(Duration::from_secs(2)).on(Operation::ListConfigurations));
+        let refused = tokio::spawn({
+            let machine = machines[1].clone();
+            async move { call(&machine).await }
+        });
+        // The other machine hears of it without a call of its own.
+        let heard = async {
+            while machines[0].quota().unwrap().held_until.is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), heard).await.expect("the other machine is told");
+        refused.await.unwrap().unwrap();
+    });
+}
+
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
 async fn a_slow_redis_holds_up_no_call() {

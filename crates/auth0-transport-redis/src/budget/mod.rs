@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex, Once, PoisonError, Weak,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -86,7 +86,6 @@ pub struct SharedBudget {
     budget: Budget,
     lines: Arc<Lines>,
     permits: AtomicU64,
-    watched: Once,
 }
 
 impl SharedBudget {
@@ -94,7 +93,7 @@ impl SharedBudget {
     #[must_use]
     pub fn new(redis: &Redis, tenant: &str, budget: Budget) -> Self {
         let shared = Arc::new(Shared::new(redis.clone(), tenant.to_ascii_lowercase()));
-        Self { shared, budget, lines: Arc::default(), permits: AtomicU64::new(0), watched: Once::new() }
+        Self { shared, budget, lines: Arc::default(), permits: AtomicU64::new(0) }
     }
 
     fn line(&self, class: Option<&'static str>) -> Arc<Line> {
@@ -128,9 +127,9 @@ impl RateLimiter for SharedBudget {
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
         let line = self.line(request.limit_class());
         Box::pin(async move {
-            self.watched.call_once(|| {
+            self.shared.watch(&|| {
                 let lines = Arc::downgrade(&self.lines);
-                self.shared.watch(Box::new(move |class, wait| hold(&lines, class, wait)));
+                Box::new(move |class, wait| hold(&lines, class, wait))
             });
             line.take(request.deadline, request.longest_wait).await?;
             Ok(self.permit())

@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -41,8 +41,8 @@ pub(super) trait Reservations: Send + Sync {
     /// Lets no machine send for a time.
     fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()>;
 
-    /// Tells of holds that any machine reported, until the reservations are dropped.
-    fn watch(&self, _: Held) {}
+    /// Tells of holds that any machine reported, until the reservations are dropped, unless that is being done.
+    fn watch(&self, _: &dyn Fn() -> Held) {}
 
     /// Whether there was no answer, and none is asked for yet.
     fn is_gone(&self) -> bool;
@@ -64,15 +64,19 @@ pub(super) struct Shared {
     hold: Script,
     /// Since when there is no Redis, and when it is asked again.
     gone: Mutex<Option<Instant>>,
-    listening: OnceLock<AbortHandle>,
+    listening: Mutex<Option<AbortHandle>>,
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if let Some(listening) = self.listening.get() {
+        if let Some(listening) = lock(&self.listening).take() {
             listening.abort();
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a bucket says to a reservation: from when on it counts, and how many there are then.
@@ -98,7 +102,7 @@ impl Shared {
             reserve: Script::new(include_str!("reserve.lua")),
             hold: Script::new(include_str!("hold.lua")),
             gone: Mutex::default(),
-            listening: OnceLock::new(),
+            listening: Mutex::default(),
         }
     }
 
@@ -142,7 +146,7 @@ impl Shared {
 
     /// Notes whether Redis is there.
     fn heard<T>(&self, reply: Result<T, RedisError>) -> Option<T> {
-        let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut gone = lock(&self.gone);
         match reply {
             Ok(value) => {
                 if gone.take().is_some() {
@@ -198,18 +202,21 @@ impl Reservations for Shared {
         Box::pin(self.hold_in_redis(class, wait))
     }
 
-    fn watch(&self, held: Held) {
-        self.listening.get_or_init(|| {
+    fn watch(&self, held: &dyn Fn() -> Held) {
+        let mut listening = lock(&self.listening);
+        // It also ends with the runtime that it was started on.
+        if listening.as_ref().is_none_or(AbortHandle::is_finished) {
             let server = self.link.redis.server.clone();
-            tokio::spawn(listen_for_holds(server, self.link.redis.key(&self.tenant, ""), held)).abort_handle()
-        });
+            let listen = listen_for_holds(server, self.link.redis.key(&self.tenant, ""), held());
+            *listening = Some(tokio::spawn(listen).abort_handle());
+        }
     }
 
     fn is_gone(&self) -> bool {
-        self.gone.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
+        lock(&self.gone).is_some_and(|until| Instant::now() < until)
     }
 
     fn is_alone(&self) -> bool {
-        self.gone.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        lock(&self.gone).is_some()
     }
 }
