@@ -20,7 +20,7 @@ use crate::{
     attempt::{Answer, Failed, Sender},
     base_url::path_below_api,
     error_body::ErrorBody,
-    hook::{Attempt, Ended, Observed},
+    hook::{Attempt, Observed},
     outgoing::{Outgoing, Target},
     retry::RetryLimits,
     telemetry,
@@ -173,10 +173,10 @@ impl<'a> Call<'a> {
         let ended = pin!(self.sender.attempt(request, &target.url, limit, admitted));
         let ended = ended.instrument(span.clone()).await;
         telemetry::record(&span, &ended);
-        let seen = Ended::of(&ended);
+        let seen = observed.seen(&ended);
         let retry = match ended {
             Ok(answer) if answer.status.is_success() => {
-                observed.ended(&seen, None);
+                observed.ended(seen.as_ref(), None);
                 return ControlFlow::Break(Ok(self.succeeded(answer, progress)));
             }
             Ok(answer) => self.not_successful(answer, token, progress),
@@ -184,7 +184,7 @@ impl<'a> Call<'a> {
         };
         let retry =
             retry.and_then(|retry| if progress.outgoing.has_next(may_retry) { Ok(retry) } else { Err(retry.error) });
-        observed.ended(&seen, retry.as_ref().ok().map(|retry| retry.wait));
+        observed.ended(seen.as_ref(), retry.as_ref().ok().map(|retry| retry.wait));
         match retry {
             Ok(retry) => {
                 telemetry::retrying(self.operation, &retry.error, progress.attempts, retry.wait);

@@ -117,15 +117,6 @@ pub(crate) struct Ended {
     request_id: Option<String>,
 }
 
-impl Ended {
-    pub(crate) fn of(ended: &Result<Answer, Failed>) -> Self {
-        match ended {
-            Ok(answer) => Self { end: AttemptEnd::Answered(answer.status), request_id: request_id(&answer.headers) },
-            Err(failed) => Self { end: AttemptEnd::Failed(failed.error.kind()), request_id: None },
-        }
-    }
-}
-
 /// A request that hooks were told of, and that they will be told the end of.
 pub(crate) struct Observed<'a> {
     hooks: &'a [Arc<dyn Hook>],
@@ -145,8 +136,18 @@ impl<'a> Observed<'a> {
         observed
     }
 
-    pub(crate) fn ended(mut self, ended: &Ended, retry_in: Option<Duration>) {
-        self.tell(ended.end, ended.request_id.as_deref(), retry_in);
+    /// What the hooks will be told of an end, if there are any.
+    pub(crate) fn seen(&self, ended: &Result<Answer, Failed>) -> Option<Ended> {
+        (self.told > 0).then(|| match ended {
+            Ok(answer) => Ended { end: AttemptEnd::Answered(answer.status), request_id: request_id(&answer.headers) },
+            Err(failed) => Ended { end: AttemptEnd::Failed(failed.error.kind()), request_id: None },
+        })
+    }
+
+    pub(crate) fn ended(mut self, seen: Option<&Ended>, retry_in: Option<Duration>) {
+        if let Some(Ended { end, request_id }) = seen {
+            self.tell(*end, request_id.as_deref(), retry_in);
+        }
     }
 
     fn tell(&mut self, end: AttemptEnd, request_id: Option<&str>, retry_in: Option<Duration>) {

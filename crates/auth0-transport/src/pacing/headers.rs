@@ -3,13 +3,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{
-    HeaderMap, HeaderName,
+    HeaderMap, HeaderValue,
     header::{DATE, RETRY_AFTER},
 };
-
-const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// Values below it cannot be a UNIX time of our days: some servers send seconds from now instead.
 const EARLIEST_UNIX_TIME: f64 = 1e9;
@@ -38,10 +34,19 @@ pub(crate) struct RateHeaders {
 
 impl RateHeaders {
     pub(crate) fn read(headers: &HeaderMap) -> Self {
-        let Some(remaining) = number(headers, &REMAINING) else { return Self::default() };
-        let limit = number(headers, &LIMIT);
-        let reset = number(headers, &RESET)
-            .map(|reset| if reset < EARLIEST_UNIX_TIME { Reset::In(reset) } else { Reset::At(reset) });
+        let (mut limit, mut remaining, mut reset) = (None, None, None);
+        // One walk over all headers is cheaper than three that are looked up.
+        for (name, value) in headers {
+            let place = match name.as_str() {
+                "x-ratelimit-limit" => &mut limit,
+                "x-ratelimit-remaining" => &mut remaining,
+                "x-ratelimit-reset" => &mut reset,
+                _ => continue,
+            };
+            *place = place.or_else(|| number(value));
+        }
+        let Some(remaining) = remaining else { return Self::default() };
+        let reset = reset.map(|reset| if reset < EARLIEST_UNIX_TIME { Reset::In(reset) } else { Reset::At(reset) });
         // The date serves to place the reset, which matters once little is left. Parsing it costs as much as the rest.
         let scarce = limit.is_none_or(|limit| remaining <= limit / 2.0);
         let date = (scarce && matches!(reset, Some(Reset::At(_)))).then(|| date(headers)).flatten();
@@ -79,8 +84,8 @@ fn date(headers: &HeaderMap) -> Option<f64> {
     Some(unix_time(httpdate::parse_http_date(date).ok()?))
 }
 
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<f64> {
-    let text = headers.get(name)?.to_str().ok()?.trim();
+fn number(value: &HeaderValue) -> Option<f64> {
+    let text = value.to_str().ok()?.trim();
     // Nearly always whole numbers, which are read several times as fast.
     if let Ok(whole) = text.parse::<u32>() {
         return Some(f64::from(whole));
@@ -94,7 +99,7 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
     }
 
     #[test]
