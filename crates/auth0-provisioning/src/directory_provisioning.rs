@@ -248,7 +248,10 @@ impl DirectoryProvisioningHandle {
     ///
     /// The outcome says what was done over all writes; its `Display` is for people. A [dry run](Ensure::dry_run) has the
     /// same outcome, rejects the same invalid states, and writes nothing. After a write the configuration is read again.
-    /// Where an answer is lost, a read tells whether the write was processed.
+    ///
+    /// Each call has its own deadline, attempts and waits, as every call has. Where the answer to a write is lost (none came,
+    /// or a 5xx), a read tells whether it was processed. One that was not is written again if it was sent only once, as a
+    /// creation is; there are at most three writes in all.
     ///
     /// Other writers: where another one creates the configuration first, ours becomes an update; where it deletes it, ours
     /// is created again; where it changes another desired field, a second write corrects that; where it undoes what we

@@ -316,6 +316,17 @@ async fn a_create_whose_answer_is_lost_is_resolved_by_a_look() {
 }
 
 #[tokio::test]
+async fn a_write_that_was_repeated_in_vain_is_looked_at_and_not_tried_once_more() {
+    let tenant = tenant(connection().configured()).await;
+    tenant.fault(Fault::status(500).on(Operation::UpdateConfiguration).always());
+    let error = google(&tenant).ensure(desired()).await.unwrap_err();
+    assert!(error.to_string().ends_with("(after 4 attempts)"), "{error}");
+    assert!(error.done().is_unchanged() && error.is_retryable());
+    let sent = |operation| tenant.requests().iter().filter(|request| request.operation == Some(operation)).count();
+    assert_eq!((sent(Operation::UpdateConfiguration), sent(Operation::GetConfiguration)), (4, 2));
+}
+
+#[tokio::test]
 async fn an_outage_after_a_lost_answer_leaves_open_what_was_done() {
     let tenant = tenant(connection()).await;
     tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::CreateConfiguration));

@@ -147,12 +147,26 @@ async fn a_conflict_and_a_lost_answer_are_resolved_by_another_read() {
 }
 
 #[tokio::test]
+async fn a_change_that_was_repeated_in_vain_is_not_tried_once_more() {
+    let (tenant, groups) = with_groups(0..4).await;
+    tenant.fault(Fault::status(503).on(Operation::RemoveSynchronizedGroups).always());
+    let error = groups.reconcile(ids(2..6)).await.unwrap_err();
+    assert!(error.to_string().ends_with("(after 4 attempts)"), "{error}");
+    let operations: Vec<_> = tenant.requests().iter().filter_map(|request| request.operation).collect();
+    assert_eq!(operations.iter().filter(|known| **known == Operation::RemoveSynchronizedGroups).count(), 4);
+    let groups_of = |changes: &[GroupChange]| changes.iter().map(|change| change.group_id().to_string()).collect();
+    let (added, left): (BTreeSet<_>, BTreeSet<_>) =
+        (groups_of(&error.done().unwrap().changes), groups_of(error.not_done()));
+    assert_eq!((added, left), (wanted(&ids(4..6)), wanted(&ids(0..2))));
+}
+
+#[tokio::test]
 async fn an_empty_list_has_to_be_allowed() {
     let (tenant, groups) = with_groups(0..3).await;
     for dry_run in [true, false] {
         let error = groups.reconcile(ids(0..0)).dry_run(dry_run).await.unwrap_err();
         insta::allow_duplicates! {
-            insta::assert_snapshot!(error, @"no group is wanted, which would remove all 3 selected groups; not confirmed");
+            insta::assert_snapshot!(error, @"no group is wanted, which would remove all 3 selected groups; `allow_empty` allows it");
         }
     }
     assert!(tenant.requests().iter().all(|request| request.method == "GET"));
@@ -280,7 +294,7 @@ async fn a_failure_on_the_way_tells_what_was_done_and_the_next_run_finishes() {
     assert_eq!(error.operation(), Some("post_synchronized-groups"));
     let made = error.done().unwrap();
     assert_eq!((made.calls, made.changes.len(), error.not_done().len()), (2, 200, 150));
-    assert!(error.to_string().starts_with("200 changes made, 150 not: "), "{error}");
+    assert!(error.to_string().starts_with("made 200 of 350 changes: "), "{error}");
 
     let done = groups.reconcile(&target).await.unwrap();
     assert_eq!(done.changes, error.not_done());

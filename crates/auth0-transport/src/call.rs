@@ -379,7 +379,7 @@ impl Progress {
 
 fn not_before(error: Error, wait: Duration) -> Error {
     let until = httpdate::fmt_http_date(SystemTime::now() + wait.min(Duration::from_secs(365 * 24 * 3600)));
-    error.detail(format!("nothing is accepted before {until}")).retry_in(wait)
+    error.detail(format!("its limit accepts nothing before {until}")).retry_in(wait)
 }
 
 /// Times beyond what the clock can count are as good as a century.

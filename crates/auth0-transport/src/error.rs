@@ -338,10 +338,11 @@ impl fmt::Display for Error {
             }
             None => write!(f, "{}", inner.kind)?,
         }
-        if let Some(code) = self.code() {
+        let reason = inner.status.and_then(|status| status.canonical_reason()).unwrap_or_default();
+        if let Some(code) = self.code().filter(|code| !is_same(code.as_str(), reason)) {
             write!(f, ", {}", code.as_str().escape_debug())?;
         }
-        if let Some(message) = self.message() {
+        if let Some(message) = self.message().filter(|message| !is_same(message, reason)) {
             write!(f, ": {message}")?;
         }
         if let Some(detail) = &inner.detail {
@@ -367,6 +368,13 @@ impl fmt::Display for Error {
         }
         Ok(())
     }
+}
+
+/// Whether both have the same words, as code and message of an answer often have those of its status.
+fn is_same(text: &str, reason: &str) -> bool {
+    let words =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    words(text) == words(reason)
 }
 
 /// The innermost cause says what happened; the ones around it repeat that something did.

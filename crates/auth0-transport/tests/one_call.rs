@@ -126,6 +126,19 @@ async fn a_value_that_does_not_decode_is_told_with_its_place() {
 }
 
 #[tokio::test]
+async fn code_and_message_are_told_where_they_say_more_than_the_status() {
+    for (body, text) in [
+        (r#"{"error":"Forbidden","message":"Forbidden"}"#, "get_thing: 403 Forbidden"),
+        (r#"{"errorCode":"forbidden","message":"No such right"}"#, "get_thing: 403 Forbidden: No such right"),
+        (r#"{"errorCode":"not_enabled","message":"forbidden."}"#, "get_thing: 403 Forbidden, not_enabled"),
+    ] {
+        let server = Scripted::acts([Act::json(403, body)]).await;
+        let error = get(&transport(&server)).await.unwrap_err();
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[tokio::test]
 async fn a_success_that_is_not_declared_is_an_error_of_its_own() {
     let server = Scripted::acts([Act::status(206)]).await;
     let error = get(&transport(&server)).await.unwrap().unexpected();

@@ -136,6 +136,35 @@ impl Client {
     /// The list is read until all of them were seen, and in no more calls than there are connections.
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `create:…` and `update:…`.
+    ///
+    /// All connections to Google Workspace, configured or not, with the feature `connections`:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let connections = ["con_000000000000000a", "con_000000000000000b"].map(Connection::google_apps);
+    /// # let tenant = MockTenant::builder().connections(connections).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # #[cfg(feature = "connections")]
+    /// # {
+    /// use auth0_provisioning::{ConnectionExt, ConnectionId, Desired, types::ConnectionStrategy};
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let desired = Desired::default().synchronize_automatically(true);
+    /// let connections = client.connections_by_strategy([ConnectionStrategy::GoogleApps]).items();
+    /// let ids: Vec<ConnectionId> =
+    ///     connections.try_filter_map(async |connection| Ok(connection.connection_id())).try_collect().await?;
+    ///
+    /// let results = client.ensure_each(ids.into_iter().map(|id| (id, desired.clone()))).concurrency(4).run();
+    /// let done: Vec<_> = results.try_collect().await?;
+    /// assert!(done.iter().all(|done| done.result.is_ok()));
+    /// # assert_eq!(done.len(), 2);
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ensure_each(&self, wanted: impl IntoIterator<Item = (ConnectionId, Desired)>) -> EnsureAll {
         self.ensure_wanted(Wanted::Each(wanted.into_iter().collect()))
     }

@@ -54,7 +54,7 @@ impl<'a> Rounds<'a> {
                 Present::Read(present) => present.map(|present| *present),
                 Present::Unread => self.read().await?,
             };
-            self.settle_lost_write(present.as_ref());
+            self.settle_lost_write(present.as_ref())?;
             self.check_not_updated(present.as_ref())?;
             let changes = present.as_ref().map(|present| desired.changes_in(present));
             if changes.as_ref().is_some_and(Changes::is_empty) {
@@ -89,9 +89,10 @@ impl<'a> Rounds<'a> {
         })
     }
 
-    /// Decides by the present configuration whether a write whose answer was lost was processed.
-    fn settle_lost_write(&mut self, present: Option<&DirectoryProvisioning>) {
-        let Some((outcome, failure)) = self.lost.take() else { return };
+    /// Decides by the present configuration whether a write whose answer was lost was processed. One that was not, although
+    /// it was sent several times, is not tried once more.
+    fn settle_lost_write(&mut self, present: Option<&DirectoryProvisioning>) -> Result<(), EnsureError> {
+        let Some((outcome, failure)) = self.lost.take() else { return Ok(()) };
         let present = present.filter(|present| match &outcome {
             Outcome::Updated(changes) => self.ensure.desired.only(changes).changes_in(present).is_empty(),
             Outcome::Created | Outcome::Unchanged => true,
@@ -101,8 +102,10 @@ impl<'a> Rounds<'a> {
                 self.done.add(outcome);
                 self.written_at = Some(present.updated_at);
             }
+            None if failure.attempts() > 1 => return Err(self.failed(failure)),
             None => self.failure = Some(failure),
         }
+        Ok(())
     }
 
     /// Only another writer's changes count: after a write of our own, its time is the one to expect.

@@ -192,11 +192,13 @@ impl GroupsHandle {
         })
     }
 
-    /// Selects exactly the wanted groups: reads the selection, and adds and removes what differs, 100 groups a call.
+    /// Selects exactly the wanted groups: reads the selection, and first adds what lacks, then removes what is too much, 100
+    /// groups a call.
     ///
-    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost answer are
-    /// resolved by another read. If it fails on the way, the error says what was done and what was not, and running it
-    /// again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
+    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost answer (none
+    /// came, or a 5xx) are resolved by another read, up to three times; a change that was sent several times and not
+    /// processed is not tried once more. If it fails on the way, the error says what was done and what was not, and running
+    /// it again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///

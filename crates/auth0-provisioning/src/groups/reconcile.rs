@@ -87,13 +87,22 @@ impl Reconcile {
     async fn run(self) -> Result<Reconciled, ReconcileError> {
         let mut done = Reconciled::default();
         let mut left: Vec<GroupChange> = Vec::new();
+        let mut failure: Option<Error> = None;
         let mut round = 1;
         loop {
             let (steps, kept) = match self.plan(&mut done).await {
                 Ok(plan) => plan?,
                 Err(source) => return Err(ReconcileError::Call { source, done, not_done: left }),
             };
+            let failed = left.first().cloned();
             settle(&mut done, left, &steps);
+            // What was sent several times is not tried once more.
+            if let Some(source) = failure.take_if(|failure| failure.attempts() > 1)
+                && failed.is_some_and(|change| is_planned(&change, &steps))
+            {
+                let not_done = steps.into_iter().flat_map(|step| step.changes).collect();
+                return Err(ReconcileError::Call { source, done, not_done });
+            }
             if round == 1 {
                 done.kept = kept;
             }
@@ -115,6 +124,7 @@ impl Reconcile {
                 return Err(ReconcileError::Call { source, done, not_done: left });
             }
             sleep(source.retry_after().unwrap_or(BETWEEN_ROUNDS * round)).await;
+            failure = Some(source);
             round += 1;
         }
     }
@@ -155,10 +165,11 @@ impl Reconcile {
 
 /// Of the changes that an earlier round could not finish for certain, those that are no longer needed were made.
 fn settle(done: &mut Reconciled, left: Vec<GroupChange>, steps: &[Step]) {
-    let needed = |change: &GroupChange| {
-        steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
-    };
-    done.changes.extend(left.into_iter().filter(|change| !needed(change)));
+    done.changes.extend(left.into_iter().filter(|change| !is_planned(change, steps)));
+}
+
+fn is_planned(change: &GroupChange, steps: &[Step]) -> bool {
+    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
 }
 
 impl IntoFuture for Reconcile {

@@ -124,15 +124,16 @@ impl fmt::Display for ReconcileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call { source, done, not_done } => {
-                if !done.changes.is_empty() || !not_done.is_empty() {
-                    write!(formatter, "{} changes made, {} not: ", done.changes.len(), not_done.len())?;
+                let (made, all) = (done.changes.len(), done.changes.len() + not_done.len());
+                if all > 0 {
+                    write!(formatter, "made {made} of {all} changes: ")?;
                 }
                 source.fmt(formatter)
             }
             Self::EmptySelection { selected } => {
                 write!(
                     formatter,
-                    "no group is wanted, which would remove all {selected} selected groups; not confirmed"
+                    "no group is wanted, which would remove all {selected} selected groups; `allow_empty` allows it"
                 )
             }
             Self::TooManyRemovals { removals, allowed } => {

@@ -97,7 +97,9 @@ impl fmt::Display for SynchronizeError {
                     Requested::Unknown => {
                         write!(formatter, "no answer to the request for a synchronization within {seconds} s")?;
                     }
-                    Requested::Yes => write!(formatter, "the synchronization was not seen to end within {seconds} s")?,
+                    Requested::Yes => {
+                        write!(formatter, "the synchronization was not seen to end within {seconds} s, and goes on")?;
+                    }
                     Requested::Elsewhere => write!(formatter, "no synchronization ended within {seconds} s")?,
                 }
                 if let Some(run) = last_seen {
