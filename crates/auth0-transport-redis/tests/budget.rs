@@ -86,9 +86,10 @@ async fn a_refusal_holds_back_every_machine() {
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
 async fn without_redis_calls_go_on_and_come_back_by_themselves() {
     let (mut server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
-    let machine = machine(&tenant, &server.redis(), Budget::new(100, 100.0).share_without_redis(0.2));
+    let budget = Budget::new(100, 100.0).share(0.5).share_without_redis(0.4);
+    let machine = machine(&tenant, &server.redis(), budget);
     calls(std::slice::from_ref(&machine), 5).await;
-    assert_eq!(machine.quota().unwrap().per_second, Some(100.0));
+    assert_eq!(machine.quota().unwrap().per_second, Some(50.0));
 
     server.kill();
     let start = Instant::now();
@@ -99,7 +100,7 @@ async fn without_redis_calls_go_on_and_come_back_by_themselves() {
 
     server.restart().await;
     let back = tokio::time::timeout(Duration::from_secs(10), async {
-        while machine.quota().unwrap().per_second != Some(100.0) {
+        while machine.quota().unwrap().per_second != Some(50.0) {
             call(&machine).await.unwrap();
         }
     });

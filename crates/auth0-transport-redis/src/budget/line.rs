@@ -209,7 +209,7 @@ impl Line {
     pub(super) fn quota(&self) -> Quota {
         let state = self.state();
         let alone = self.shared.is_alone();
-        let part = if alone { state.budget.alone } else { state.budget.share };
+        let part = if alone { state.budget.part_alone() } else { state.budget.share };
         let held = state.held_until.map(|until| until.saturating_duration_since(Instant::now()));
         let held_until = held.filter(|held| !held.is_zero()).map(|held| SystemTime::now() + held);
         let quota = Quota::new(whole(state.budget.burst * part), whole(state.level));
@@ -275,8 +275,9 @@ impl State {
     fn add(&mut self, count: u32, reserved: Option<&[Reserved]>) {
         let now = Instant::now();
         let Some(reserved) = reserved.filter(|reserved| !reserved.is_empty()) else {
-            let Budget { burst, per_second, alone, .. } = self.budget;
-            let local = self.local.get_or_insert_with(|| LocalBucket::new(burst * alone, per_second * alone));
+            let Budget { burst, per_second, .. } = self.budget;
+            let part = self.budget.part_alone();
+            let local = self.local.get_or_insert_with(|| LocalBucket::new(burst * part, per_second * part));
             // One at a time: Redis may be back at any time.
             self.slots.push_back(local.reserve());
             self.level = 0.0;

@@ -49,6 +49,11 @@ impl Budget {
         Self { burst: f64::from(burst.max(1)), per_second, share: 1.0, alone: 0.1 }
     }
 
+    /// The part of the limit that one process uses alone.
+    pub(crate) fn part_alone(self) -> f64 {
+        self.share * self.alone
+    }
+
     /// What is reserved of the burst: of a large one, all but one, since requests do not arrive as evenly as they are counted.
     pub(crate) fn reserved_burst(self) -> f64 {
         if self.burst < LARGE_BURST { self.burst } else { self.burst - 1.0 }
@@ -61,7 +66,8 @@ impl Budget {
         self
     }
 
-    /// The part of it that each process uses while there is no Redis; defaults to 0.1. With ten processes that is all of it.
+    /// The part of the [`share`](Self::share) that each process uses while there is no Redis; defaults to 0.1. With ten
+    /// processes that is all of it.
     pub fn share_without_redis(mut self, share: f64) -> Self {
         self.alone = part(share);
         self
