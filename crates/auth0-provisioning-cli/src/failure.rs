@@ -34,6 +34,11 @@ impl Failure {
         self
     }
 
+    /// The failure that a closed pipe is where results were more than something to read.
+    pub(crate) fn heard(self) -> Self {
+        if self.is_closed_pipe { Self::failed("whoever reads the results has gone") } else { self }
+    }
+
     /// Names the place that it is about.
     pub(crate) fn at(mut self, place: impl Display) -> Self {
         self.what = format!("{place}: {}", self.what);

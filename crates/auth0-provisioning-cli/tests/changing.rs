@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Connection, DirectoryUser, Synchronization};
+use auth0_provisioning_mock::{Connection, DirectoryUser, MockTenant, Synchronization};
 use support::{CONNECTION, Ran, Setup, google, input, standing, terminal, writes};
 
 /// Several runs as one text.
@@ -108,6 +108,28 @@ async fn runs_are_started_waited_for_and_judged() {
     runs.push(setup.a0p("a0p sync acme-labs --timeout 1m").await);
     assert_eq!(runs.iter().map(|ran| ran.code).collect::<Vec<_>>(), [0, 1, 6, 6, 64], "{}", told(&runs));
     insta::assert_snapshot!("sync", told(&runs));
+}
+
+#[tokio::test]
+async fn a_run_whose_end_was_not_seen_has_started_all_the_same() {
+    let google = google(CONNECTION, "acme").configured().synchronization(Synchronization::hangs());
+    let tenant = MockTenant::builder().connection(google).start().await.unwrap();
+    let ran = Setup::of(&tenant).a0p("a0p sync acme --wait --timeout 1s --fields state").await;
+    assert_eq!((ran.code, ran.out.as_str()), (1, "{\"state\":\"running\"}\n"), "{ran}");
+}
+
+#[tokio::test]
+async fn an_empty_list_replaces_no_selection_unless_that_is_wanted() {
+    let tenant =
+        standing().connection(google(CONNECTION, "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let empty = setup.a0p_with("a0p groups replace acme --file - --yes", |host| input(host, "")).await;
+    assert!(empty.code == 1 && empty.err.contains("pass --allow-empty"), "{empty}");
+    let headed = setup.a0p_with("a0p groups replace acme --file - --yes", |host| input(host, "\nid\ng1\n")).await;
+    assert_eq!((headed.code, headed.err.as_str()), (0, "1 group selected.\n"), "{headed}");
+    assert!(setup.a0p("a0p groups list acme --fields id").await.out.contains("\"g1\""));
+    let line = "a0p groups replace acme --file - --yes --allow-empty";
+    assert_eq!(setup.a0p_with(line, |host| input(host, "")).await.code, 0);
 }
 
 #[tokio::test]

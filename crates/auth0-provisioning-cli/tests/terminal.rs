@@ -10,7 +10,7 @@ use std::{
 };
 
 use a0p::Interrupt;
-use auth0_provisioning_mock::{Connection, Fault, Operation};
+use auth0_provisioning_mock::{Connection, Fault, Operation, Synchronization};
 use console::measure_text_width;
 use support::{CONNECTION, Setup, a0p_with, google, standing, terminal, writes};
 
@@ -49,6 +49,49 @@ async fn a_closed_pipe_is_no_failure() {
         let ran = a0p_with(line, |host| host.stdout = Box::new(Gone)).await;
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran}");
     }
+}
+
+/// Runs a command line whose results nobody reads.
+async fn unread(setup: &Setup, line: &str) -> support::Ran {
+    setup.a0p_with(line, |host| host.stdout = Box::new(Gone)).await
+}
+
+#[tokio::test]
+async fn what_failed_is_told_also_where_nobody_reads_the_results() {
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
+    let failing = Synchronization::fails_after(Duration::ZERO, "no consent");
+    let google = google(CONNECTION, "acme").configured().synchronization(failing);
+    let tenant = standing().connections([okta, google]).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let failed = unread(&setup, "a0p sync acme --wait").await;
+    assert!(failed.code == 6 && failed.err.contains("no consent"), "{failed}");
+
+    let file = setup.file(
+        "file.yaml",
+        "connections: [{name: acme, directory_provisioning_configuration: {synchronize_automatically: true}}]",
+    );
+    assert_eq!(unread(&setup, &format!("a0p plan -f {file} --detailed-exitcode")).await.code, 2);
+    tenant.fault(Fault::status(400).on(Operation::UpdateConfiguration));
+    let failed = unread(&setup, &format!("a0p apply -f {file} --yes")).await;
+    assert!(failed.code == 1 && failed.err.contains("1 of 1 connections failed"), "{failed}");
+
+    let untold = unread(&setup, "a0p scim token create acme-okta").await;
+    assert!(untold.code == 1 && untold.err.contains("the new token was revoked again"), "{untold}");
+    let secret = setup.folder.path().join("secret");
+    let told = unread(&setup, &format!("a0p scim token create acme-okta --to {}", secret.display())).await;
+    assert_eq!(told.code, 0, "{told}");
+    assert!(std::fs::read_to_string(secret).unwrap().starts_with("tok_"));
+    assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out.lines().count(), 1, "the one that was told");
+}
+
+#[tokio::test]
+async fn a_terminal_obeys_no_text_of_the_tenant() {
+    let mapping = [("email", "evil\u{1b}[2J\u{7}")];
+    let tenant = standing().connection(google(CONNECTION, "acme").mapping(&mapping)).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let updated = setup.a0p_with("a0p update acme --map email=primaryEmail", terminal(80)).await;
+    assert!(updated.code == 0 && updated.err.contains("evil"), "{updated}");
+    assert!(!updated.err.contains(['\u{1b}', '\u{7}']), "{updated}");
 }
 
 #[tokio::test]

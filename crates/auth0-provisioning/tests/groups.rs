@@ -160,6 +160,20 @@ async fn a_change_that_was_repeated_in_vain_is_not_tried_once_more() {
     assert_eq!((added, left), (wanted(&ids(4..6)), wanted(&ids(0..2))));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_that_holds_after_writes_tells_what_was_written() {
+    let tenant = Arc::new(tenant(connection().synchronizes_groups(["g00000"])).await);
+    tenant.fault(Fault::status(409).on(Operation::RemoveSynchronizedGroups));
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    let client = interfered_with(&tenant, "delete_synchronized-groups", true, {
+        let id = id.clone();
+        async move |other| other.directory_provisioning(&id).groups().add(ids(8..10)).await.unwrap()
+    });
+    let error = client.directory_provisioning(&id).groups().reconcile(ids(1..2)).max_removals(1).await.unwrap_err();
+    assert_eq!(error.done().unwrap().changes.len(), 1, "{error}");
+    assert!(error.to_string().starts_with("made 1 changes, then another writer made others: 3 groups"), "{error}");
+}
+
 #[tokio::test]
 async fn an_empty_list_has_to_be_allowed() {
     let (tenant, groups) = with_groups(0..3).await;

@@ -140,6 +140,9 @@ pub(crate) struct GroupsReplace {
     /// Do not ask
     #[arg(long, short)]
     pub(crate) yes: bool,
+    /// Accept that no group is left
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
 }
 
 #[derive(Debug, Args)]

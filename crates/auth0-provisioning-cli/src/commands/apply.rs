@@ -81,8 +81,13 @@ pub(super) async fn run(arguments: &arguments::Apply, context: &mut Context) -> 
     let applied = declaration::apply(&client, plan, &mut progressed).await?;
     drop(progress);
     let now = context.now();
-    context.results.list(COLUMNS, &applied, now)?;
-    Ok(finish(applied, context))
+    let listed = context.results.list(COLUMNS, &applied, now);
+    let code = finish(applied, context);
+    // What failed counts for more than that nobody reads of it.
+    if code == ExitCode::Done {
+        listed?;
+    }
+    Ok(code)
 }
 
 /// The plan on stderr: the results are what was done.

@@ -23,7 +23,7 @@ fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
         let GroupFile(groups) = serde_json::from_str(text).map_err(|error| error.to_string())?;
         return Ok(groups);
     }
-    let header = text.lines().next().unwrap_or_default();
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let names: Vec<String> = header.split(',').map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect();
     if names.iter().any(|name| name == "id") {
         return csv(text);

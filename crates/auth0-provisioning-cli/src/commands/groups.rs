@@ -126,6 +126,10 @@ fn are(count: usize) -> String {
 
 async fn replace(arguments: &GroupsReplace, context: &mut Context) -> Outcome {
     let groups = group_input::read(&arguments.groups, context).await?;
+    if groups.is_empty() && !arguments.allow_empty {
+        return Err(Failure::failed("no group is given, which would end the selection of all")
+            .remedy("pass --allow-empty if no group shall be left"));
+    }
     let (_, connection, handle) = handle(context, &arguments.groups.connection).await?;
     let count = shown::count(groups.len(), "group");
     if !arguments.yes {

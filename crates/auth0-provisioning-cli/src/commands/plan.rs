@@ -33,7 +33,11 @@ pub(super) async fn run(arguments: &arguments::Plan, context: &mut Context) -> O
     let declaration = declaration::read(&arguments.files.files, context).await?;
     let client = context.client().await?;
     let plan = declaration::plan(&client, &declaration, arguments.files.allow_delete).await?;
-    show(&plan, context)?;
+    match show(&plan, context) {
+        // Whoever looks at the exit code has no need to read.
+        Err(failure) if !failure.is_closed_pipe => return Err(failure),
+        _ => {}
+    }
     let changed = arguments.detailed_exitcode && !plan.is_empty();
     Ok(if changed { ExitCode::Changes } else { ExitCode::Done })
 }

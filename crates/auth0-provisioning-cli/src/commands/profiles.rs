@@ -6,7 +6,7 @@ use super::{Outcome, shown};
 use crate::{
     arguments::ProfilesCommand,
     context::Context,
-    credentials::{Profiles, Settings},
+    credentials::{self, Profiles, Settings},
     exit_code::ExitCode,
     output::{Cell, Column, Tone},
 };
@@ -42,7 +42,8 @@ pub(super) fn run(command: Option<ProfilesCommand>, context: &mut Context) -> Ou
         }
         ProfilesCommand::Remove { name } => {
             profiles.remove(&name)?;
-            context.messages.note(&format!("Removed `{name}` and its secret."));
+            credentials::forget_tokens(context)?;
+            context.messages.note(&format!("Removed `{name}`, its secret, and the tokens that were kept."));
         }
     }
     Ok(ExitCode::Done)

@@ -86,9 +86,9 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
         return Err(Failure::usage("whether the old token is revoked has to be decided, and nobody can be asked")
             .remedy("pass --keep-old, or --yes to revoke it at once"));
     }
-    let place = Place::of(&arguments.new, context)?;
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
+    let place = Place::of(&arguments.new, context)?;
     let handle = client.scim(&connection);
     let old = match &arguments.token_id {
         Some(id) => id.clone(),
@@ -126,9 +126,9 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
 }
 
 pub(super) async fn create(arguments: &ScimTokenCreate, context: &mut Context) -> Outcome {
-    let place = Place::of(&arguments.new, context)?;
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
+    let place = Place::of(&arguments.new, context)?;
     let handle = client.scim(&connection);
     let mut new = described(&arguments.new);
     if !arguments.scopes.is_empty() {
@@ -199,10 +199,19 @@ impl Place {
         if let Self::File(path, mut file) = self {
             let secret = issued.token.take().unwrap_or_default();
             let written = file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all());
-            written.map_err(|error| Failure::of_file(&path, &error))?;
+            if let Err(error) = written {
+                // What is in it is worth nothing.
+                let _ = fs::remove_file(&path);
+                return Err(Failure::of_file(&path, &error));
+            }
             context.messages.note(&format!("Wrote the token to {}.", path.display()));
+            // The token is told: that nobody reads the rest is no reason to revoke it.
+            if let Err(failure) = context.results.one(ISSUED, &issued, now) {
+                context.messages.warning(&failure.heard().what);
+            }
+            return Ok(());
         }
-        context.results.one(ISSUED, &issued, now)
+        context.results.one(ISSUED, &issued, now).map_err(Failure::heard)
     }
 }
 

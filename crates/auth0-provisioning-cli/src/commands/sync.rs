@@ -1,7 +1,8 @@
 //! `sync`: starts synchronization runs, and waits for their end.
 
 use auth0_provisioning::{
-    ConnectionId, DirectoryProvisioningHandle, LastRun, Progress as Step, RunState, SynchronizeError, Wait,
+    ConnectionId, DirectoryProvisioningHandle, Error, LastRun, Progress as Step, Requested, RunState, SyncFailure,
+    SynchronizeError, Wait,
 };
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
@@ -25,8 +26,45 @@ pub(super) struct Ended {
     given: String,
     connection: ConnectionId,
     synchronization_id: Option<String>,
+    begun: Begun,
     run: Option<LastRun>,
     failure: Option<Failure>,
+}
+
+/// Whether there is a run whose end was not seen.
+#[derive(Clone, Copy)]
+enum Begun {
+    No,
+    /// It was, or may have been.
+    Unknown,
+    Requested,
+    Running,
+}
+
+impl Begun {
+    fn name(self) -> &'static str {
+        match self {
+            Self::No => "not_started",
+            Self::Unknown => "unknown",
+            Self::Requested => "requested",
+            Self::Running => "running",
+        }
+    }
+
+    /// What an error leaves of it.
+    fn after(self, error: &SynchronizeError) -> Self {
+        match error {
+            SynchronizeError::TimedOut { requested: Requested::Yes, .. } => Self::Running,
+            SynchronizeError::TimedOut { requested: Requested::No, .. } => Self::No,
+            SynchronizeError::TimedOut { .. } => Self::Unknown,
+            SynchronizeError::Call(error) => self.after_call(error),
+            _ => self,
+        }
+    }
+
+    fn after_call(self, error: &Error) -> Self {
+        if matches!(self, Self::No) && !error.may_have_been_processed() { Self::No } else { Self::Unknown }
+    }
 }
 
 impl Ended {
@@ -43,8 +81,9 @@ impl Ended {
         self.run.as_ref()?.report.as_ref()?.duration()
     }
 
-    fn failed_users(&self) -> usize {
-        self.run.as_ref().and_then(|run| run.report.as_ref()).map_or(0, |report| report.user_errors().len())
+    fn failed_users(&self) -> u64 {
+        let failure = self.run.as_ref().and_then(|run| run.report.as_ref()?.failure.as_ref());
+        failure.map_or(0, SyncFailure::failed_users)
     }
 }
 
@@ -59,15 +98,11 @@ pub(super) const COLUMNS: &[Column<Ended>] = &[
     ),
     Column::shown(
         "state",
-        |it| match (it.state(), &it.failure) {
-            (None, Some(_)) => json!("not_started"),
-            (None, None) => json!("requested"),
-            (state, _) => json!(state),
-        },
+        |it| it.state().map_or_else(|| json!(it.begun.name()), |state| json!(state)),
         "STATE",
-        |it, _| match (it.state(), &it.failure) {
-            (None, Some(_)) => Cell::new("not started", Tone::Bad),
-            (None, None) => Cell::new("requested", Tone::Warning),
+        |it, _| match (it.state(), it.begun) {
+            (None, Begun::Requested) => Cell::new("requested", Tone::Warning),
+            (None, begun) => Cell::new(begun.name().replace('_', " "), Tone::Bad),
             (state, _) => shown::state(state),
         },
     ),
@@ -114,7 +149,9 @@ pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> O
     let mut work = stream::iter(work).buffer_unordered(AT_ONCE);
     let mut ended = Vec::new();
     while let Some(one) = work.next().await {
-        context.ledger.done(&one.given);
+        if one.failure.is_none() {
+            context.ledger.done(&one.given);
+        }
         ended.push(one);
         progress.tell(format!(
             "{} of {} under way",
@@ -126,8 +163,10 @@ pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> O
     let place = |one: &Ended| arguments.connections.iter().position(|given| *given == one.given);
     ended.sort_by_key(place);
     let now = context.now();
-    context.results.list(COLUMNS, &ended, now)?;
-    finish(ended, context)
+    let listed = context.results.list(COLUMNS, &ended, now);
+    // What failed counts for more than that nobody reads of it.
+    let code = finish(ended, context)?;
+    listed.map(|()| code)
 }
 
 /// Tells what to do about each failure, and returns the code of the worst.
@@ -153,21 +192,31 @@ async fn synchronize(
     handle: &DirectoryProvisioningHandle,
     wait: Option<Wait>,
 ) -> Ended {
-    let mut ended = Ended { given, connection, synchronization_id: None, run: None, failure: None };
+    let mut ended = Ended { given, connection, synchronization_id: None, begun: Begun::No, run: None, failure: None };
     let Some(wait) = wait else {
         match handle.synchronize().await {
-            Ok(started) => ended.synchronization_id = Some(started.synchronization_id),
-            Err(error) => ended.failure = Some(error.into()),
+            Ok(started) => {
+                ended.begun = Begun::Requested;
+                ended.synchronization_id = Some(started.synchronization_id);
+            }
+            Err(error) => {
+                ended.begun = ended.begun.after_call(&error);
+                ended.failure = Some(error.into());
+            }
         }
         return ended;
     };
     let mut steps = handle.synchronize_and_watch(wait);
     while let Some(step) = steps.next().await {
         match step {
-            Ok(Step::Started(run)) => ended.synchronization_id = Some(run.synchronization_id),
+            Ok(Step::Started(run)) => {
+                ended.begun = Begun::Running;
+                ended.synchronization_id = Some(run.synchronization_id);
+            }
             Ok(Step::Ended(run)) => ended.run = Some(run),
-            Ok(_) => {}
+            Ok(_) => ended.begun = Begun::Running,
             Err(error) => {
+                ended.begun = ended.begun.after(&error);
                 ended.failure = Some(refused(&error, &ended.given));
                 if let SynchronizeError::Failed(run) = error {
                     ended.run = Some(run);

@@ -21,13 +21,19 @@ pub(crate) fn builder(context: &Context) -> Result<ClientBuilder, Failure> {
         return Ok(builder.shared_by_env()?);
     }
     let Some(folder) = context.cache_dir.as_ref().map(|folder| folder.join("tokens")) else { return Ok(builder) };
-    if context.global.new_token
-        && let Err(error) = std::fs::remove_dir_all(&folder)
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        return Err(Failure::of_file(&folder, &error));
+    if context.global.new_token {
+        forget_tokens(context)?;
     }
     Ok(builder.token_store(FileTokenStore::new(folder)))
+}
+
+/// Removes the tokens that are kept between calls: those that are still needed are asked for again.
+pub(crate) fn forget_tokens(context: &Context) -> Result<(), Failure> {
+    let Some(folder) = context.cache_dir.as_ref().map(|folder| folder.join("tokens")) else { return Ok(()) };
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::of_file(&folder, &error)),
+        _ => Ok(()),
+    }
 }
 
 fn source(context: &Context) -> Result<ClientBuilder, Failure> {

@@ -108,6 +108,7 @@ async fn finish(client: &Client, plan: ConnectionPlan, mut done: Applied) -> App
 async fn rest(client: &Client, plan: &ConnectionPlan, done: &mut Applied) -> Result<(), Failure> {
     let handle = client.directory_provisioning(&plan.id);
     if matches!(plan.directory, Some(Step::Delete)) {
+        done.directory = "failed";
         handle.delete().await?;
         done.directory = "deleted";
     }
@@ -115,10 +116,12 @@ async fn rest(client: &Client, plan: &ConnectionPlan, done: &mut Applied) -> Res
     match &plan.scim {
         None => {}
         Some(Step::Delete) => {
+            done.scim = "failed";
             client.scim(&plan.id).delete().await?;
             done.scim = "deleted";
         }
         Some(Step::Ensure(desired)) => {
+            done.scim = "failed";
             let ensured = client.scim(&plan.id).ensure(desired.clone()).await.map_err(|error| Failure::of(&error))?;
             done.scim = match ensured.outcome {
                 ScimOutcome::Created => "created",

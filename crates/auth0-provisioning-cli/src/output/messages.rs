@@ -22,6 +22,10 @@ impl Messages {
 
     /// A note, which `--quiet` leaves out.
     pub(crate) fn note(&self, text: &str) {
+        self.unless_quiet(&clean(text));
+    }
+
+    fn unless_quiet(&self, text: &str) {
         if !self.quiet {
             self.write(&format!("{text}\n"));
         }
@@ -29,11 +33,11 @@ impl Messages {
 
     /// A note in a tone.
     pub(crate) fn line(&self, text: &str, tone: Tone) {
-        self.note(&tone.paint(text, self.colour));
+        self.unless_quiet(&tone.paint(&one_line(text), self.colour));
     }
 
     pub(crate) fn warning(&self, text: &str) {
-        self.note(&format!("{} {}", Tone::Warning.paint("warning:", self.colour), one_line(text)));
+        self.unless_quiet(&format!("{} {}", Tone::Warning.paint("warning:", self.colour), one_line(text)));
     }
 
     /// A line of what, and a line of what to do.
@@ -46,12 +50,12 @@ impl Messages {
 
     /// A line of the story that `--verbose` tells.
     pub(crate) fn story(&self, text: &str) {
-        self.write(&format!("{}\n", Tone::Dim.paint(text, self.colour)));
+        self.write(&format!("{}\n", Tone::Dim.paint(&one_line(text), self.colour)));
     }
 
     /// Text that an answer is typed behind.
     pub(crate) fn question(&self, text: &str) {
-        self.write(text);
+        self.write(&clean(text));
     }
 
     /// Nobody can be told that messages cannot be written.
@@ -59,4 +63,9 @@ impl Messages {
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
+}
+
+/// Without what a terminal would obey: names and texts come from the tenant.
+fn clean(text: &str) -> String {
+    text.split('\n').map(one_line).collect::<Vec<_>>().join("\n")
 }

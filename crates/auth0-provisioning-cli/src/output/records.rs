@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     Cell, Column, Tone,
+    cell::one_line,
     columns::{names, text_of},
     table,
 };
@@ -57,7 +58,7 @@ impl Results {
     /// Writes text in a tone, and ends the line.
     pub(crate) fn line(&mut self, text: &str, tone: Tone) -> Result<(), Failure> {
         let colour = self.style.colour;
-        self.text(&format!("{}\n", tone.paint(text, colour)))
+        self.text(&format!("{}\n", tone.paint(&one_line(text), colour)))
     }
 
     /// Writes records: a table, or all of them with stable field names.

@@ -91,7 +91,8 @@ impl Reconcile {
         let mut round = 1;
         loop {
             let (steps, kept) = match self.plan(&mut done).await {
-                Ok(plan) => plan?,
+                Ok(Ok(plan)) => plan,
+                Ok(Err(refused)) => return Err(refused.after(done)),
                 Err(source) => return Err(ReconcileError::Call { source, done, not_done: left }),
             };
             let failed = left.first().cloned();
@@ -140,10 +141,10 @@ impl Reconcile {
         let removed = done.changes.iter().filter(|change| matches!(change, GroupChange::Remove(_))).count();
         let removals = removed + plan.removals();
         if self.wanted.is_empty() && removals > 0 && !self.allow_empty {
-            return Ok(Err(ReconcileError::EmptySelection { selected: removals }));
+            return Ok(Err(ReconcileError::EmptySelection { selected: removals, done: Reconciled::default() }));
         }
         if let Some(allowed) = self.max_removals.filter(|allowed| removals > *allowed) {
-            return Ok(Err(ReconcileError::TooManyRemovals { removals, allowed }));
+            return Ok(Err(ReconcileError::TooManyRemovals { removals, allowed, done: Reconciled::default() }));
         }
         let kept = plan.kept();
         let steps = match plan.replacement(self.allow_replace) {

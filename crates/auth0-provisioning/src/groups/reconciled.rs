@@ -71,15 +71,18 @@ pub enum ReconcileError {
         /// What was not changed, or not for certain; empty if the selection could not be read.
         not_done: Vec<GroupChange>,
     },
-    /// No group is wanted, and some are selected. Nothing was changed.
+    /// No group is wanted, and some are selected. Nothing was changed, unless another writer selected them meanwhile.
     ///
     /// If that is intended, allow it by [`allow_empty`](super::Reconcile::allow_empty).
     #[non_exhaustive]
     EmptySelection {
         /// How many groups are selected.
         selected: usize,
+        /// What was changed before another writer made it so.
+        done: Reconciled,
     },
-    /// More groups would be removed than allowed. Nothing was changed.
+    /// More groups would be removed than allowed. Nothing was changed, unless another writer selected some of them
+    /// meanwhile.
     ///
     /// Review the wanted groups, or raise [`max_removals`](super::Reconcile::max_removals).
     #[non_exhaustive]
@@ -88,6 +91,8 @@ pub enum ReconcileError {
         removals: usize,
         /// How many are allowed.
         allowed: usize,
+        /// What was changed before another writer made it so.
+        done: Reconciled,
     },
 }
 
@@ -97,8 +102,20 @@ impl ReconcileError {
     pub fn done(&self) -> Option<&Reconciled> {
         match self {
             Self::Call { done, .. } => Some(done),
-            _ => None,
+            Self::EmptySelection { done, .. } | Self::TooManyRemovals { done, .. } => {
+                Some(done).filter(|done| !done.changes.is_empty())
+            }
         }
+    }
+
+    /// With what earlier rounds did.
+    pub(super) fn after(mut self, earlier: Reconciled) -> Self {
+        match &mut self {
+            Self::Call { done, .. } | Self::EmptySelection { done, .. } | Self::TooManyRemovals { done, .. } => {
+                *done = earlier;
+            }
+        }
+        self
     }
 
     /// What was not changed, or not for certain.
@@ -130,16 +147,25 @@ impl fmt::Display for ReconcileError {
                 }
                 source.fmt(formatter)
             }
-            Self::EmptySelection { selected } => {
+            Self::EmptySelection { selected, done } => {
+                write_made(formatter, done)?;
                 write!(
                     formatter,
                     "no group is wanted, which would remove all {selected} selected groups; `allow_empty` allows it"
                 )
             }
-            Self::TooManyRemovals { removals, allowed } => {
+            Self::TooManyRemovals { removals, allowed, done } => {
+                write_made(formatter, done)?;
                 write!(formatter, "{removals} groups would be removed; at most {allowed} are allowed")
             }
         }
+    }
+}
+
+fn write_made(formatter: &mut fmt::Formatter<'_>, done: &Reconciled) -> fmt::Result {
+    match done.changes.len() {
+        0 => Ok(()),
+        made => write!(formatter, "made {made} changes, then another writer made others: "),
     }
 }
 
