@@ -144,6 +144,19 @@ fn a_client_goes_on_sharing_on_another_runtime() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn a_clock_that_is_set_back_stops_nobody() {
+    let (server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
+    call(&machine(&tenant, &server.redis(), Budget::new(100, 100.0))).await.unwrap();
+    let keys = server.command(&["KEYS", "*:bucket"]);
+    let seconds: f64 = server.command(&["HGET", keys.trim(), "at"]).trim().parse().unwrap();
+    server.command(&["HSET", keys.trim(), "at", &(seconds + 3600.0).to_string()]);
+    let start = Instant::now();
+    call(&machine(&tenant, &server.redis(), Budget::new(100, 100.0))).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
 async fn a_slow_redis_holds_up_no_call() {
     let (server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
     let machine = machine(&tenant, &server.redis(), Budget::new(100, 100.0));

@@ -11,6 +11,10 @@ for index = 2, #KEYS do
     local burst, rate = tonumber(ARGV[index * 2]), tonumber(ARGV[index * 2 + 1])
     local kept = redis.call('HMGET', KEYS[index], 'level', 'at')
     local level, at = tonumber(kept[1]) or burst, tonumber(kept[2]) or now
+    -- Only a hold reaches into the future: what does so without one was written by a clock that has been set back since.
+    if at > now and at > held_until then
+        at = now
+    end
     if now > at then
         level = math.min(burst, level + (now - at) * rate)
         at = now
