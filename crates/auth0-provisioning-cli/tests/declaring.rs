@@ -127,6 +127,7 @@ async fn what_cannot_be_used_is_told_with_its_place() {
         "connections:\n  - name: acme-nowhere\n    directory_provisioning_configuration: {}\n",
         "connections: [{ name: a }, { name: a }]\n",
         "connections: [{ name: 'a-##ENV##' }]\n",
+        "connections: [{ name: a, name: b }]\n",
     ] {
         let file = setup.file("wrong.yaml", text);
         runs.push(setup.a0p(&format!("a0p plan -f {file}")).await);

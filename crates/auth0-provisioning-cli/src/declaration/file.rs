@@ -1,6 +1,9 @@
 //! Reading files in JSON or YAML, and folders that the Deploy CLI exported.
 
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
@@ -29,6 +32,7 @@ const OF_ANSWERS: [&str; 12] = [
 /// Reads files and folders, and puts them together.
 pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Result<Declaration, Failure> {
     let mut declaration = Declaration::default();
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in paths {
         let path = path.as_ref();
         let mut files = vec![path.to_owned()];
@@ -42,20 +46,25 @@ pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Resul
             let read = read.map_err(|what| {
                 Failure::usage(format!("{}: {what}", file.display())).remedy("`a0p schema` prints what a file may hold")
             })?;
-            declaration.connections.extend(read.connections);
+            for connection in read.connections {
+                if let Some(before) = seen.insert(connection.name.clone(), file.clone()) {
+                    return Err(twice(&connection.name, &before, &file));
+                }
+                declaration.connections.push(connection);
+            }
         }
-    }
-    let mut names: Vec<&str> = declaration.connections.iter().map(|connection| connection.name.as_str()).collect();
-    names.sort_unstable();
-    let mut neighbours = names.iter().zip(names.iter().skip(1));
-    if let Some((twice, _)) = neighbours.find(|(one, other)| one == other) {
-        return Err(Failure::usage(format!("the connection `{twice}` is there twice")).remedy("remove one of them"));
     }
     Ok(declaration)
 }
 
+fn twice(name: &str, one: &Path, other: &Path) -> Failure {
+    let place = if one == other { String::new() } else { format!(", and in {}", one.display()) };
+    Failure::usage(format!("{}: the connection `{name}` is there twice{place}", other.display()))
+        .remedy("remove one of them")
+}
+
 /// The files of an export to a folder: `connections/NAME.json`, in the folder or above them.
-fn files_of_folder(folder: &Path) -> Result<Vec<std::path::PathBuf>, Failure> {
+fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let inner = folder.join("connections");
     let place = if inner.is_dir() { inner } else { folder.to_owned() };
     let unreadable = |error: std::io::Error| Failure::of_file(&place, &error);
@@ -77,11 +86,7 @@ fn files_of_folder(folder: &Path) -> Result<Vec<std::path::PathBuf>, Failure> {
 /// Reads one file: an object with `connections`, or one connection.
 fn parse(text: &str, mappings: Option<&str>) -> Result<Declaration, String> {
     let text = placeholders::replace(text, mappings)?;
-    let mut document: Value = if text.trim_start().starts_with('{') {
-        serde_json::from_str(&text).map_err(|error| error.to_string())?
-    } else {
-        serde_yaml_ng::from_str(&text).map_err(|error| error.to_string())?
-    };
+    let mut document = document(&text)?;
     let is_one = document.get("connections").is_none() && document.get("name").is_some();
     if is_one {
         forget_answers(&mut document);
@@ -95,6 +100,18 @@ fn parse(text: &str, mappings: Option<&str>) -> Result<Declaration, String> {
         strict(connection, &format!("connections[{number}]"))
     });
     Ok(Declaration { connections: read.collect::<Result<_, _>>()? })
+}
+
+/// Of two members with one name, JSON's own value silently keeps the last; that of YAML takes them for a mistake.
+fn document(text: &str) -> Result<Value, String> {
+    let read: serde_yaml_ng::Value = if text.trim_start().starts_with('{') {
+        serde_json::from_str(text).map_err(|error| error.to_string())?
+    } else {
+        let mut read: serde_yaml_ng::Value = serde_yaml_ng::from_str(text).map_err(|error| error.to_string())?;
+        read.apply_merge().map_err(|error| error.to_string())?;
+        read
+    };
+    serde_json::to_value(read).map_err(|error| error.to_string())
 }
 
 fn forget_answers(connection: &mut Value) {
@@ -112,13 +129,20 @@ fn strict(value: &Value, place: &str) -> Result<DeclaredConnection, String> {
         let dot = if place.is_empty() || within.is_empty() { "" } else { "." };
         format!("{place}{dot}{within}: {}", error.inner())
     })?;
-    if let Some(name) = placeholders::left_over(&connection.name) {
+    let of = |part: &str| format!("{place}.{part}").trim_start_matches('.').to_owned();
+    // As it will be written: other members are the Deploy CLI's matter.
+    let declared = serde_json::to_string(&connection).map_err(|error| error.to_string())?;
+    if let Some(name) = placeholders::left_over(&declared) {
+        let place = if place.is_empty() { "the connection" } else { place };
         return Err(format!("{place}: nothing takes the place of `{name}`; set it in AUTH0_KEYWORD_REPLACE_MAPPINGS"));
     }
     if let Some(Some(directory)) = &connection.directory_provisioning_configuration {
-        let part = || format!("{place}.directory_provisioning_configuration").trim_start_matches('.').to_owned();
-        directory.desired().validate().map_err(|error| format!("{}: {error}", part()))?;
-        directory.selection().map_err(|error| format!("{}.synchronized_groups: {error}", part()))?;
+        let part = of("directory_provisioning_configuration");
+        directory.desired().validate().map_err(|error| format!("{part}: {error}"))?;
+        directory.selection().map_err(|error| format!("{part}.synchronized_groups: {error}"))?;
+    }
+    if let Some(Some(scim)) = &connection.scim_configuration {
+        scim.desired().validate().map_err(|error| format!("{}: {error}", of("scim_configuration")))?;
     }
     Ok(connection)
 }
@@ -154,6 +178,19 @@ connections:
     }
 
     #[test]
+    fn a_part_that_is_written_once_may_be_used_often() {
+        let yaml = "
+shared: &shared { synchronize_automatically: true }
+connections:
+  - name: a
+    directory_provisioning_configuration: { <<: *shared, synchronize_groups: all }
+";
+        let read = parse(yaml, None).unwrap();
+        let directory = read.connections[0].directory_provisioning_configuration.clone().unwrap().unwrap();
+        assert_eq!(directory.synchronize_automatically, Some(true));
+    }
+
+    #[test]
     fn off_may_have_become_a_boolean() {
         let file = |groups: &str| {
             format!(
@@ -186,6 +223,16 @@ connections:
             (directory(r#""mapping": []"#), "directory_provisioning_configuration"),
             (directory(r#""synchronized_groups": [{ "id": "g-1" }]"#), "synchronized_groups"),
             (r#"{ "connections": [{ "name": "a-##ENV##" }] }"#.to_owned(), "AUTH0_KEYWORD_REPLACE_MAPPINGS"),
+            (
+                directory("\"mapping\": [{ \"auth0\": \"email\", \"idp\": \"##ATTRIBUTE##\" }]"),
+                "takes the place of `ATTRIBUTE`",
+            ),
+            (directory(r#""synchronize_groups": "all", "synchronize_groups": "off""#), "duplicate entry"),
+            ("connections: []\nconnections: []\n".to_owned(), "duplicate entry"),
+            (
+                r#"{ "connections": [{ "name": "a", "scim_configuration": { "user_id_attribute": "" } }] }"#.to_owned(),
+                "connections[0].scim_configuration: user_id_attribute is empty",
+            ),
             ("connections: [".to_owned(), "line 2"),
             ("clients: []".to_owned(), "no list `connections`"),
         ] {

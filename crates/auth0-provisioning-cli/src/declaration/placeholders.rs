@@ -19,11 +19,11 @@ pub(super) fn replace(text: &str, mappings: Option<&str>) -> Result<String, Stri
 
 /// The first placeholder in a text that nothing took the place of.
 pub(super) fn left_over(text: &str) -> Option<&str> {
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
     ["##", "@@"].into_iter().find_map(|mark| {
-        let (_, rest) = text.split_once(mark)?;
-        let (name, _) = rest.split_once(mark)?;
-        let is_name = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
-        is_name.then_some(name)
+        let mut parts = text.split(mark).skip(1).peekable();
+        // What stands behind the last mark has no end.
+        std::iter::from_fn(|| parts.next().filter(|_| parts.peek().is_some())).find(is_name)
     })
 }
 
@@ -44,6 +44,8 @@ mod tests {
     fn one_that_is_left_is_found() {
         assert_eq!(left_over("acme-##ENV##"), Some("ENV"));
         assert_eq!(left_over("@@GROUPS@@"), Some("GROUPS"));
+        assert_eq!(left_over("a ## b ##ENV##"), Some("ENV"));
         assert_eq!(left_over("a # b ## c"), None);
+        assert_eq!(left_over("a##b"), None);
     }
 }
