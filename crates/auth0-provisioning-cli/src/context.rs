@@ -60,7 +60,10 @@ impl Context {
             colour: colour(host.stdout_is_terminal),
             width: host.stdout_is_terminal.then_some(host.width),
         };
-        let messages = Messages::new(host.stderr, colour(host.stderr_is_terminal), global.quiet);
+        let messages =
+            Messages::new(host.stderr, host.stderr_is_terminal, colour(host.stderr_is_terminal), global.quiet);
+        let profile = (host.env)("A0P_PROFILE").filter(|name| !name.is_empty());
+        let global = Global { profile: global.profile.or(profile), ..global };
         Self {
             results: Results::new(host.stdout, style),
             messages,
@@ -146,7 +149,10 @@ impl Context {
     /// The text of a file, or of stdin where it is called `-`.
     pub(crate) async fn read(&self, path: &Path) -> Result<String, Failure> {
         if path != Path::new("-") {
-            return std::fs::read_to_string(path).map_err(|error| {
+            let file = path.to_owned();
+            // A pipe with a name may have nothing to read for long.
+            let read = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await;
+            return read.map_err(std::io::Error::from).and_then(|text| text).map_err(|error| {
                 let failure = Failure::of_file(path, &error);
                 if error.kind() != std::io::ErrorKind::NotFound {
                     return failure;

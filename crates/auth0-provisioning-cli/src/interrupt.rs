@@ -1,4 +1,4 @@
-//! Ctrl-C.
+//! Ctrl-C, and what services are stopped with.
 
 use std::{fmt, future, pin::Pin};
 
@@ -8,13 +8,13 @@ type Requested = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub struct Interrupt(Requested);
 
 impl Interrupt {
-    /// Ctrl-C in the terminal of this process.
+    /// Ctrl-C in the terminal of this process, or the signal that ends services (SIGTERM).
     #[must_use]
     pub fn by_signal() -> Self {
         Self::when(async {
-            // Where the system has no such signal, nobody can send it.
-            if tokio::signal::ctrl_c().await.is_err() {
-                future::pending::<()>().await;
+            tokio::select! {
+                () = ctrl_c() => {}
+                () = terminated() => {}
             }
         })
     }
@@ -39,4 +39,21 @@ impl fmt::Debug for Interrupt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Interrupt")
     }
+}
+
+/// Where the system has no such signal, nobody can send it.
+async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        future::pending::<()>().await;
+    }
+}
+
+async fn terminated() {
+    #[cfg(unix)]
+    if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        && signal.recv().await.is_some()
+    {
+        return;
+    }
+    future::pending::<()>().await;
 }

@@ -20,6 +20,7 @@ mod credentials;
 mod declaration;
 mod demo;
 mod duration;
+mod echo;
 mod exit_code;
 mod failure;
 mod host;

@@ -5,13 +5,15 @@ use std::ffi::OsString;
 use clap::{FromArgMatches as _, error::ErrorKind};
 
 use crate::{
-    arguments::{Arguments, definition},
+    arguments::{Arguments, Command, definition},
     commands,
     context::Context,
     exit_code::ExitCode,
     failure::Failure,
     host::Host,
     interrupt::Interrupt,
+    ledger::Ledger,
+    output::Messages,
 };
 
 /// The widest help: longer lines are hard to read.
@@ -24,15 +26,14 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
         Err(error) => return tell(&error, &mut host) as u8,
     };
     let interrupt = std::mem::replace(&mut host.interrupt, Interrupt::never());
+    let ends_by_interrupt = matches!(arguments.command, Command::Mock(_));
     let mut context = Context::new(arguments.global, host);
     let (messages, ledger) = (context.messages.clone(), context.ledger.clone());
     let result = tokio::select! {
+        // Who is told that the command works can rely on it that the signals are listened to.
+        biased;
+        () = interrupt.requested() => return interrupted(&messages, &ledger, ends_by_interrupt) as u8,
         result = commands::run(arguments.command, &mut context) => result,
-        () = interrupt.requested() => {
-            let remedy = ledger.account().map(|account| format!("look at the state, and run it again ({account})"));
-            messages.error("interrupted", remedy.as_deref());
-            return ExitCode::Failed as u8;
-        }
     };
     match result {
         Ok(code) => code as u8,
@@ -42,6 +43,16 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
             failure.exit as u8
         }
     }
+}
+
+fn interrupted(messages: &Messages, ledger: &Ledger, is_end: bool) -> ExitCode {
+    messages.new_line();
+    if is_end {
+        return ExitCode::Done;
+    }
+    let remedy = ledger.account().map(|account| format!("look at the state, and run it again ({account})"));
+    messages.error("interrupted", remedy.as_deref());
+    ExitCode::Failed
 }
 
 fn parse(

@@ -4,9 +4,14 @@ use auth0_provisioning::{Client, ConnectionExt as _, ConnectionId};
 
 use crate::{exit_code::ExitCode, failure::Failure};
 
+/// The name of a connection, where it is given by its name.
+pub(crate) fn name(given: &str) -> Option<&str> {
+    (!given.starts_with("con_")).then_some(given)
+}
+
 /// The id of a connection that is given by its id or its name. A name costs a request.
 pub(crate) async fn connection(client: &Client, given: &str) -> Result<ConnectionId, Failure> {
-    if given.starts_with("con_") {
+    if name(given).is_none() {
         return given.parse().map_err(|error| {
             Failure::usage(format!("{error}")).remedy("give the id or the name of a connection, as `a0p list` shows it")
         });

@@ -98,7 +98,7 @@ async fn runs_are_started_waited_for_and_judged() {
     let tenant = builder.start().await.unwrap();
     let setup = Setup::of(&tenant);
     // What a run is called is the mock tenant's matter.
-    let fields = "--fields connection,state,duration_seconds,failed_users,error";
+    let fields = "--fields connection_name,state,duration_seconds,failed_users,error";
     let mut runs = vec![setup.a0p(&format!("a0p sync acme {fields}")).await];
     runs.push(setup.a0p(&format!("a0p sync acme --wait {fields}")).await);
     tenant.clock().advance(Duration::from_secs(3600));
@@ -181,7 +181,13 @@ async fn tokens_of_scim_are_created_and_revoked() {
     let listed = setup.a0p("a0p scim token list acme-okta --fields scopes").await;
     assert_eq!(listed.out, "{\"scopes\":[\"get:users\"]}\n");
     let id = issued["token_id"].as_str().unwrap();
+    assert_eq!(setup.a0p("a0p scim token create acme-okta --lifetime 15m").await.code, 64);
+    assert_eq!(setup.a0p("a0p scim token create acme-okta").await.code, 0);
+    for refused in ["create acme-okta", "revoke acme-okta tok_0 --yes"] {
+        let ran = setup.a0p(&format!("a0p scim token {refused}")).await;
+        assert!(ran.err.contains("`a0p scim token list acme-okta`"), "{ran}");
+    }
     assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id}")).await.code, 64);
     assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes")).await.code, 0);
-    assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out, "");
+    assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out.lines().count(), 1, "the second one");
 }

@@ -71,6 +71,40 @@ async fn a_profile_from_login_to_removal() {
     assert_eq!(in_folder(folder, "a0p list", "").await.code, 4);
 }
 
+#[tokio::test]
+async fn a_part_of_the_environment_is_told_to_be_of_no_use() {
+    let tenant = tenant().await;
+    let setup = support::Setup::of(&tenant);
+    let with = |name: &'static str, value: &'static str| {
+        move |host: &mut a0p::Host| {
+            host.env = Box::new(move |asked| (asked == name).then(|| value.to_owned()));
+        }
+    };
+    let told = setup.a0p_with("a0p list --fields connection_name", with("AUTH0_CLIENT_ID", "id-1")).await;
+    assert_eq!(told.code, 0, "{told}");
+    assert!(told.err.contains("AUTH0_CLIENT_ID is set and AUTH0_DOMAIN is not"), "{told}");
+    let unset = setup.a0p_with("a0p list", with("A0P_PROFILE", "")).await;
+    assert_eq!((unset.code, unset.err.as_str()), (0, ""), "{unset}");
+    assert_eq!(setup.a0p_with("a0p list", with("A0P_PROFILE", "other")).await.code, 3);
+    assert_eq!(setup.a0p_with("a0p list --profile test", with("A0P_PROFILE", "other")).await.code, 0);
+}
+
+#[tokio::test]
+async fn the_doctor_takes_no_kept_token_for_credentials_that_work() {
+    let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
+    let login = format!(
+        "a0p login --domain acme.eu.auth0.com --client-id {} --base-url {} --audience {} --no-check",
+        tenant.client_id(),
+        tenant.base_url(),
+        tenant.audience(),
+    );
+    in_folder(folder.path(), &login, tenant.client_secret()).await;
+    assert_eq!(in_folder(folder.path(), "a0p list", "").await.code, 0);
+    in_folder(folder.path(), &login, "wrong").await;
+    let wrong = in_folder(folder.path(), "a0p doctor --fields check,result", "").await;
+    assert!(wrong.code == 1 && wrong.out.contains(r#"{"check":"token granted","result":"failed"}"#), "{wrong}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_secret_that_others_can_read_is_refused() {

@@ -109,6 +109,29 @@ async fn a_token_without_scopes_is_told_what_it_lacks() {
 }
 
 #[tokio::test]
+async fn failed_runs_are_searched_for_alone_and_so_further_back() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    setup.a0p("a0p runs --failed").await;
+    setup.a0p(&format!("a0p runs {CONNECTION} --failed")).await;
+    let requests = tenant.requests();
+    let queries: Vec<String> = requests.iter().map(|it| it.query.replace("%3A", ":")).collect();
+    assert!(queries.iter().all(|query| query.contains("type:directory_sync_failed")), "{queries:?}");
+    assert!(queries[1].contains(CONNECTION), "{queries:?}");
+}
+
+#[tokio::test]
+async fn what_terraform_gets_needs_no_scope_of_scim() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
+    let secret = setup.folder.path().join("secrets/test.json");
+    std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
+    assert_eq!(setup.a0p("a0p export --format terraform").await.code, 0);
+    assert_eq!(setup.a0p("a0p export").await.code, 4);
+}
+
+#[tokio::test]
 async fn a_rate_limit_that_stands_in_the_way_has_its_own_code() {
     let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);

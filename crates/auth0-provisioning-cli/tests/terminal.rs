@@ -10,7 +10,7 @@ use std::{
 };
 
 use a0p::Interrupt;
-use auth0_provisioning_mock::{Connection, Fault, Operation, Synchronization};
+use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
 use console::measure_text_width;
 use support::{CONNECTION, Setup, a0p_with, google, standing, terminal, writes};
 
@@ -123,6 +123,48 @@ async fn a_thousand_rows_fit_the_width() {
     assert_eq!(tenant.requests().len(), 30, "a call for each hundred");
 }
 
+/// Runs a command line that is interrupted in a call of this operation, which the tenant holds back.
+async fn interrupted_in(operation: Operation, tenant: &MockTenant, setup: &Setup, line: &str) -> support::Ran {
+    tenant.fault(Fault::retry_after(Duration::from_secs(60)).on(operation).always());
+    let (asked, requested) = tokio::sync::oneshot::channel();
+    let watch = async {
+        while !tenant.requests().iter().any(|it| it.operation == Some(operation)) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let _ = asked.send(());
+    };
+    let run = setup.a0p_with(line, |host| {
+        host.interrupt = Interrupt::when(async {
+            let _ = requested.await;
+        });
+    });
+    let (interrupted, ()) = tokio::join!(run, watch);
+    interrupted
+}
+
+#[tokio::test]
+async fn whatever_writes_tells_what_was_not_done_for_certain_when_it_is_interrupted() {
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
+    let tenant = standing()
+        .connection(google("con_1", "acme-new"))
+        .connection(google(CONNECTION, "acme").synchronizes_groups(["g1"]))
+        .connection(okta);
+    let tenant = tenant.start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    for (line, operation, open) in [
+        ("create acme-new", Operation::CreateConfiguration, "the directory provisioning of acme-new"),
+        ("update acme --automatic true", Operation::UpdateConfiguration, "the change of acme"),
+        ("groups replace acme g7 --yes", Operation::ReplaceSynchronizedGroups, "the selection of acme"),
+        ("groups reconcile acme g7", Operation::AddSynchronizedGroups, "the selection of acme"),
+        ("scim token create acme-okta", Operation::CreateScimToken, "the new token"),
+        ("scim token revoke acme-okta tok_1 --yes", Operation::DeleteScimToken, "the end of the old token"),
+    ] {
+        let ran = interrupted_in(operation, &tenant, &setup, &format!("a0p {line}")).await;
+        let account = format!("done: nothing; not done, or not for certain: {open}");
+        assert!(ran.code == 1 && ran.err.contains(&account), "{ran}");
+    }
+}
+
 #[tokio::test]
 async fn an_interrupted_apply_tells_what_was_done_and_can_be_run_again() {
     let tenant = standing().connection(google("con_1", "acme-a")).connection(google(CONNECTION, "acme-b"));
@@ -133,23 +175,8 @@ async fn an_interrupted_apply_tells_what_was_done_and_can_be_run_again() {
         "connections:\n  - name: acme-a\n    directory_provisioning_configuration: {}\n  - name: acme-b\n    \
          directory_provisioning_configuration: { synchronized_groups: [{ id: g1 }] }\n",
     );
-    // The call for the groups of acme-b has to wait for a minute, and Ctrl-C comes meanwhile.
-    let minute = Duration::from_secs(60);
-    tenant.fault(Fault::retry_after(minute).on(Operation::AddSynchronizedGroups).always());
-    let (asked, requested) = tokio::sync::oneshot::channel();
-    let watch = async {
-        while !tenant.requests().iter().any(|it| it.operation == Some(Operation::AddSynchronizedGroups)) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        let _ = asked.send(());
-    };
     let line = format!("a0p apply -f {file} --yes");
-    let run = setup.a0p_with(&line, |host| {
-        host.interrupt = Interrupt::when(async {
-            let _ = requested.await;
-        });
-    });
-    let (interrupted, ()) = tokio::join!(run, watch);
+    let interrupted = interrupted_in(Operation::AddSynchronizedGroups, &tenant, &setup, &line).await;
     assert_eq!(interrupted.code, 1, "{interrupted}");
     assert!(interrupted.err.contains("error: interrupted"), "{interrupted}");
     assert!(

@@ -124,12 +124,20 @@ pub(crate) enum GroupsCommand {
 pub(crate) struct GroupsWrite {
     /// The connection, by id or name
     pub(crate) connection: String,
+    #[command(flatten)]
+    pub(crate) source: GroupsSource,
+}
+
+/// One of both has to be given.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct GroupsSource {
     /// Ids of groups in the directory
-    #[arg(value_name = "GROUP_ID", required_unless_present = "file")]
+    #[arg(value_name = "GROUP_ID")]
     pub(crate) ids: Vec<String>,
     /// A file with groups, `-` for stdin: one id in each line, a CSV file with the column id (and name, email,
     /// direct_members_count), or the JSON file that Auth0's dashboard takes
-    #[arg(long, short, value_name = "FILE", conflicts_with = "ids")]
+    #[arg(long, short, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 }
 
@@ -192,11 +200,17 @@ pub(crate) enum ScimTokenCommand {
     Revoke(ScimTokenRevoke),
 }
 
+/// The API takes no shorter one.
+fn lifetime(text: &str) -> Result<Duration, String> {
+    let lifetime = duration::parse(text)?;
+    if lifetime <= Duration::from_secs(900) { Err("a token lives longer than 15m".to_owned()) } else { Ok(lifetime) }
+}
+
 /// What a new token is to be, and where its secret goes.
 #[derive(Debug, Args)]
 pub(crate) struct NewToken {
-    /// How long the new token is valid; without an end if left out
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    /// How long the new token is valid, more than 15m; without an end if left out
+    #[arg(long, value_name = "TIME", value_parser = lifetime)]
     pub(crate) lifetime: Option<Duration>,
     /// Write the secret to this file, which only you can read, instead of showing it
     #[arg(long, value_name = "FILE")]

@@ -42,7 +42,7 @@ pub(crate) struct Apply {
 pub(crate) enum ExportFormat {
     /// YAML that `plan`, `apply` and the Deploy CLI read
     DeployCli,
-    /// Resources of Auth0's Terraform provider, with import blocks
+    /// Resources of Auth0's Terraform provider, with import blocks; without SCIM
     Terraform,
     /// The same as deploy-cli, in JSON
     Json,

@@ -1,6 +1,6 @@
 //! Arguments of every command.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
 
 /// Arguments of every command.
 // Each is a flag of its own.
@@ -8,8 +8,9 @@ use clap::{Args, ValueEnum};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// Use this profile in place of the environment and the chosen profile
-    #[arg(long, global = true, env = "A0P_PROFILE", hide_env_values = true, value_name = "NAME", display_order = 101)]
+    /// Use this profile in place of the environment and the chosen profile [env: A0P_PROFILE]
+    // By hand: clap takes a variable that is empty for a name.
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), display_order = 101)]
     pub(crate) profile: Option<String>,
     /// Use a demonstration tenant inside of the program; nothing is kept
     #[arg(long, global = true, display_order = 102)]

@@ -1,6 +1,6 @@
 //! Arguments of the commands that read.
 
-use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
@@ -41,14 +41,18 @@ pub(crate) struct Runs {
     /// Only runs that failed
     #[arg(long)]
     pub(crate) failed: bool,
-    /// The most runs to list, the latest first
-    #[arg(long, value_name = "NUMBER", default_value = "20")]
-    pub(crate) limit: NonZeroUsize,
+    /// The most runs to list, the latest first; a search of the log finds 1000 events, of which a run has two
+    #[arg(long, value_name = "NUMBER", default_value = "20", value_parser = one_or_more)]
+    pub(crate) limit: usize,
+}
+
+fn one_or_more(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "give a number of 1 or more".to_owned())
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// The file to write; `-` for stdout
+    /// The file to write, or to replace; `-` for stdout
     #[arg(long, value_name = "FILE")]
     pub(crate) html: PathBuf,
     /// A connection without a successful run within this time is stale

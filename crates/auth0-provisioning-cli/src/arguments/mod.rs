@@ -105,5 +105,14 @@ pub fn definition() -> clap::Command {
             *command = std::mem::take(command).after_help(help);
         }
     }
+    for name in ["add", "remove", "replace", "reconcile"] {
+        let groups = definition.find_subcommand_mut("groups").and_then(|groups| groups.find_subcommand_mut(name));
+        if let Some(command) = groups {
+            let usage = format!("a0p groups {name} [OPTIONS] <CONNECTION>");
+            // clap would name the group of both before the connection.
+            *command =
+                std::mem::take(command).override_usage(format!("{usage} <GROUP_ID>...\n       {usage} --file <FILE>"));
+        }
+    }
     definition
 }

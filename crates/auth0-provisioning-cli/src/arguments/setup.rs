@@ -62,7 +62,13 @@ pub(crate) enum ProfilesCommand {
     },
 }
 
+const MOCK_EXAMPLES: &str = "\
+Example, in two terminals:
+  a0p mock > mock.env                     start it; Ctrl-C stops it
+  set -a; . ./mock.env; set +a; a0p list  look at it";
+
 #[derive(Debug, Args)]
+#[command(after_help = MOCK_EXAMPLES)]
 pub(crate) struct Mock {
     /// The address to listen on; port 0 is a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]

@@ -9,7 +9,7 @@ use crate::{
     declaration::{self, Applied, Plan},
     exit_code::ExitCode,
     failure::Failure,
-    output::{Cell, Column, Tone},
+    output::{Cell, Column, Tone, count},
 };
 
 fn what(done: &str) -> Cell {
@@ -104,7 +104,7 @@ fn refuse_removals(plan: &Plan, most: Option<usize>) -> Result<(), Failure> {
         None => Ok(()),
         Some(it) => Err(Failure::failed(format!(
             "{} would be removed from {}, and {most} are allowed; nothing was changed",
-            super::shown::count(it.removals(), "group"),
+            count(it.removals(), "group"),
             it.name
         ))
         .remedy("review the file, or raise --max-removals")),
@@ -123,7 +123,7 @@ fn finish(applied: Vec<Applied>, context: &Context) -> ExitCode {
         code = if code == ExitCode::Done || code == failure.exit { failure.exit } else { ExitCode::Failed };
     }
     if failed == 0 {
-        context.messages.note(&format!("Applied to {}.", super::shown::count(all, "connection")));
+        context.messages.note(&format!("Applied to {}.", count(all, "connection")));
     } else {
         context.messages.note(&format!("{failed} of {all} connections failed. Run it again: it does what is left."));
     }

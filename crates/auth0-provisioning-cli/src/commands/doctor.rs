@@ -56,6 +56,8 @@ const COMMANDS: [(Verb, &str); 7] = [
 ];
 
 pub(super) async fn run(arguments: &arguments::Doctor, context: &mut Context) -> Outcome {
+    // A token of yesterday says nothing about the credentials and scopes of today.
+    context.global.new_token |= context.env("AUTH0_PROVISIONING_REDIS").is_none();
     let client = context.client().await?;
     let mut findings = of_tenant(&client.diagnose().await);
     // The demonstration has a time of its own.
@@ -157,7 +159,7 @@ async fn around(client: &Client) -> Vec<Finding> {
     vec![
         finding("connections by name", connections),
         finding("runs, report", logs),
-        finding("scim list, scim token", scim),
+        finding("scim, export; plan, apply of SCIM", scim),
     ]
 }
 

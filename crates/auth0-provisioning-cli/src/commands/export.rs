@@ -17,7 +17,8 @@ use crate::{
 
 pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) -> Outcome {
     let client = context.client().await?;
-    let mut present = declaration::export_all(&client).await?;
+    let is_terraform = arguments.format == ExportFormat::Terraform;
+    let mut present = declaration::export_all(&client, !is_terraform).await?;
     keep(&mut present, &arguments.connections)?;
     let text = match arguments.format {
         ExportFormat::Terraform => declaration::to_terraform(&present),
@@ -35,9 +36,6 @@ pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) ->
             write(file, &text, arguments.force)?;
             context.messages.note(&format!("Wrote {}.", file.display()));
         }
-    }
-    if arguments.format == ExportFormat::Terraform && !present.scim.is_empty() {
-        context.messages.note("SCIM configurations are left out of Terraform's files.");
     }
     Ok(ExitCode::Done)
 }

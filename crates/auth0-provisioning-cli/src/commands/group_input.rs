@@ -6,8 +6,8 @@ use crate::{arguments::GroupsWrite, context::Context, failure::Failure};
 
 /// The groups that were given.
 pub(super) async fn read(arguments: &GroupsWrite, context: &Context) -> Result<Vec<SelectedGroup>, Failure> {
-    let Some(file) = &arguments.file else {
-        let groups = arguments.ids.iter().map(|given| id(given).map(SelectedGroup::new));
+    let Some(file) = &arguments.source.file else {
+        let groups = arguments.source.ids.iter().map(|given| id(given).map(SelectedGroup::new));
         return groups.collect::<Result<_, _>>().map_err(|what| Failure::usage(what).remedy(SHAPES));
     };
     let text = context.read(file).await?;

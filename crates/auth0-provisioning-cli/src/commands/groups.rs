@@ -6,13 +6,13 @@ use auth0_provisioning::{
 use futures_util::TryStreamExt as _;
 use serde_json::json;
 
-use super::{Outcome, group_input, shown};
+use super::{Outcome, group_input};
 use crate::{
     arguments::{GroupsCommand, GroupsReconcile, GroupsReplace, GroupsWrite, Search},
     context::Context,
     exit_code::ExitCode,
     failure::Failure,
-    output::{Cell, Column, Tone},
+    output::{Cell, Column, Tone, count},
     resolve,
 };
 
@@ -120,8 +120,12 @@ async fn remove(arguments: &GroupsWrite, context: &mut Context) -> Outcome {
 }
 
 /// The tenant does not say which of them it had already.
-fn are(count: usize) -> String {
-    format!("{} {}", shown::count(count, "group"), if count == 1 { "is" } else { "are" })
+fn are(number: usize) -> String {
+    format!("{} {}", count(number, "group"), if number == 1 { "is" } else { "are" })
+}
+
+fn selection_of(groups: &GroupsWrite) -> String {
+    format!("the selection of {}", groups.connection)
 }
 
 async fn replace(arguments: &GroupsReplace, context: &mut Context) -> Outcome {
@@ -131,15 +135,18 @@ async fn replace(arguments: &GroupsReplace, context: &mut Context) -> Outcome {
             .remedy("pass --allow-empty if no group shall be left"));
     }
     let (_, connection, handle) = handle(context, &arguments.groups.connection).await?;
-    let count = shown::count(groups.len(), "group");
+    let number = count(groups.len(), "group");
     if !arguments.yes {
-        let question = format!("Replace the whole selection of {connection} by {count}?");
+        let question = format!("Replace the whole selection of {connection} by {number}?");
         if !context.confirm(&question, "--yes").await? {
             return Err(Failure::failed("nothing was replaced"));
         }
     }
+    let what = selection_of(&arguments.groups);
+    context.ledger.set_out([what.clone()]);
     handle.replace(groups).await?;
-    context.messages.note(&format!("{count} selected."));
+    context.ledger.done(&what);
+    context.messages.note(&format!("{number} selected."));
     Ok(ExitCode::Done)
 }
 
@@ -150,12 +157,17 @@ async fn reconcile(arguments: &GroupsReconcile, context: &mut Context) -> Outcom
     if let Some(removals) = arguments.max_removals {
         reconcile = reconcile.max_removals(removals);
     }
+    let what = selection_of(&arguments.groups);
+    if !arguments.dry_run {
+        context.ledger.set_out([what.clone()]);
+    }
     let done = reconcile.await.map_err(|error| refused(&error))?;
+    context.ledger.done(&what);
     let changes: Vec<Changed> = done.changes.iter().map(changed).collect();
     let now = context.now();
     context.results.list(CHANGES, &changes, now)?;
     let (would, kept) = (if arguments.dry_run { "Would change" } else { "Changed" }, done.kept);
-    context.messages.note(&format!("{would} {}, kept {kept}.", shown::count(changes.len(), "group")));
+    context.messages.note(&format!("{would} {}, kept {kept}.", count(changes.len(), "group")));
     for group in &done.unusable {
         context.messages.warning(&format!("the tenant lists a group whose id it does not accept: {group}"));
     }

@@ -9,7 +9,7 @@ use crate::{
     arguments,
     context::Context,
     exit_code::ExitCode,
-    output::{Cell, Column, Tone},
+    output::{Cell, Column, Tone, count},
 };
 
 type Configuration = DirectoryProvisioning;
@@ -72,7 +72,7 @@ pub(super) async fn run(arguments: &arguments::List, context: &mut Context) -> O
     if all == 0 {
         context.messages.note("No connection has directory provisioning. Turn it on with `a0p create CONNECTION`.");
     } else if found.is_empty() {
-        context.messages.note(&format!("None of {} matches.", shown::count(all, "connection")));
+        context.messages.note(&format!("None of {} matches.", count(all, "connection")));
     }
     Ok(ExitCode::Done)
 }

@@ -7,6 +7,7 @@ use crate::{
     arguments,
     context::Context,
     credentials::{Profiles, Settings},
+    echo,
     exit_code::ExitCode,
     failure::Failure,
 };
@@ -69,6 +70,7 @@ async fn secret(context: &Context, of_client: bool) -> Result<SecretString, Fail
                 .remedy("pipe it into stdin, such as from the program that keeps your secrets"));
         }
         context.messages.question(&format!("The {what} (it is not shown): "));
+        let _restored = echo::Restored::later();
         let typed = tokio::task::spawn_blocking(|| console::Term::stderr().read_secure_line());
         let typed = typed.await.map_err(std::io::Error::from).and_then(|line| line);
         typed.map_err(|error| Failure::failed(format!("the input cannot be read: {error}")))?

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auth0_provisioning::{Client, DirectorySyncEvent, Error, LogEventExt as _, RunReport, RunState, UserError};
+use auth0_provisioning::{Client, DirectorySyncEvent, Error, LogEventExt as _, RunReport, UserError};
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream::BoxStream};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::{
     context::Context,
     duration,
     exit_code::ExitCode,
-    output::{Cell, Column, Tone},
+    output::{Cell, Column, Tone, count},
     resolve,
 };
 
@@ -89,23 +89,29 @@ const USERS: &[Column<UserError>] = &[
 
 pub(super) async fn run(arguments: &arguments::Runs, context: &mut Context) -> Outcome {
     let client = context.client().await?;
+    let failed_alone = arguments.failed;
     let runs: BoxStream<'static, Result<Run, Error>> = match &arguments.connection {
+        None if failed_alone => search(&client, FAILED),
         None => all(&client),
         Some(given) => {
             let connection = resolve::connection(&client, given).await?;
-            let name = (!given.starts_with("con_")).then(|| given.clone());
-            let runs = client.directory_provisioning(&connection).run_history();
-            runs.map_ok(move |report| Run { connection_name: name.clone(), report }).boxed()
+            let name = resolve::name(given).map(str::to_owned);
+            if failed_alone {
+                let runs = search(&client, &format!("{FAILED} AND connection_id:{connection}"));
+                let is_meant = move |run: &Run| future::ready(run.report.connection_id.as_ref() == Some(&connection));
+                runs.try_filter(is_meant).boxed()
+            } else {
+                let runs = client.directory_provisioning(&connection).run_history();
+                runs.map_ok(move |report| Run { connection_name: name.clone(), report }).boxed()
+            }
         }
     };
-    let failed_alone = arguments.failed;
-    let wanted = runs.try_filter(move |run| future::ready(!failed_alone || run.report.state == RunState::Failed));
-    let found: Vec<Run> = wanted.take(arguments.limit.get()).try_collect().await?;
+    let found: Vec<Run> = runs.take(arguments.limit).try_collect().await?;
     let now = context.now();
     context.results.list(COLUMNS, &found, now)?;
     if found.is_empty() {
         let what = if failed_alone { "failed runs" } else { "runs" };
-        context.messages.note(&format!("The log has no {what}, as far back as the tenant keeps it."));
+        context.messages.note(&format!("The log has no {what}: it is kept for some days, and {MOST_FOUND}."));
     }
     if context.results.is_table() && context.results.style.fields.is_empty() {
         // Whom the latest failed run failed for is the question behind most calls about one connection.
@@ -124,14 +130,26 @@ fn failed_users(context: &mut Context, run: &Run) -> Result<(), crate::failure::
     context.results.list(USERS, run.report.user_errors(), now)?;
     if run.report.is_truncated() {
         let all = run.failed_users().unwrap_or_default();
-        context.messages.note(&format!("The log names the first of {all} users."));
+        context.messages.note(&format!("The log names the first of {}.", count(all, "user")));
     }
     Ok(())
 }
 
-/// The runs of all connections, the latest first: each once, as its end tells it, or its start where it has not ended.
+/// Events of runs that failed: a search for them alone goes further back than one for all.
+const FAILED: &str = "type:directory_sync_failed";
+
+/// How far back the log is read.
+pub(super) const MOST_FOUND: &str = "a search of it finds the latest 1000 events";
+
+/// The runs of all connections, the latest first.
 pub(super) fn all(client: &Client) -> BoxStream<'static, Result<Run, Error>> {
-    let events = client.logs().search("type:directory_sync_*").items();
+    search(client, "type:directory_sync_*")
+}
+
+/// The runs of the events that a search finds, the latest first: each once, as its end tells it, or its start where it has
+/// not ended.
+fn search(client: &Client, search: &str) -> BoxStream<'static, Result<Run, Error>> {
+    let events = client.logs().search(search).items();
     let mut told = BTreeSet::new();
     let runs = events.try_filter_map(move |event| {
         // The end of a run stands before its start.

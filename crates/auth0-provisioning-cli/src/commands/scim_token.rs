@@ -7,7 +7,7 @@ use std::{
 };
 
 use auth0_provisioning::{
-    NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt as _,
+    ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt as _, VerbError,
     chrono::{DateTime, Utc},
     types::ScimToken,
 };
@@ -69,6 +69,10 @@ const ISSUED: &[Column<Issued>] = &[
     Column::shown("token", |it| json!(it.token), "TOKEN", |it, _| Cell::optional(it.token.clone())),
 ];
 
+/// What the account of an interrupted command calls the tokens.
+const NEW: &str = "the new token";
+const OLD: &str = "the end of the old token";
+
 pub(super) async fn list(arguments: &Get, context: &mut Context) -> Outcome {
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
@@ -90,14 +94,15 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
     let connection = resolve::connection(&client, &arguments.connection).await?;
     let place = Place::of(&arguments.new, context)?;
     let handle = client.scim(&connection);
+    let given = arguments.connection.as_str();
     let old = match &arguments.token_id {
         Some(id) => id.clone(),
-        None => only_token(&handle).await?,
+        None => only_token(&handle, given).await?,
     };
     let new = described(&arguments.new);
-    context.ledger.set_out(["the new token".to_owned(), "the end of the old token".to_owned()]);
-    let mut rotation = handle.rotate_token(old, new).await.map_err(|error| refused(&error))?;
-    context.ledger.done("the new token");
+    context.ledger.set_out([NEW.to_owned(), OLD.to_owned()]);
+    let mut rotation = handle.rotate_token(old, new).await.map_err(|error| not_rotated(&error, given))?;
+    context.ledger.done(NEW);
     let secret = rotation.take_secret();
     let issued = Issued {
         token_id: rotation.new_token_id().to_owned(),
@@ -107,7 +112,7 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
     };
     if let Err(failure) = place.tell(issued, context) {
         // Nobody knows its secret, and a connection can have two tokens only.
-        rotation.abandon().await.map_err(|error| refused(&error))?;
+        rotation.abandon().await.map_err(|error| not_rotated(&error, given))?;
         return Err(failure.remedy("the new token was revoked again, the old one is valid"));
     }
     let revoke = !arguments.keep_old
@@ -116,8 +121,8 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
             context.confirm("Revoke the old token now?", "--yes").await?
         });
     if revoke {
-        rotation.confirm().await.map_err(|error| refused(&error))?;
-        context.ledger.done("the end of the old token");
+        rotation.confirm().await.map_err(|error| not_rotated(&error, given))?;
+        context.ledger.done(OLD);
         context.messages.note("Revoked the old token.");
     } else {
         context.messages.note("The old token is still valid.");
@@ -134,7 +139,9 @@ pub(super) async fn create(arguments: &ScimTokenCreate, context: &mut Context) -
     if !arguments.scopes.is_empty() {
         new = new.scopes(&arguments.scopes);
     }
-    let created = handle.create_token(new).await?;
+    context.ledger.set_out([NEW.to_owned()]);
+    let created = handle.create_token(new).await.map_err(|error| refused(&error, &arguments.connection))?;
+    context.ledger.done(NEW);
     let issued = Issued {
         token_id: created.token_id.clone(),
         replaces: None,
@@ -155,7 +162,10 @@ pub(super) async fn revoke(arguments: &ScimTokenRevoke, context: &mut Context) -
     if !arguments.yes && !context.confirm(&question, "--yes").await? {
         return Err(Failure::failed("nothing was revoked"));
     }
-    client.scim(&connection).delete_token(&arguments.token_id).await?;
+    context.ledger.set_out([OLD.to_owned()]);
+    let revoked = client.scim(&connection).delete_token(&arguments.token_id).await;
+    revoked.map_err(|error| refused(&error, &arguments.connection))?;
+    context.ledger.done(OLD);
     context.messages.note("Revoked.");
     Ok(ExitCode::Done)
 }
@@ -223,24 +233,38 @@ fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-async fn only_token(handle: &ScimHandle) -> Result<String, Failure> {
+async fn only_token(handle: &ScimHandle, connection: &str) -> Result<String, Failure> {
     let tokens = handle.tokens().await?;
     let ids: Vec<String> = tokens.into_iter().filter_map(|token| token.token_id).collect();
     match ids.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Failure::new(ExitCode::NotFound, "there is no token to replace")
-            .remedy("create the first one with `a0p scim token create CONNECTION`")),
+            .remedy(format!("create the first one with `a0p scim token create {connection}`"))),
         several => Err(Failure::usage(format!("there are several tokens: {}", several.join(", ")))
             .remedy("name the one to replace, behind the connection")),
     }
 }
 
-fn refused(error: &RotateTokenError) -> Failure {
-    let failure = Failure::of(error);
+fn not_rotated(error: &RotateTokenError, connection: &str) -> Failure {
     match error {
         RotateTokenError::NoSuchToken { .. } => {
-            Failure { exit: ExitCode::NotFound, ..failure.remedy("see `a0p scim token list CONNECTION`") }
+            Failure { exit: ExitCode::NotFound, ..Failure::of(error).remedy(see_tokens(connection)) }
+        }
+        _ => refused(error, connection),
+    }
+}
+
+fn refused(error: &dyn VerbError, connection: &str) -> Failure {
+    let failure = Failure::of(error);
+    match error.kind() {
+        Some(ErrorKind::NotFound) => failure.remedy(see_tokens(connection)),
+        Some(ErrorKind::Conflict) => {
+            failure.remedy(format!("{}, and revoke one: a connection has two at most", see_tokens(connection)))
         }
         _ => failure,
     }
+}
+
+fn see_tokens(connection: &str) -> String {
+    format!("see its tokens with `a0p scim token list {connection}`")
 }

@@ -34,8 +34,3 @@ pub(super) fn groups(mode: Option<&SynchronizeGroups>) -> Cell {
 pub(super) fn yes_or_no(yes: bool) -> Cell {
     if yes { Cell::plain("yes") } else { Cell::new("no", Tone::Dim) }
 }
-
-/// Such as `1 group` and `2 groups`.
-pub(super) fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
-}

@@ -88,7 +88,12 @@ impl Ended {
 }
 
 pub(super) const COLUMNS: &[Column<Ended>] = &[
-    Column::shown("connection", |it| json!(it.given), "CONNECTION", |it, _| Cell::new(&it.given, Tone::Strong)),
+    Column::shown(
+        "connection_name",
+        |it| json!(resolve::name(&it.given)),
+        "CONNECTION",
+        |it, _| Cell::new(&it.given, Tone::Strong),
+    ),
     Column::field("connection_id", |it| json!(it.connection)),
     Column::spare(
         "synchronization_id",

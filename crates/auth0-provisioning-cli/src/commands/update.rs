@@ -14,8 +14,13 @@ pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) ->
     let handle = client.directory_provisioning(&connection);
     // It shall change what is there, and not create what is not.
     handle.get().await?;
+    let what = format!("the change of {}", arguments.connection);
+    if !arguments.dry_run {
+        context.ledger.set_out([what.clone()]);
+    }
     let ensured = handle.ensure(arguments.settings.desired()).dry_run(arguments.dry_run).await;
     let ensured = ensured.map_err(|error| Failure::of(&error))?;
+    context.ledger.done(&what);
     let told = match &ensured.outcome {
         Ensured::Updated(changes) if arguments.dry_run => format!("Would change:\n{changes}"),
         Ensured::Updated(changes) => format!("Changed:\n{changes}"),

@@ -18,6 +18,9 @@ pub(crate) fn builder(context: &Context) -> Result<ClientBuilder, Failure> {
     #[cfg(feature = "redis")]
     if context.env("AUTH0_PROVISIONING_REDIS").is_some() {
         // The token is kept there.
+        if context.global.new_token {
+            context.messages.warning("--new-token does nothing: machines share the token in Redis until it ends");
+        }
         return Ok(builder.shared_by_env()?);
     }
     let Some(folder) = context.cache_dir.as_ref().map(|folder| folder.join("tokens")) else { return Ok(builder) };
@@ -36,6 +39,10 @@ pub(crate) fn forget_tokens(context: &Context) -> Result<(), Failure> {
     }
 }
 
+/// The variables that say who asks. They are of no use without a domain.
+const CREDENTIALS: [&str; 4] =
+    ["AUTH0_API_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY"];
+
 fn source(context: &Context) -> Result<ClientBuilder, Failure> {
     let profiles = Profiles::of(context);
     if let Some(name) = &context.global.profile {
@@ -43,6 +50,9 @@ fn source(context: &Context) -> Result<ClientBuilder, Failure> {
     }
     if context.env("AUTH0_DOMAIN").is_some() {
         return Ok(ClientBuilder::from_env()?);
+    }
+    if let Some(name) = CREDENTIALS.iter().find(|name| context.env(name).is_some()) {
+        context.messages.warning(&format!("{name} is set and AUTH0_DOMAIN is not: the environment is not used"));
     }
     let chosen = profiles.and_then(|profiles| profiles.chosen()?.map(|name| profiles.read(&name)).transpose());
     match chosen {

@@ -6,6 +6,7 @@ use auth0_provisioning::{
 use serde_json::{Value, json};
 
 use super::selection::SelectionChange;
+use crate::output::count;
 
 /// What happens to a field, or to a whole configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +120,7 @@ pub(super) fn of_group(change: &SelectionChange) -> ChangeLine {
         (None, None) => json!(group.to_string()),
         (email, members) => {
             let email = email.as_ref().map(|email| format!(", {email}")).unwrap_or_default();
-            let members = members.map(|members| format!(", {members} members")).unwrap_or_default();
+            let members = members.map(|members| format!(", {}", count(members, "member"))).unwrap_or_default();
             json!(format!("{group}{email}{members}"))
         }
     };

@@ -98,9 +98,9 @@ impl Present {
     }
 }
 
-/// Everything that an export writes.
-pub(crate) async fn export_all(client: &Client) -> Result<Present, Error> {
-    let mut present = Present::read(client, true, true).await?;
+/// Everything that an export writes, with SCIM or without.
+pub(crate) async fn export_all(client: &Client, scim: bool) -> Result<Present, Error> {
+    let mut present = Present::read(client, true, scim).await?;
     let selected = |it: &&DirectoryProvisioning| it.synchronize_groups == Some(SynchronizeGroups::Selected);
     let names = present.directories.values().filter(selected).map(|it| it.connection_name.clone()).collect();
     present.read_groups(client, names).await?;

@@ -11,13 +11,14 @@ use super::{Tone, cell::one_line};
 #[derive(Clone)]
 pub(crate) struct Messages {
     out: Arc<Mutex<Box<dyn Write + Send>>>,
+    is_terminal: bool,
     colour: bool,
     quiet: bool,
 }
 
 impl Messages {
-    pub(crate) fn new(out: Box<dyn Write + Send>, colour: bool, quiet: bool) -> Self {
-        Self { out: Arc::new(Mutex::new(out)), colour, quiet }
+    pub(crate) fn new(out: Box<dyn Write + Send>, is_terminal: bool, colour: bool, quiet: bool) -> Self {
+        Self { out: Arc::new(Mutex::new(out)), is_terminal, colour, quiet }
     }
 
     /// A note, which `--quiet` leaves out.
@@ -56,6 +57,13 @@ impl Messages {
     /// Text that an answer is typed behind.
     pub(crate) fn question(&self, text: &str) {
         self.write(&clean(text));
+    }
+
+    /// Leaves the line where a terminal shows a question, or that Ctrl-C was typed.
+    pub(crate) fn new_line(&self) {
+        if self.is_terminal {
+            self.write("\n");
+        }
     }
 
     /// Nobody can be told that messages cannot be written.

@@ -2,6 +2,7 @@
 
 mod cell;
 mod columns;
+mod count;
 mod messages;
 mod progress;
 mod records;
@@ -10,6 +11,7 @@ mod table;
 pub(crate) use self::{
     cell::{Cell, Tone},
     columns::{Column, names},
+    count::count,
     messages::Messages,
     progress::Progress,
     records::{Results, Style},

@@ -8,7 +8,7 @@ use auth0_provisioning::{
 };
 
 use super::html::escape;
-use crate::{commands::runs::Run, duration};
+use crate::{commands::runs::Run, duration, output::count};
 
 const HEIGHT: u64 = 44;
 const STEP: usize = 12;
@@ -51,6 +51,8 @@ fn title(run: &Run, now: DateTime<Utc>) -> String {
             .map(|time| format!("{} ({})", duration::relative(time, now), time.format("%Y-%m-%d %H:%M UTC"))),
     );
     parts.extend(run.report.duration().map(|took| format!("took {}", duration::exact(took))));
-    parts.extend(run.failed_users().filter(|users| *users > 0).map(|users| format!("failed for {users} users")));
+    parts.extend(
+        run.failed_users().filter(|users| *users > 0).map(|users| format!("failed for {}", count(users, "user"))),
+    );
     parts.join(", ")
 }

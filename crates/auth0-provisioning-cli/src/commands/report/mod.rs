@@ -10,16 +10,13 @@ use auth0_provisioning::{
     DirectoryProvisioning, DirectoryProvisioningExt as _, RunState,
     chrono::{DateTime, Utc},
 };
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::TryStreamExt as _;
 
 use super::{
     Outcome,
     runs::{self, Run},
 };
 use crate::{arguments, context::Context, exit_code::ExitCode, failure::Failure};
-
-/// The most runs that are read from the log.
-const MOST_RUNS: usize = 1000;
 
 /// The most runs that are shown of a connection.
 const RUNS_SHOWN: usize = 30;
@@ -49,7 +46,7 @@ pub(super) async fn run(arguments: &arguments::Report, context: &mut Context) ->
     progress.tell("reading the log");
     let mut by_connection: BTreeMap<String, Vec<Run>> = BTreeMap::new();
     let mut without_log = None;
-    let mut history = runs::all(&client).take(MOST_RUNS);
+    let mut history = runs::all(&client);
     loop {
         match history.try_next().await {
             Ok(Some(run)) => {

@@ -5,7 +5,10 @@ use std::{fmt::Write as _, time::Duration};
 use auth0_provisioning::chrono::{DateTime, Utc};
 
 use super::{Health, Line, bars, html::escape};
-use crate::{commands::runs::Run, duration};
+use crate::{
+    commands::runs::{MOST_FOUND, Run},
+    duration,
+};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -29,8 +32,8 @@ pub(super) fn render(lines: &[Line], tenant: &str, stale: Duration, now: DateTim
     let version = env!("CARGO_PKG_VERSION");
     let _ = write!(
         page,
-        "<footer>Made by a0p {version}. A bar is a run, as high as it took long; runs come from the tenant's log, as far \
-         back as it is kept.</footer>\n</main>\n</body>\n</html>\n"
+        "<footer>Made by a0p {version}. A bar is a run, as high as it took long; runs come from the tenant's log, which is \
+         kept for some days; {MOST_FOUND}.</footer>\n</main>\n</body>\n</html>\n"
     );
     page
 }
