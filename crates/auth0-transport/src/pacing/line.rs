@@ -1,12 +1,9 @@
 //! One bucket, and the calls that wait for it.
 
 use std::{
-    collections::VecDeque,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
-
-use tokio::sync::Notify;
 
 use super::{
     Pacing,
@@ -15,12 +12,15 @@ use super::{
     fixed::FixedRate,
     headers::RateHeaders,
     hold::Hold,
+    queue::{Queue, Waiter},
     rate_limiter::{Completion, PermitRequest, Rejected},
 };
-use crate::concurrency::{AtomicBool, Mutex, MutexGuard, timeout_at};
+use crate::concurrency::{Mutex, MutexGuard, timeout_at};
 
 /// Timers are no finer.
 const SHORTEST_WAIT: f64 = 0.001;
+/// How late the first in the queue may be before others look after it: it may belong to a runtime that nobody drives.
+const NEGLECTED: f64 = 5.0;
 
 /// A limit of the tenant: its bucket, the hold after a refusal, and the queue of calls.
 #[derive(Debug)]
@@ -32,9 +32,7 @@ pub(super) struct Line {
 struct State {
     pace: Pace,
     hold: Hold,
-    /// Calls that were refused or failed go before those that were not sent yet.
-    retries: VecDeque<Arc<Waiter>>,
-    first: VecDeque<Arc<Waiter>>,
+    queue: Queue,
     /// When the first in the queue looks again.
     armed: f64,
     /// By what the queue was looked through last for calls that cannot be served.
@@ -54,16 +52,6 @@ enum Pace {
     Fixed(FixedRate),
     /// Only listens, so that the quota can be asked.
     Off(Bucket),
-}
-
-#[derive(Debug)]
-struct Waiter {
-    deadline: Option<f64>,
-    longest_wait: f64,
-    verdict: Mutex<Option<Result<u64, Rejected>>>,
-    changed: Notify,
-    /// Nobody waits any more. It stays in the queue until it is the first.
-    gone: AtomicBool,
 }
 
 /// How a request ended, with what its answer says of the limit.
@@ -110,8 +98,7 @@ impl Line {
             state: Mutex::new(State {
                 pace,
                 hold,
-                retries: VecDeque::new(),
-                first: VecDeque::new(),
+                queue: Queue::default(),
                 armed: f64::INFINITY,
                 scanned: Scan::default(),
             }),
@@ -122,7 +109,7 @@ impl Line {
     pub(super) fn try_acquire(&self, clock: &Clock) -> Option<u64> {
         let mut state = self.state();
         let now = clock.now();
-        if state.head().is_some() || state.decide(now) != Decision::Send || state.is_probing(now) {
+        if state.queue.head().is_some() || state.decide(now) != Decision::Send || state.is_probing(now) {
             return None;
         }
         Some(state.send(now))
@@ -130,37 +117,31 @@ impl Line {
 
     /// Waits for a permit. Dropping the future gives the place up.
     pub(super) async fn acquire(&self, clock: &Clock, request: &PermitRequest<'_>) -> Result<u64, Rejected> {
-        let waiter = Arc::new(Waiter {
-            deadline: request.deadline.map(|deadline| clock.seconds(deadline)),
-            longest_wait: request.longest_wait.as_secs_f64(),
-            verdict: Mutex::new(None),
-            changed: Notify::new(),
-            gone: AtomicBool::new(false),
-        });
+        let deadline = request.deadline.map(|deadline| clock.seconds(deadline));
+        let waiter = Arc::new(Waiter::new(request.retry, deadline, request.longest_wait.as_secs_f64()));
         let now = clock.now();
         if waiter.deadline.is_some_and(|deadline| now >= deadline) {
             return Err(Rejected::Deadline);
         }
         let mut place = Place { line: self, clock, waiter: &waiter, settled: false };
-        self.state().join(&waiter, request.retry, now);
+        self.state().join(&waiter, now);
         loop {
             let now = clock.now();
             if waiter.deadline.is_some_and(|deadline| now >= deadline) {
                 return place.verdict().unwrap_or(Err(Rejected::Deadline));
             }
-            let (wake_at, is_head) = {
+            let look_at = {
                 let mut state = self.state();
-                let wake_at = state.advance(now);
-                (wake_at, state.head().is_some_and(|head| Arc::ptr_eq(head, &waiter)))
+                if state.is_head(&waiter) || now >= state.armed + NEGLECTED {
+                    state.advance(now);
+                }
+                if state.is_head(&waiter) { state.armed } else { state.armed.max(now) + NEGLECTED }
             };
             if let Some(verdict) = place.verdict() {
                 return verdict;
             }
-            let until = wake_at.filter(|_| is_head).into_iter().chain(waiter.deadline).reduce(f64::min);
-            match until {
-                Some(until) => drop(timeout_at(clock.instant(until), waiter.changed.notified()).await),
-                None => waiter.changed.notified().await,
-            }
+            let until = waiter.deadline.map_or(look_at, |deadline| deadline.min(look_at));
+            drop(timeout_at(clock.instant(until), waiter.changed.notified()).await);
         }
     }
 
@@ -203,16 +184,6 @@ impl Line {
 }
 
 impl State {
-    /// The first in the queue who still waits.
-    fn head(&mut self) -> Option<&Arc<Waiter>> {
-        for queue in [&mut self.retries, &mut self.first] {
-            while queue.front().is_some_and(|waiter| waiter.gone.load(Ordering::Relaxed)) {
-                queue.pop_front();
-            }
-        }
-        self.retries.front().or_else(|| self.first.front())
-    }
-
     fn is_probing(&mut self, now: f64) -> bool {
         match &mut self.pace {
             Pace::Adaptive(bucket) => bucket.is_probing(now),
@@ -220,13 +191,12 @@ impl State {
         }
     }
 
-    fn join(&mut self, waiter: &Arc<Waiter>, retry: bool, now: f64) {
-        let ahead = if retry { self.retries.len() } else { self.retries.len() + self.first.len() };
-        if self.prospect(now).reject(waiter, ahead, now) {
-            return;
+    fn join(&mut self, waiter: &Arc<Waiter>, now: f64) {
+        let ahead = self.queue.ahead_of(waiter);
+        if !self.prospect(now).reject(waiter, ahead, now) {
+            self.queue.push(Arc::clone(waiter));
+            self.advance(now);
         }
-        let queue = if retry { &mut self.retries } else { &mut self.first };
-        queue.push_back(Arc::clone(waiter));
     }
 
     fn decide(&mut self, now: f64) -> Decision {
@@ -245,15 +215,23 @@ impl State {
         }
     }
 
-    /// Serves the queue as far as the limit allows. Returns when to come back, which the first in the queue does.
-    fn advance(&mut self, now: f64) -> Option<f64> {
-        let before = self.head().cloned()?;
+    fn is_head(&mut self, waiter: &Arc<Waiter>) -> bool {
+        self.queue.head().is_some_and(|head| Arc::ptr_eq(head, waiter))
+    }
+
+    /// Serves the queue as far as the limit allows, and says when the first in the queue has to come back.
+    fn advance(&mut self, now: f64) {
+        let Some(before) = self.queue.head().cloned() else { return };
         let until = loop {
-            self.head()?;
+            if self.queue.head().is_none() {
+                return;
+            }
             match self.decide(now) {
                 Decision::Send => {
                     let number = self.send(now);
-                    self.settle_head(Ok(number));
+                    if let Some(head) = self.queue.pop() {
+                        head.settle(Ok(number));
+                    }
                 }
                 Decision::Wait(until) => break until.max(now + SHORTEST_WAIT),
             }
@@ -261,11 +239,11 @@ impl State {
         self.reject_hopeless(now);
         let is_sooner = until < self.armed - SHORTEST_WAIT;
         self.armed = until;
-        let head = self.head()?;
-        if is_sooner || !Arc::ptr_eq(&before, head) {
+        if let Some(head) = self.queue.head()
+            && (is_sooner || !Arc::ptr_eq(&before, head))
+        {
             head.changed.notify_one();
         }
-        Some(until)
     }
 
     /// Tells the calls that cannot be served before their deadline, or not within the longest wait that they accept; once
@@ -278,14 +256,7 @@ impl State {
             return;
         }
         self.scanned = Scan { interval: prospect.interval, named: prospect.named };
-        let mut ahead = 0;
-        for queue in [&mut self.retries, &mut self.first] {
-            queue.retain(|waiter| {
-                let stays = !waiter.gone.load(Ordering::Relaxed) && !prospect.reject(waiter, ahead, now);
-                ahead += usize::from(stays);
-                stays
-            });
-        }
+        self.queue.retain(|waiter, ahead| !prospect.reject(waiter, ahead, now));
     }
 
     /// When those who wait can be served at best.
@@ -302,13 +273,6 @@ impl State {
         };
         let named = if held && !matches!(self.pace, Pace::Off(_)) { self.hold.named_until() } else { earliest };
         Prospect { earliest, named, interval, burst }
-    }
-
-    fn settle_head(&mut self, verdict: Result<u64, Rejected>) {
-        let head = self.retries.pop_front().or_else(|| self.first.pop_front());
-        if let Some(head) = head {
-            head.settle(verdict);
-        }
     }
 
     fn complete(&mut self, number: u64, ended: &Ended, now: f64, unix: f64) -> Option<Duration> {
@@ -371,13 +335,6 @@ impl Prospect {
     }
 }
 
-impl Waiter {
-    fn settle(&self, verdict: Result<u64, Rejected>) {
-        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
-        self.changed.notify_one();
-    }
-}
-
 /// A waiter's place in the queue, given up when it is dropped.
 struct Place<'a> {
     line: &'a Line,
@@ -388,7 +345,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn verdict(&mut self) -> Option<Result<u64, Rejected>> {
-        let verdict = self.waiter.verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let verdict = self.waiter.take_verdict();
         self.settled |= verdict.is_some();
         verdict
     }
@@ -408,9 +365,9 @@ impl Drop for Place<'_> {
             }
             Some(Err(_)) => {}
             None => {
-                let was_head = state.head().is_some_and(|head| Arc::ptr_eq(head, self.waiter));
-                self.waiter.gone.store(true, Ordering::Relaxed);
-                if was_head && let Some(head) = state.head() {
+                let was_head = state.is_head(self.waiter);
+                state.queue.leave(self.waiter);
+                if was_head && let Some(head) = state.queue.head() {
                     // It has to look after the queue now.
                     head.changed.notify_one();
                 }
@@ -421,4 +378,66 @@ impl Drop for Place<'_> {
 
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::Future, pin::pin};
+
+    use futures_util::FutureExt as _;
+    use http::Method;
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+    use crate::pacing::Endpoint;
+
+    fn request(deadline: Option<Instant>) -> PermitRequest<'static> {
+        PermitRequest {
+            method: &Method::GET,
+            path: "/a",
+            query: None,
+            retry: false,
+            deadline,
+            longest_wait: Duration::from_secs(600),
+            endpoint: Endpoint::of(&Method::GET, "/a", None),
+        }
+    }
+
+    /// One call a second, the first of which has gone.
+    fn line(clock: &Clock) -> Line {
+        let line = Line::new(Pacing::Fixed { per_second: 1.0, burst: 1 }, 1.0, fastrand::Rng::with_seed(0));
+        assert!(line.try_acquire(clock).is_some());
+        line
+    }
+
+    fn is_waiting<T>(acquire: impl Future<Output = T>) -> bool {
+        acquire.now_or_never().is_none()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_were_dropped_are_ahead_of_nobody() {
+        let clock = Clock::starting_now();
+        let line = line(&clock);
+        let (first, soon) = (request(None), request(Some(Instant::now() + Duration::from_secs(5))));
+        let head = pin!(line.acquire(&clock, &first));
+        let mut head = head.fuse();
+        assert!((&mut head).now_or_never().is_none());
+        for _ in 0..100 {
+            assert!(is_waiting(line.acquire(&clock, &first)));
+        }
+        let (head, soon) = tokio::join!(head, line.acquire(&clock, &soon));
+        assert!(head.is_ok() && soon.is_ok(), "{soon:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_in_the_queue_stalls_nobody_when_it_is_not_driven() {
+        let clock = Clock::starting_now();
+        let line = line(&clock);
+        let first = request(None);
+        let mut held = pin!(line.acquire(&clock, &first));
+        assert!(held.as_mut().now_or_never().is_none());
+        let second = timeout(Duration::from_secs(10), line.acquire(&clock, &first)).await;
+        assert!(second.is_ok_and(|permit| permit.is_ok()));
+        assert!(held.await.is_ok(), "it has had its permit since");
+    }
 }

@@ -9,6 +9,7 @@ mod hold;
 mod in_flight;
 mod limiter;
 mod line;
+mod queue;
 mod rate_limiter;
 mod refill;
 mod server_clock;
