@@ -71,6 +71,8 @@ pub(crate) struct Progress {
 struct Retry {
     error: Error,
     wait: Duration,
+    /// How long until it is sent, at the least: the limiter waits, too.
+    least: Duration,
     /// Whether it comes out of the budget for retries.
     is_paid: bool,
 }
@@ -184,10 +186,10 @@ impl<'a> Call<'a> {
         };
         let retry =
             retry.and_then(|retry| if progress.outgoing.has_next(may_retry) { Ok(retry) } else { Err(retry.error) });
-        observed.ended(seen.as_ref(), retry.as_ref().ok().map(|retry| retry.wait));
+        observed.ended(seen.as_ref(), retry.as_ref().ok().map(|retry| retry.least));
         match retry {
             Ok(retry) => {
-                telemetry::retrying(self.operation, &retry.error, progress.attempts, retry.wait);
+                telemetry::retrying(self.operation, &retry.error, progress.attempts, retry.least);
                 progress.waiting_since = Instant::now();
                 progress.retry = Some(retry);
                 ControlFlow::Continue(())
@@ -282,7 +284,7 @@ impl<'a> Call<'a> {
             let has_other = access.tokens.reject(token);
             if has_other && !progress.renewed_token && progress.attempts < progress.max_attempts {
                 progress.renewed_token = true;
-                return Ok(Retry { error, wait: Duration::ZERO, is_paid: false });
+                return Ok(Retry { error, wait: Duration::ZERO, least: Duration::ZERO, is_paid: false });
             }
             return Err(error.detail(access.tokens.describe(token)));
         }
@@ -340,7 +342,7 @@ impl<'a> Call<'a> {
         if !rate_limited && !self.sender.budget.is_sufficient() {
             return Err(error);
         }
-        Ok(Retry { error, wait, is_paid: !rate_limited })
+        Ok(Retry { error, wait, least: wait.max(named), is_paid: !rate_limited })
     }
 }
 

@@ -39,7 +39,8 @@ pub struct AttemptOutcome<'a> {
     pub latency: Duration,
     /// The id that Auth0 gave to the request.
     pub request_id: Option<&'a str>,
-    /// After which time the request is sent again, if it is. The wait for the rate limit comes on top.
+    /// After which time the request is sent again at the earliest, if it is. After a refusal by the rate limit that is the time
+    /// that the server named; the wait for its turn comes on top.
     pub retry_in: Option<Duration>,
 }
 

@@ -386,6 +386,23 @@ async fn headers_of_a_call_go_along_and_authorization_stays() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn hooks_are_told_how_long_a_refused_request_waits() {
+    #[derive(Clone, Default)]
+    struct Waits(Arc<Mutex<Vec<Option<Duration>>>>);
+    impl Hook for Waits {
+        fn after(&self, _: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
+            self.0.lock().unwrap().push(outcome.retry_in);
+        }
+    }
+    let server = Scripted::acts([Act::status(429).with_header("retry-after", "7"), ok()]).await;
+    let waits = Waits::default();
+    let transport = builder(&server).hook(waits.clone()).build().unwrap();
+    call(&transport, GET).await.unwrap();
+    let waits = waits.0.lock().unwrap();
+    assert!(waits[0] >= Some(Duration::from_secs(7)) && waits[1].is_none(), "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn hooks_see_every_attempt_and_may_add_headers() {
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<String>>>);
