@@ -221,3 +221,17 @@ async fn every_key_has_the_prefix_and_expires() {
         assert!(left > 0 || left == -2, "{key} expires in {left}");
     }
 }
+
+#[tokio::test]
+#[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
+async fn an_endpoint_that_refuses_for_hours_holds_back_no_other() {
+    let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
+    let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
+    tenant.fault(Fault::retry_after(Duration::from_secs(3600)).on(Operation::ListConfigurations));
+    let refused = call(&machines[0]).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::RateLimited, "{refused}");
+    for machine in &machines {
+        assert_eq!(machine.quota().unwrap().held_until, None);
+    }
+    assert_eq!(calls(&machines, 5).await, 10);
+}

@@ -13,7 +13,8 @@ use auth0_transport::{Quota, Rejected};
 use http::HeaderMap;
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep_until, timeout_at},
+    sync::Notify,
+    time::{Instant, timeout_at},
 };
 
 use super::{
@@ -34,6 +35,8 @@ const MOST_OF_BURST: f64 = 0.05;
 const SHORTEST_PACE: Duration = Duration::from_millis(1);
 /// A hold that ends no later than so much after the present one is the same.
 const SAME_HOLD: Duration = Duration::from_millis(100);
+/// For how long a larger limit is remembered: an answer that names a smaller one is about a limit of its endpoint alone.
+const LIMIT_KEPT: Duration = Duration::from_secs(60);
 /// How long a reservation that nobody used is kept.
 const LONGEST_KEPT: Duration = Duration::from_secs(5);
 
@@ -46,10 +49,15 @@ pub(super) struct Line {
     /// Whoever has it reserves.
     reserving: Arc<tokio::sync::Mutex<()>>,
     waiting: AtomicU32,
+    given_back: Notify,
 }
 
 struct State {
     budget: Budget,
+    /// The burst that the budget says, which answers make smaller.
+    most: f64,
+    /// The largest limit that answers have named of late, and when.
+    named: Option<(f64, Instant)>,
     /// When reserved requests may go out, in order.
     slots: VecDeque<Instant>,
     local: Option<LocalBucket>,
@@ -67,6 +75,8 @@ impl Line {
     pub(super) fn new(shared: Arc<dyn Reservations>, budget: Budget, class: Option<&'static str>) -> Self {
         let state = State {
             budget,
+            most: budget.burst,
+            named: None,
             slots: VecDeque::new(),
             local: None,
             observed: None,
@@ -83,6 +93,7 @@ impl Line {
             turn: tokio::sync::Mutex::default(),
             reserving: Arc::default(),
             waiting: AtomicU32::new(0),
+            given_back: Notify::new(),
         }
     }
 
@@ -130,7 +141,7 @@ impl Line {
             if wait > longest_wait || deadline.is_some_and(|deadline| slot > deadline) {
                 return Err(Rejected::TooLong(wait));
             }
-            sleep_until(slot).await;
+            let _ = timeout_at(slot, self.given_back.notified()).await;
         }
     }
 
@@ -159,28 +170,36 @@ impl Line {
     fn start(&self, turn: tokio::sync::OwnedMutexGuard<()>, waiting: u32) -> tokio::task::JoinHandle<()> {
         let (shared, state, class) = (Arc::clone(&self.shared), Arc::clone(&self.state), self.class);
         tokio::spawn(async move {
-            let (budget, observed, count) = {
+            let (budget, observed, count, held_until) = {
                 let mut state = lock(&state);
                 let count = state.count(waiting, Instant::now());
-                (state.budget, state.observed.take(), count)
+                (state.budget, state.observed.take(), count, state.held_until)
             };
             let reserved = if shared.is_gone() { None } else { shared.reserve(class, budget, count, observed).await };
-            lock(&state).add(count, reserved.as_deref());
+            lock(&state).add(count, reserved.as_deref(), held_until);
             drop(turn);
         })
     }
 
     pub(super) fn give_back(&self) {
-        self.state().slots.push_front(Instant::now());
+        let mut state = self.state();
+        state.slots.push_front(Instant::now());
+        state.taken = state.taken.saturating_sub(1);
+        drop(state);
+        self.given_back.notify_one();
     }
 
     pub(super) fn observe(&self, headers: &HeaderMap) {
-        let mut state = self.state();
+        let (mut state, now) = (self.state(), Instant::now());
         if let Some(limit) = headers::limit(headers) {
-            state.budget.burst = state.budget.burst.min(limit);
+            if state.named.is_some_and(|(larger, at)| limit < larger && now < at + LIMIT_KEPT) {
+                return;
+            }
+            state.named = Some((limit, now));
+            state.budget.burst = limit.min(state.most);
         }
         if let Some(remaining) = headers::remaining(headers) {
-            state.observed = Some(Observed { remaining, at: Instant::now() });
+            state.observed = Some(Observed { remaining, at: now });
         }
     }
 
@@ -202,8 +221,7 @@ impl Line {
         }
         state.held_until = Some(until);
         state.observed = None;
-        // What was reserved before the refusal is not there; what is due later was reserved with it in mind.
-        state.slots.retain(|slot| *slot >= until);
+        state.forget_before(until);
     }
 
     pub(super) fn quota(&self) -> Quota {
@@ -271,8 +289,13 @@ impl State {
         Some(self.held_until.map_or(slot, |until| until.max(slot)))
     }
 
-    /// Adds what was reserved, in Redis or without.
-    fn add(&mut self, count: u32, reserved: Option<&[Reserved]>) {
+    /// What was reserved before a refusal is not there; what is due after the hold was reserved with it in mind.
+    fn forget_before(&mut self, until: Instant) {
+        self.slots.retain(|slot| *slot + SAME_HOLD >= until);
+    }
+
+    /// Adds what was reserved, in Redis or without, when this hold was known.
+    fn add(&mut self, count: u32, reserved: Option<&[Reserved]>, known: Option<Instant>) {
         let now = Instant::now();
         let Some(reserved) = reserved.filter(|reserved| !reserved.is_empty()) else {
             let Budget { burst, per_second, .. } = self.budget;
@@ -292,6 +315,9 @@ impl State {
             let seconds = seconds.fold(0.0, f64::max);
             self.slots.push_back(now + Duration::try_from_secs_f64(seconds).unwrap_or_default());
         }
+        if let Some(until) = self.held_until.filter(|_| self.held_until != known) {
+            self.forget_before(until);
+        }
     }
 }
 
@@ -308,5 +334,101 @@ impl<'a> Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use http::HeaderValue;
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::budget::shared::Reserving;
+
+    /// A second away; its bucket is empty.
+    #[derive(Default)]
+    struct FarAway(AtomicUsize);
+
+    impl Reservations for FarAway {
+        fn reserve(
+            &self,
+            _: Option<&'static str>,
+            budget: Budget,
+            _: u32,
+            _: Option<Observed>,
+        ) -> Reserving<'_, Option<Vec<Reserved>>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move {
+                sleep(Duration::from_secs(1)).await;
+                Some(vec![Reserved { from: 0.0, level: 0.0, per_second: budget.per_second }])
+            })
+        }
+
+        fn hold(&self, _: Option<&'static str>, _: Duration) -> Reserving<'_, ()> {
+            Box::pin(std::future::ready(()))
+        }
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+
+        fn is_alone(&self) -> bool {
+            false
+        }
+    }
+
+    fn line(per_second: f64) -> (Arc<FarAway>, Arc<Line>) {
+        let redis = Arc::new(FarAway::default());
+        (Arc::clone(&redis), Arc::new(Line::new(redis, Budget::new(100, per_second), None)))
+    }
+
+    fn answer(limit: u32, remaining: u32) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(remaining));
+        headers
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_limit_of_one_endpoint_is_not_that_of_all() {
+        let (_, line) = line(10.0);
+        line.observe(&answer(50, 40));
+        line.observe(&answer(5, 1));
+        let observed = line.state().observed.unwrap().remaining;
+        assert_eq!((line.quota().limit, whole(observed)), (50, 40));
+        sleep(LIMIT_KEPT).await;
+        line.observe(&answer(20, 10));
+        assert_eq!(line.quota().limit, 20, "the tenant has another plan");
+        line.observe(&answer(500, 400));
+        assert_eq!(line.quota().limit, 100, "no more than it was told to use");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_one_call_gives_back_another_takes_at_once() {
+        let (_, line) = line(0.01);
+        let began = Instant::now();
+        let waiting = {
+            let line = Arc::clone(&line);
+            tokio::spawn(async move { line.take(None, Duration::MAX).await })
+        };
+        sleep(Duration::from_secs(5)).await;
+        line.give_back();
+        waiting.await.unwrap().unwrap();
+        assert_eq!(began.elapsed(), Duration::from_secs(5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_being_reserved_when_a_hold_came_is_not_there() {
+        let (redis, line) = line(1000.0);
+        let waiting = {
+            let line = Arc::clone(&line);
+            tokio::spawn(async move { line.take(None, Duration::MAX).await })
+        };
+        sleep(Duration::from_millis(500)).await;
+        line.held(Duration::from_secs(3));
+        waiting.await.unwrap().unwrap();
+        assert_eq!(redis.0.load(Ordering::Relaxed), 2, "it is reserved again");
     }
 }

@@ -155,7 +155,10 @@ impl RateLimiter for SharedBudget {
             }
             Completion::Refused { headers, retry_after } => {
                 let wait = retry_after.or_else(|| headers::wait_named(headers)).unwrap_or(Duration::from_secs(1));
-                line.hold(wait.min(LONGEST_HOLD));
+                // A refusal that lasts so long is that of one endpoint, and its call does not wait for the end.
+                if request.limit_class().is_some() || wait <= LONGEST_HOLD || wait <= request.longest_wait {
+                    line.hold(wait.min(LONGEST_HOLD));
+                }
                 Some(wait)
             }
             _ => None,
