@@ -88,6 +88,35 @@ fn a_schema_that_is_nothing_but_itself_leaves_its_operation_out() {
 }
 
 #[test]
+fn an_object_that_no_text_can_be_made_of_leaves_its_operation_out() {
+    let parameter = |place: &str, explode: bool| json!({"name": "filter", "in": place, "required": true, "explode": explode, "schema": reference("Filter")});
+    let schemas = json!({"Filter": {"type": "object", "properties": {"a": {"type": "string"}}}});
+    for (place, explode) in [("query", false), ("header", true)] {
+        let mut operation = operation("filtered", &json!({"type": "string"}));
+        operation["parameters"] = json!([parameter(place, explode)]);
+        let reason = left_out("filtered", &json!({"/a": {"put": operation}}), &schemas);
+        assert!(reason.contains("the parameter \"filter\" is an object"), "{reason}");
+    }
+    let mut operation = operation("filtered", &json!({"type": "string"}));
+    operation["parameters"] = json!([parameter("query", true)]);
+    let generated = generated(&document(&json!({"/a": {"put": operation}}), &schemas));
+    assert_eq!((generated.client.operations, generated.noted.skipped.len()), (1, 0));
+}
+
+#[test]
+fn pointers_that_would_give_one_name_name_two_types() {
+    let schemas = json!({
+        "a": {"properties": {"b/c": {"type": "object", "properties": {"first": {"type": "string"}}}, "b~c": {"type": "object", "properties": {"second": {"type": "string"}}}}},
+    });
+    let paths = json!({
+        "/one": {"put": operation("one", &json!({"$ref": "#/components/schemas/a/properties/b~1c"}))},
+        "/two": {"put": operation("two", &json!({"$ref": "#/components/schemas/a/properties/b~0c"}))},
+    });
+    let files = generated(&document(&paths, &schemas)).files;
+    assert!(files.mention("pub first:") && files.mention("pub second:"));
+}
+
+#[test]
 fn schemas_that_hold_themselves_by_composition_end() {
     let schemas = json!({
         "A": {"allOf": [reference("A")], "properties": {"a": {"allOf": [reference("A"), {"properties": {"b": {"type": "string"}}}]}}},

@@ -172,24 +172,7 @@ impl Document {
 
     /// The component schemas that values lead to by `$ref`, through other schemas too.
     pub fn reached_from<'a>(&'a self, starts: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
-        let mut reached = BTreeSet::new();
-        let mut waiting: Vec<&Value> = starts.collect();
-        while let Some(value) = waiting.pop() {
-            match value {
-                Value::Object(members) => {
-                    if let Some(Value::String(reference)) = members.get("$ref")
-                        && let Some(name) = component_name(reference)
-                        && reached.insert(name.clone())
-                    {
-                        waiting.extend(self.schemas().and_then(|schemas| schemas.get(&name)));
-                    }
-                    waiting.extend(members.values());
-                }
-                Value::Array(elements) => waiting.extend(elements),
-                _ => {}
-            }
-        }
-        reached
+        reached_from(self.schemas(), starts)
     }
 
     /// The component schemas, if there are any.
@@ -197,6 +180,31 @@ impl Document {
     pub fn schemas(&self) -> Option<&Map<String, Value>> {
         self.root.pointer("/components/schemas")?.as_object()
     }
+}
+
+/// The names of the schemas that values lead to by `$ref`, through other schemas too.
+pub(crate) fn reached_from<'a>(
+    schemas: Option<&'a Map<String, Value>>,
+    starts: impl Iterator<Item = &'a Value>,
+) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<&Value> = starts.collect();
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref")
+                    && let Some(name) = component_name(reference)
+                    && reached.insert(name.clone())
+                {
+                    waiting.extend(schemas.and_then(|schemas| schemas.get(&name)));
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(elements) => waiting.extend(elements),
+            _ => {}
+        }
+    }
+    reached
 }
 
 /// The name of the component schema that a `$ref` names.

@@ -126,7 +126,6 @@ impl<'d> Site<'d> {
 
     pub(crate) fn look_into(&self) -> Result<Operation<'d>, Problem> {
         self.operation.object()?;
-        let parameters = self.parameters()?.into_iter();
         let mut responses = BTreeMap::new();
         for (status, response) in self.responses()? {
             let (headers, content) = (headers(&response)?, content(&response)?);
@@ -140,7 +139,7 @@ impl<'d> Site<'d> {
                 .chain(&self.item)
                 .find(|owner| owner.get("servers").is_some())
                 .cloned(),
-            parameters: parameters.filter(|(key, _)| !is_ignored(key)).collect(),
+            parameters: self.parameters()?.into_iter().collect(),
             body: self.body()?.map(body).transpose()?,
             responses,
             security: Security::of(&self.operation)?,
@@ -154,7 +153,9 @@ impl<'d> Site<'d> {
             for place in owner.elements_of("parameters")? {
                 let (key, parameter) = self.parameter(place.followed()?)?;
                 parameters.retain(|(known, _)| *known != key);
-                parameters.push((key, parameter));
+                if !is_ignored(&key) {
+                    parameters.push((key, parameter));
+                }
             }
         }
         Ok(parameters)

@@ -229,6 +229,35 @@ impl Client {
         }
     }
 
+    /// Sends a `PUT` request to `/shapes`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    #[deprecated = "the document says so"]
+    pub async fn put_letter(
+        &self,
+        body: impl Into<Option<&types::UnknownValueSchema>>,
+    ) -> Result<Response<()>, Error> {
+        let mut request = self
+            .transport
+            .http_client()
+            .put(self.transport.url(&format!("/shapes")))
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
+        if let Some(body) = body.into() {
+            request = request.json(body);
+        }
+        let request = request.build().map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::PUT_LETTER).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
     /// Sends a `POST` request to `/shapes`
     ///
     /// # Errors
@@ -258,6 +287,34 @@ impl Client {
         let response = self.transport.execute(request, &operations::POST_SHAPES).await?;
         match response.status().as_u16() {
             200 => response.json(),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Sends a `PATCH` request to `/shapes`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn patch_maybe(
+        &self,
+        body: impl Into<Option<&types::Maybe>>,
+    ) -> Result<Response<()>, Error> {
+        let mut request = self
+            .transport
+            .http_client()
+            .patch(self.transport.url(&format!("/shapes")))
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
+        if let Some(body) = body.into() {
+            request = request.json(body);
+        }
+        let request = request.build().map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::PATCH_MAYBE).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
             _ => Err(response.unexpected()),
         }
     }

@@ -119,6 +119,27 @@ fn names_of_the_prelude_are_no_trouble() {
 }
 
 #[test]
+fn a_member_may_extend_what_its_parent_extends() {
+    let shapes: Shapes = read(&json!({"extended": {"a": "1", "inner": {"a": "2", "h": "3"}}}));
+    let inner = shapes.extended.unwrap().inner.unwrap();
+    assert_eq!((inner.a.as_deref(), inner.h.as_deref()), (Some("2"), Some("3")));
+}
+
+#[test]
+fn a_mapping_decides_where_all_branches_inherit_all_values_of_the_tag() {
+    let vehicle = |value: Value| read::<Shapes>(&json!({"vehicle": value})).vehicle.unwrap();
+    assert!(matches!(vehicle(json!({"wheels": "two"})), types::ShapesVehicle::Bike(_)));
+    assert!(matches!(vehicle(json!({"wheels": "four"})), types::ShapesVehicle::Car(_)));
+}
+
+#[test]
+fn a_component_that_may_be_null_may_be_so_beside_bodies() {
+    assert_eq!(read::<Shapes>(&json!({"maybe": null})).maybe, None);
+    let shapes: Shapes = read(&json!({"maybe": {"m": "1"}, "typed_rest": {"a": "1", "n": 2}, "typed_values": 1}));
+    assert!(matches!(shapes.typed_values, Some(types::ShapesTypedValues::Integer(1))));
+}
+
+#[test]
 fn every_shape_comes_back() {
     let shapes: Shapes = read(&json!({
         "allowlist": ["10.0.0.1", "anything"], "known_or_any": "some", "tuple": ["a", 1, true],

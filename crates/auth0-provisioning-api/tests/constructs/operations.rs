@@ -35,10 +35,24 @@ pub const GET_SHAPES: Operation = Operation::new(
     &[],
 );
 
+/// `PUT /shapes`.
+pub const PUT_LETTER: Operation = Operation::new(
+    "put_letter",
+    Idempotency::Idempotent,
+    &[],
+);
+
 /// `POST /shapes`.
 pub const POST_SHAPES: Operation = Operation::new(
     "post_shapes",
     Idempotency::NotIdempotent,
+    &[],
+);
+
+/// `PATCH /shapes`.
+pub const PATCH_MAYBE: Operation = Operation::new(
+    "patch_maybe",
+    Idempotency::Idempotent,
     &[],
 );
 
@@ -50,5 +64,7 @@ pub const ALL: &[&Operation] = &[
     &PATCH_VALUES_OPERATION,
     &ALL_OPERATION,
     &GET_SHAPES,
+    &PUT_LETTER,
     &POST_SHAPES,
+    &PATCH_MAYBE,
 ];

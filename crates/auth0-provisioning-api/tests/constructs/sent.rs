@@ -130,3 +130,11 @@ async fn the_rarer_methods_and_bytes_are_sent() {
     let (request, _) = exchange(&json(200, "{}"), async |client| client.post_shapes("raw".into()).await).await;
     assert!(request.ends_with("content-type: application/octet-stream\nraw"), "{request}");
 }
+
+#[tokio::test]
+async fn a_text_of_an_enumeration_may_be_a_body_and_no_header_is_given_twice() {
+    #[expect(deprecated, reason = "it is in the document")]
+    let (request, _) =
+        exchange(NOTHING, async |client| client.put_letter(&types::UnknownValueSchema::from("a")).await).await;
+    assert_eq!(request, "PUT /shapes\naccept: application/json\ncontent-type: application/json\n\"a\"");
+}

@@ -18,6 +18,58 @@ crate::coding::object! {
     A { optional a "a", }
 }
 
+/// `Bike`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Bike {
+    /// Not described by the document.
+    pub bell: ::std::option::Option<bool>,
+    /// Not described by the document.
+    pub wheels: ::std::option::Option<CarWheels>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    Bike { optional bell "bell", optional wheels "wheels", }
+}
+
+/// `Car`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Car {
+    /// Not described by the document.
+    pub doors: ::std::option::Option<i64>,
+    /// Not described by the document.
+    pub wheels: ::std::option::Option<CarWheels>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    Car { optional doors "doors", optional wheels "wheels", }
+}
+
+/// `CarWheels`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum CarWheels {
+    /// The value `four`.
+    Four,
+    /// The value `two`.
+    Two,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    CarWheels Unknown { Four "four", Two "two", }
+}
+
 /// `Cat`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -217,6 +269,31 @@ pub enum ItemPropertiesKind {
 
 crate::coding::texts! {
     ItemPropertiesKind Unknown { A "a", B "b", }
+}
+
+/// `Maybe`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Maybe {
+    /// Not described by the document.
+    pub m: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl Maybe {
+    /// Sets `m`.
+    #[must_use]
+    pub fn m(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
+        self.m = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    Maybe { optional m "m", }
 }
 
 /// `OptionSchema`
@@ -521,6 +598,8 @@ pub struct Shapes {
     /// Not described by the document.
     pub deep: ::std::option::Option<ItemPropertiesKind>,
     /// Not described by the document.
+    pub extended: ::std::option::Option<ShapesExtended>,
+    /// Not described by the document.
     pub known_or_any: ::std::option::Option<ShapesKnownOrAny>,
     /// Not described by the document.
     pub letter: ::std::option::Option<UnknownValueSchema>,
@@ -528,6 +607,8 @@ pub struct Shapes {
     pub map: ::std::option::Option<
         ::std::collections::HashMap<::std::string::String, SomeThingSchema>,
     >,
+    /// Not described by the document.
+    pub maybe: ::std::option::Option<Maybe>,
     /// Not described by the document.
     pub mixed: ::std::option::Option<::serde_json::Value>,
     /// Not described by the document.
@@ -543,7 +624,13 @@ pub struct Shapes {
     /// Not described by the document.
     pub tuple: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
     /// Not described by the document.
+    pub typed_rest: ::std::option::Option<S>,
+    /// Not described by the document.
+    pub typed_values: ::std::option::Option<ShapesTypedValues>,
+    /// Not described by the document.
     pub untagged: ::std::option::Option<ShapesUntagged>,
+    /// Not described by the document.
+    pub vehicle: ::std::option::Option<ShapesVehicle>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -553,10 +640,12 @@ crate::coding::object! {
     Shapes { optional allowlist "allowlist", optional anything "anything", optional
     beside "beside", optional beside_reference "beside_reference", optional by_pattern
     "by_pattern", optional conditional "conditional", optional deep "deep", optional
-    known_or_any "known_or_any", optional letter "letter", optional map "map", optional
-    mixed "mixed", optional never "never", optional nothing "nothing", optional
-    number_or_object "number_or_object", optional other "other", optional tree "tree",
-    optional tuple "tuple", optional untagged "untagged", }
+    extended "extended", optional known_or_any "known_or_any", optional letter "letter",
+    optional map "map", optional maybe "maybe", optional mixed "mixed", optional never
+    "never", optional nothing "nothing", optional number_or_object "number_or_object",
+    optional other "other", optional tree "tree", optional tuple "tuple", optional
+    typed_rest "typed_rest", optional typed_values "typed_values", optional untagged
+    "untagged", optional vehicle "vehicle", }
 }
 
 /// `ShapesBeside`
@@ -673,6 +762,42 @@ crate::coding::texts! {
     ShapesConditionalKind Unknown { X "x", }
 }
 
+/// `ShapesExtended`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesExtended {
+    /// Not described by the document.
+    pub a: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub inner: ::std::option::Option<ShapesExtendedInner>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    ShapesExtended { optional a "a", optional inner "inner", }
+}
+
+/// `ShapesExtendedInner`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesExtendedInner {
+    /// Not described by the document.
+    pub a: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub h: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    ShapesExtendedInner { optional a "a", optional h "h", }
+}
+
 /// `ShapesKnownOrAny`
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
@@ -728,6 +853,50 @@ impl ::std::convert::From<S> for ShapesNumberOrObject {
     fn from(value: S) -> Self {
         Self::S(value)
     }
+}
+
+/// `ShapesTypedValues`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ShapesTypedValues {
+    #[allow(missing_docs)]
+    Integer(i64),
+    #[allow(missing_docs)]
+    Known(ShapesTypedValuesKnown),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    ShapesTypedValues Unknown { Integer read, Known read, }
+}
+
+impl ::std::convert::From<i64> for ShapesTypedValues {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl ::std::convert::From<ShapesTypedValuesKnown> for ShapesTypedValues {
+    fn from(value: ShapesTypedValuesKnown) -> Self {
+        Self::Known(value)
+    }
+}
+
+/// `ShapesTypedValuesKnown`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum ShapesTypedValuesKnown {
+    /// The value `a`.
+    A,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    ShapesTypedValuesKnown Unknown { A "a", }
 }
 
 /// `ShapesUntagged`
@@ -822,6 +991,36 @@ pub enum ShapesUntaggedTwoMode {
 
 crate::coding::texts! {
     ShapesUntaggedTwoMode Unknown { Two "two", }
+}
+
+/// `ShapesVehicle`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ShapesVehicle {
+    #[allow(missing_docs)]
+    Car(Car),
+    #[allow(missing_docs)]
+    Bike(Bike),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    ShapesVehicle Unknown { Car read, Bike read, } "wheels" { "four" Car, "two" Bike, }
+}
+
+impl ::std::convert::From<Car> for ShapesVehicle {
+    fn from(value: Car) -> Self {
+        Self::Car(value)
+    }
+}
+
+impl ::std::convert::From<Bike> for ShapesVehicle {
+    fn from(value: Bike) -> Self {
+        Self::Bike(value)
+    }
 }
 
 /// `SomeThing`
@@ -975,8 +1174,12 @@ pub mod error {
     }
 }
 
+/// Another name of [`CarWheels`].
+pub type BikeWheels = CarWheels;
 /// Another name of [`ItemPropertiesKind`].
 pub type ItemKind = ItemPropertiesKind;
+/// Another name of [`S`].
+pub type ShapesTypedRest = S;
 /// Another name of [`Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema`].
 pub type UploadResponse = Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema;
 /// The optional parameters of `get_values`.

@@ -32,6 +32,9 @@ fn of_method(method: &mut Method) {
     }
     text.push_str("\n\n# Errors\n\nThe request could not be sent, or was answered by anything but what is declared: see [`Error`].");
     put(&mut method.code.attrs, &text);
+    if method.operation.deprecated {
+        method.code.attrs.push(parse_quote! { #[deprecated = "the document says so"] });
+    }
 }
 
 fn of_type(item: &mut Item) -> usize {
@@ -70,12 +73,13 @@ fn take(attributes: &mut Vec<Attribute>) -> String {
 
 /// Writes docs that are prose whatever the document says: an indented line or a fence would be a test otherwise.
 fn put(attributes: &mut Vec<Attribute>, text: &str) {
-    let mut fenced = false;
+    let mut fence: Option<&str> = None;
     let lines = text.lines().map(|line| {
         let trimmed = line.trim_start();
-        if trimmed.starts_with("```") {
-            fenced = !fenced;
-            return if fenced { " ```text".to_owned() } else { " ```".to_owned() };
+        let opened = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
+        if let Some(mark) = opened.filter(|mark| fence.is_none_or(|fence| fence == *mark)) {
+            fence = if fence.is_some() { None } else { opened };
+            return if fence.is_some() { format!(" {mark}text") } else { format!(" {mark}") };
         }
         match line.len() - trimmed.len() {
             _ if trimmed.is_empty() => String::new(),
@@ -84,9 +88,7 @@ fn put(attributes: &mut Vec<Attribute>, text: &str) {
         }
     });
     let mut lines: Vec<String> = lines.collect();
-    if fenced {
-        lines.push(" ```".to_owned());
-    }
+    lines.extend(fence.map(|mark| format!(" {mark}")));
     attributes.splice(0..0, lines.iter().map(|line| parse_quote! { #[doc = #line] }));
 }
 
@@ -122,5 +124,7 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("```").count(), 4, "{text}");
+        let text = docs_of("~~~\nlet a = 1;\n```\n~~~\nand");
+        assert!(text.starts_with("~~~text\nlet a = 1;\n```\n~~~\nand"), "{text}");
     }
 }

@@ -79,6 +79,8 @@ fn body_type(ty: &Type, body: &Body) -> Type {
     let ty = match body.kind.as_str() {
         "text" => parse_quote! { &str },
         "bytes" => parse_quote! { ::bytes::Bytes },
+        // Texts that are enumerated come by value.
+        _ if !matches!(ty, Type::Reference(_)) => parse_quote! { &#ty },
         _ => ty.clone(),
     };
     if body.required {

@@ -155,7 +155,7 @@ fn module_name(tag: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         return format!("tag_{name}");
     }
-    if TAKEN.contains(&name.as_str()) || syn::parse_str::<Ident>(&name).is_err() {
+    if TAKEN.contains(&name.as_str()) || name == "gen" || syn::parse_str::<Ident>(&name).is_err() {
         return format!("{name}_tag");
     }
     format_ident!("{name}").to_string()
@@ -218,7 +218,10 @@ mod tests {
 
     #[test]
     fn names_of_modules_are_free() {
-        let names = ["actions", "", "Ünïcode", "3rd", "type", "types", "attack-protection"].map(module_name);
-        assert_eq!(names, ["actions", "untagged", "n_code", "tag_3rd", "type_tag", "types_tag", "attack_protection"]);
+        let names = ["actions", "", "Ünïcode", "3rd", "type", "types", "Gen", "attack-protection"].map(module_name);
+        assert_eq!(
+            names,
+            ["actions", "untagged", "n_code", "tag_3rd", "type_tag", "types_tag", "gen_tag", "attack_protection"]
+        );
     }
 }

@@ -44,6 +44,7 @@ pub(super) struct Operation {
     pub(super) verb: String,
     pub(super) path: String,
     pub(super) tag: Option<String>,
+    pub(super) deprecated: bool,
     /// The scopes of which a token needs one.
     pub(super) scopes: Vec<String>,
     pub(super) parameters: Vec<Parameter>,
@@ -108,7 +109,8 @@ impl Operation {
             id: text(operation, id),
             verb: text(operation, notes::VERB),
             path: text(operation, notes::PATH),
-            tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
+            tag: operation["tags"][0].as_str().map(|tag| tag.split_whitespace().collect::<Vec<_>>().join(" ")),
+            deprecated: operation["deprecated"] == true,
             scopes: Security::of(&site.operation)?.scopes().into_iter().map(ToOwned::to_owned).collect(),
             parameters,
             body: operation.get("requestBody").map(body),

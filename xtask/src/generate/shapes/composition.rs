@@ -3,13 +3,18 @@
 //!
 //! Step 17 of `SHAPES`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::{
     Apply, Transform,
     schemas::{Schema, each_root, is_prose},
 };
-use crate::openapi::{Document, document::component_name};
+use crate::openapi::{
+    Document,
+    document::{component_name, reached_from},
+};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "composition", apply: Apply::Always(apply) };
 
@@ -19,9 +24,12 @@ const MOST_BRANCHES: usize = 32;
 /// How many schemas are put into one another; what lies deeper stays a reference.
 const DEEPEST: usize = 64;
 
+/// How many parts are put into others; from there on, what is put in a second time stays a reference.
+const MOST_PARTS: usize = 10_000;
+
 fn apply(document: &mut Document) -> usize {
     let schemas = document.schemas().cloned().unwrap_or_default();
-    let mut composer = Composer { schemas: &schemas, places: 0 };
+    let mut composer = Composer { schemas: &schemas, circles: BTreeMap::new(), parts: 0, places: 0 };
     each_root(document, |name, slot| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
@@ -49,6 +57,9 @@ fn leads_round(schemas: &Map<String, Value>, name: &str) -> bool {
 
 struct Composer<'a> {
     schemas: &'a Map<String, Value>,
+    /// Whether a component leads to itself, as far as that was asked.
+    circles: BTreeMap<String, bool>,
+    parts: usize,
     places: usize,
 }
 
@@ -108,10 +119,12 @@ impl Composer<'_> {
         let Value::Object(mut part) = part else { return Part::Schema(Schema::new()) };
         if let Some(reference) = reference_of(&part) {
             let name = component_name(&reference).unwrap_or_default();
-            if own.contains(&name) || inside.contains(&name) || inside.len() > DEEPEST {
+            let goes_round = inside.contains(&name) && (self.parts > MOST_PARTS || self.leads_to_itself(&name));
+            if own.contains(&name) || goes_round || inside.len() > DEEPEST {
                 return Part::Circle(reference);
             }
             inside.push(name.clone());
+            self.parts += 1;
             let siblings: Vec<(String, Value)> =
                 part.into_iter().filter(|(key, _)| !["$ref", "allOf"].contains(&key.as_str())).collect();
             part = self.schemas.get(&name).and_then(Value::as_object).cloned().unwrap_or_default();
@@ -122,6 +135,12 @@ impl Composer<'_> {
             return self.part(Value::Object(part), own, inside);
         }
         Part::Schema(self.whole(part, own, inside))
+    }
+
+    fn leads_to_itself(&mut self, name: &str) -> bool {
+        let schemas = self.schemas;
+        let known = self.circles.entry(name.to_owned());
+        *known.or_insert_with(|| reached_from(Some(schemas), schemas.get(name).into_iter()).contains(name))
     }
 
     fn add_union(&mut self, schema: &mut Schema, union: Vec<Value>, own: &[String], inside: &[String]) {
@@ -187,6 +206,15 @@ fn reference_of(schema: &Schema) -> Option<String> {
     reference
 }
 
+/// Takes the other bound, where it leaves less.
+fn narrow(own: &mut Value, other: Value, is_narrower: fn(&f64, &f64) -> bool) {
+    if let (Some(one), Some(two)) = (own.as_f64(), other.as_f64())
+        && is_narrower(&two, &one)
+    {
+        *own = other;
+    }
+}
+
 fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
     match schema.shift_remove(key) {
         Some(Value::Array(list)) => list,
@@ -221,12 +249,71 @@ fn merge(schema: &mut Schema, other: Schema) {
             }
             ("items", Some(own), value) if *own != value => *own = json!({"allOf": [own.take(), value]}),
             ("type", Some(own), value) if *own == "number" && value == "integer" => *own = value,
+            ("minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties", Some(own), value) => {
+                narrow(own, value, f64::gt);
+            }
+            ("maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties", Some(own), value) => {
+                narrow(own, value, f64::lt);
+            }
+            ("pattern", Some(Value::String(own)), Value::String(other)) if *own != other => {
+                *own = format!("^(?=[\\s\\S]*?(?:{own}))(?=[\\s\\S]*?(?:{other}))");
+            }
             (_, Some(_), _) => {}
             (_, None, value) => drop(schema.insert(key, value)),
         }
     }
+    // An object with members is open: it keeps what it may hold besides.
+    if schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty()) {
+        schema.shift_remove("additionalProperties");
+    }
     schema.shift_remove("nullable");
     if nullable {
         schema.insert("nullable".to_owned(), true.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::on_request, *};
+
+    fn composed(schema: &Value) -> Value {
+        on_request(&TRANSFORM, schema).1
+    }
+
+    #[test]
+    fn of_two_checks_the_narrower_stays_and_of_two_patterns_both() {
+        let one = json!({"minimum": 1, "maximum": 20, "minLength": 1, "pattern": "^a"});
+        let two = json!({"minimum": 3, "maximum": 10, "maxLength": 5, "pattern": "z$"});
+        let both = json!({
+            "minimum": 3, "maximum": 10, "minLength": 1, "maxLength": 5,
+            "pattern": r"^(?=[\s\S]*?(?:^a))(?=[\s\S]*?(?:z$))",
+        });
+        assert_eq!(composed(&json!({"allOf": [one, two]})), both);
+        let pattern = regress::Regex::new(both["pattern"].as_str().unwrap()).unwrap();
+        for (text, matches) in [("az", true), ("a\nz", true), ("a", false), ("z", false), ("ba z", false)] {
+            assert_eq!(pattern.find(text).is_some(), matches, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_object_with_members_is_open_wherever_its_rest_is_described() {
+        let members = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let rest = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+        for parts in [[&members, &rest], [&rest, &members]] {
+            assert_eq!(composed(&json!({"allOf": parts})), members);
+        }
+    }
+
+    #[test]
+    fn schemas_that_are_put_into_each_other_again_and_again_come_to_an_end() {
+        let mut schemas = Map::from_iter([("S0".to_owned(), json!({"properties": {"a": {"type": "string"}}}))]);
+        for number in 1..40 {
+            let part = json!({"allOf": [{"$ref": format!("#/components/schemas/S{}", number - 1)}]});
+            let schema = json!({"properties": {"one": part, "two": part}});
+            schemas.insert(format!("S{number}"), schema);
+        }
+        let mut document = super::super::testing::document(&json!({"$ref": "#/components/schemas/S39"}), &json!({}));
+        document.root["components"]["schemas"].as_object_mut().unwrap().extend(schemas);
+        assert!(apply(&mut document) < 10 * MOST_PARTS);
     }
 }

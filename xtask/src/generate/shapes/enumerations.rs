@@ -1,4 +1,4 @@
-//! Enumerations name the type of their values, and a null among these becomes nullable.
+//! Enumerations name the type of their values, each of them once, and a null among these becomes nullable.
 //!
 //! Step 12 of `SHAPES`.
 
@@ -13,7 +13,9 @@ use crate::openapi::Document;
 pub(super) const TRANSFORM: Transform = Transform { name: "enumerations", apply: Apply::Always(apply) };
 
 fn apply(document: &mut Document) -> usize {
-    each(document, &mut |schema, _| usize::from(lift_null(schema)) + usize::from(name_type(schema)))
+    each(document, &mut |schema, _| {
+        usize::from(lift_null(schema)) + usize::from(drop_twins(schema)) + usize::from(name_type(schema))
+    })
 }
 
 /// `null` alone stays: it is the one value of its type.
@@ -28,6 +30,19 @@ fn lift_null(schema: &mut Schema) -> bool {
     if found {
         schema.insert("nullable".to_owned(), true.into());
     }
+    found
+}
+
+fn drop_twins(schema: &mut Schema) -> bool {
+    let Some(Value::Array(values)) = schema.get_mut("enum") else { return false };
+    let mut once: Vec<Value> = Vec::with_capacity(values.len());
+    for value in values.iter() {
+        if !once.contains(value) {
+            once.push(value.clone());
+        }
+    }
+    let found = once.len() < values.len();
+    *values = once;
     found
 }
 
@@ -51,6 +66,14 @@ mod tests {
         super::testing::{on_request, on_response},
         *,
     };
+
+    #[test]
+    fn a_value_that_stands_twice_is_one() {
+        assert_eq!(
+            on_request(&TRANSFORM, &json!({"type": "string", "enum": ["a", "b", "a"]})),
+            (1, json!({"type": "string", "enum": ["a", "b"]}))
+        );
+    }
 
     #[test]
     fn null_among_texts_becomes_nullable() {

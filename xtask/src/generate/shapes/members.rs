@@ -8,8 +8,12 @@ use serde_json::{Map, Value};
 use super::{
     Apply, Noted, Transform,
     schemas::{Schema, Side, each},
+    unions::reference_of,
 };
-use crate::{generate::names::Names, openapi::Document};
+use crate::{
+    generate::names::Names,
+    openapi::{Document, document::component_name},
+};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "members", apply: Apply::Noted(apply) };
 
@@ -17,13 +21,17 @@ pub(super) const TRANSFORM: Transform = Transform { name: "members", apply: Appl
 pub const WIRE_NAMES: &str = "x-wire-names";
 
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
-    each(document, &mut |schema, side| settle_sides(schema, side) + name_fields(schema, noted))
+    let schemas = document.schemas().cloned().unwrap_or_default();
+    each(document, &mut |schema, side| settle_sides(schema, side, &schemas) + name_fields(schema, noted))
 }
 
 /// A request does not hold what is `readOnly`; a response need not hold what is `writeOnly`.
-fn settle_sides(schema: &mut Schema, side: Side) -> usize {
+fn settle_sides(schema: &mut Schema, side: Side, schemas: &Map<String, Value>) -> usize {
     let Some(Value::Object(members)) = schema.get_mut("properties") else { return 0 };
-    let is = |member: &Value, keyword: &str| member.get(keyword) == Some(&Value::Bool(true));
+    let is = |member: &Value, keyword: &str| {
+        let named = reference_of(member).and_then(component_name).and_then(|name| schemas.get(&name));
+        [Some(member), named].into_iter().flatten().any(|schema| schema.get(keyword) == Some(&Value::Bool(true)))
+    };
     let one_sided = |member: &Value| is(member, "readOnly") || side == Side::Response && is(member, "writeOnly");
     let names: Vec<String> =
         members.iter().filter(|(_, member)| one_sided(member)).map(|(name, _)| name.clone()).collect();

@@ -114,8 +114,8 @@ pub const SHAPES: &[Transform] = &[
     type_arrays::TRANSFORM,
     enumerations::TRANSFORM,
     null_branches::TRANSFORM,
-    null_bodies::TRANSFORM,
     nullable_components::TRANSFORM,
+    null_bodies::TRANSFORM,
     reference_siblings::TRANSFORM,
     composition::TRANSFORM,
     exclusive_bounds::TRANSFORM,
@@ -203,7 +203,7 @@ mod tests {
         let applied = apply(SHAPES, &mut document, &mut Noted::default());
         let touched: Vec<_> =
             applied.iter().filter(|applied| applied.places > 0).map(|applied| applied.transform).collect();
-        assert_eq!(touched, ["constants", "type-arrays", "null-bodies"]);
+        assert_eq!(touched, ["constants", "type-arrays", "nullable-components", "null-bodies"]);
     }
 
     #[test]

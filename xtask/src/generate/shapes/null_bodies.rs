@@ -1,34 +1,22 @@
 //! A body that may be null is sent as an object, or not at all: null says nothing that `{}` does not.
 //!
-//! Step 14 of `SHAPES`.
-
-use std::collections::BTreeSet;
+//! Step 15 of `SHAPES`: a component that may be null has lost that to the body by then.
 
 use serde_json::Value;
 
 use super::{Apply, Transform, schemas::each_operation};
-use crate::openapi::{Document, document::component_name};
+use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "null-bodies", apply: Apply::Always(apply) };
 
 fn apply(document: &mut Document) -> usize {
-    let mut names = BTreeSet::new();
     let mut places = 0;
     each_operation(document, |operation| {
         let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
         for (_, media) in content.and_then(Value::as_object_mut).into_iter().flatten() {
-            let Some(schema) = media.get_mut("schema") else { continue };
-            match schema.get("$ref").and_then(Value::as_str).and_then(component_name) {
-                Some(name) => drop(names.insert(name)),
-                None => places += drop_nullable(schema),
-            }
+            places += media.get_mut("schema").map_or(0, drop_nullable);
         }
     });
-    for name in names {
-        if let Some(schema) = document.root["components"]["schemas"].get_mut(&name) {
-            places += drop_nullable(schema);
-        }
-    }
     places
 }
 
@@ -41,15 +29,16 @@ fn drop_nullable(schema: &mut Value) -> usize {
 mod tests {
     use serde_json::json;
 
-    use super::{
-        super::testing::{on_request, on_response},
-        *,
-    };
+    use super::{super::testing::document, *};
 
     #[test]
-    fn a_body_loses_its_null_and_other_schemas_keep_theirs() {
-        let schema = json!({"type": "object", "nullable": true});
-        assert_eq!(on_request(&TRANSFORM, &schema), (1, json!({"type": "object"})));
-        assert_eq!(on_response(&TRANSFORM, &schema), (0, schema));
+    fn a_body_loses_its_null_and_other_places_keep_theirs() {
+        let mut document = document(&json!({}), &json!({"type": "object", "nullable": true}));
+        document.root["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"] =
+            json!({"type": "object", "nullable": true});
+        assert_eq!(apply(&mut document), 1);
+        let body = &document.root["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        assert_eq!(*body, json!({"type": "object"}));
+        assert_eq!(document.root["components"]["schemas"]["Response"]["nullable"], true);
     }
 }

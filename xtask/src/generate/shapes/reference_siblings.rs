@@ -12,6 +12,9 @@ use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "reference-siblings", apply: Apply::Always(apply) };
 
+/// What is of use to the place, and not only to who reads the document.
+const KEPT: [&str; 4] = ["description", "nullable", "readOnly", "writeOnly"];
+
 fn apply(document: &mut Document) -> usize {
     each(document, &mut |schema, _| {
         if !matches!(schema.get("$ref"), Some(Value::String(_))) || schema.len() == 1 {
@@ -21,7 +24,7 @@ fn apply(document: &mut Document) -> usize {
         let (prose, structure): (Schema, Schema) =
             std::mem::take(schema).into_iter().partition(|(key, _)| is_prose(key));
         let reference = json!({"$ref": reference});
-        if structure.is_empty() && !prose.contains_key("description") && !prose.contains_key("nullable") {
+        if structure.is_empty() && !KEPT.iter().any(|key| prose.contains_key(*key)) {
             *schema = Schema::from_iter([("$ref".to_owned(), reference["$ref"].clone())]);
             return 1;
         }

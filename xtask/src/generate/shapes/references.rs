@@ -83,15 +83,29 @@ impl Components<'_> {
     fn component(&mut self, reference: &str, place: &Pointer) -> Result<String, Problem> {
         let target = self.document.resolve(reference, place)?;
         let own = component_name(reference);
-        let name = own
-            .clone()
-            .unwrap_or_else(|| self.made.entry(reference.to_owned()).or_insert_with(|| name_of(reference)).clone());
+        let name = own.clone().unwrap_or_else(|| self.name_of(reference));
         if !self.settled.contains_key(&name) {
             let schema = own.and_then(|name| self.document.schemas()?.get(&name)).unwrap_or(target).clone();
             // Settled when it is come by, one after the other: references may form long chains.
             self.settled.insert(name.clone(), Ok((schema, vec![UNSETTLED.to_owned()])));
         }
         Ok(name)
+    }
+
+    /// `#/paths/~1a/get/…/schema` makes `paths--1a-get-…-schema`, or, where that is taken, the same with a number.
+    fn name_of(&mut self, reference: &str) -> String {
+        if let Some(name) = self.made.get(reference) {
+            return name.clone();
+        }
+        let plain = reference.trim_start_matches("#/").replace("components/schemas/", "").replace(['/', '~', '%'], "-");
+        let is_taken = |name: &String| {
+            self.made.values().any(|made| made == name)
+                || self.document.schemas().is_some_and(|schemas| schemas.contains_key(name))
+        };
+        let numbered = (2..).map(|number| format!("{plain}-{number}"));
+        let name = std::iter::once(plain.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default();
+        self.made.insert(reference.to_owned(), name.clone());
+        name
     }
 
     /// Whether all that these components reach is there.
@@ -116,8 +130,3 @@ impl Components<'_> {
 
 /// Stands for the references of a component that nobody came by yet. No component has this name: it is no pointer.
 const UNSETTLED: &str = "/";
-
-/// `#/paths/~1a/get/…/schema` makes `pathsAGetSchema`, with as much of its end as tells it apart.
-fn name_of(reference: &str) -> String {
-    reference.trim_start_matches("#/").replace("components/schemas/", "").replace(['/', '~', '%'], "-")
-}

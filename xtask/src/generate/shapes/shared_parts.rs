@@ -59,6 +59,7 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
         ));
     }
     let parameters: Vec<Value> = site.parameters()?.into_iter().map(|(_, parameter)| part(parameter.place)).collect();
+    operation.shift_remove("parameters");
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), parameters.into());
     }

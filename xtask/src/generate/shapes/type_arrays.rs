@@ -38,6 +38,10 @@ fn apply(document: &mut Document) -> usize {
 /// Every type of the list becomes a branch that takes along the keywords which speak of it.
 fn choice(schema: &mut Schema, types: &[&str]) {
     let mut branches = Vec::new();
+    let values = match schema.shift_remove("enum") {
+        Some(Value::Array(values)) => Some(values),
+        _ => None,
+    };
     for name in types {
         let mut branch = Schema::from_iter([("type".to_owned(), Value::from(*name))]);
         for keyword in keywords_of(name) {
@@ -45,12 +49,31 @@ fn choice(schema: &mut Schema, types: &[&str]) {
                 branch.insert((*keyword).to_owned(), value.clone());
             }
         }
+        if let Some(values) = &values {
+            let own: Vec<_> = values.iter().filter(|value| is_of(value, name)).cloned().collect();
+            if own.is_empty() {
+                continue;
+            }
+            branch.insert("enum".to_owned(), own.into());
+        }
         branches.push(Value::Object(branch));
     }
     for keyword in types.iter().flat_map(|name| keywords_of(name)) {
         schema.shift_remove(*keyword);
     }
     schema.insert("oneOf".to_owned(), Value::Array(branches));
+}
+
+/// Whether a value is of this type.
+fn is_of(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) => name == "boolean",
+        Value::Number(number) => name == "number" || name == "integer" && !number.is_f64(),
+        Value::String(_) => name == "string",
+        Value::Array(_) => name == "array",
+        Value::Object(_) => name == "object",
+    }
 }
 
 fn keywords_of(name: &str) -> &'static [&'static str] {
@@ -79,6 +102,17 @@ mod tests {
             (1, json!({"type": "string", "nullable": true}))
         );
         assert_eq!(on_response(&TRANSFORM, &json!({"type": "null"})), (1, json!({"enum": [null]})));
+    }
+
+    #[test]
+    fn each_type_of_several_takes_the_values_that_are_of_it() {
+        assert_eq!(
+            on_request(&TRANSFORM, &json!({"type": ["string", "integer", "boolean", "null"], "enum": ["a", 1, null]})),
+            (
+                1,
+                json!({"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "integer", "enum": [1]}], "nullable": true})
+            )
+        );
     }
 
     #[test]

@@ -122,13 +122,23 @@ fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, 
         .collect();
     if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
         let mapping = discriminator.and_then(|discriminator| discriminator["mapping"].as_object());
-        return values(&resolved, name, &|schema| mapped(schema, mapping));
+        return values(&resolved, name, &|component, branch| {
+            let known = Some(mapped(component, mapping)).filter(|mapped| !mapped.is_empty());
+            let known = known.unwrap_or_else(|| texts(branch, name));
+            if known.is_empty() && !component.is_empty() { vec![component.to_owned()] } else { known }
+        });
     }
     let candidates = resolved.first()?.1["properties"].as_object()?.keys();
-    candidates.into_iter().find_map(|name| values(&resolved, name, &|_| Vec::new()))
+    candidates.into_iter().find_map(|name| values(&resolved, name, &|_, branch| texts(branch, name)))
 }
 
-/// The tag values that a discriminator gives to a component.
+/// The texts that a member of a branch is known to have.
+fn texts(branch: &Value, member: &str) -> Vec<String> {
+    let known = branch["properties"][member]["enum"].as_array();
+    known.into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+}
+
+/// The tag values that the mapping of a discriminator gives to a component.
 fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> {
     let leads_here = |target: &Value| {
         target
@@ -136,18 +146,13 @@ fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> 
             .is_some_and(|target| target == component || component_name(target).as_deref() == Some(component))
     };
     let found = mapping.into_iter().flatten().filter(|(_, target)| leads_here(target));
-    let found: Vec<_> = found.map(|(value, _)| value.clone()).collect();
-    if found.is_empty() && !component.is_empty() { vec![component.to_owned()] } else { found }
+    found.map(|(value, _)| value.clone()).collect()
 }
 
-fn values(branches: &[(String, &Value)], name: &str, mapped: &dyn Fn(&str) -> Vec<String>) -> Option<Value> {
+fn values(branches: &[(String, &Value)], name: &str, values_of: &dyn Fn(&str, &Value) -> Vec<String>) -> Option<Value> {
     let mut numbers = BTreeMap::new();
     for (number, (component, branch)) in branches.iter().enumerate() {
-        let known = branch["properties"][name]["enum"].as_array();
-        let mut values: Vec<_> = known.into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
-        if values.is_empty() {
-            values = mapped(component);
-        }
+        let values = values_of(component, branch);
         if values.is_empty() || values.into_iter().any(|value| numbers.insert(value, number).is_some()) {
             return None;
         }
