@@ -89,6 +89,11 @@ impl Constraints {
         self.0.contains_key(keyword)
     }
 
+    /// The number that a keyword names.
+    pub(super) fn number(&self, keyword: &str) -> Option<f64> {
+        self.0.get(keyword)?.value.as_f64()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -145,9 +150,15 @@ impl Constraints {
 }
 
 fn equal(before: &Value, after: &Value) -> bool {
-    match (before.as_f64(), after.as_f64()) {
-        (Some(before), Some(after)) => before.partial_cmp(&after) == Some(Ordering::Equal),
-        _ => before == after,
+    order(before, after).map_or(before == after, |order| order == Ordering::Equal)
+}
+
+/// The order of two numbers: of two integers that of all their digits.
+fn order(before: &Value, after: &Value) -> Option<Ordering> {
+    let integer = |value: &Value| value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    match (integer(before), integer(after)) {
+        (Some(before), Some(after)) => Some(before.cmp(&after)),
+        _ => before.as_f64()?.partial_cmp(&after.as_f64()?),
     }
 }
 
@@ -157,11 +168,7 @@ fn motion(keyword: &str, before: Option<&Value>, after: Option<&Value>) -> Motio
         (_, None) => return Motion::Wider,
         (Some(before), Some(after)) => (before, after),
     };
-    let order = match (before.as_f64(), after.as_f64()) {
-        (Some(before), Some(after)) => before.partial_cmp(&after),
-        _ => None,
-    };
-    match order {
+    match order(before, after) {
         Some(Ordering::Less) if LOWER.contains(&keyword) => Motion::Narrower,
         Some(Ordering::Greater) if LOWER.contains(&keyword) => Motion::Wider,
         Some(Ordering::Less) if UPPER.contains(&keyword) => Motion::Wider,

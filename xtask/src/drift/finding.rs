@@ -55,6 +55,8 @@ kinds! {
     StatusRemoved "status code gone"
     HeaderAdded "new header"
     HeaderRemoved "header gone"
+    HeaderRequired "header now always there"
+    HeaderOptional "header not always there"
     MediaTypeAdded "new media type"
     MediaTypeRemoved "media type gone"
     FieldAdded "new field"

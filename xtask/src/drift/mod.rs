@@ -21,6 +21,7 @@ mod input;
 mod reads;
 mod report;
 mod resolve;
+mod rust_type;
 mod shape;
 mod suggestion;
 mod types;

@@ -182,7 +182,7 @@ impl<'d> Site<'d> {
             name,
             location,
             required: place.flag("required")?,
-            style: (style, explode),
+            style: media.as_ref().map_or((style, explode), |(media_type, _)| (media_type, false)),
             schema: schema(media.as_ref().map_or(&place, |(_, media)| media)),
             place,
         };

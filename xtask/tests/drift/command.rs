@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use xtask::drift::{FailOn, Scope, assess};
 
-use super::documents::{Folder, document, read, response};
+use super::documents::{Folder, document, operation, read, response};
 
 fn folder(old: &Value, new: &Value) -> Folder {
     let folder = Folder::new();
@@ -113,4 +113,15 @@ fn the_same_documents_give_the_same_report() {
     assert_eq!(once, assess(&folder.arguments()).unwrap().report);
     let order: Vec<usize> = ["/a", "/b", "/x", "/y", "/z"].map(|path| once.find(path).unwrap()).to_vec();
     assert!(order.is_sorted(), "{once}");
+}
+
+#[test]
+fn a_problem_is_told_of_the_document_that_has_it() {
+    for wrong in [json!({ "tags": [1] }), json!({ "deprecated": "no" }), json!({ "servers": [{ "url": 1 }] })] {
+        let folder = Folder::new();
+        folder.write("old.json", operation(&wrong).to_string());
+        folder.write("new.json", operation(&json!({})).to_string());
+        let problem = assess(&folder.arguments()).unwrap_err().to_string();
+        assert!(problem.contains("old.json#/paths"), "{problem}");
+    }
 }

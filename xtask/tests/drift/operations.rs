@@ -99,6 +99,14 @@ fn the_schema_and_the_style_of_parameters_matter() {
         ["query parameter f | parameter-style-changed | form, exploded -> form | writers!"]
     );
     assert_eq!(findings(&styled("string", true), &styled("string", false)), none());
+    let text = json!({ "schema": { "type": "string" } });
+    let content = with_parameters(
+        &json!([{ "name": "f", "in": "query", "explode": true, "content": { "application/json": text } }]),
+    );
+    assert_eq!(
+        findings(&styled("string", true), &content),
+        ["query parameter f | parameter-style-changed | form, exploded -> application/json | writers!"]
+    );
 }
 
 #[test]
@@ -201,6 +209,15 @@ fn headers_of_responses_come_and_go() {
     assert_eq!(
         findings(&none_there, &with(json!({ "x-note": {} }))),
         ["response 200 header x-note | header-added | - -> optional | "]
+    );
+    let without_promise = with(json!({ "X-RateLimit-Limit": number, "X-Note": {} }));
+    assert_eq!(
+        findings(&old, &without_promise),
+        ["response 200 header x-note | header-optional | required -> optional | readers"]
+    );
+    assert_eq!(
+        findings(&without_promise, &old),
+        ["response 200 header x-note | header-required | optional -> required | "]
     );
     let text = with(json!({ "x-ratelimit-limit": { "schema": { "type": "string" } }, "x-note": { "required": true } }));
     assert_eq!(

@@ -150,6 +150,60 @@ fn types_of_fields_are_types_in_rust() {
         &json!({ "type": "string", "enum": ["x", "y", "z"] }),
     );
     check_field("a default", &text, &json!({ "type": "string", "default": "x" }));
+    check_field("null", &text, &json!({ "anyOf": [{ "type": "string" }, { "type": "null" }] }));
+    check_field(
+        "a flag that is always set",
+        &json!({ "type": "boolean" }),
+        &json!({ "type": "boolean", "enum": [true] }),
+    );
+}
+
+#[test]
+fn bounds_and_formats_make_other_numbers_only_where_rust_has_them() {
+    let integer = |bounds: Value| {
+        let mut schema = bounds;
+        schema["type"] = json!("integer");
+        schema
+    };
+    let plain = integer(json!({}));
+    check_field("a bound without a type", &plain, &integer(json!({ "minimum": 2, "maximum": 9 })));
+    check_field("never below zero", &plain, &integer(json!({ "minimum": 0 })));
+    check_field("never zero", &integer(json!({ "minimum": 0 })), &integer(json!({ "exclusiveMinimum": 0 })));
+    check_field("said in another way", &integer(json!({ "minimum": 1 })), &integer(json!({ "exclusiveMinimum": 0 })));
+    check_field("a byte", &integer(json!({ "minimum": 0 })), &integer(json!({ "minimum": 0, "maximum": 255 })));
+    check_field("unsigned", &plain, &integer(json!({ "format": "uint64" })));
+    check_field("shorter", &plain, &integer(json!({ "format": "int32", "minimum": 1 })));
+    check_field("enumerated", &integer(json!({ "enum": [1, 2] })), &integer(json!({ "enum": [1, 3] })));
+    check_field("no longer enumerated", &plain, &integer(json!({ "enum": [1, 2] })));
+    check_field("a bound of fractions", &json!({ "type": "number" }), &json!({ "type": "number", "minimum": 0 }));
+}
+
+#[test]
+fn what_objects_and_lists_hold_beside_what_is_named_has_no_type() {
+    let object = |keywords: Value| {
+        let mut schema = keywords;
+        schema["type"] = json!("object");
+        schema
+    };
+    let fields = json!({ "b": { "type": "string" } });
+    let (map, anything) = (object(json!({ "additionalProperties": { "type": "string" } })), object(json!({})));
+    let known = object(json!({ "properties": fields }));
+    check_field("a map of texts", &map, &object(json!({ "additionalProperties": false })));
+    check_field("a map becomes a struct", &anything, &known);
+    check_field(
+        "a rest",
+        &known,
+        &object(json!({ "properties": fields, "additionalProperties": { "type": "integer" } })),
+    );
+    check_field("patterns", &anything, &object(json!({ "patternProperties": { "^x": { "type": "string" } } })));
+    check_field(
+        "a tuple",
+        &json!({ "type": "array" }),
+        &json!({ "type": "array", "prefixItems": [{ "type": "string" }] }),
+    );
+    let branches =
+        json!([{ "properties": { "c": { "type": "string" } } }, { "properties": { "d": { "type": "string" } } }]);
+    check_field("branches beside fields", &known, &object(json!({ "properties": fields, "oneOf": branches })));
 }
 
 #[test]
@@ -208,6 +262,26 @@ fn what_an_operation_returns_and_is_called_is_its_signature() {
     let mut failing = something.clone();
     failing["paths"]["/things"]["put"]["responses"]["409"] = json!({ "description": "no" });
     check("a failure more", &something, &failing, "patch");
+    let mut either = something.clone();
+    either["paths"]["/things"]["put"]["responses"]["204"] = json!({ "description": "nothing" });
+    check("maybe nothing", &something, &either, "major");
+    let mut both = something.clone();
+    both["paths"]["/things"]["put"]["responses"]["202"] = body(&json!({ "type": "integer" }));
+    both["paths"]["/things"]["put"]["responses"]["202"]["description"] = json!("later");
+    check("two bodies", &something, &both, "major");
+    let mut same = something.clone();
+    same["paths"]["/things"]["put"]["responses"]["202"] =
+        something["paths"]["/things"]["put"]["responses"]["200"].clone();
+    check("the same with another status", &something, &same, "patch");
+    let whatever = |schema: &Value| with(&operation(&json!([]), &body(&text), "default", &body(schema)));
+    check("a default that stands in", &whatever(&text), &whatever(&json!({ "type": "integer" })), "major");
+    let tagged = |tags: Value| {
+        let mut tagged = something.clone();
+        tagged["paths"]["/things"]["put"]["tags"] = tags;
+        tagged
+    };
+    assert_eq!(suggested(&tagged(json!(["a"])), &tagged(json!(["b"]))), "major", "another module");
+    assert_eq!(suggested(&tagged(json!(["a"])), &tagged(json!(["a", "b"]))), "patch");
     let mut more = something.clone();
     more["paths"]["/others"] = json!({ "get": operation(&json!([]), &body(&text), "204", &json!({})) });
     more["paths"]["/others"]["get"]["operationId"] = json!("get_others");

@@ -133,6 +133,9 @@ fn looser_constraints_break_strict_readers_only() {
         assert_eq!(field(&loose, &tight), [format!("a | constraint-tightened | {loose_words} -> {tight_words} | ")]);
         assert_eq!(field(&tight, &json!({})), [format!("a | constraint-loosened | {tight_words} -> - | readers")]);
     }
+    let long = |maximum: u64| json!({ "type": "integer", "maximum": maximum });
+    let changed = field(&long(9_007_199_254_740_993), &long(9_007_199_254_740_992));
+    assert!(changed[0].starts_with("a | constraint-tightened"), "no digit is too many: {changed:?}");
     assert_eq!(
         field(&json!({ "pattern": "^a" }), &json!({ "pattern": "^b" })),
         [r#"a | constraint-changed | pattern "^a" -> pattern "^b" | readers"#]
@@ -180,6 +183,11 @@ fn variants_come_go_and_change() {
     assert!(field(&both, &one).contains(&"a<variant 1> | variant-removed | object -> - | ".to_owned()));
     assert_eq!(field(&both, &moved), ["a<variant 1>.r | type-changed | number -> integer | "]);
     assert_eq!(field(&both, &json!({ "anyOf": [square, circle] })), Vec::<String>::new());
+    let plain = json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "string" } } });
+    let beside = json!({ "type": "object", "properties": { "a": { "type": "number" }, "b": { "type": "string" } }, "oneOf": [circle, square] });
+    let found = field(&plain, &beside);
+    assert!(found.contains(&"a.a | type-changed | string -> number | readers!".to_owned()), "{found:?}");
+    assert!(found.iter().all(|found| !found.starts_with("a.b |")), "{found:?}");
     let two_unions = json!({ "oneOf": [circle, square], "anyOf": [circle, square] });
     assert!(field(&both, &two_unions)[0].contains("composition-changed"));
 }

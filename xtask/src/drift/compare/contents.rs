@@ -68,7 +68,8 @@ fn compare_fields<'o, 'n>(
                 };
                 // What a request needs is an argument of its constructor.
                 let new_argument = position.side == Side::Request && is_required;
-                let rust = if new_argument { Release::Major } else { Release::Minor };
+                // A map becomes a struct.
+                let rust = if new_argument || old.fields.is_empty() { Release::Major } else { Release::Minor };
                 recorder.report(Kind::FieldAdded, spot, None, after, task.verdict(motion, true).making(rust));
             }
             (Some(before), Some(after)) => {
@@ -109,27 +110,35 @@ fn compare_additional<'o, 'n>(
 ) {
     let spot = || task.spot(old, new, "additionalProperties");
     let anything = |node: &Node<'o>| Node::anything(node.place());
+    // Beside fields the rest is kept as JSON, and what has a pattern is so everywhere.
+    let has_fields = !old.fields.is_empty() || !new.fields.is_empty();
+    let below = |before, after, step: &str, untyped: bool| {
+        let task = task.below(before, after, step, false);
+        Task { position: task.position.untyped_if(untyped), ..task }
+    };
+    let is_map = |shape: &Shape<'_>| !has_fields && matches!(shape.additional, Additional::Typed(_));
+    let rust = if is_map(old) || is_map(new) { Release::Major } else { Release::Patch };
     match (&old.additional, &new.additional) {
         (Additional::Nothing, Additional::Nothing) | (Additional::Anything, Additional::Anything) => {}
         (Additional::Nothing, _) => {
-            let verdict = task.verdict(Motion::Wider, true);
+            let verdict = task.verdict(Motion::Wider, true).making(rust);
             recorder.report(Kind::ObjectOpened, spot(), None, None, verdict);
         }
         (_, Additional::Nothing) => {
-            let mut verdict = task.verdict(Motion::Narrower, true);
+            let mut verdict = task.verdict(Motion::Narrower, true).making(rust);
             // The client sends named fields only, unless the object was a map.
             verdict.survives |= matches!(old.additional, Additional::Anything) && !old.fields.is_empty();
             verdict.decodes = verdict.survives;
             recorder.report(Kind::ObjectClosed, spot(), None, None, verdict);
         }
         (Additional::Typed(before), Additional::Typed(after)) => {
-            tasks.push_back(task.below(before.clone(), after.clone(), "*", false));
+            tasks.push_back(below(before.clone(), after.clone(), "*", has_fields));
         }
         (Additional::Anything, Additional::Typed(after)) => {
-            tasks.push_back(task.below(anything(&task.old), after.clone(), "*", false));
+            tasks.push_back(below(anything(&task.old), after.clone(), "*", has_fields));
         }
         (Additional::Typed(before), Additional::Anything) => {
-            tasks.push_back(task.below(before.clone(), Node::anything(task.new.place()), "*", false));
+            tasks.push_back(below(before.clone(), Node::anything(task.new.place()), "*", has_fields));
         }
     }
     let patterns: BTreeSet<&str> = old.patterns.keys().chain(new.patterns.keys()).copied().collect();
@@ -138,7 +147,7 @@ fn compare_additional<'o, 'n>(
         let after = new.patterns.get(pattern).cloned();
         let before = before.unwrap_or_else(|| anything(&task.old));
         let after = after.unwrap_or_else(|| Node::anything(task.new.place()));
-        tasks.push_back(task.below(before, after, &format!("/{pattern}/"), false));
+        tasks.push_back(below(before, after, &format!("/{pattern}/"), true));
     }
 }
 
@@ -155,6 +164,10 @@ fn compare_items<'o, 'n>(task: &Task<'o, 'n>, old: &Shape<'o>, new: &Shape<'n>, 
     for index in 0..old.leading_items.len().max(new.leading_items.len()) {
         let before = old.leading_items.get(index);
         let after = new.leading_items.get(index);
-        tasks.extend(both(before, after, &format!("[{index}]")));
+        // A list is one of elements of any kind then.
+        tasks.extend(
+            both(before, after, &format!("[{index}]"))
+                .map(|task| Task { position: task.position.untyped_if(true), ..task }),
+        );
     }
 }

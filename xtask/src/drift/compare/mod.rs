@@ -42,6 +42,7 @@ pub(super) fn compare<'d>(old: &'d Input, new: &'d Input, coverage: &Coverage) -
         match (old_sites.get(key), new_sites.get(key)) {
             (Some(old_site), Some(new_site)) => {
                 let before = old.in_file(old_site.look_into())?;
+                old.in_file(check(&before))?;
                 let after = new.in_file(new_site.look_into())?;
                 recorder.enter(after.name.clone());
                 new.in_file(compare_operations(&before, &after, &mut recorder))?;
@@ -73,6 +74,14 @@ fn report_alone(site: &Site<'_>, kind: Kind, recorder: &mut Recorder<'_, '_>) {
         (spot("", &nowhere, pointer), None, description, Motion::Still)
     };
     recorder.report(kind, spot, before, after, Verdict::new(Side::Exchange, motion, false));
+}
+
+/// Reads what is compared without shapes, so that a problem there is told of the right file.
+fn check(operation: &Operation<'_>) -> Result<(), Problem> {
+    Standing::of(&operation.place)?;
+    operation.parameters.values().try_for_each(|parameter| Standing::of(&parameter.place).map(drop))?;
+    surroundings::tags(operation)?;
+    surroundings::servers(operation).map(drop)
 }
 
 fn compare_operations<'o, 'n>(

@@ -61,7 +61,8 @@ fn compare_one<'o, 'n>(
     let verdict = |motion| Verdict::new(Side::Request, motion, false);
     compare_required(kinds, (old.required, new.required), here, verdict, recorder);
     compare_standing(Standing::of(&old.place)?, Standing::of(&new.place)?, here, recorder);
-    if old.style != new.style && holds_several(new, &mut recorder.new_shapes)? {
+    let has_media = [old, new].iter().any(|parameter| parameter.style.0.contains('/'));
+    if old.style != new.style && (has_media || holds_several(new, &mut recorder.new_shapes)?) {
         let words =
             |(style, explode): (&str, bool)| Some(format!("{style}{}", if explode { ", exploded" } else { "" }));
         let verdict = Verdict::new(Side::Request, Motion::Sideways, false);

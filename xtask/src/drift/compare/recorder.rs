@@ -15,7 +15,7 @@ use crate::openapi::{Place, Problem, operation::OperationName};
 const POSITIONS: u32 = 2_000_000;
 
 /// Two schemas by their names, and what else the outcome of their comparison depends on.
-pub(super) type Pair = (String, String, Side, bool, bool);
+pub(super) type Pair = (String, String, Side, [bool; 3]);
 
 /// Where the comparison of one operation after the other puts what it finds.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Status codes, and what comes with them.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
@@ -8,7 +10,7 @@ use super::{
     },
     Recorder,
     bodies::{Contents, compare_contents, preferred},
-    required_or_not,
+    compare_required, required_or_not,
     shapes::{self, Position},
     spot,
 };
@@ -23,8 +25,7 @@ pub(super) fn compare<'o, 'n>(
     recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Problem> {
     let remaining =
-        old.responses.keys().any(|status| side(status) == Side::Success && new.responses.contains_key(status));
-    // What a method returns is the body of the first success.
+        old.responses.keys().any(|status| side(old, status) == Side::Success && new.responses.contains_key(status));
     let rust = if returns(old) == returns(new) { Release::Patch } else { Release::Major };
     // A range of statuses, or the default, says the same of each of them.
     let is_range = |status: &str| status.ends_with("XX") || status == "DEFAULT";
@@ -33,7 +34,7 @@ pub(super) fn compare<'o, 'n>(
         let like = stand_in(status, old, new);
         if like != Some(status.as_str()) {
             let spot = spot(&place, &old_response.pointer, &new.place.pointer);
-            let verdict = changed(status, remaining || like.is_some_and(is_range)).making(rust);
+            let verdict = changed(side(old, status), remaining || like.is_some_and(is_range)).making(rust);
             recorder.report(Kind::StatusRemoved, spot, Some(status.clone()), None, verdict);
         }
         let Some(like) = like else { continue };
@@ -45,7 +46,7 @@ pub(super) fn compare<'o, 'n>(
             new_pointer: &new_response.pointer,
             rust,
         };
-        let position = Position::new(side(status), &place, false);
+        let position = Position::new(side(old, status), &place, false);
         compare_contents(&contents, &position, recorder)?;
         compare_headers(&position, old_response, new_response, recorder)?;
     }
@@ -57,7 +58,7 @@ pub(super) fn compare<'o, 'n>(
                 spot,
                 None,
                 Some(status.clone()),
-                changed(status, is_range(status)).making(rust),
+                changed(side(new, status), is_range(status)).making(rust),
             );
         }
     }
@@ -69,19 +70,23 @@ pub(super) fn compare<'o, 'n>(
 fn stand_in<'c>(status: &str, old: &Operation<'_>, new: &'c Operation<'_>) -> Option<&'c str> {
     let has = |status: &str| new.responses.get_key_value(status).map(|(known, _)| known.as_str());
     let found = has(status).or_else(|| has(&format!("{}XX", status.get(..1)?)));
-    if side(status) == Side::Failure {
+    if side(old, status) == Side::Failure {
         return found.or_else(|| has("DEFAULT"));
     }
-    let successes =
-        |operation: &Operation<'_>| operation.responses.keys().filter(|status| side(status) == Side::Success).count();
-    let other = || new.responses.keys().find(|status| side(status) == Side::Success).map(String::as_str);
-    found.or_else(|| other().filter(|_| successes(old) == 1 && successes(new) == 1))
+    let other = || successes(new).next().map(|(status, _)| status.as_str());
+    found.or_else(|| other().filter(|_| successes(old).count() == 1 && successes(new).count() == 1))
 }
 
-/// Whether a method returns something, and in which media type.
-fn returns<'c>(operation: &'c Operation<'_>) -> Option<&'c str> {
-    let (_, response) = operation.responses.iter().find(|(status, _)| side(status) == Side::Success)?;
-    preferred(&response.content).map(String::as_str)
+fn successes<'c, 'd>(operation: &'c Operation<'d>) -> impl Iterator<Item = (&'c String, &'c Response<'d>)> {
+    operation.responses.iter().filter(|(status, _)| side(operation, status) == Side::Success)
+}
+
+/// What a method returns: maybe nothing, and one of so many bodies of so many media types.
+fn returns(operation: &Operation<'_>) -> (bool, usize, BTreeSet<String>) {
+    let bodies = || successes(operation).filter_map(|(_, response)| preferred(&response.content).zip(Some(response)));
+    let schemas = bodies().map(|(media, response)| response.content[media].value.to_string());
+    let maybe_nothing = successes(operation).any(|(_, response)| response.content.is_empty());
+    (maybe_nothing, schemas.collect::<BTreeSet<_>>().len(), bodies().map(|(media, _)| media.clone()).collect())
 }
 
 fn compare_headers<'o, 'n>(
@@ -98,6 +103,11 @@ fn compare_headers<'o, 'n>(
             recorder.report(Kind::HeaderRemoved, spot, Some(required_or_not(header.required)), None, verdict);
             continue;
         };
+        let here = || spot(&place, &header.place.pointer, &other.place.pointer);
+        let kinds = (Kind::HeaderRequired, Kind::HeaderOptional);
+        let is_read = recorder.reads.name(name);
+        let verdict = |motion| Verdict::new(Side::Success, motion, !is_read);
+        compare_required(kinds, (header.required, other.required), here, verdict, recorder);
         let (before, after) = (Node::new(header.schema.clone()), Node::new(other.schema.clone()));
         // Nothing but our own code reads headers, and it takes a number or leaves it.
         shapes::compare(&before, &after, Position::new(Side::Failure, &place, !header.required), recorder)?;
@@ -111,13 +121,16 @@ fn compare_headers<'o, 'n>(
 }
 
 /// The client takes the documented success for one and every other status for a failure, documented or not.
-fn changed(status: &str, tolerated: bool) -> Verdict {
-    match side(status) {
+fn changed(side: Side, tolerated: bool) -> Verdict {
+    match side {
         Side::Success => Verdict::new(Side::Success, Motion::Sideways, tolerated),
         _ => Verdict::harmless(),
     }
 }
 
-fn side(status: &str) -> Side {
-    if status.starts_with('2') { Side::Success } else { Side::Failure }
+/// Where no success is declared, the default stands in for one.
+fn side(operation: &Operation<'_>, status: &str) -> Side {
+    let is_success = |status: &str| status.starts_with('2');
+    let stands_in = status == "DEFAULT" && !operation.responses.keys().any(|status| is_success(status));
+    if is_success(status) || stands_in { Side::Success } else { Side::Failure }
 }

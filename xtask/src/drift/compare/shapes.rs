@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{
     super::{
-        constraints::Constraints,
         finding::{Kind, Motion, Side, Spot, Verdict},
         resolve::Node,
+        rust_type::{ENUMERATION, rust_type},
         shape::Shape,
         suggestion::Release,
         types::Types,
@@ -21,11 +21,6 @@ use crate::openapi::{Pointer, Problem};
 const DEEPEST: usize = 200;
 /// The one format that the client reads into a type of its own, so that another text would be refused.
 const DECODED_FORMAT: &str = "date-time";
-/// Those that it makes types of to write.
-const WRITTEN_FORMATS: [&str; 3] = [DECODED_FORMAT, "int32", "float"];
-/// The bounds that make a type of their own of a text, and of a number, in what is sent.
-const TEXT_BOUNDS: [&str; 3] = ["minLength", "maxLength", "pattern"];
-const NUMBER_BOUNDS: [&str; 2] = ["minimum", "exclusiveMinimum"];
 
 /// A position within a request or a response.
 #[derive(Clone, Debug)]
@@ -38,6 +33,8 @@ pub(super) struct Position {
     optional: bool,
     /// Whether null has been looked at already, for the union that this is a variant of.
     null_settled: bool,
+    /// Whether the client has no type for it: it keeps what stands here as JSON.
+    untyped: bool,
 }
 
 /// Where compared schemas put what is below them, to be compared later.
@@ -52,7 +49,15 @@ pub(super) struct Task<'o, 'n> {
 
 impl Position {
     pub(super) fn new(side: Side, place: &str, optional: bool) -> Self {
-        Self { side, place: place.to_owned(), path: String::new(), depth: 0, optional, null_settled: false }
+        Self {
+            side,
+            place: place.to_owned(),
+            path: String::new(),
+            depth: 0,
+            optional,
+            null_settled: false,
+            untyped: false,
+        }
     }
 
     pub(super) fn at_media_type(&self, media_type: &str) -> Self {
@@ -68,6 +73,10 @@ impl Position {
             null_settled: false,
             ..self.clone()
         }
+    }
+
+    pub(super) fn untyped_if(self, untyped: bool) -> Self {
+        Self { untyped: self.untyped || untyped, ..self }
     }
 
     pub(super) fn at_variant(&self, index: usize) -> Self {
@@ -97,8 +106,8 @@ pub(super) fn compare<'o, 'n>(
     let known = recorder.findings.len();
     let mut tasks = Tasks::from([Task { old: old.clone(), new: new.clone(), position }]);
     while let Some(task) = tasks.pop_front() {
-        let Position { side, optional, null_settled, .. } = task.position;
-        let pair = (task.old.key(), task.new.key(), side, optional, null_settled);
+        let Position { side, optional, null_settled, untyped, .. } = task.position;
+        let pair = (task.old.key(), task.new.key(), side, [optional, null_settled, untyped]);
         if recorder.knows_equal(&pair) || !visited.insert(pair) {
             continue;
         }
@@ -107,31 +116,49 @@ pub(super) fn compare<'o, 'n>(
             let what = format!("schemas are nested more than {DEEPEST} levels deep here");
             return Err(task.new.place().problem(what));
         }
-        let (old, new) = (recorder.old_shapes.of(&task.old)?, recorder.new_shapes.of(&task.new)?);
-        compare_standing(
-            Standing(old.lifecycle, old.deprecated),
-            Standing(new.lifecycle, new.deprecated),
-            || task.spot(&old, &new, "x-release-lifecycle"),
-            recorder,
-        );
-        if !task.position.null_settled {
-            compare_null(&task, &old, &new, recorder);
+        let told = recorder.findings.len();
+        visit(&task, &mut tasks, recorder)?;
+        if untyped {
+            recorder.findings[told..].iter_mut().for_each(|finding| finding.verdict.rust = Some(Release::Patch));
         }
-        if !old.unions.is_empty() || !new.unions.is_empty() {
-            if variants::compare(&task, &old, &new, &mut tasks, recorder)? {
-                continue;
-            }
-        } else if !compare_types(&task, &old, &new, recorder) {
-            continue;
-        }
-        compare_values(&task, &old, &new, recorder);
-        compare_demands(&task, &old, &new, recorder);
-        contents::compare(&task, &old, &new, &mut tasks, recorder)?;
     }
     if recorder.findings.len() == known {
         recorder.learn_equal(visited);
     }
     Ok(())
+}
+
+fn visit<'o, 'n>(
+    task: &Task<'o, 'n>,
+    tasks: &mut Tasks<'o, 'n>,
+    recorder: &mut Recorder<'o, 'n>,
+) -> Result<(), Problem> {
+    let (old, new) = (recorder.old_shapes.of(&task.old)?, recorder.new_shapes.of(&task.new)?);
+    compare_standing(
+        Standing(old.lifecycle, old.deprecated),
+        Standing(new.lifecycle, new.deprecated),
+        || task.spot(&old, &new, "x-release-lifecycle"),
+        recorder,
+    );
+    if !task.position.null_settled {
+        compare_null(task, &old, &new, recorder);
+    }
+    if !old.unions.is_empty() || !new.unions.is_empty() {
+        if variants::compare(task, &old, &new, tasks, recorder)? {
+            return Ok(());
+        }
+    } else if !compare_types(task, &old, &new, recorder) {
+        return Ok(());
+    }
+    compare_values(task, &old, &new, recorder);
+    compare_demands(task, &old, &new, recorder);
+    contents::compare(task, &old, &new, tasks, recorder)
+}
+
+/// What it means for callers that a text or a number is described in another way.
+fn retyped(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>) -> Release {
+    let side = task.position.side;
+    if rust_type(old, side) == rust_type(new, side) { Release::Patch } else { Release::Major }
 }
 
 impl<'o, 'n> Task<'o, 'n> {
@@ -171,7 +198,10 @@ fn compare_null(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorder:
     let (before, after) = (Some(old.types.to_string()), Some(new.types.to_string()));
     // The client takes null for a missing value, and leaves out what has none: it never writes null there.
     let optional = task.position.optional;
-    let mut verdict = task.verdict(motion, false).making(if optional { Release::Patch } else { Release::Major });
+    // A field that can say null is another one to write.
+    let is_written = task.position.side == Side::Request && !task.position.path.is_empty();
+    let rust = if optional && !is_written { Release::Patch } else { Release::Major };
+    let mut verdict = task.verdict(motion, false).making(rust);
     verdict.survives |= optional;
     verdict.decodes |= optional;
     recorder.report(kind, task.spot(old, new, "type"), before, after, verdict);
@@ -196,22 +226,25 @@ fn compare_values(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, recorde
     match (&old.values, &new.values) {
         (None, None) => {}
         (Some(values), None) => {
-            let verdict = task.verdict(Motion::Wider, open_enum);
+            let verdict = task.verdict(Motion::Wider, open_enum).making(retyped(task, old, new));
             recorder.report(Kind::EnumRemoved, spot(), Some(values.join(", ")), None, verdict);
         }
         (None, Some(values)) => {
-            let verdict = task.verdict(Motion::Narrower, false);
+            let verdict = task.verdict(Motion::Narrower, false).making(retyped(task, old, new));
             recorder.report(Kind::EnumAdded, spot(), None, Some(values.join(", ")), verdict);
         }
         (Some(old_values), Some(new_values)) => {
             let (before, after): (HashSet<&String>, HashSet<&String>) =
                 (old_values.iter().collect(), new_values.iter().collect());
+            let is_typed = rust_type(old, task.position.side) == Some(ENUMERATION);
+            let (gone, more) =
+                if is_typed { (Release::Major, Release::Minor) } else { (Release::Patch, Release::Patch) };
             for value in old_values.iter().filter(|value| !after.contains(value)) {
-                let verdict = task.verdict(Motion::Narrower, false);
+                let verdict = task.verdict(Motion::Narrower, false).making(gone);
                 recorder.report(Kind::EnumValueRemoved, spot(), Some(value.clone()), None, verdict);
             }
             for value in new_values.iter().filter(|value| !before.contains(value)) {
-                let verdict = task.verdict(Motion::Wider, open_enum);
+                let verdict = task.verdict(Motion::Wider, open_enum).making(more);
                 recorder.report(Kind::EnumValueAdded, spot(), None, Some(value.clone()), verdict);
             }
         }
@@ -232,11 +265,8 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
             _ => Motion::Sideways,
         };
         let decoded = old.format == Some(DECODED_FORMAT);
-        let typed: &[_] = if task.position.side == Side::Request { &WRITTEN_FORMATS } else { &[DECODED_FORMAT] };
-        let retyped = [old.format, new.format].into_iter().flatten().any(|format| typed.contains(&format));
         let (before, after) = (old.format.map(str::to_owned), new.format.map(str::to_owned));
-        let rust = if retyped { Release::Major } else { Release::Patch };
-        let verdict = task.verdict(motion, !decoded).making(rust);
+        let verdict = task.verdict(motion, !decoded).making(retyped(task, old, new));
         recorder.report(Kind::FormatChanged, task.spot(old, new, "format"), before, after, verdict);
     }
     for difference in old.constraints.differences(&new.constraints) {
@@ -252,13 +282,8 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
         );
         let before = difference.old.map(|constraint| words(&constraint.value));
         let after = difference.new.map(|constraint| words(&constraint.value));
-        // A text or number with a bound is a type of its own in what is sent.
-        let typed = |constraints: &Constraints| TEXT_BOUNDS.iter().any(|bound| constraints.has(bound));
-        let retyped = typed(&old.constraints) != typed(&new.constraints) && TEXT_BOUNDS.contains(&difference.keyword)
-            || NUMBER_BOUNDS.contains(&difference.keyword);
-        let sent = task.position.side == Side::Request;
-        let rust = if sent && retyped { Release::Major } else { Release::Patch };
-        recorder.report(kind, spot, before, after, task.verdict(difference.motion, true).making(rust));
+        let verdict = task.verdict(difference.motion, true).making(retyped(task, old, new));
+        recorder.report(kind, spot, before, after, verdict);
     }
     if old.default != new.default {
         let (before, after) = (old.default.map(Value::to_string), new.default.map(Value::to_string));

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::finding::{Kind, Motion, Side, Verdict},
+    super::{
+        finding::{Kind, Motion, Side, Verdict},
+        suggestion::Release,
+    },
     Recorder, spot,
 };
 use crate::openapi::{
@@ -17,19 +20,27 @@ pub(super) fn compare(
     new: &Operation<'_>,
     recorder: &mut Recorder<'_, '_>,
 ) -> Result<(), Problem> {
-    let tags = |operation: &Operation<'_>| -> Result<_, Problem> {
-        let tags = operation.place.elements_of("tags")?.into_iter().map(|tag| tag.string());
-        Ok(tags.collect::<Result<Vec<_>, _>>()?.join(", "))
-    };
     let (before, after) = (tags(old)?, tags(new)?);
     if before != after {
         let spot = spot("", &old.place.pointer, &new.place.pointer);
-        recorder.report(Kind::TagsChanged, spot, Some(before), Some(after), Verdict::harmless());
+        // The first names the module and the feature of a client of many.
+        let first = |tags: &str| tags.split(", ").next().map(str::to_owned);
+        let rust = if first(&before) == first(&after) { Release::Patch } else { Release::Major };
+        recorder.report(Kind::TagsChanged, spot, Some(before), Some(after), Verdict::harmless().making(rust));
     }
     if old.servers.is_some() || new.servers.is_some() {
         compare_servers(&servers_of(old), &servers_of(new), recorder)?;
     }
     Ok(())
+}
+
+pub(super) fn tags(operation: &Operation<'_>) -> Result<String, Problem> {
+    let tags = operation.place.elements_of("tags")?.into_iter().map(|tag| tag.string());
+    Ok(tags.collect::<Result<Vec<_>, _>>()?.join(", "))
+}
+
+pub(super) fn servers<'d>(operation: &Operation<'d>) -> Result<BTreeSet<&'d str>, Problem> {
+    urls(&servers_of(operation))
 }
 
 fn servers_of<'d>(operation: &Operation<'d>) -> Place<'d> {

@@ -23,6 +23,14 @@ pub(super) fn compare<'o, 'n>(
 ) -> Result<bool, Problem> {
     match (&old.unions[..], &new.unions[..]) {
         ([], []) => Ok(false),
+        // What stands beside the branches is compared, and not each branch without it.
+        ([], [branches]) | ([branches], []) if !old.fields.is_empty() && !new.fields.is_empty() => {
+            let words = |shape: &Shape<'_>| Some(if shape.unions.is_empty() { "plain" } else { "a union" }.to_owned());
+            let spot = task.position.spot(task.old.pointer(), task.new.pointer());
+            let verdict = Verdict::new(task.position.side, Motion::Sideways, branches.is_empty());
+            recorder.report(Kind::CompositionChanged, spot, words(old), words(new), verdict);
+            Ok(false)
+        }
         ([], [branches]) => {
             compare_branches(task, std::slice::from_ref(&task.old), branches, tasks, recorder)?;
             Ok(true)
