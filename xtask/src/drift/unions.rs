@@ -47,10 +47,8 @@ pub(super) fn simplify<'d>(
             plain.respelled |= !null && (alone || plain.values.is_some());
             if null {
                 plain.types = plain.types | Types::NULL;
-                if let Some(values) = &mut plain.values {
-                    values.push("null".to_owned());
-                }
-            } else if plain.types.nullable()
+            }
+            if plain.types.nullable()
                 && let Some(values) = &mut plain.values
             {
                 values.push("null".to_owned());
