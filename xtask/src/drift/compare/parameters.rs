@@ -12,13 +12,13 @@ use super::{
     shapes::{self, Position},
     spot,
 };
-use crate::openapi::{
-    Problem,
-    operation::{Operation, Parameter},
+use crate::{
+    generate::rewrite::MOST_ARGUMENTS,
+    openapi::{
+        Problem,
+        operation::{Operation, Parameter},
+    },
 };
-
-/// More optional parameters than these are a struct of the client, which may grow; fewer are arguments.
-const POSITIONAL: usize = 3;
 
 pub(super) fn compare<'o, 'n>(
     old: &Operation<'o>,
@@ -42,7 +42,9 @@ pub(super) fn compare<'o, 'n>(
             let spot = spot(&place(parameter), &old.place.pointer, &parameter.place.pointer);
             let after = Some(describe(parameter, &mut recorder.new_shapes)?);
             let motion = if parameter.required { Motion::Narrower } else { Motion::Still };
-            let rust = if !parameter.required && optional > POSITIONAL { Release::Minor } else { Release::Major };
+            // A struct that takes many may grow; what are arguments may not.
+            let grows = !parameter.required && optional > MOST_ARGUMENTS;
+            let rust = if grows { Release::Minor } else { Release::Major };
             let verdict = Verdict::new(Side::Request, motion, false).making(rust);
             recorder.report(Kind::ParameterAdded, spot, None, after, verdict);
         }

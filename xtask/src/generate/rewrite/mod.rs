@@ -26,6 +26,7 @@ use parts::{Method, Parts};
 
 pub use answers::Answer;
 pub use modules::{Layout, Module};
+pub(crate) use parameters::MOST_ARGUMENTS;
 
 /// A generated client.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// How many optional arguments a method takes one by one.
-pub(super) const MOST_ARGUMENTS: usize = 3;
+pub(crate) const MOST_ARGUMENTS: usize = 3;
 
 /// The struct of a method's optional parameters.
 pub(super) fn items(

@@ -14,7 +14,7 @@ pub(super) const TRANSFORM: Transform = Transform { name: "extensions", apply: A
 pub const SECRET: &str = "x-secret";
 
 /// Members that map names to parts: there `x-` is a name like any other.
-const NAMED: [&str; 13] = [
+const NAMED: [&str; 14] = [
     "properties",
     "patternProperties",
     "$defs",
@@ -28,6 +28,7 @@ const NAMED: [&str; 13] = [
     "content",
     "mapping",
     "security",
+    "securitySchemes",
 ];
 /// Members whose value is data.
 const DATA: [&str; 5] = ["default", "enum", "const", "example", "examples"];
@@ -67,14 +68,14 @@ mod tests {
     #[test]
     fn drops_extensions_and_keeps_members_that_are_named_like_one() {
         let mut document = Document {
-            root: json!({"x-a": 1, "components": {"schemas": {"x-b": {
+            root: json!({"x-a": 1, "components": {"securitySchemes": {"x-key": {}}, "schemas": {"x-b": {
                 "x-tag": {}, "properties": {"x-c": {"x-rust-type": {}, "default": {"x-d": 1}}, "properties": {"x-e": 1}},
             }}}}),
         };
         assert_eq!(apply(&mut document), 4);
         assert_eq!(
             document.root,
-            json!({"components": {"schemas": {"x-b": {
+            json!({"components": {"securitySchemes": {"x-key": {}}, "schemas": {"x-b": {
                 "properties": {"x-c": {"default": {"x-d": 1}}, "properties": {}},
             }}}})
         );

@@ -19,8 +19,7 @@ fn apply(document: &mut Document) -> usize {
     let mut paths = Map::new();
     for (path, item) in document.root["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
-            let Some(operation) = item.get(method).filter(|operation| operation.get(PATH).is_none()) else { continue };
-            let mut operation = operation.clone();
+            let Some(mut operation) = item.get(method).cloned() else { continue };
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             let arguments = parameters.filter(|parameter| parameter["in"] == "path");
             let arguments = arguments.filter_map(|parameter| parameter["name"].as_str());
@@ -32,8 +31,6 @@ fn apply(document: &mut Document) -> usize {
         }
     }
     let places = paths.len();
-    if places > 0 {
-        document.root["paths"] = Value::Object(paths);
-    }
+    document.root["paths"] = Value::Object(paths);
     places
 }
