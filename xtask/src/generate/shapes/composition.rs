@@ -30,7 +30,7 @@ const MOST_PARTS: usize = 10_000;
 fn apply(document: &mut Document) -> usize {
     let schemas = document.schemas().cloned().unwrap_or_default();
     let mut composer = Composer { schemas: &schemas, circles: BTreeMap::new(), parts: 0, places: 0 };
-    each_root(document, |name, slot| {
+    each_root(document, |name, slot, _| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
         }

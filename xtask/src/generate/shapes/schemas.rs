@@ -32,27 +32,8 @@ const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependent
 /// Visits every schema slot, inner ones first, and adds up what the visitor returns. A slot can also hold `true` or
 /// `false`; most visitors use [`each`], which passes over those.
 pub(super) fn each_slot(document: &mut Document, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
-    let tolerant = names_in_responses(document);
     let mut places = 0;
-    each_operation(document, |operation| {
-        let mut on = |slot: Option<&mut Value>, side| slot.map_or(0, |slot| descend(slot, side, visit));
-        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            places += on(parameter.get_mut("schema"), Side::Request);
-        }
-        for media in contents(operation.get_mut("requestBody")) {
-            places += on(media.get_mut("schema"), Side::Request);
-        }
-        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-        for (_, response) in responses.into_iter().flatten() {
-            for media in contents(Some(response)) {
-                places += on(media.get_mut("schema"), Side::Response);
-            }
-        }
-    });
-    for (name, schema) in component_schemas(document) {
-        let side = if tolerant.contains(name) { Side::Response } else { Side::Request };
-        places += descend(schema, side, visit);
-    }
+    each_root(document, |_, slot, side| places += descend(slot, side, visit));
     places
 }
 
@@ -62,22 +43,22 @@ pub(super) fn each(document: &mut Document, visit: &mut dyn FnMut(&mut Schema, S
 }
 
 /// Visits the outermost schemas: components, with their name, and those of parameters, bodies and responses.
-pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, &mut Value)) {
+pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, &mut Value, Side)) {
+    let tolerant = names_in_responses(document);
     each_operation(document, |operation| {
+        let mut on =
+            |owner: &mut Value, side| owner.get_mut("schema").into_iter().for_each(|slot| visit(None, slot, side));
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            parameter.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
+            on(parameter, Side::Request);
         }
-        for media in contents(operation.get_mut("requestBody")) {
-            media.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
-        }
+        contents(operation.get_mut("requestBody")).for_each(|media| on(media, Side::Request));
         for (_, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
-            for media in contents(Some(response)) {
-                media.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
-            }
+            contents(Some(response)).for_each(|media| on(media, Side::Response));
         }
     });
     for (name, schema) in component_schemas(document) {
-        visit(Some(name), schema);
+        let side = if tolerant.contains(name) { Side::Response } else { Side::Request };
+        visit(Some(name), schema, side);
     }
 }
 
