@@ -175,18 +175,10 @@ impl Document {
         let mut reached = BTreeSet::new();
         let mut waiting: Vec<&Value> = starts.collect();
         while let Some(value) = waiting.pop() {
-            match value {
-                Value::Object(members) => {
-                    if let Some(Value::String(reference)) = members.get("$ref")
-                        && let Some(name) = component_name(reference)
-                        && reached.insert(name.clone())
-                    {
-                        waiting.extend(self.schemas().and_then(|schemas| schemas.get(&name)));
-                    }
-                    waiting.extend(members.values());
-                }
-                Value::Array(elements) => waiting.extend(elements),
-                _ => {}
+            for name in components_in(value) {
+                waiting
+                    .extend(self.schemas().and_then(|schemas| schemas.get(&name)).filter(|_| !reached.contains(&name)));
+                reached.insert(name);
             }
         }
         reached
@@ -197,6 +189,24 @@ impl Document {
     pub fn schemas(&self) -> Option<&Map<String, Value>> {
         self.root.pointer("/components/schemas")?.as_object()
     }
+}
+
+/// The names of the component schemas that a value refers to.
+#[must_use]
+pub fn components_in(value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![value];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(Value::as_str).and_then(component_name));
+                waiting.extend(members.values());
+            }
+            Value::Array(elements) => waiting.extend(elements),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The name of the component schema that a `$ref` names.

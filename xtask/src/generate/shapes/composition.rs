@@ -1,36 +1,52 @@
 //! `allOf` becomes the one schema that it means, and `anyOf` and `oneOf` become one list of whole branches: what stands
-//! beside them is put into each. A schema that holds itself by `allOf` adds nothing to itself.
+//! beside them is put into each. A schema that holds itself by `allOf` adds nothing to itself; one that is put together
+//! from what leads back to it becomes a component, so that it has an end.
 //!
-//! Step 17 of `SHAPES`.
+//! Step 18 of `SHAPES`.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::{
     Apply, Transform,
+    merging::merge,
+    named_types::reference_to,
     schemas::{Schema, each_root, is_prose},
 };
-use crate::openapi::{Document, document::component_name};
+use crate::openapi::{
+    Document,
+    document::{component_name, components_in},
+};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "composition", apply: Apply::Always(apply) };
 
 /// How many branches the product of two unions may have; beyond that the value is kept as it is.
 const MOST_BRANCHES: usize = 32;
 
-/// How many schemas are put into one another; what lies deeper stays a reference.
-const DEEPEST: usize = 64;
+/// How many schemas are put into a component and its members, which may hold each other twice at every level; what comes
+/// later stays a reference.
+const MOST_PARTS: usize = 1_000;
+
+/// How many components are made: each may differ from all that were made before.
+const MOST_MADE: usize = 100;
 
 fn apply(document: &mut Document) -> usize {
     let schemas = document.schemas().cloned().unwrap_or_default();
-    let mut composer = Composer { schemas: &schemas, places: 0 };
+    let holds = schemas.iter().map(|(name, schema)| (name.as_str(), components_in(schema))).collect();
+    let mut composer =
+        Composer { schemas: &schemas, holds, made: BTreeMap::new(), waiting: Vec::new(), parts: 0, places: 0 };
     each_root(document, |name, slot| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
         }
         if let Value::Object(schema) = slot {
-            let own: Vec<String> = name.map(ToOwned::to_owned).into_iter().collect();
-            *schema = composer.compose(std::mem::take(schema), &own, &[]);
+            *schema = composer.compose_root(std::mem::take(schema), name);
         }
     });
+    while let Some((name, schema)) = composer.waiting.pop() {
+        document.root["components"]["schemas"][&name] = composer.compose_root(schema, Some(&name)).into();
+    }
     composer.places
 }
 
@@ -49,33 +65,85 @@ fn leads_round(schemas: &Map<String, Value>, name: &str) -> bool {
 
 struct Composer<'a> {
     schemas: &'a Map<String, Value>,
+    /// The components that each names.
+    holds: BTreeMap<&'a str, BTreeSet<String>>,
+    /// The components that are made, by what they say.
+    made: BTreeMap<String, String>,
+    waiting: Vec<(String, Schema)>,
+    /// How many schemas were put into this root.
+    parts: usize,
     places: usize,
 }
 
 impl Composer<'_> {
-    /// `own` may not be put into this schema, `inside` into none of its members either: both would go on for ever.
-    fn compose(&mut self, mut schema: Schema, own: &[String], inside: &[String]) -> Schema {
-        let mut inside = inside.to_vec();
+    fn compose_root(&mut self, schema: Schema, name: Option<&str>) -> Schema {
+        self.parts = 0;
+        let own: Vec<String> = name.map(ToOwned::to_owned).into_iter().collect();
+        self.compose(schema, &own, name.unwrap_or_default())
+    }
+
+    /// `own` may not be put into this schema. `name` is how a component for it would be called.
+    fn compose(&mut self, mut schema: Schema, own: &[String], name: &str) -> Schema {
         if reference_of(&schema).is_none() {
-            schema = self.whole(schema, own, &mut inside);
+            schema = self.whole(schema, own, &mut Vec::new());
         }
-        for member in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
-        {
-            self.compose_slot(member, &inside);
+        for (member, slot) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+            self.compose_slot(slot, &format!("{name}-{member}"));
         }
-        for key in ["items", "additionalProperties"] {
-            schema.get_mut(key).into_iter().for_each(|slot| self.compose_slot(slot, &inside));
+        for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
+            schema.get_mut(key).into_iter().for_each(|slot| self.compose_slot(slot, &format!("{name}-{suffix}")));
         }
         for branch in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
-            self.compose_slot(branch, &inside);
+            self.compose_slot(branch, name);
         }
         schema
     }
 
-    fn compose_slot(&mut self, slot: &mut Value, inside: &[String]) {
-        if let Value::Object(schema) = slot {
-            *schema = self.compose(std::mem::take(schema), &[], inside);
+    fn compose_slot(&mut self, slot: &mut Value, name: &str) {
+        let Value::Object(schema) = slot else { return };
+        let schema = std::mem::take(schema);
+        *slot = if self.leads_back(&schema) { self.component(schema, name) } else { self.compose(schema, &[], name) }
+            .into();
+    }
+
+    /// Whether a schema is put together from components that lead to themselves.
+    fn leads_back(&self, schema: &Schema) -> bool {
+        let structure: Vec<_> = schema.iter().filter(|(key, _)| !is_prose(key)).collect();
+        let is_union = matches!(structure[..], [(key, _)] if key != "allOf");
+        !is_union && reference_of(schema).is_none() && {
+            let parts = structure.into_iter().filter(|(key, _)| ["allOf", "oneOf", "anyOf"].contains(&key.as_str()));
+            parts.flat_map(|(_, parts)| components_in(parts)).any(|name| self.holds_itself(&name))
         }
+    }
+
+    fn holds_itself(&self, name: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<&String> = self.holds.get(name).into_iter().flatten().collect();
+        while let Some(held) = waiting.pop() {
+            if seen.insert(held) {
+                waiting.extend(self.holds.get(held.as_str()).into_iter().flatten());
+            }
+        }
+        seen.contains(&name.to_owned())
+    }
+
+    /// A reference to the component that says what a schema says, with the prose of the schema beside it.
+    fn component(&mut self, schema: Schema, name: &str) -> Schema {
+        let (prose, structure): (Schema, Schema) = schema.into_iter().partition(|(key, _)| is_prose(key));
+        let says = Value::from(structure.clone()).to_string();
+        if self.made.len() == MOST_MADE && !self.made.contains_key(&says) {
+            return prose;
+        }
+        let taken = |name: &String| self.schemas.contains_key(name) || self.made.values().any(|made| made == name);
+        let free = (1..).map(|number| if number == 1 { name.to_owned() } else { format!("{name}{number}") });
+        let name = self.made.get(&says).cloned().or_else(|| free.into_iter().find(|name| !taken(name)));
+        let name = name.unwrap_or_default();
+        if self.made.insert(says, name.clone()).is_none() {
+            self.waiting.push((name.clone(), structure));
+        }
+        let mut schema = prose;
+        schema.insert("allOf".to_owned(), json!([{"$ref": reference_to(&name)}]));
+        schema
     }
 
     /// The schema without `allOf` and `anyOf`. The names of what was put into it are added to `inside`.
@@ -84,19 +152,22 @@ impl Composer<'_> {
         let unions = [take_list(&mut schema, "oneOf"), take_list(&mut schema, "anyOf")];
         let discriminator = schema.shift_remove("discriminator");
         self.places += usize::from(!parts.is_empty()) + unions.iter().filter(|union| !union.is_empty()).count();
+        let mut circle = None;
         for part in parts {
             match self.part(part, own, inside) {
                 Part::Schema(part) => merge(&mut schema, part),
-                // Nothing but the reference can be said without going round for ever.
-                Part::Circle(reference) if schema.keys().all(|key| is_prose(key)) && own.is_empty() => {
-                    schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
-                    return schema;
-                }
-                Part::Circle(_) => {}
+                Part::Circle(reference) => circle = Some(reference),
             }
         }
         for union in unions.into_iter().filter(|union| !union.is_empty()) {
             self.add_union(&mut schema, union, own, inside);
+        }
+        // Nothing but the reference can be said without going round for ever.
+        if let Some(reference) = circle
+            && own.is_empty()
+            && schema.keys().all(|key| is_prose(key))
+        {
+            schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
         }
         if let (Some(discriminator), true) = (discriminator, schema.contains_key("oneOf")) {
             schema.insert("discriminator".to_owned(), discriminator);
@@ -108,9 +179,10 @@ impl Composer<'_> {
         let Value::Object(mut part) = part else { return Part::Schema(Schema::new()) };
         if let Some(reference) = reference_of(&part) {
             let name = component_name(&reference).unwrap_or_default();
-            if own.contains(&name) || inside.contains(&name) || inside.len() > DEEPEST {
+            if own.contains(&name) || inside.contains(&name) || self.parts == MOST_PARTS {
                 return Part::Circle(reference);
             }
+            self.parts += 1;
             inside.push(name.clone());
             let siblings: Vec<(String, Value)> =
                 part.into_iter().filter(|(key, _)| !["$ref", "allOf"].contains(&key.as_str())).collect();
@@ -121,7 +193,8 @@ impl Composer<'_> {
         if reference_of(&part).is_some() {
             return self.part(Value::Object(part), own, inside);
         }
-        Part::Schema(self.whole(part, own, inside))
+        let whole = self.whole(part, own, inside);
+        reference_of(&whole).map_or(Part::Schema(whole), Part::Circle)
     }
 
     fn add_union(&mut self, schema: &mut Schema, union: Vec<Value>, own: &[String], inside: &[String]) {
@@ -194,39 +267,77 @@ fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
     }
 }
 
-/// Makes `schema` say what `other` says too.
-fn merge(schema: &mut Schema, other: Schema) {
-    let says_something = |schema: &Schema| schema.keys().any(|key| !is_prose(key));
-    let (one, two) = (says_something(schema), says_something(&other));
-    let is_nullable = |schema: &Schema| schema.get("nullable") == Some(&Value::Bool(true));
-    let (null, null_too) = (is_nullable(schema), is_nullable(&other));
-    let nullable = if one && two { null && null_too } else { null || null_too };
-    for (key, value) in other {
-        match (key.as_str(), schema.get_mut(&key), value) {
-            ("properties", Some(Value::Object(own)), Value::Object(members)) => {
-                for (name, member) in members {
-                    let both = own.get(&name).filter(|present| **present != member).cloned();
-                    let member = both.map_or(member.clone(), |present| json!({"allOf": [present, member]}));
-                    own.insert(name, member);
-                }
-            }
-            ("required", Some(Value::Array(own)), Value::Array(names)) => {
-                let new: Vec<_> = names.into_iter().filter(|name| !own.contains(name)).collect();
-                own.extend(new);
-            }
-            ("enum", Some(Value::Array(own)), Value::Array(values)) => {
-                if own.iter().any(|value| values.contains(value)) {
-                    own.retain(|value| values.contains(value));
-                }
-            }
-            ("items", Some(own), value) if *own != value => *own = json!({"allOf": [own.take(), value]}),
-            ("type", Some(own), value) if *own == "number" && value == "integer" => *own = value,
-            (_, Some(_), _) => {}
-            (_, None, value) => drop(schema.insert(key, value)),
-        }
+#[cfg(test)]
+mod tests {
+    use super::{super::testing, *};
+
+    fn reference(name: &str) -> Value {
+        json!({"$ref": reference_to(name)})
     }
-    schema.shift_remove("nullable");
-    if nullable {
-        schema.insert("nullable".to_owned(), true.into());
+
+    fn extended(name: &str, member: &str) -> Value {
+        json!({"allOf": [reference(name), {"properties": {member: {"type": "string"}}}]})
+    }
+
+    /// What becomes of the components, of which one is sent.
+    fn composed(sent: &str, schemas: &Value) -> Value {
+        let mut document = testing::document(&reference(sent), &json!({"type": "string"}));
+        document.root["components"]["schemas"].as_object_mut().unwrap().extend(schemas.as_object().unwrap().clone());
+        apply(&mut document);
+        document.root["components"]["schemas"].take()
+    }
+
+    fn members(schema: &Value) -> Vec<&str> {
+        schema["properties"].as_object().unwrap().keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn a_member_may_extend_what_its_parent_extends() {
+        let base = json!({"properties": {"id": {"type": "string"}}});
+        let own = json!({"properties": {"owner": extended("Base", "email")}});
+        let schemas = composed("Thing", &json!({"Base": base, "Thing": {"allOf": [reference("Base"), own]}}));
+        assert_eq!(members(&schemas["Thing"]), ["id", "owner"]);
+        assert_eq!(members(&schemas["Thing"]["properties"]["owner"]), ["id", "email"]);
+    }
+
+    #[test]
+    fn what_both_parts_extend_is_there_once_and_nothing_else_is_lost() {
+        let base = json!({"properties": {"id": {"type": "string"}, "up": reference("Base")}});
+        let other = json!({"allOf": [reference("Base"), {"properties": {"b": {}}}]});
+        let holder = json!({"properties": {"in": {"allOf": [extended("Base", "a"), reference("Other")]}}});
+        let schemas = composed("Holder", &json!({"Base": base, "Other": other, "Holder": holder}));
+        assert_eq!(schemas["Holder"]["properties"]["in"], json!({"allOf": [reference("Holder-in")]}));
+        assert_eq!(members(&schemas["Holder-in"]), ["id", "up", "a", "b"]);
+    }
+
+    #[test]
+    fn a_schema_whose_member_extends_it_comes_to_an_end() {
+        let node = json!({"properties": {"id": {"type": "string"}, "child": extended("Node", "edge")}});
+        let schemas = composed("Node", &json!({"Node": node}));
+        let child = json!({"allOf": [reference("Node-child")]});
+        assert_eq!(schemas["Node"]["properties"]["child"], child);
+        assert_eq!(members(&schemas["Node-child"]), ["id", "child", "edge"]);
+        assert_eq!(schemas["Node-child"]["properties"]["child"], child);
+    }
+
+    #[test]
+    fn schemas_that_hold_each_other_twice_at_every_level_come_to_an_end() {
+        let level = |number: usize| {
+            let below = format!("L{}", number + 1);
+            let twice = json!({"properties": {"in": extended(&below, &format!("m{number}"))}});
+            (format!("L{number}"), json!({"allOf": [reference(&below), twice]}))
+        };
+        let mut levels: Map<String, Value> = (0..20).map(level).collect();
+        levels.insert("L20".to_owned(), json!({"properties": {"last": {"type": "string"}}}));
+        assert!(composed("L0", &levels.into()).to_string().len() < 10_000_000);
+    }
+
+    #[test]
+    fn a_long_line_of_schemas_that_extend_each_other_is_one_object() {
+        let level =
+            |number: usize| (format!("L{number}"), extended(&format!("L{}", number + 1), &format!("m{number}")));
+        let mut levels: Map<String, Value> = (0..200).map(level).collect();
+        levels.insert("L200".to_owned(), json!({"properties": {"last": {"type": "string"}}}));
+        assert_eq!(members(&composed("L0", &levels.into())["L0"]).len(), 201);
     }
 }

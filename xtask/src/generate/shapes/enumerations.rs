@@ -1,6 +1,6 @@
 //! Enumerations name the type of their values, and a null among these becomes nullable.
 //!
-//! Step 12 of `SHAPES`.
+//! Step 13 of `SHAPES`.
 
 use serde_json::{Value, json};
 

@@ -5,6 +5,7 @@ mod boolean_schemas;
 mod composition;
 mod constants;
 mod defaults;
+mod described_bounds;
 mod enumerations;
 mod equal_types;
 mod exclusive_bounds;
@@ -13,6 +14,7 @@ mod formats;
 mod insistence;
 mod media_types;
 mod members;
+mod merging;
 mod named_types;
 mod null_bodies;
 mod null_branches;
@@ -109,6 +111,7 @@ pub const SHAPES: &[Transform] = &[
     unreached_schemas::TRANSFORM,
     boolean_schemas::TRANSFORM,
     vacuous_checks::TRANSFORM,
+    exclusive_bounds::TRANSFORM,
     open_keywords::TRANSFORM,
     constants::TRANSFORM,
     type_arrays::TRANSFORM,
@@ -118,7 +121,7 @@ pub const SHAPES: &[Transform] = &[
     nullable_components::TRANSFORM,
     reference_siblings::TRANSFORM,
     composition::TRANSFORM,
-    exclusive_bounds::TRANSFORM,
+    described_bounds::TRANSFORM,
     defaults::TRANSFORM,
     formats::TRANSFORM,
     members::TRANSFORM,

@@ -1,7 +1,7 @@
 //! Every schema that becomes a type gets a name of its own among the components, unique in Rust: objects, unions,
 //! enumerations of texts, and texts with checks. Later steps and the rewriter find each type by that name.
 //!
-//! Step 26 of `SHAPES`.
+//! Step 27 of `SHAPES`.
 
 use std::collections::BTreeMap;
 

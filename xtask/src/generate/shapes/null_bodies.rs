@@ -1,6 +1,6 @@
 //! A body that may be null is sent as an object, or not at all: null says nothing that `{}` does not.
 //!
-//! Step 14 of `SHAPES`.
+//! Step 15 of `SHAPES`.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! `type` lists: with `null` they become nullable, with several other types a choice between them.
 //!
-//! Step 11 of `SHAPES`.
+//! Step 12 of `SHAPES`.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! The branches of a union are told apart: equal ones are one, texts are one, and a tag that every branch has with
 //! values of its own decides. What is left of a union with one branch is that branch.
 //!
-//! Step 23 of `SHAPES`.
+//! Step 24 of `SHAPES`.
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,122 @@
+//! Two schemas that hold of the same value become one: what both say stays once, and what they say differently becomes
+//! what satisfies both.
+
+use serde_json::{Value, json};
+
+use super::schemas::{Schema, is_prose};
+
+/// Bounds, with the flag that makes each exclusive and the direction in which it gets narrower.
+const BOUNDS: [(&str, &str, f64); 8] = [
+    ("minimum", "exclusiveMinimum", 1.0),
+    ("maximum", "exclusiveMaximum", -1.0),
+    ("minLength", "", 1.0),
+    ("maxLength", "", -1.0),
+    ("minItems", "", 1.0),
+    ("maxItems", "", -1.0),
+    ("minProperties", "", 1.0),
+    ("maxProperties", "", -1.0),
+];
+
+/// Makes `schema` say what `other` says too.
+pub(super) fn merge(schema: &mut Schema, mut other: Schema) {
+    drop_wider_bounds(schema, &mut other);
+    let says_something = |schema: &Schema| schema.keys().any(|key| !is_prose(key));
+    let (one, two) = (says_something(schema), says_something(&other));
+    let is_nullable = |schema: &Schema| schema.get("nullable") == Some(&Value::Bool(true));
+    let (null, null_too) = (is_nullable(schema), is_nullable(&other));
+    let nullable = if one && two { null && null_too } else { null || null_too };
+    for (key, value) in other {
+        match (key.as_str(), schema.get_mut(&key), value) {
+            ("properties", Some(Value::Object(own)), Value::Object(members)) => {
+                for (name, member) in members {
+                    let both = own.get(&name).filter(|present| **present != member).cloned();
+                    let member = both.map_or(member.clone(), |present| json!({"allOf": [present, member]}));
+                    own.insert(name, member);
+                }
+            }
+            ("required", Some(Value::Array(own)), Value::Array(names)) => {
+                let new: Vec<_> = names.into_iter().filter(|name| !own.contains(name)).collect();
+                own.extend(new);
+            }
+            ("enum", Some(Value::Array(own)), Value::Array(values)) => {
+                if own.iter().any(|value| values.contains(value)) {
+                    own.retain(|value| values.contains(value));
+                }
+            }
+            ("items" | "additionalProperties", Some(own), value) if *own != value => match (&own, &value) {
+                (_, Value::Bool(_)) => {}
+                (Value::Bool(_), _) => *own = value,
+                _ => *own = json!({"allOf": [own.take(), value]}),
+            },
+            ("pattern", Some(Value::String(own)), Value::String(pattern)) if *own != pattern => {
+                *own = format!(r"^(?=[\s\S]*(?:{own}))(?=[\s\S]*(?:{pattern}))");
+            }
+            ("type", Some(own), value) if *own == "number" && value == "integer" => *own = value,
+            (_, Some(_), _) => {}
+            (_, None, value) => drop(schema.insert(key, value)),
+        }
+    }
+    schema.shift_remove("nullable");
+    if nullable {
+        schema.insert("nullable".to_owned(), true.into());
+    }
+    if schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty()) {
+        schema.shift_remove("additionalProperties"); // An object with members is open.
+    }
+}
+
+/// Of two bounds on the same side the narrower one stays.
+fn drop_wider_bounds(one: &mut Schema, other: &mut Schema) {
+    for (bound, exclusive, direction) in BOUNDS {
+        let strictness = |schema: &Schema| {
+            let value = schema.get(bound).and_then(Value::as_f64)?;
+            Some((value * direction, schema.get(exclusive) == Some(&Value::Bool(true))))
+        };
+        let (Some(own), Some(others)) = (strictness(one), strictness(other)) else { continue };
+        let wider = if own < others { &mut *one } else { &mut *other };
+        wider.shift_remove(bound);
+        wider.shift_remove(exclusive);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(one: &Value, other: &Value) -> Value {
+        let mut schema = one.as_object().unwrap().clone();
+        merge(&mut schema, other.as_object().unwrap().clone());
+        schema.into()
+    }
+
+    #[test]
+    fn the_narrower_of_two_bounds_stays_whichever_comes_first() {
+        let (wide, narrow) = (
+            json!({"minimum": 1, "maximum": 9, "minLength": 1, "maxLength": 9}),
+            json!({"minimum": 2, "maximum": 8.5, "minLength": 2, "maxLength": 8}),
+        );
+        assert_eq!(merged(&wide, &narrow), narrow);
+        assert_eq!(merged(&narrow, &wide), narrow);
+        let (open, closed) = (json!({"minimum": 2, "exclusiveMinimum": true}), json!({"minimum": 2}));
+        assert_eq!(merged(&open, &closed), open);
+        assert_eq!(merged(&closed, &open), open);
+        assert_eq!(merged(&open, &json!({"minimum": 3})), json!({"minimum": 3}));
+    }
+
+    #[test]
+    fn a_value_has_to_match_both_patterns() {
+        let both = merged(&json!({"pattern": "^a"}), &json!({"pattern": "b$"}));
+        assert_eq!(both, json!({"pattern": r"^(?=[\s\S]*(?:^a))(?=[\s\S]*(?:b$))"}));
+        assert_eq!(merged(&json!({"pattern": "a"}), &json!({"pattern": "a"})), json!({"pattern": "a"}));
+    }
+
+    #[test]
+    fn values_of_a_map_satisfy_both_and_an_object_with_members_is_open() {
+        let map = |values: Value| json!({"additionalProperties": values});
+        let (texts, short) = (json!({"type": "string"}), json!({"maxLength": 3}));
+        assert_eq!(merged(&map(texts.clone()), &map(short.clone())), map(json!({"allOf": [texts, short]})));
+        assert_eq!(merged(&map(true.into()), &map(texts.clone())), map(texts.clone()));
+        let members = json!({"properties": {"a": {}}});
+        assert_eq!(merged(&members, &map(texts)), members);
+    }
+}
