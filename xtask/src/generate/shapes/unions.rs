@@ -1,9 +1,9 @@
 //! The branches of a union are told apart: equal ones are one, texts are one, and a tag that every branch has with
 //! values of its own decides. What is left of a union with one branch is that branch.
 //!
-//! Step 24 of `SHAPES`.
+//! Step 23 of `SHAPES`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -122,10 +122,17 @@ fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, 
         .collect();
     if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
         let mapping = discriminator.and_then(|discriminator| discriminator["mapping"].as_object());
-        return values(&resolved, name, &|schema| mapped(schema, mapping));
+        let mapped = |component: &str, otherwise: Vec<String>| {
+            let explicit = mapped(component, mapping);
+            if explicit.is_empty() { otherwise } else { explicit }
+        };
+        return values(&resolved, name, &|component, branch| mapped(component, texts(branch, name))).or_else(|| {
+            let own_name = |component: &str| if component.is_empty() { Vec::new() } else { vec![component.to_owned()] };
+            values(&resolved, name, &|component, _| mapped(component, own_name(component)))
+        });
     }
     let candidates = resolved.first()?.1["properties"].as_object()?.keys();
-    candidates.into_iter().find_map(|name| values(&resolved, name, &|_| Vec::new()))
+    candidates.into_iter().find_map(|name| values(&resolved, name, &|_, branch| texts(branch, name)))
 }
 
 /// The tag values that a discriminator gives to a component.
@@ -136,21 +143,55 @@ fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> 
             .is_some_and(|target| target == component || component_name(target).as_deref() == Some(component))
     };
     let found = mapping.into_iter().flatten().filter(|(_, target)| leads_here(target));
-    let found: Vec<_> = found.map(|(value, _)| value.clone()).collect();
-    if found.is_empty() && !component.is_empty() { vec![component.to_owned()] } else { found }
+    found.map(|(value, _)| value.clone()).collect()
 }
 
-fn values(branches: &[(String, &Value)], name: &str, mapped: &dyn Fn(&str) -> Vec<String>) -> Option<Value> {
+/// The known texts of a member.
+fn texts(branch: &Value, member: &str) -> Vec<String> {
+    let known = branch["properties"][member]["enum"].as_array().into_iter().flatten();
+    known.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+}
+
+/// The tag of this name, where each branch has values that no other has.
+fn values(branches: &[(String, &Value)], name: &str, of: &dyn Fn(&str, &Value) -> Vec<String>) -> Option<Value> {
     let mut numbers = BTreeMap::new();
     for (number, (component, branch)) in branches.iter().enumerate() {
-        let known = branch["properties"][name]["enum"].as_array();
-        let mut values: Vec<_> = known.into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
-        if values.is_empty() {
-            values = mapped(component);
-        }
+        let values: BTreeSet<_> = of(component, branch).into_iter().collect();
         if values.is_empty() || values.into_iter().any(|value| numbers.insert(value, number).is_some()) {
             return None;
         }
     }
     Some(json!({"name": name, "values": numbers}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing, *};
+
+    /// The values that decide between two components, each with known texts.
+    fn values_of(mapping: &Value, cat: &Value, dog: &Value) -> Value {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let union = json!({"oneOf": [reference("Cat"), reference("Dog")],
+            "discriminator": {"propertyName": "species", "mapping": mapping}});
+        let mut document = testing::document(&json!({"type": "string"}), &union);
+        for (name, texts) in [("Cat", cat), ("Dog", dog)] {
+            document.root["components"]["schemas"][name] =
+                json!({"type": "object", "properties": {"species": {"type": "string", "enum": texts}}});
+        }
+        apply(&mut document);
+        document.root["components"]["schemas"]["Response"][TAG]["values"].take()
+    }
+
+    #[test]
+    fn a_mapping_decides_before_what_the_branches_say_and_these_before_their_names() {
+        let (both, nothing) = (json!(["felis", "canis"]), json!({}));
+        assert_eq!(
+            values_of(&json!({"felis": "Cat", "canis": "#/components/schemas/Dog"}), &both, &both),
+            json!({"felis": 0, "canis": 1})
+        );
+        assert_eq!(values_of(&json!({"canis": "Dog"}), &json!(["felis"]), &both), json!({"felis": 0, "canis": 1}));
+        assert_eq!(values_of(&json!({"canis": "Dog"}), &both, &both), json!({"Cat": 0, "canis": 1}));
+        assert_eq!(values_of(&nothing, &json!(["felis"]), &json!(["canis"])), json!({"felis": 0, "canis": 1}));
+        assert_eq!(values_of(&nothing, &both, &both), json!({"Cat": 0, "Dog": 1}));
+    }
 }
