@@ -2,7 +2,7 @@
 //! beside them is put into each. A schema that holds itself by `allOf` adds nothing to itself; one that is put together
 //! from what leads back to it becomes a component, so that it has an end.
 //!
-//! Step 18 of `SHAPES`.
+//! Step 17 of `SHAPES`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

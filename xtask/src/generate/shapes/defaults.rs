@@ -1,7 +1,7 @@
 //! Defaults are dropped: what a caller did not set is not sent, and what a server did not send is not made up. Some of
 //! upstream's also break their own schema.
 //!
-//! Step 20 of `SHAPES`.
+//! Step 19 of `SHAPES`.
 
 use super::{Apply, Transform, schemas::each};
 use crate::openapi::Document;

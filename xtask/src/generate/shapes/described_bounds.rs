@@ -1,6 +1,6 @@
 //! Bounds that no type of what is sent checks stand in its description.
 //!
-//! Step 19 of `SHAPES`.
+//! Step 18 of `SHAPES`.
 
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Of the formats only points in time and the sizes of numbers become types; every other stays the text that it is. A
 //! password is noted as a secret.
 //!
-//! Step 21 of `SHAPES`.
+//! Step 20 of `SHAPES`.
 
 use serde_json::Value;
 

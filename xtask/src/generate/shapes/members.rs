@@ -1,7 +1,7 @@
 //! Members of objects: each becomes a field with a name of its own, and what only one side may send counts for that
 //! side alone.
 //!
-//! Step 22 of `SHAPES`.
+//! Step 21 of `SHAPES`.
 
 use serde_json::{Map, Value};
 

@@ -117,7 +117,6 @@ pub const SHAPES: &[Transform] = &[
     type_arrays::TRANSFORM,
     enumerations::TRANSFORM,
     null_branches::TRANSFORM,
-    null_bodies::TRANSFORM,
     nullable_components::TRANSFORM,
     reference_siblings::TRANSFORM,
     composition::TRANSFORM,
@@ -128,6 +127,7 @@ pub const SHAPES: &[Transform] = &[
     tolerant_readers::TRANSFORM,
     unions::TRANSFORM,
     nullable_components::TRANSFORM,
+    null_bodies::TRANSFORM,
     unreached_schemas::TRANSFORM,
     named_types::TRANSFORM,
 ];
@@ -206,7 +206,7 @@ mod tests {
         let applied = apply(SHAPES, &mut document, &mut Noted::default());
         let touched: Vec<_> =
             applied.iter().filter(|applied| applied.places > 0).map(|applied| applied.transform).collect();
-        assert_eq!(touched, ["constants", "type-arrays", "null-bodies"]);
+        assert_eq!(touched, ["constants", "type-arrays", "nullable-components", "null-bodies"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What stands beside a `$ref` would be lost in 3.0, so the reference moves into an `allOf` next to it.
 //!
-//! Step 17 of `SHAPES`.
+//! Step 16 of `SHAPES`.
 
 use serde_json::{Value, json};
 

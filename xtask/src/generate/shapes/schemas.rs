@@ -154,7 +154,7 @@ fn component_schemas(document: &mut Document) -> impl Iterator<Item = (&String, 
     schemas.into_iter().flatten()
 }
 
-fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+pub(super) fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     let content = part.and_then(|part| part.get_mut("content")).and_then(Value::as_object_mut);
     content.into_iter().flat_map(|content| content.values_mut())
 }

@@ -1,7 +1,7 @@
 //! Readers are tolerant: whatever a response can hold loses every check but that of its type, so that a response of
 //! tomorrow still decodes; what it requires is noted. On what only requests hold the checks stay.
 //!
-//! Step 23 of `SHAPES`.
+//! Step 22 of `SHAPES`.
 
 use serde_json::Value;
 
