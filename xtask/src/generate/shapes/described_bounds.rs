@@ -33,7 +33,7 @@ fn apply(document: &mut Document) -> usize {
         for bound in ["minItems", "maxItems", "minProperties", "maxProperties"] {
             schema.shift_remove(bound);
         }
-        if side == Side::Response || told.is_empty() {
+        if side != Side::Request || told.is_empty() {
             return 0;
         }
         let before = schema.get("description").and_then(Value::as_str).unwrap_or_default();

@@ -17,8 +17,10 @@ pub(super) type Schema = Map<String, Value>;
 pub(super) enum Side {
     /// Only requests.
     Request,
-    /// At least one response.
+    /// Only responses.
     Response,
+    /// At least one request and one response.
+    Both,
 }
 
 /// Keywords whose value is one schema. `additionalProperties` is walked apart: its `true` and `false` are no schemas
@@ -32,7 +34,7 @@ const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependent
 /// Visits every schema slot, inner ones first, and adds up what the visitor returns. A slot can also hold `true` or
 /// `false`; most visitors use [`each`], which passes over those.
 pub(super) fn each_slot(document: &mut Document, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
-    let tolerant = names_in_responses(document);
+    let (sent, answered) = (names_in(document, &["parameters", "requestBody"]), names_in_responses(document));
     let mut places = 0;
     each_operation(document, |operation| {
         let mut on = |slot: Option<&mut Value>, side| slot.map_or(0, |slot| descend(slot, side, visit));
@@ -50,7 +52,11 @@ pub(super) fn each_slot(document: &mut Document, visit: &mut dyn FnMut(&mut Valu
         }
     });
     for (name, schema) in component_schemas(document) {
-        let side = if tolerant.contains(name) { Side::Response } else { Side::Request };
+        let side = match (sent.contains(name), answered.contains(name)) {
+            (_, false) => Side::Request,
+            (false, true) => Side::Response,
+            (true, true) => Side::Both,
+        };
         places += descend(schema, side, visit);
     }
     places
@@ -160,11 +166,13 @@ pub(super) fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Va
 }
 
 pub(super) fn names_in_responses(document: &Document) -> BTreeSet<String> {
+    names_in(document, &["responses"])
+}
+
+fn names_in(document: &Document, members: &[&str]) -> BTreeSet<String> {
     let items = document.root["paths"].as_object().into_iter().flat_map(Map::values);
-    let responses = items
-        .flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
-        .filter_map(|operation| operation.get("responses"));
-    document.reached_from(responses)
+    let operations = items.flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)));
+    document.reached_from(operations.flat_map(|operation| members.iter().filter_map(|member| operation.get(member))))
 }
 
 #[cfg(test)]
@@ -174,7 +182,7 @@ mod tests {
     use super::{super::testing, *};
 
     #[test]
-    fn a_schema_that_both_sides_use_counts_as_a_response() {
+    fn a_schema_that_both_sides_use_is_on_both() {
         let shared = json!({"properties": {"a": {"$ref": "#/components/schemas/Shared"}}});
         let mut document = testing::document(&shared, &shared);
         document.root["components"]["schemas"]["Shared"] = json!({"type": "string", "title": "shared"});
@@ -183,6 +191,6 @@ mod tests {
             sides.extend(schema.contains_key("title").then_some(side));
             0
         });
-        assert_eq!(sides, [Side::Response]);
+        assert_eq!(sides, [Side::Both]);
     }
 }
