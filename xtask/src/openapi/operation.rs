@@ -126,7 +126,6 @@ impl<'d> Site<'d> {
 
     pub(crate) fn look_into(&self) -> Result<Operation<'d>, Problem> {
         self.operation.object()?;
-        let parameters = self.parameters()?.into_iter();
         let mut responses = BTreeMap::new();
         for (status, response) in self.responses()? {
             let (headers, content) = (headers(&response)?, content(&response)?);
@@ -140,14 +139,15 @@ impl<'d> Site<'d> {
                 .chain(&self.item)
                 .find(|owner| owner.get("servers").is_some())
                 .cloned(),
-            parameters: parameters.filter(|(key, _)| !is_ignored(key)).collect(),
+            parameters: self.parameters()?.into_iter().collect(),
             body: self.body()?.map(body).transpose()?,
             responses,
             security: Security::of(&self.operation)?,
         })
     }
 
-    /// The parameters of the path item, then the operation's own, which win over those of the same name and location.
+    /// The parameters of the path item, then the operation's own, which win over those of the same name and location;
+    /// those that have no meaning left out.
     pub(crate) fn parameters(&self) -> Result<Vec<(ParameterKey, Parameter<'d>)>, Problem> {
         let mut parameters: Vec<(ParameterKey, Parameter<'d>)> = Vec::new();
         for owner in self.item.iter().rev().chain([&self.operation]) {
@@ -157,6 +157,7 @@ impl<'d> Site<'d> {
                 parameters.push((key, parameter));
             }
         }
+        parameters.retain(|(key, _)| !is_ignored(key));
         Ok(parameters)
     }
 

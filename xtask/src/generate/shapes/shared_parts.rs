@@ -59,6 +59,7 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
         ));
     }
     let parameters: Vec<Value> = site.parameters()?.into_iter().map(|(_, parameter)| part(parameter.place)).collect();
+    operation.shift_remove("parameters");
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), parameters.into());
     }
@@ -113,6 +114,15 @@ mod tests {
                 "security": [{"token": []}],
             }})
         );
+    }
+
+    #[test]
+    fn leaves_out_headers_that_have_no_meaning() {
+        let header = |name: &str| json!({"in": "header", "name": name});
+        let parameters = ["Accept", "authorization", "Content-Type"].map(header);
+        let mut document = Document { root: json!({"paths": {"/a": {"get": {"parameters": parameters}}}}) };
+        apply(&mut document, &mut Noted::default());
+        assert_eq!(document.root["paths"]["/a"]["get"], json!({}));
     }
 
     #[test]
