@@ -261,4 +261,61 @@ impl Client {
             _ => Err(response.unexpected()),
         }
     }
+
+    /// Sends a `GET` request to `/objects/{flat}/{exploded}`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn get_objects(
+        &self,
+        flat: &types::Point,
+        exploded: &types::Point,
+        commas: &types::Point,
+        members_value: &types::Point,
+        pipes: &types::Point,
+        x_flat: &types::Point,
+        x_exploded: Option<&types::Point>,
+    ) -> Result<Response<()>, Error> {
+        let mut request = self
+            .transport
+            .http_client()
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/objects/{}/{}", requests::segment(& flat) ?,
+                            requests::exploded_segment(& exploded) ?
+                        ),
+                    ),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &::progenitor_client::QueryParam::new(
+                    "commas",
+                    &requests::joined(&commas, ",")?,
+                ),
+            )
+            .query(&::progenitor_client::QueryParam::new("members", &members_value))
+            .query(
+                &::progenitor_client::QueryParam::new(
+                    "pipes",
+                    &requests::joined(&pipes, "|")?,
+                ),
+            )
+            .header("X-Flat", requests::joined(&x_flat, ",")?);
+        if let Some(value) = &x_exploded {
+            request = request.header("X-Exploded", requests::exploded(value)?);
+        }
+        let request = request.build().map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::GET_OBJECTS).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
 }

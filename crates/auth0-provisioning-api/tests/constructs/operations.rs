@@ -42,6 +42,13 @@ pub const POST_SHAPES: Operation = Operation::new(
     &[],
 );
 
+/// `GET /objects/{flat}/{exploded}`.
+pub const GET_OBJECTS: Operation = Operation::new(
+    "get_objects",
+    Idempotency::Idempotent,
+    &[],
+);
+
 /// Every operation of this module, in the order of the document.
 pub const ALL: &[&Operation] = &[
     &GET_VALUES,
@@ -51,4 +58,5 @@ pub const ALL: &[&Operation] = &[
     &ALL_OPERATION,
     &GET_SHAPES,
     &POST_SHAPES,
+    &GET_OBJECTS,
 ];

@@ -130,3 +130,16 @@ async fn the_rarer_methods_and_bytes_are_sent() {
     let (request, _) = exchange(&json(200, "{}"), async |client| client.post_shapes("raw".into()).await).await;
     assert!(request.ends_with("content-type: application/octet-stream\nraw"), "{request}");
 }
+
+#[tokio::test]
+async fn objects_are_sent_as_their_style_says() {
+    let point = types::Point::default().x(1).y("a,b");
+    let (request, _) = exchange(NOTHING, async |client| {
+        client.get_objects(&point, &point, &point, &point, &point, &point, Some(&point)).await
+    })
+    .await;
+    assert_eq!(
+        request,
+        "GET /objects/x,1,y%2F,a%2Cb/x=1,y%2F=a%2Cb?commas=x%2C1%2Cy%2F%2Ca%2Cb&x=1&y%2F=a%2Cb&pipes=x%7C1%7Cy%2F%7Ca%2Cb\naccept: application/json\nx-exploded: x=1,y/=a,b\nx-flat: x,1,y/,a,b"
+    );
+}

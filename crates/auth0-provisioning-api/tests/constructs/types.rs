@@ -483,6 +483,41 @@ impl ::std::convert::From<Dog> for Pet {
     }
 }
 
+/// `Point`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Point {
+    /// Not described by the document.
+    pub x: ::std::option::Option<i64>,
+    /// Not described by the document.
+    #[cfg_attr(feature = "schemars", schemars(rename = "y/"))]
+    pub y: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl Point {
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, value: impl ::std::convert::Into<i64>) -> Self {
+        self.x = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
+        self.y = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    Point { optional x "x", optional y "y/", }
+}
+
 /// `S`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]

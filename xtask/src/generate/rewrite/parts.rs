@@ -66,6 +66,8 @@ pub(super) struct Parameter {
     pub(super) required: bool,
     /// What the elements of a list are joined with; a list without it repeats the parameter.
     pub(super) joined_by: Option<String>,
+    /// Whether a name and its value, in a path or a header, are joined with `=`.
+    pub(super) exploded: bool,
     pub(super) description: String,
 }
 
@@ -92,6 +94,7 @@ impl Operation {
             place: text(parameter, "in"),
             required: parameter["required"] == true,
             joined_by: parameter[notes::JOINED_BY].as_str().map(ToOwned::to_owned),
+            exploded: parameter[notes::EXPLODED] == true,
             description: text(parameter, "description"),
         };
         // As progenitor orders them in the signature.

@@ -55,7 +55,7 @@ pub mod notes {
         operation_ids::OWN_ID,
         optional_or_null::NULLABLE,
         own_paths::{PATH, VERB},
-        parameters::{JOINED_BY, WIRE_NAME},
+        parameters::{EXPLODED, JOINED_BY, WIRE_NAME},
         success_responses::ANSWERS,
         tolerant_readers::EXPECTED,
         unions::{OPEN, TAG},

@@ -17,6 +17,8 @@ pub(super) const TRANSFORM: Transform = Transform { name: "parameters", apply: A
 pub const WIRE_NAME: &str = "x-wire-name";
 /// Where it is noted what a list is joined with; a list without it repeats the parameter.
 pub const JOINED_BY: &str = "x-joined-by";
+/// Where it is noted that a name and its value, in a path or a header, are joined with `=`.
+pub const EXPLODED: &str = "x-exploded";
 
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut places = 0;
@@ -33,6 +35,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
                 .map_err(|reason| Problem::at(&place, format!("the parameter {name:?} {reason}")))?;
             if let Some(separator) = separator {
                 parameter[JOINED_BY] = separator.into();
+                parameter[EXPLODED] = (parameter["in"] != "query" && parameter["explode"] == true).into();
             }
             let field = names.take(&name);
             if field != snake(&name) {
