@@ -12,7 +12,7 @@ use super::{
     Apply, Transform,
     merging::merge,
     named_types::reference_to,
-    schemas::{Schema, each_root, is_prose},
+    schemas::{Schema, each_root, free_name, is_prose},
 };
 use crate::openapi::{
     Document,
@@ -134,10 +134,8 @@ impl Composer<'_> {
         if self.made.len() == MOST_MADE && !self.made.contains_key(&says) {
             return prose;
         }
-        let taken = |name: &String| self.schemas.contains_key(name) || self.made.values().any(|made| made == name);
-        let free = (1..).map(|number| if number == 1 { name.to_owned() } else { format!("{name}{number}") });
-        let name = self.made.get(&says).cloned().or_else(|| free.into_iter().find(|name| !taken(name)));
-        let name = name.unwrap_or_default();
+        let taken = |name: &str| self.schemas.contains_key(name) || self.made.values().any(|made| made == name);
+        let name = self.made.get(&says).cloned().unwrap_or_else(|| free_name(name, taken));
         if self.made.insert(says, name.clone()).is_none() {
             self.waiting.push((name.clone(), structure));
         }

@@ -94,6 +94,13 @@ pub(super) fn is_prose(key: &str) -> bool {
             .contains(&key)
 }
 
+/// The name, with a number behind it where it is taken.
+pub(super) fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number: u32| format!("{wanted}{number}"));
+    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_default()
+}
+
 fn descend(slot: &mut Value, side: Side, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
     let mut places = 0;
     if let Value::Object(schema) = slot {
