@@ -229,6 +229,33 @@ impl Client {
         }
     }
 
+    /// Sends a `PUT` request to `/shapes`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn put_checked(
+        &self,
+        body: &types::Checked,
+    ) -> Result<Response<()>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .put(self.transport.url(&format!("/shapes")))
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(body)
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::PUT_CHECKED).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
     /// Sends a `POST` request to `/shapes`
     ///
     /// # Errors

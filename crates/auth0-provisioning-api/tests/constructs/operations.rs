@@ -35,6 +35,13 @@ pub const GET_SHAPES: Operation = Operation::new(
     &[],
 );
 
+/// `PUT /shapes`.
+pub const PUT_CHECKED: Operation = Operation::new(
+    "put_checked",
+    Idempotency::Idempotent,
+    &[],
+);
+
 /// `POST /shapes`.
 pub const POST_SHAPES: Operation = Operation::new(
     "post_shapes",
@@ -57,6 +64,7 @@ pub const ALL: &[&Operation] = &[
     &PATCH_VALUES_OPERATION,
     &ALL_OPERATION,
     &GET_SHAPES,
+    &PUT_CHECKED,
     &POST_SHAPES,
     &GET_OBJECTS,
 ];

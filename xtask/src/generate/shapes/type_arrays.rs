@@ -35,8 +35,10 @@ fn apply(document: &mut Document) -> usize {
     })
 }
 
-/// Every type of the list becomes a branch that takes along the keywords which speak of it.
+/// Every type of the list becomes a branch that takes along the keywords which speak of it; where the values are listed,
+/// those that have some.
 fn choice(schema: &mut Schema, types: &[&str]) {
+    let values = schema.shift_remove("enum");
     let mut branches = Vec::new();
     for name in types {
         let mut branch = Schema::from_iter([("type".to_owned(), Value::from(*name))]);
@@ -45,12 +47,35 @@ fn choice(schema: &mut Schema, types: &[&str]) {
                 branch.insert((*keyword).to_owned(), value.clone());
             }
         }
-        branches.push(Value::Object(branch));
+        if let Some(Value::Array(values)) = &values {
+            let own: Vec<_> = values.iter().filter(|value| is_of(value, name)).cloned().collect();
+            if own.is_empty() {
+                continue;
+            }
+            branch.insert("enum".to_owned(), own.into());
+        }
+        branches.push(branch);
     }
     for keyword in types.iter().flat_map(|name| keywords_of(name)) {
         schema.shift_remove(*keyword);
     }
-    schema.insert("oneOf".to_owned(), Value::Array(branches));
+    if let [branch] = &mut branches[..] {
+        schema.append(branch);
+    } else if !branches.is_empty() {
+        schema.insert("oneOf".to_owned(), branches.into_iter().map(Value::Object).collect());
+    }
+}
+
+fn is_of(value: &Value, name: &str) -> bool {
+    match name {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    }
 }
 
 fn keywords_of(name: &str) -> &'static [&'static str] {
@@ -93,5 +118,19 @@ mod tests {
                 json!({"description": "d", "oneOf": [{"type": "string", "maxLength": 3}, {"type": "integer", "minimum": 1}]})
             )
         );
+    }
+
+    #[test]
+    fn listed_values_go_to_the_branches_of_their_types() {
+        let schema = |values: Value| json!({"type": ["string", "integer", "null"], "enum": values});
+        assert_eq!(
+            on_request(&TRANSFORM, &schema(json!(["a", 1, "b", 2.0, null]))).1,
+            json!({
+                "oneOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "integer", "enum": [1, 2.0]}],
+                "nullable": true,
+            })
+        );
+        let texts = json!({"type": "string", "enum": ["a"], "nullable": true});
+        assert_eq!(on_request(&TRANSFORM, &schema(json!(["a", null]))).1, texts);
     }
 }
