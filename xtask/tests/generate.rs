@@ -210,6 +210,24 @@ fn what_cannot_be_expressed_is_left_out_by_name_and_the_rest_is_there() {
 }
 
 #[test]
+fn nothing_is_written_where_an_operation_would_be_left_out_unless_that_is_accepted() {
+    let cookie = json!({"operationId": "cookie", "parameters": [{"in": "cookie", "name": "c"}], "responses": {}});
+    let paths = json!({"/a": {"get": operation("get_a", &json!({"type": "string"})), "put": cookie}});
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("document.json"), folder.path().join("client"));
+    fs::write(&file, document(&paths, &json!({})).to_string()).unwrap();
+    let run = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["generate", "--all", "--spec"]).arg(&file).arg("--out").arg(&out).args(more);
+        command.output().unwrap()
+    };
+    let refused = run(&[]);
+    assert!(!refused.status.success() && !out.exists());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("skipped cookie: "));
+    assert!(run(&["--allow-skips"]).status.success() && out.join("src/lib.rs").exists());
+}
+
+#[test]
 fn an_empty_enumeration_is_a_text_or_an_error() {
     let schema = json!({"type": "object", "properties": {"a": {"type": "string", "enum": []}}});
     let paths = json!({"/a": {"put": operation("put_a", &schema)}});

@@ -8,6 +8,7 @@ use quote::format_ident;
 use syn::{Attribute, File, Ident, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::{
+    docs::code,
     operations,
     parts::{Method, Parts},
     reach::Reach,
@@ -36,8 +37,19 @@ pub struct Module {
 }
 
 /// Names that the crate, cargo or the language take for something else.
-const TAKEN: [&str; 9] =
-    ["types", "operations", "client", "full", "default", "schemars", "coding", "values", "requests"];
+const TAKEN: [&str; 11] = [
+    "types",
+    "operations",
+    "client",
+    "full",
+    "default",
+    "schemars",
+    "coding",
+    "values",
+    "requests",
+    "gen",
+    "auth0_transport",
+];
 
 /// Lays the parts out in files.
 pub(super) fn lay_out(parts: Parts) -> Layout {
@@ -107,7 +119,7 @@ fn by_tag(parts: Parts) -> Layout {
 }
 
 fn tag_file(module: &Module, methods: &[Method], types: &[Item]) -> File {
-    let doc = format!(" The operations of the tag `{}`, and the types that they alone use.", module.tag);
+    let doc = format!(" The operations of the tag {}, and the types that they alone use.", code(&module.tag));
     let client = client_block(methods);
     let constants = operations::constants(methods);
     let operations: ItemMod = parse_quote! {
@@ -218,7 +230,10 @@ mod tests {
 
     #[test]
     fn names_of_modules_are_free() {
-        let names = ["actions", "", "Ünïcode", "3rd", "type", "types", "attack-protection"].map(module_name);
-        assert_eq!(names, ["actions", "untagged", "n_code", "tag_3rd", "type_tag", "types_tag", "attack_protection"]);
+        let names = ["actions", "", "Ünïcode", "3rd", "type", "types", "Gen", "attack-protection"].map(module_name);
+        assert_eq!(
+            names,
+            ["actions", "untagged", "n_code", "tag_3rd", "type_tag", "types_tag", "gen_tag", "attack_protection"]
+        );
     }
 }

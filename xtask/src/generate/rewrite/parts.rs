@@ -6,6 +6,7 @@ use heck::ToShoutySnakeCase;
 use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
+use super::docs::code;
 use crate::{
     generate::shapes::notes,
     openapi::{Document, Problem, operation::Site, security::Security},
@@ -44,6 +45,7 @@ pub(super) struct Operation {
     pub(super) verb: String,
     pub(super) path: String,
     pub(super) tag: Option<String>,
+    pub(super) deprecated: bool,
     /// The scopes of which a token needs one.
     pub(super) scopes: Vec<String>,
     pub(super) parameters: Vec<Parameter>,
@@ -112,6 +114,7 @@ impl Operation {
             verb: text(operation, notes::VERB),
             path: text(operation, notes::PATH),
             tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
+            deprecated: operation["deprecated"] == true,
             scopes: Security::of(&site.operation)?.scopes().into_iter().map(ToOwned::to_owned).collect(),
             parameters,
             body: operation.get("requestBody").map(body),
@@ -125,7 +128,7 @@ impl Operation {
 
     /// The scopes as prose: `` `read:a` or `read:b` ``. Nothing where none is needed.
     pub(super) fn scopes_in_words(&self) -> Option<String> {
-        let words: Vec<_> = self.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        let words: Vec<_> = self.scopes.iter().map(|scope| code(scope)).collect();
         (!words.is_empty()).then(|| words.join(" or "))
     }
 }

@@ -1,6 +1,8 @@
-//! Enumerations name the type of their values, and a null among these becomes nullable.
+//! Enumerations name the type of their values, each of which is there once, and a null among these becomes nullable.
 //!
 //! Step 13 of `SHAPES`.
+
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
@@ -13,7 +15,17 @@ use crate::openapi::Document;
 pub(super) const TRANSFORM: Transform = Transform { name: "enumerations", apply: Apply::Always(apply) };
 
 fn apply(document: &mut Document) -> usize {
-    each(document, &mut |schema, _| usize::from(lift_null(schema)) + usize::from(name_type(schema)))
+    each(document, &mut |schema, _| {
+        drop_duplicates(schema) + usize::from(lift_null(schema)) + usize::from(name_type(schema))
+    })
+}
+
+fn drop_duplicates(schema: &mut Schema) -> usize {
+    let Some(Value::Array(values)) = schema.get_mut("enum") else { return 0 };
+    let mut seen = HashSet::new();
+    let before = values.len();
+    values.retain(|value| seen.insert(value.clone()));
+    before - values.len()
 }
 
 /// `null` alone stays: it is the one value of its type.
@@ -56,6 +68,12 @@ mod tests {
     fn null_among_texts_becomes_nullable() {
         let expected = json!({"enum": ["eu"], "nullable": true, "type": "string"});
         assert_eq!(on_request(&TRANSFORM, &json!({"enum": ["eu", null]})), (2, expected));
+    }
+
+    #[test]
+    fn a_value_that_is_listed_twice_is_there_once() {
+        let schema = |values: Value| json!({"type": "string", "enum": values});
+        assert_eq!(on_request(&TRANSFORM, &schema(json!(["a", "b", "a"]))), (1, schema(json!(["a", "b"]))));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) const TRANSFORM: Transform = Transform { name: "extensions", apply: A
 pub const SECRET: &str = "x-secret";
 
 /// Members that map names to parts: there `x-` is a name like any other.
-const NAMED: [&str; 13] = [
+const NAMED: [&str; 12] = [
     "properties",
     "patternProperties",
     "$defs",
@@ -27,10 +27,9 @@ const NAMED: [&str; 13] = [
     "pathItems",
     "content",
     "mapping",
-    "security",
 ];
-/// Members whose value is data.
-const DATA: [&str; 5] = ["default", "enum", "const", "example", "examples"];
+/// Members whose value is data, or has names of its own.
+const DATA: [&str; 6] = ["default", "enum", "const", "example", "examples", "security"];
 
 fn apply(document: &mut Document) -> usize {
     drop_extensions(&mut document.root, false)
@@ -62,6 +61,14 @@ mod tests {
         let mut document = Document { root: json!({"components": {"schemas": {"a": {"x-secret": true, "x-a": 1}}}}) };
         assert_eq!(apply(&mut document), 1);
         assert_eq!(document.root, json!({"components": {"schemas": {"a": {"x-secret": true}}}}));
+    }
+
+    #[test]
+    fn a_way_to_authorize_may_be_named_like_an_extension() {
+        let security = json!([{"x-key": ["read:a"]}]);
+        let mut document = Document { root: json!({"security": security, "x-a": 1}) };
+        assert_eq!(apply(&mut document), 1);
+        assert_eq!(document.root, json!({"security": security}));
     }
 
     #[test]
