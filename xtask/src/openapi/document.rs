@@ -9,9 +9,6 @@ use super::{
     operation::{Site, sites},
 };
 
-/// Keywords whose value is data, whatever it looks like.
-const VALUES: [&str; 5] = ["example", "value", "default", "enum", "const"];
-
 /// An OpenAPI 3.0 or 3.1 document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
@@ -85,34 +82,6 @@ impl Document {
         match kinds.iter().find(|(kind, named)| !kind.starts_with("x-") && !named.is_object()) {
             Some((kind, _)) => Err(Problem::at(&place.child(kind), "is not an object of named parts")),
             None => Ok(()),
-        }
-    }
-
-    /// Whether every `$ref` of the document leads somewhere, also where no operation comes by. Examples and other
-    /// values are not looked into: a `$ref` in them is data.
-    ///
-    /// # Errors
-    ///
-    /// The first reference that leads to nothing, with its place.
-    pub fn check_references(&self) -> Result<(), Problem> {
-        self.check_references_in(&self.root, &Pointer::root())
-    }
-
-    fn check_references_in(&self, value: &Value, place: &Pointer) -> Result<(), Problem> {
-        match value {
-            Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref") {
-                    self.resolve(reference, &place.child("$ref"))?;
-                }
-                let structure =
-                    members.iter().filter(|(key, _)| !VALUES.contains(&key.as_str()) && !key.starts_with("x-"));
-                structure.into_iter().try_for_each(|(key, member)| self.check_references_in(member, &place.child(key)))
-            }
-            Value::Array(elements) => {
-                let mut elements = elements.iter().enumerate();
-                elements.try_for_each(|(index, element)| self.check_references_in(element, &place.child(index)))
-            }
-            _ => Ok(()),
         }
     }
 

@@ -36,7 +36,7 @@ fn apply(document: &mut Document) -> usize {
     let holds = schemas.iter().map(|(name, schema)| (name.as_str(), components_in(schema))).collect();
     let mut composer =
         Composer { schemas: &schemas, holds, made: BTreeMap::new(), waiting: Vec::new(), parts: 0, places: 0 };
-    each_root(document, |name, slot| {
+    each_root(document, |name, _, slot| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
         }

@@ -14,7 +14,7 @@ pub(super) const TRANSFORM: Transform = Transform { name: "extensions", apply: A
 pub const SECRET: &str = "x-secret";
 
 /// Members that map names to parts: there `x-` is a name like any other.
-const NAMED: [&str; 12] = [
+pub(super) const NAMED: [&str; 12] = [
     "properties",
     "patternProperties",
     "$defs",
@@ -29,7 +29,7 @@ const NAMED: [&str; 12] = [
     "mapping",
 ];
 /// Members whose value is data, or has names of its own.
-const DATA: [&str; 6] = ["default", "enum", "const", "example", "examples", "security"];
+pub(super) const DATA: [&str; 6] = ["default", "enum", "const", "example", "examples", "security"];
 
 fn apply(document: &mut Document) -> usize {
     drop_extensions(&mut document.root, false)

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Apply, Noted, Transform, schemas::each_operation_place};
-use crate::openapi::{Document, Problem};
+use crate::openapi::{Document, Problem, operation::essence};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "media-types", apply: Apply::Noted(apply) };
 
@@ -33,9 +33,7 @@ pub(super) enum Kind {
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut places = 0;
     each_operation_place(document, noted, |operation, place, _| {
-        let Some(body) = operation.get_mut("requestBody").filter(|body| body.get(SENDS).is_none()) else {
-            return Ok(());
-        };
+        let Some(body) = operation.get_mut("requestBody") else { return Ok(()) };
         let (kind, media) = match keep_one(body) {
             Ok(Some(kept)) => kept,
             Ok(None) => {
@@ -51,17 +49,11 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             }
         };
         places += usize::from(media != JSON);
-        let name = match kind {
-            Kind::Json => "json",
-            Kind::Form => "form",
-            Kind::Text => "text",
-            Kind::Bytes => "bytes",
-        };
         if kind > Kind::Form {
             body["content"] = json!({JSON: {"schema": {"type": "string"}}});
         }
         body[SENDS] = media.into();
-        body[SENDS_AS] = name.into();
+        body[SENDS_AS] = format!("{kind:?}").to_lowercase().into();
         Ok(())
     });
     places
@@ -86,10 +78,6 @@ pub(super) fn keep_one(part: &mut Value) -> Result<Option<(Kind, String)>, Strin
     *content = Map::from_iter([(JSON.to_owned(), kept)]);
     let media = if kind == Kind::Json && !media.contains("json") { JSON.to_owned() } else { essence(&media) };
     Ok(Some((kind, media)))
-}
-
-fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn kind_of(media: &str) -> Option<Kind> {

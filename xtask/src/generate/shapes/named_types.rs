@@ -47,7 +47,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
         }
     });
     let places = naming.schemas.len();
-    each_root(document, |name, slot| {
+    each_root(document, |name, _, slot| {
         if let (Some(name), Value::Object(schema)) = (name, slot) {
             naming.name_members(schema, name);
         }

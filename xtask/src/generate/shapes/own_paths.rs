@@ -19,7 +19,7 @@ fn apply(document: &mut Document) -> usize {
     let mut paths = Map::new();
     for (path, item) in document.root["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
-            let Some(operation) = item.get(method).filter(|operation| operation.get(PATH).is_none()) else { continue };
+            let Some(operation) = item.get(method) else { continue };
             let mut operation = operation.clone();
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             let arguments = parameters.filter(|parameter| parameter["in"] == "path");
@@ -32,8 +32,6 @@ fn apply(document: &mut Document) -> usize {
         }
     }
     let places = paths.len();
-    if places > 0 {
-        document.root["paths"] = Value::Object(paths);
-    }
+    document.root["paths"] = Value::Object(paths);
     places
 }

@@ -9,16 +9,11 @@ use serde_json::{Map, Value};
 
 use super::{
     Apply, Noted, Transform,
+    extensions::{DATA, NAMED},
     named_types::reference_to,
     schemas::{each_operation_place, free_name},
 };
 use crate::openapi::{Document, Pointer, Problem, document::component_name};
-
-/// Keywords whose value is data, whatever it looks like.
-const VALUES: [&str; 5] = ["default", "enum", "const", "example", "examples"];
-/// Keywords whose value maps names to parts.
-const NAMED: [&str; 7] =
-    ["properties", "patternProperties", "$defs", "dependentSchemas", "content", "responses", "mapping"];
 
 pub(super) const TRANSFORM: Transform = Transform { name: "references", apply: Apply::Noted(apply) };
 
@@ -70,7 +65,7 @@ impl Components<'_> {
                     *reference = reference_to(&name);
                     found.push(name);
                 }
-                let structure = members.iter_mut().filter(|(key, _)| named || !VALUES.contains(&key.as_str()));
+                let structure = members.iter_mut().filter(|(key, _)| named || !DATA.contains(&key.as_str()));
                 structure.into_iter().try_for_each(|(key, member)| {
                     self.settle(member, &place.child(key), !named && NAMED.contains(&key.as_str()), found)
                 })

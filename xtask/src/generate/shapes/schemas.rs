@@ -34,31 +34,8 @@ const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependent
 /// Visits every schema slot, inner ones first, and adds up what the visitor returns. A slot can also hold `true` or
 /// `false`; most visitors use [`each`], which passes over those.
 pub(super) fn each_slot(document: &mut Document, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
-    let (sent, answered) = (names_in(document, &["parameters", "requestBody"]), names_in_responses(document));
     let mut places = 0;
-    each_operation(document, |operation| {
-        let mut on = |slot: Option<&mut Value>, side| slot.map_or(0, |slot| descend(slot, side, visit));
-        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            places += on(parameter.get_mut("schema"), Side::Request);
-        }
-        for media in contents(operation.get_mut("requestBody")) {
-            places += on(media.get_mut("schema"), Side::Request);
-        }
-        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-        for (_, response) in responses.into_iter().flatten() {
-            for media in contents(Some(response)) {
-                places += on(media.get_mut("schema"), Side::Response);
-            }
-        }
-    });
-    for (name, schema) in component_schemas(document) {
-        let side = match (sent.contains(name), answered.contains(name)) {
-            (_, false) => Side::Request,
-            (false, true) => Side::Response,
-            (true, true) => Side::Both,
-        };
-        places += descend(schema, side, visit);
-    }
+    each_root(document, |_, side, slot| places += descend(slot, side, visit));
     places
 }
 
@@ -68,22 +45,27 @@ pub(super) fn each(document: &mut Document, visit: &mut dyn FnMut(&mut Schema, S
 }
 
 /// Visits the outermost schemas: components, with their name, and those of parameters, bodies and responses.
-pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, &mut Value)) {
+pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, Side, &mut Value)) {
+    let (sent, answered) = (names_in(document, &["parameters", "requestBody"]), names_in_responses(document));
     each_operation(document, |operation| {
-        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            parameter.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
-        }
-        for media in contents(operation.get_mut("requestBody")) {
-            media.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
-        }
-        for (_, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
-            for media in contents(Some(response)) {
-                media.get_mut("schema").into_iter().for_each(|slot| visit(None, slot));
-            }
+        let mut on =
+            |owner: &mut Value, side| owner.get_mut("schema").into_iter().for_each(|slot| visit(None, side, slot));
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        parameters.into_iter().flatten().for_each(|parameter| on(parameter, Side::Request));
+        contents(operation.get_mut("requestBody")).for_each(|media| on(media, Side::Request));
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
+            contents(Some(response)).for_each(|media| on(media, Side::Response));
         }
     });
-    for (name, schema) in component_schemas(document) {
-        visit(Some(name), schema);
+    let schemas = document.root.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (name, schema) in schemas.into_iter().flatten() {
+        let side = match (sent.contains(name), answered.contains(name)) {
+            (_, false) => Side::Request,
+            (false, true) => Side::Response,
+            (true, true) => Side::Both,
+        };
+        visit(Some(name), side, schema);
     }
 }
 
@@ -160,11 +142,6 @@ pub(super) fn each_operation_place(
             }
         }
     }
-}
-
-fn component_schemas(document: &mut Document) -> impl Iterator<Item = (&String, &mut Value)> {
-    let schemas = document.root.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
-    schemas.into_iter().flatten()
 }
 
 pub(super) fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {

@@ -20,9 +20,6 @@ pub const ANSWERS: &str = "x-answers";
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut places = 0;
     each_operation_place(document, noted, |operation, place, _| {
-        if operation.contains_key(ANSWERS) {
-            return Ok(());
-        }
         let responses = operation.shift_remove("responses");
         let responses = responses.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
         let (mut successes, others): (Map<_, _>, Map<_, _>) =
@@ -63,12 +60,10 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             ));
         }
         let schema = if schemas.len() > 1 { Some(json!({"oneOf": schemas})) } else { schemas.pop() };
-        let content = schema.map(|schema| json!({"application/json": {"schema": schema}}));
         let mut response = json!({"description": ""});
-        response
-            .as_object_mut()
-            .into_iter()
-            .for_each(|response| response.extend(content.clone().map(|content| ("content".to_owned(), content))));
+        if let Some(schema) = schema {
+            response["content"] = json!({"application/json": {"schema": schema}});
+        }
         operation.insert("responses".to_owned(), json!({"200": response}));
         operation.insert(ANSWERS.to_owned(), answers.into());
         operation.insert(super::media_types::ACCEPTS.to_owned(), accepts.into());
