@@ -42,3 +42,22 @@ fn apply(document: &mut Document) -> usize {
         1
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::testing::{on_request, on_response},
+        *,
+    };
+
+    #[test]
+    fn what_is_sent_tells_its_bounds_and_what_is_read_has_none() {
+        let schema = json!({"minimum": 1, "exclusiveMinimum": true, "maximum": 9, "maxItems": 3, "description": "d"});
+        let (places, told) = on_request(&TRANSFORM, &schema);
+        assert_eq!((places, &told["description"]), (1, &json!("d\n\nBounds: elements ≤ 3, value > 1, value ≤ 9.")));
+        assert_eq!(told.get("maxItems"), None);
+        assert_eq!(on_response(&TRANSFORM, &schema).1["description"], "d");
+    }
+}

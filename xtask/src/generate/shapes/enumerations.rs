@@ -21,7 +21,12 @@ fn apply(document: &mut Document) -> usize {
 }
 
 fn drop_duplicates(schema: &mut Schema) -> usize {
+    let is_integer = schema.get("type").is_some_and(|kind| kind == "integer");
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return 0 };
+    for value in values.iter_mut().filter(|value| is_integer && value.is_f64()) {
+        let whole = value.as_f64().and_then(|number| format!("{number}").parse::<i64>().ok());
+        *value = whole.map_or(value.take(), Value::from);
+    }
     let mut seen = HashSet::new();
     let before = values.len();
     values.retain(|value| seen.insert(value.clone()));
@@ -72,8 +77,10 @@ mod tests {
 
     #[test]
     fn a_value_that_is_listed_twice_is_there_once() {
-        let schema = |values: Value| json!({"type": "string", "enum": values});
-        assert_eq!(on_request(&TRANSFORM, &schema(json!(["a", "b", "a"]))), (1, schema(json!(["a", "b"]))));
+        let schema = |kind: &str, values: Value| json!({"type": kind, "enum": values});
+        let once = |kind: &str, values: Value| on_request(&TRANSFORM, &schema(kind, values));
+        assert_eq!(once("string", json!(["a", "b", "a"])), (1, schema("string", json!(["a", "b"]))));
+        assert_eq!(once("integer", json!([1, 2.0, 1.0, 2])), (2, schema("integer", json!([1, 2]))));
     }
 
     #[test]

@@ -19,6 +19,9 @@ const BOUNDS: [(&str, &str, f64); 8] = [
 
 /// Makes `schema` say what `other` says too.
 pub(super) fn merge(schema: &mut Schema, mut other: Schema) {
+    if contradict(schema, &other) {
+        return schema.retain(|key, _| is_prose(key)); // Whatever comes is kept.
+    }
     drop_wider_bounds(schema, &mut other);
     let says_something = |schema: &Schema| schema.keys().any(|key| !is_prose(key));
     let (one, two) = (says_something(schema), says_something(&other));
@@ -65,6 +68,15 @@ pub(super) fn merge(schema: &mut Schema, mut other: Schema) {
     }
 }
 
+/// Whether no value has both types, so that a document that uses them means something else.
+fn contradict(one: &Schema, other: &Schema) -> bool {
+    let kind = |schema: &Schema| match schema.get("type").and_then(Value::as_str) {
+        Some("integer") => Some("number".to_owned()),
+        kind => kind.map(ToOwned::to_owned),
+    };
+    kind(one).zip(kind(other)).is_some_and(|(one, other)| one != other)
+}
+
 /// Of two bounds on the same side the narrower one stays.
 fn drop_wider_bounds(one: &mut Schema, other: &mut Schema) {
     for (bound, exclusive, direction) in BOUNDS {
@@ -101,6 +113,13 @@ mod tests {
         assert_eq!(merged(&open, &closed), open);
         assert_eq!(merged(&closed, &open), open);
         assert_eq!(merged(&open, &json!({"minimum": 3})), json!({"minimum": 3}));
+    }
+
+    #[test]
+    fn types_that_no_value_has_both_say_nothing() {
+        let (text, number) = (json!({"type": "string", "description": "d"}), json!({"type": "number", "minimum": 1}));
+        assert_eq!(merged(&text, &number), json!({"description": "d"}));
+        assert_eq!(merged(&json!({"type": "integer"}), &number), json!({"type": "integer", "minimum": 1}));
     }
 
     #[test]
