@@ -28,14 +28,24 @@ const MOST_BRANCHES: usize = 32;
 /// later stays a reference.
 const MOST_PARTS: usize = 1_000;
 
-/// How many components are made: each may differ from all that were made before.
-const MOST_MADE: usize = 100;
+/// How many components are made, and how many of them in a row for what one of them holds: each may differ from all that
+/// were made before.
+const MOST_MADE: usize = 10_000;
+const LONGEST_ROW: usize = 16;
 
 fn apply(document: &mut Document) -> usize {
     let schemas = document.schemas().cloned().unwrap_or_default();
     let holds = schemas.iter().map(|(name, schema)| (name.as_str(), components_in(schema))).collect();
-    let mut composer =
-        Composer { schemas: &schemas, holds, made: BTreeMap::new(), waiting: Vec::new(), parts: 0, places: 0 };
+    let mut composer = Composer {
+        schemas: &schemas,
+        holds,
+        circular: BTreeMap::new(),
+        made: BTreeMap::new(),
+        waiting: Vec::new(),
+        row: 0,
+        parts: 0,
+        places: 0,
+    };
     each_root(document, |name, _, slot| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
@@ -44,7 +54,8 @@ fn apply(document: &mut Document) -> usize {
             *schema = composer.compose_root(std::mem::take(schema), name);
         }
     });
-    while let Some((name, schema)) = composer.waiting.pop() {
+    while let Some((name, schema, row)) = composer.waiting.pop() {
+        composer.row = row;
         document.root["components"]["schemas"][&name] = composer.compose_root(schema, Some(&name)).into();
     }
     composer.places
@@ -67,9 +78,13 @@ struct Composer<'a> {
     schemas: &'a Map<String, Value>,
     /// The components that each names.
     holds: BTreeMap<&'a str, BTreeSet<String>>,
+    /// Which of them lead to themselves, as far as it was asked.
+    circular: BTreeMap<String, bool>,
     /// The components that are made, by what they say.
     made: BTreeMap<String, String>,
-    waiting: Vec<(String, Schema)>,
+    waiting: Vec<(String, Schema, usize)>,
+    /// How many components were made in a row up to this one.
+    row: usize,
     /// How many schemas were put into this root.
     parts: usize,
     places: usize,
@@ -107,7 +122,7 @@ impl Composer<'_> {
     }
 
     /// Whether a schema is put together from components that lead to themselves.
-    fn leads_back(&self, schema: &Schema) -> bool {
+    fn leads_back(&mut self, schema: &Schema) -> bool {
         let structure: Vec<_> = schema.iter().filter(|(key, _)| !is_prose(key)).collect();
         let is_union = matches!(structure[..], [(key, _)] if key != "allOf");
         !is_union && reference_of(schema).is_none() && {
@@ -116,7 +131,10 @@ impl Composer<'_> {
         }
     }
 
-    fn holds_itself(&self, name: &str) -> bool {
+    fn holds_itself(&mut self, name: &str) -> bool {
+        if let Some(known) = self.circular.get(name) {
+            return *known;
+        }
         let mut seen = BTreeSet::new();
         let mut waiting: Vec<&String> = self.holds.get(name).into_iter().flatten().collect();
         while let Some(held) = waiting.pop() {
@@ -124,21 +142,30 @@ impl Composer<'_> {
                 waiting.extend(self.holds.get(held.as_str()).into_iter().flatten());
             }
         }
-        seen.contains(&name.to_owned())
+        let found = seen.contains(&name.to_owned());
+        self.circular.insert(name.to_owned(), found);
+        found
     }
 
-    /// A reference to the component that says what a schema says, with the prose of the schema beside it.
+    /// A reference to the component that says what a schema says, with the prose of the schema beside it; where there are
+    /// too many, to the first of which it is put together.
     fn component(&mut self, schema: Schema, name: &str) -> Schema {
         let (prose, structure): (Schema, Schema) = schema.into_iter().partition(|(key, _)| is_prose(key));
         let says = Value::from(structure.clone()).to_string();
-        if self.made.len() == MOST_MADE && !self.made.contains_key(&says) {
-            return prose;
-        }
-        let taken = |name: &str| self.schemas.contains_key(name) || self.made.values().any(|made| made == name);
-        let name = self.made.get(&says).cloned().unwrap_or_else(|| free_name(name, taken));
-        if self.made.insert(says, name.clone()).is_none() {
-            self.waiting.push((name.clone(), structure));
-        }
+        let name = match self.made.get(&says) {
+            Some(name) => name.clone(),
+            None if self.made.len() == MOST_MADE || self.row == LONGEST_ROW => {
+                components_in(&structure.into()).pop_first().unwrap_or_default()
+            }
+            None => {
+                let names: BTreeSet<_> = self.made.values().collect();
+                let taken = |name: &str| self.schemas.contains_key(name) || names.contains(&name.to_owned());
+                let name = free_name(name, taken);
+                self.made.insert(says, name.clone());
+                self.waiting.push((name.clone(), structure, self.row + 1));
+                name
+            }
+        };
         let mut schema = prose;
         schema.insert("allOf".to_owned(), json!([{"$ref": reference_to(&name)}]));
         schema
@@ -337,5 +364,20 @@ mod tests {
         let mut levels: Map<String, Value> = (0..200).map(level).collect();
         levels.insert("L200".to_owned(), json!({"properties": {"last": {"type": "string"}}}));
         assert_eq!(members(&composed("L0", &levels.into())["L0"]).len(), 201);
+    }
+
+    #[test]
+    fn schemas_whose_members_extend_all_of_them_come_to_an_end() {
+        let names: Vec<String> = (0..6).map(|number| format!("N{number}")).collect();
+        let extends = |number: usize| {
+            let member = |other: &String| (other.to_lowercase(), extended(other, &format!("of{number}")));
+            let members: Map<String, Value> = names.iter().map(member).collect();
+            let deeper = json!({"properties": {"n0": {"properties": {"n1": extended("N2", "deep")}}}});
+            json!({"allOf": [{"properties": members}, deeper]})
+        };
+        let schemas: Map<String, Value> =
+            names.iter().enumerate().map(|(number, name)| (name.clone(), extends(number))).collect();
+        let schemas = composed("N0", &schemas.into());
+        assert!(schemas.as_object().unwrap().len() < 100);
     }
 }

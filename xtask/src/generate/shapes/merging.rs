@@ -32,9 +32,8 @@ pub(super) fn merge(schema: &mut Schema, mut other: Schema) {
         match (key.as_str(), schema.get_mut(&key), value) {
             ("properties", Some(Value::Object(own)), Value::Object(members)) => {
                 for (name, member) in members {
-                    let both = own.get(&name).filter(|present| **present != member).cloned();
-                    let member = both.map_or(member.clone(), |present| json!({"allOf": [present, member]}));
-                    own.insert(name, member);
+                    let present = own.get(&name).cloned();
+                    own.insert(name, present.map_or(member.clone(), |present| both(present, member)));
                 }
             }
             ("required", Some(Value::Array(own)), Value::Array(names)) => {
@@ -49,7 +48,7 @@ pub(super) fn merge(schema: &mut Schema, mut other: Schema) {
             ("items" | "additionalProperties", Some(own), value) if *own != value => match (&own, &value) {
                 (_, Value::Bool(_)) => {}
                 (Value::Bool(_), _) => *own = value,
-                _ => *own = json!({"allOf": [own.take(), value]}),
+                _ => *own = both(own.take(), value),
             },
             ("pattern", Some(Value::String(own)), Value::String(pattern)) if *own != pattern => {
                 *own = format!(r"^(?=[\s\S]*(?:{own}))(?=[\s\S]*(?:{pattern}))");
@@ -66,6 +65,20 @@ pub(super) fn merge(schema: &mut Schema, mut other: Schema) {
     if schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty()) {
         schema.shift_remove("additionalProperties"); // An object with members is open.
     }
+}
+
+/// What holds of a value of which two schemas hold, with no part twice, so that there are only so many of these.
+fn both(one: Value, other: Value) -> Value {
+    let mut parts = Vec::new();
+    for schema in [one, other] {
+        let inner = schema.as_object().filter(|schema| schema.len() == 1).and_then(|schema| schema.get("allOf"));
+        for part in inner.and_then(Value::as_array).cloned().unwrap_or_else(|| vec![schema]) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+    }
+    if parts.len() == 1 { parts.remove(0) } else { json!({"allOf": parts}) }
 }
 
 /// Whether no value has both types, so that a document that uses them means something else.
