@@ -4,20 +4,15 @@
 //!
 //! Step 17 of `SHAPES`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Map, Value, json};
 
 use super::{
     Apply, Transform,
+    circles::Circles,
     merging::merge,
-    named_types::reference_to,
-    schemas::{Schema, each_root, free_name, is_prose},
+    schemas::{Schema, each_root, is_prose},
 };
-use crate::openapi::{
-    Document,
-    document::{component_name, components_in},
-};
+use crate::openapi::{Document, document::component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "composition", apply: Apply::Always(apply) };
 
@@ -28,24 +23,9 @@ const MOST_BRANCHES: usize = 32;
 /// later stays a reference.
 const MOST_PARTS: usize = 1_000;
 
-/// How many components are made, and how many of them in a row for what one of them holds: each may differ from all that
-/// were made before.
-const MOST_MADE: usize = 10_000;
-const LONGEST_ROW: usize = 16;
-
 fn apply(document: &mut Document) -> usize {
     let schemas = document.schemas().cloned().unwrap_or_default();
-    let holds = schemas.iter().map(|(name, schema)| (name.as_str(), components_in(schema))).collect();
-    let mut composer = Composer {
-        schemas: &schemas,
-        holds,
-        circular: BTreeMap::new(),
-        made: BTreeMap::new(),
-        waiting: Vec::new(),
-        row: 0,
-        parts: 0,
-        places: 0,
-    };
+    let mut composer = Composer { schemas: &schemas, circles: Circles::of(&schemas), parts: 0, places: 0 };
     each_root(document, |name, _, slot| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
@@ -54,8 +34,7 @@ fn apply(document: &mut Document) -> usize {
             *schema = composer.compose_root(std::mem::take(schema), name);
         }
     });
-    while let Some((name, schema, row)) = composer.waiting.pop() {
-        composer.row = row;
+    while let Some((name, schema)) = composer.circles.next() {
         document.root["components"]["schemas"][&name] = composer.compose_root(schema, Some(&name)).into();
     }
     composer.places
@@ -76,15 +55,7 @@ fn leads_round(schemas: &Map<String, Value>, name: &str) -> bool {
 
 struct Composer<'a> {
     schemas: &'a Map<String, Value>,
-    /// The components that each names.
-    holds: BTreeMap<&'a str, BTreeSet<String>>,
-    /// Which of them lead to themselves, as far as it was asked.
-    circular: BTreeMap<String, bool>,
-    /// The components that are made, by what they say.
-    made: BTreeMap<String, String>,
-    waiting: Vec<(String, Schema, usize)>,
-    /// How many components were made in a row up to this one.
-    row: usize,
+    circles: Circles<'a>,
     /// How many schemas were put into this root.
     parts: usize,
     places: usize,
@@ -117,58 +88,8 @@ impl Composer<'_> {
     fn compose_slot(&mut self, slot: &mut Value, name: &str) {
         let Value::Object(schema) = slot else { return };
         let schema = std::mem::take(schema);
-        *slot = if self.leads_back(&schema) { self.component(schema, name) } else { self.compose(schema, &[], name) }
-            .into();
-    }
-
-    /// Whether a schema is put together from components that lead to themselves.
-    fn leads_back(&mut self, schema: &Schema) -> bool {
-        let structure: Vec<_> = schema.iter().filter(|(key, _)| !is_prose(key)).collect();
-        let is_union = matches!(structure[..], [(key, _)] if key != "allOf");
-        !is_union && reference_of(schema).is_none() && {
-            let parts = structure.into_iter().filter(|(key, _)| ["allOf", "oneOf", "anyOf"].contains(&key.as_str()));
-            parts.flat_map(|(_, parts)| components_in(parts)).any(|name| self.holds_itself(&name))
-        }
-    }
-
-    fn holds_itself(&mut self, name: &str) -> bool {
-        if let Some(known) = self.circular.get(name) {
-            return *known;
-        }
-        let mut seen = BTreeSet::new();
-        let mut waiting: Vec<&String> = self.holds.get(name).into_iter().flatten().collect();
-        while let Some(held) = waiting.pop() {
-            if seen.insert(held) {
-                waiting.extend(self.holds.get(held.as_str()).into_iter().flatten());
-            }
-        }
-        let found = seen.contains(&name.to_owned());
-        self.circular.insert(name.to_owned(), found);
-        found
-    }
-
-    /// A reference to the component that says what a schema says, with the prose of the schema beside it; where there are
-    /// too many, to the first of which it is put together.
-    fn component(&mut self, schema: Schema, name: &str) -> Schema {
-        let (prose, structure): (Schema, Schema) = schema.into_iter().partition(|(key, _)| is_prose(key));
-        let says = Value::from(structure.clone()).to_string();
-        let name = match self.made.get(&says) {
-            Some(name) => name.clone(),
-            None if self.made.len() == MOST_MADE || self.row == LONGEST_ROW => {
-                components_in(&structure.into()).pop_first().unwrap_or_default()
-            }
-            None => {
-                let names: BTreeSet<_> = self.made.values().collect();
-                let taken = |name: &str| self.schemas.contains_key(name) || names.contains(&name.to_owned());
-                let name = free_name(name, taken);
-                self.made.insert(says, name.clone());
-                self.waiting.push((name.clone(), structure, self.row + 1));
-                name
-            }
-        };
-        let mut schema = prose;
-        schema.insert("allOf".to_owned(), json!([{"$ref": reference_to(&name)}]));
-        schema
+        let leads_back = self.circles.leads_back(&schema);
+        *slot = if leads_back { self.circles.component(schema, name) } else { self.compose(schema, &[], name) }.into();
     }
 
     /// The schema without `allOf` and `anyOf`. The names of what was put into it are added to `inside`.
@@ -269,7 +190,7 @@ enum Part {
 }
 
 /// The reference that a schema is, maybe with prose beside it.
-fn reference_of(schema: &Schema) -> Option<String> {
+pub(super) fn reference_of(schema: &Schema) -> Option<String> {
     let others = schema.iter().filter(|(key, _)| !is_prose(key));
     let mut reference = None;
     for (key, value) in others {
@@ -294,7 +215,10 @@ fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::testing, *};
+    use super::{
+        super::{named_types::reference_to, testing},
+        *,
+    };
 
     fn reference(name: &str) -> Value {
         json!({"$ref": reference_to(name)})

@@ -2,6 +2,7 @@
 //! own file, each telling how many places it touched.
 
 mod boolean_schemas;
+mod circles;
 mod composition;
 mod constants;
 mod defaults;
