@@ -173,25 +173,16 @@ fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &Return
     }
     if let Some(body) = &operation.body {
         let media = &body.media;
-        let with_media = |request: Expr| -> Expr {
-            parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) }
-        };
-        let send = |request: Expr| -> Expr {
+        let says_media = body.kind != "form" && media != "application/json";
+        let send = |mut request: Expr| -> Expr {
+            if says_media {
+                request = parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) };
+            }
             match body.kind.as_str() {
                 "form" => parse_quote! { #request.form(&requests::pairs(body)?) },
-                "text" => {
-                    let request = with_media(request);
-                    parse_quote! { #request.body(body.to_owned()) }
-                }
-                "bytes" => {
-                    let request = with_media(request);
-                    parse_quote! { #request.body(body) }
-                }
-                _ if media == "application/json" => parse_quote! { #request.json(body) },
-                _ => {
-                    let request = with_media(request);
-                    parse_quote! { #request.json(body) }
-                }
+                "text" => parse_quote! { #request.body(body.to_owned()) },
+                "bytes" => parse_quote! { #request.body(body) },
+                _ => parse_quote! { #request.json(body) },
             }
         };
         if body.required {
