@@ -18,40 +18,6 @@ crate::coding::object! {
     A { optional a "a", }
 }
 
-/// `Car`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Car {
-    /// Not described by the document.
-    pub kind: ::std::option::Option<CarKind>,
-    /// Not described by the document.
-    pub size: ::std::option::Option<::serde_json::Number>,
-    /// Members that this type does not name, and those that came as null.
-    #[cfg_attr(feature = "schemars", schemars(skip))]
-    pub unknown: crate::values::UnknownMembers,
-}
-
-crate::coding::object! {
-    Car { optional kind "kind", optional size "size", }
-}
-
-/// `CarKind`
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
-pub enum CarKind {
-    /// The value `car`.
-    Car,
-    /// The value `boat`.
-    Boat,
-    /// A value that this client does not know, kept as it came.
-    Unknown(crate::values::UnknownValue<Self>),
-}
-
-crate::coding::texts! {
-    CarKind Unknown { Car "car", Boat "boat", }
-}
-
 /// `Cat`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1251,15 +1217,85 @@ crate::coding::texts! {
 #[non_exhaustive]
 pub enum ShapesVehicle {
     #[allow(missing_docs)]
-    Car(Car),
+    Car(ShapesVehicleCar),
     #[allow(missing_docs)]
-    Boat(Car),
+    Boat(ShapesVehicleBoat),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
 
 crate::coding::union! {
     ShapesVehicle Unknown { Car read, Boat read, } "kind" { "boat" Boat, "car" Car, }
+}
+
+impl ::std::convert::From<ShapesVehicleCar> for ShapesVehicle {
+    fn from(value: ShapesVehicleCar) -> Self {
+        Self::Car(value)
+    }
+}
+
+impl ::std::convert::From<ShapesVehicleBoat> for ShapesVehicle {
+    fn from(value: ShapesVehicleBoat) -> Self {
+        Self::Boat(value)
+    }
+}
+
+/// `ShapesVehicleBoat`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesVehicleBoat {
+    /// Not described by the document.
+    pub kind: ::std::option::Option<ShapesVehicleCarKind>,
+    /// Not described by the document.
+    pub owner: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub sails: ::std::option::Option<::serde_json::Number>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    ShapesVehicleBoat { optional kind "kind", optional owner "owner", optional sails
+    "sails", }
+}
+
+/// `ShapesVehicleCar`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesVehicleCar {
+    /// Not described by the document.
+    pub kind: ::std::option::Option<ShapesVehicleCarKind>,
+    /// Not described by the document.
+    pub owner: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub size: ::std::option::Option<::serde_json::Number>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    ShapesVehicleCar { optional kind "kind", optional owner "owner", optional size
+    "size", }
+}
+
+/// `ShapesVehicleCarKind`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum ShapesVehicleCarKind {
+    /// The value `car`.
+    Car,
+    /// The value `boat`.
+    Boat,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    ShapesVehicleCarKind Unknown { Car "car", Boat "boat", }
 }
 
 /// `SomeThing`
@@ -1413,14 +1449,12 @@ pub mod error {
     }
 }
 
-/// Another name of [`Car`].
-pub type Boat = Car;
-/// Another name of [`CarKind`].
-pub type BoatKind = CarKind;
 /// Another name of [`ItemPropertiesKind`].
 pub type ItemKind = ItemPropertiesKind;
 /// Another name of [`S`].
 pub type ShapesOpen = S;
+/// Another name of [`ShapesVehicleCarKind`].
+pub type ShapesVehicleBoatKind = ShapesVehicleCarKind;
 /// Another name of [`Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema`].
 pub type UploadResponse = Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema;
 /// The optional parameters of `get_values`.

@@ -11,6 +11,7 @@ use super::{
     circles::Circles,
     merging::merge,
     schemas::{Schema, each_root, is_prose},
+    unions::COMPONENT,
 };
 use crate::openapi::{Document, document::component_name};
 
@@ -176,6 +177,8 @@ impl Composer<'_> {
                         merge(&mut merged, part);
                     }
                 }
+                let component = branch.as_object().and_then(reference_of).as_deref().and_then(component_name);
+                merged.extend(component.map(|name| (COMPONENT.to_owned(), name.into())));
                 branches.push(Value::Object(merged));
             }
         }

@@ -17,6 +17,8 @@ pub(super) const TRANSFORM: Transform = Transform { name: "unions", apply: Apply
 
 /// Where the tag of a union is noted: its name, and the branch of each value by number.
 pub const TAG: &str = "x-tag";
+/// Where it is noted which component a branch was before something else was put into it.
+pub(super) const COMPONENT: &str = "x-component";
 /// Where an enumeration is noted that takes any text.
 pub const OPEN: &str = "x-open";
 
@@ -86,7 +88,7 @@ impl Union {
             [] => {}
             [branch] if !self.anything => match branch.take() {
                 Value::Object(branch) if !branch.contains_key("$ref") && !branch.contains_key("allOf") => {
-                    branch.into_iter().for_each(|(key, value)| {
+                    branch.into_iter().filter(|(key, _)| key != COMPONENT).for_each(|(key, value)| {
                         schema.entry(key).or_insert(value);
                     });
                 }
@@ -95,6 +97,9 @@ impl Union {
             branches => {
                 let tag = tag(branches, discriminator, schemas);
                 schema.extend(tag.map(|tag| (TAG.to_owned(), tag)));
+                for branch in branches.iter_mut().filter_map(Value::as_object_mut) {
+                    branch.shift_remove(COMPONENT);
+                }
                 schema.insert("oneOf".to_owned(), self.branches.into());
             }
         }
@@ -117,7 +122,7 @@ fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, 
         .iter()
         .map(|branch| match reference_of(branch).and_then(component_name) {
             Some(name) => (name.clone(), schemas.get(&name).unwrap_or(branch)),
-            None => (String::new(), branch),
+            None => (branch[COMPONENT].as_str().unwrap_or_default().to_owned(), branch),
         })
         .collect();
     if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
@@ -127,8 +132,11 @@ fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, 
             if explicit.is_empty() { otherwise } else { explicit }
         };
         return values(&resolved, name, &|component, branch| mapped(component, texts(branch, name))).or_else(|| {
-            let own_name = |component: &str| if component.is_empty() { Vec::new() } else { vec![component.to_owned()] };
-            values(&resolved, name, &|component, _| mapped(component, own_name(component)))
+            values(&resolved, name, &|component, branch| {
+                let (own, known) = (component.to_owned(), texts(branch, name));
+                let is_tag = !own.is_empty() && (known.is_empty() || known.contains(&own));
+                mapped(component, is_tag.then_some(own).into_iter().collect())
+            })
         });
     }
     let candidates = resolved.first()?.1["properties"].as_object()?.keys();
@@ -190,8 +198,11 @@ mod tests {
             json!({"felis": 0, "canis": 1})
         );
         assert_eq!(values_of(&json!({"canis": "Dog"}), &json!(["felis"]), &both), json!({"felis": 0, "canis": 1}));
-        assert_eq!(values_of(&json!({"canis": "Dog"}), &both, &both), json!({"Cat": 0, "canis": 1}));
+        assert_eq!(values_of(&json!({"canis": "Dog"}), &both, &both), Value::Null);
         assert_eq!(values_of(&nothing, &json!(["felis"]), &json!(["canis"])), json!({"felis": 0, "canis": 1}));
-        assert_eq!(values_of(&nothing, &both, &both), json!({"Cat": 0, "Dog": 1}));
+        assert_eq!(values_of(&nothing, &both, &both), Value::Null);
+        let names = json!(["Cat", "Dog"]);
+        assert_eq!(values_of(&nothing, &names, &names), json!({"Cat": 0, "Dog": 1}));
+        assert_eq!(values_of(&nothing, &json!([]), &json!([])), json!({"Cat": 0, "Dog": 1}));
     }
 }
