@@ -88,35 +88,6 @@ fn a_schema_that_is_nothing_but_itself_leaves_its_operation_out() {
 }
 
 #[test]
-fn an_object_that_no_text_can_be_made_of_leaves_its_operation_out() {
-    let parameter = |place: &str, explode: bool| json!({"name": "filter", "in": place, "required": true, "explode": explode, "schema": reference("Filter")});
-    let schemas = json!({"Filter": {"type": "object", "properties": {"a": {"type": "string"}}}});
-    for (place, explode) in [("query", false), ("header", true)] {
-        let mut operation = operation("filtered", &json!({"type": "string"}));
-        operation["parameters"] = json!([parameter(place, explode)]);
-        let reason = left_out("filtered", &json!({"/a": {"put": operation}}), &schemas);
-        assert!(reason.contains("the parameter \"filter\" is an object"), "{reason}");
-    }
-    let mut operation = operation("filtered", &json!({"type": "string"}));
-    operation["parameters"] = json!([parameter("query", true)]);
-    let generated = generated(&document(&json!({"/a": {"put": operation}}), &schemas));
-    assert_eq!((generated.client.operations, generated.noted.skipped.len()), (1, 0));
-}
-
-#[test]
-fn pointers_that_would_give_one_name_name_two_types() {
-    let schemas = json!({
-        "a": {"properties": {"b/c": {"type": "object", "properties": {"first": {"type": "string"}}}, "b~c": {"type": "object", "properties": {"second": {"type": "string"}}}}},
-    });
-    let paths = json!({
-        "/one": {"put": operation("one", &json!({"$ref": "#/components/schemas/a/properties/b~1c"}))},
-        "/two": {"put": operation("two", &json!({"$ref": "#/components/schemas/a/properties/b~0c"}))},
-    });
-    let files = generated(&document(&paths, &schemas)).files;
-    assert!(files.mention("pub first:") && files.mention("pub second:"));
-}
-
-#[test]
 fn schemas_that_hold_themselves_by_composition_end() {
     let schemas = json!({
         "A": {"allOf": [reference("A")], "properties": {"a": {"allOf": [reference("A"), {"properties": {"b": {"type": "string"}}}]}}},
@@ -236,6 +207,24 @@ fn what_cannot_be_expressed_is_left_out_by_name_and_the_rest_is_there() {
     let skipped: Vec<_> = generated.noted.skipped.iter().map(|skipped| skipped.operation.as_str()).collect();
     assert_eq!((generated.client.operations, skipped), (1, vec!["cookie", "upload"]));
     assert!(generated.noted.skipped[1].reason.contains("multipart/form-data"), "{}", generated.noted.skipped[1].reason);
+}
+
+#[test]
+fn nothing_is_written_where_an_operation_would_be_left_out_unless_that_is_accepted() {
+    let cookie = json!({"operationId": "cookie", "parameters": [{"in": "cookie", "name": "c"}], "responses": {}});
+    let paths = json!({"/a": {"get": operation("get_a", &json!({"type": "string"})), "put": cookie}});
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("document.json"), folder.path().join("client"));
+    fs::write(&file, document(&paths, &json!({})).to_string()).unwrap();
+    let run = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["generate", "--all", "--spec"]).arg(&file).arg("--out").arg(&out).args(more);
+        command.output().unwrap()
+    };
+    let refused = run(&[]);
+    assert!(!refused.status.success() && !out.exists());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("skipped cookie: "));
+    assert!(run(&["--allow-skips"]).status.success() && out.join("src/lib.rs").exists());
 }
 
 #[test]

@@ -79,6 +79,17 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         (package::contract_crate(), generated, "run `cargo xtask generate`")
     };
     let at = |error: io::Error| format!("{}: {error}", root.display());
+    let Noted { skipped, renamed } = &generated.noted;
+    for sentence in renamed {
+        println!("renamed: {sentence}");
+    }
+    for Skipped { operation, reason } in skipped {
+        eprintln!("skipped {operation}: {reason}");
+    }
+    if !skipped.is_empty() && !arguments.allow_skips {
+        eprintln!("{} operations would be left out, so nothing is written; --allow-skips accepts that", skipped.len());
+        return Ok(ExitCode::FAILURE);
+    }
     if arguments.check {
         if let Some(report) = generated.files.differences(&root).map_err(at)? {
             eprint!("{report}");
@@ -96,18 +107,7 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         }
         println!("{} operations, {} files changed", generated.client.operations, touched.len());
     }
-    let Noted { skipped, renamed } = &generated.noted;
-    for sentence in renamed {
-        println!("renamed: {sentence}");
-    }
-    for Skipped { operation, reason } in skipped {
-        eprintln!("skipped {operation}: {reason}");
-    }
-    if skipped.is_empty() || arguments.allow_skips {
-        return Ok(ExitCode::SUCCESS);
-    }
-    eprintln!("{} operations are left out; --allow-skips accepts that", skipped.len());
-    Ok(ExitCode::FAILURE)
+    Ok(ExitCode::SUCCESS)
 }
 
 fn standalone_crate(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Generated, String> {

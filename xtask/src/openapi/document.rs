@@ -141,7 +141,16 @@ impl Document {
 
     /// The component schemas that values lead to by `$ref`, through other schemas too.
     pub fn reached_from<'a>(&'a self, starts: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
-        reached_from(self.schemas(), starts)
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<&Value> = starts.collect();
+        while let Some(value) = waiting.pop() {
+            for name in components_in(value) {
+                waiting
+                    .extend(self.schemas().and_then(|schemas| schemas.get(&name)).filter(|_| !reached.contains(&name)));
+                reached.insert(name);
+            }
+        }
+        reached
     }
 
     /// The component schemas, if there are any.
@@ -151,29 +160,22 @@ impl Document {
     }
 }
 
-/// The names of the schemas that values lead to by `$ref`, through other schemas too.
-pub(crate) fn reached_from<'a>(
-    schemas: Option<&'a Map<String, Value>>,
-    starts: impl Iterator<Item = &'a Value>,
-) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
-    let mut waiting: Vec<&Value> = starts.collect();
+/// The names of the component schemas that a value refers to.
+#[must_use]
+pub fn components_in(value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![value];
     while let Some(value) = waiting.pop() {
         match value {
             Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref")
-                    && let Some(name) = component_name(reference)
-                    && reached.insert(name.clone())
-                {
-                    waiting.extend(schemas.and_then(|schemas| schemas.get(&name)));
-                }
+                found.extend(members.get("$ref").and_then(Value::as_str).and_then(component_name));
                 waiting.extend(members.values());
             }
             Value::Array(elements) => waiting.extend(elements),
             _ => {}
         }
     }
-    reached
+    found
 }
 
 /// The name of the component schema that a `$ref` names.

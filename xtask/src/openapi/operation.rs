@@ -146,18 +146,18 @@ impl<'d> Site<'d> {
         })
     }
 
-    /// The parameters of the path item, then the operation's own, which win over those of the same name and location.
+    /// The parameters of the path item, then the operation's own, which win over those of the same name and location;
+    /// those that have no meaning left out.
     pub(crate) fn parameters(&self) -> Result<Vec<(ParameterKey, Parameter<'d>)>, Problem> {
         let mut parameters: Vec<(ParameterKey, Parameter<'d>)> = Vec::new();
         for owner in self.item.iter().rev().chain([&self.operation]) {
             for place in owner.elements_of("parameters")? {
                 let (key, parameter) = self.parameter(place.followed()?)?;
                 parameters.retain(|(known, _)| *known != key);
-                if !is_ignored(&key) {
-                    parameters.push((key, parameter));
-                }
+                parameters.push((key, parameter));
             }
         }
+        parameters.retain(|(key, _)| !is_ignored(key));
         Ok(parameters)
     }
 

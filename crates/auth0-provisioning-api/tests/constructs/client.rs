@@ -234,24 +234,22 @@ impl Client {
     /// # Errors
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
-    #[deprecated = "the document says so"]
-    pub async fn put_letter(
+    pub async fn put_checked(
         &self,
-        body: impl Into<Option<&types::UnknownValueSchema>>,
+        body: &types::Checked,
     ) -> Result<Response<()>, Error> {
-        let mut request = self
+        let request = self
             .transport
             .http_client()
             .put(self.transport.url(&format!("/shapes")))
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        if let Some(body) = body.into() {
-            request = request.json(body);
-        }
-        let request = request.build().map_err(Error::invalid_request)?;
-        let response = self.transport.execute(request, &operations::PUT_LETTER).await?;
+            )
+            .json(body)
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::PUT_CHECKED).await?;
         match response.status().as_u16() {
             204 => Ok(response.empty()),
             _ => Err(response.unexpected()),
@@ -293,12 +291,14 @@ impl Client {
 
     /// Sends a `PATCH` request to `/shapes`
     ///
+    /// **Deprecated** by the document.
+    ///
     /// # Errors
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
-    pub async fn patch_maybe(
+    pub async fn patch_letter(
         &self,
-        body: impl Into<Option<&types::Maybe>>,
+        body: impl Into<Option<&types::UnknownValueSchema>>,
     ) -> Result<Response<()>, Error> {
         let mut request = self
             .transport
@@ -312,7 +312,64 @@ impl Client {
             request = request.json(body);
         }
         let request = request.build().map_err(Error::invalid_request)?;
-        let response = self.transport.execute(request, &operations::PATCH_MAYBE).await?;
+        let response = self.transport.execute(request, &operations::PATCH_LETTER).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Sends a `GET` request to `/objects/{flat}/{exploded}`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn get_objects(
+        &self,
+        flat: &types::Point,
+        exploded: &types::Point,
+        commas: &types::Point,
+        members_value: &types::Point,
+        pipes: &types::Point,
+        x_flat: &types::Point,
+        x_exploded: Option<&types::Point>,
+    ) -> Result<Response<()>, Error> {
+        let mut request = self
+            .transport
+            .http_client()
+            .get(
+                self
+                    .transport
+                    .url(
+                        &format!(
+                            "/objects/{}/{}", requests::segment(& flat) ?,
+                            requests::exploded_segment(& exploded) ?
+                        ),
+                    ),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &::progenitor_client::QueryParam::new(
+                    "commas",
+                    &requests::joined(&commas, ",")?,
+                ),
+            )
+            .query(&::progenitor_client::QueryParam::new("members", &members_value))
+            .query(
+                &::progenitor_client::QueryParam::new(
+                    "pipes",
+                    &requests::joined(&pipes, "|")?,
+                ),
+            )
+            .header("X-Flat", requests::joined(&x_flat, ",")?);
+        if let Some(value) = &x_exploded {
+            request = request.header("X-Exploded", requests::exploded(value)?);
+        }
+        let request = request.build().map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::GET_OBJECTS).await?;
         match response.status().as_u16() {
             204 => Ok(response.empty()),
             _ => Err(response.unexpected()),

@@ -36,8 +36,8 @@ pub const GET_SHAPES: Operation = Operation::new(
 );
 
 /// `PUT /shapes`.
-pub const PUT_LETTER: Operation = Operation::new(
-    "put_letter",
+pub const PUT_CHECKED: Operation = Operation::new(
+    "put_checked",
     Idempotency::Idempotent,
     &[],
 );
@@ -50,8 +50,15 @@ pub const POST_SHAPES: Operation = Operation::new(
 );
 
 /// `PATCH /shapes`.
-pub const PATCH_MAYBE: Operation = Operation::new(
-    "patch_maybe",
+pub const PATCH_LETTER: Operation = Operation::new(
+    "patch_letter",
+    Idempotency::Idempotent,
+    &[],
+);
+
+/// `GET /objects/{flat}/{exploded}`.
+pub const GET_OBJECTS: Operation = Operation::new(
+    "get_objects",
     Idempotency::Idempotent,
     &[],
 );
@@ -64,7 +71,8 @@ pub const ALL: &[&Operation] = &[
     &PATCH_VALUES_OPERATION,
     &ALL_OPERATION,
     &GET_SHAPES,
-    &PUT_LETTER,
+    &PUT_CHECKED,
     &POST_SHAPES,
-    &PATCH_MAYBE,
+    &PATCH_LETTER,
+    &GET_OBJECTS,
 ];

@@ -132,9 +132,21 @@ async fn the_rarer_methods_and_bytes_are_sent() {
 }
 
 #[tokio::test]
-async fn a_text_of_an_enumeration_may_be_a_body_and_no_header_is_given_twice() {
-    #[expect(deprecated, reason = "it is in the document")]
+async fn objects_are_sent_as_their_style_says() {
+    let point = types::Point::default().x(1).y("a,b");
+    let (request, _) = exchange(NOTHING, async |client| {
+        client.get_objects(&point, &point, &point, &point, &point, &point, Some(&point)).await
+    })
+    .await;
+    assert_eq!(
+        request,
+        "GET /objects/x,1,y%2F,a%2Cb/x=1,y%2F=a%2Cb?commas=x%2C1%2Cy%2F%2Ca%2Cb&x=1&y%2F=a%2Cb&pipes=x%7C1%7Cy%2F%7Ca%2Cb\naccept: application/json\nx-exploded: x=1,y/=a,b\nx-flat: x,1,y/,a,b"
+    );
+}
+
+#[tokio::test]
+async fn a_text_of_an_enumeration_may_be_a_body() {
     let (request, _) =
-        exchange(NOTHING, async |client| client.put_letter(&types::UnknownValueSchema::from("a")).await).await;
-    assert_eq!(request, "PUT /shapes\naccept: application/json\ncontent-type: application/json\n\"a\"");
+        exchange(NOTHING, async |client| client.patch_letter(&types::UnknownValueSchema::from("a")).await).await;
+    assert_eq!(request, "PATCH /shapes\naccept: application/json\ncontent-type: application/json\n\"a\"");
 }

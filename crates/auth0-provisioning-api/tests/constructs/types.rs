@@ -18,65 +18,13 @@ crate::coding::object! {
     A { optional a "a", }
 }
 
-/// `Bike`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Bike {
-    /// Not described by the document.
-    pub bell: ::std::option::Option<bool>,
-    /// Not described by the document.
-    pub wheels: ::std::option::Option<CarWheels>,
-    /// Members that this type does not name, and those that came as null.
-    #[cfg_attr(feature = "schemars", schemars(skip))]
-    pub unknown: crate::values::UnknownMembers,
-}
-
-crate::coding::object! {
-    Bike { optional bell "bell", optional wheels "wheels", }
-}
-
-/// `Car`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Car {
-    /// Not described by the document.
-    pub doors: ::std::option::Option<i64>,
-    /// Not described by the document.
-    pub wheels: ::std::option::Option<CarWheels>,
-    /// Members that this type does not name, and those that came as null.
-    #[cfg_attr(feature = "schemars", schemars(skip))]
-    pub unknown: crate::values::UnknownMembers,
-}
-
-crate::coding::object! {
-    Car { optional doors "doors", optional wheels "wheels", }
-}
-
-/// `CarWheels`
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
-pub enum CarWheels {
-    /// The value `four`.
-    Four,
-    /// The value `two`.
-    Two,
-    /// A value that this client does not know, kept as it came.
-    Unknown(crate::values::UnknownValue<Self>),
-}
-
-crate::coding::texts! {
-    CarWheels Unknown { Four "four", Two "two", }
-}
-
 /// `Cat`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// Not described by the document.
-    pub lives: ::std::option::Option<i64>,
+    pub lives: ::std::option::Option<::serde_json::Number>,
     /// Not described by the document.
     pub name: ::std::option::Option<::std::string::String>,
     /// Not described by the document.
@@ -88,6 +36,225 @@ pub struct Cat {
 
 crate::coding::object! {
     Cat { optional lives "lives", optional name "name", expected species "species", }
+}
+
+/// `Checked`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// Not described by the document.
+    #[cfg_attr(feature = "schemars", schemars(default))]
+    pub again: crate::values::Field<::std::boxed::Box<Checked>>,
+    /// Not described by the document.
+    pub level: ::std::option::Option<CheckedLevel>,
+    /// Not described by the document.
+    pub name: CheckedName,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl Checked {
+    /// Constructor with the required fields: `name`.
+    #[must_use]
+    pub fn new(name: CheckedName) -> Self {
+        Self {
+            name: name,
+            again: ::std::default::Default::default(),
+            level: ::std::default::Default::default(),
+            unknown: ::std::default::Default::default(),
+        }
+    }
+
+    /// Sets `again`; `None` is null.
+    #[must_use]
+    pub fn again(
+        mut self,
+        value: impl ::std::convert::Into<
+            crate::values::Field<::std::boxed::Box<Checked>>,
+        >,
+    ) -> Self {
+        self.again = value.into();
+        self
+    }
+
+    /// Sets `level`.
+    #[must_use]
+    pub fn level(mut self, value: impl ::std::convert::Into<CheckedLevel>) -> Self {
+        self.level = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    Checked { field again "again", optional level "level", required name "name", }
+}
+
+/// `CheckedLevel`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CheckedLevel {
+    #[allow(missing_docs)]
+    Integer(CheckedLevelBranch0),
+    #[allow(missing_docs)]
+    Known(CheckedLevelKnown),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    CheckedLevel Unknown { Integer read, Known read, }
+}
+
+impl ::std::convert::From<CheckedLevelBranch0> for CheckedLevel {
+    fn from(value: CheckedLevelBranch0) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl ::std::convert::From<CheckedLevelKnown> for CheckedLevel {
+    fn from(value: CheckedLevelKnown) -> Self {
+        Self::Known(value)
+    }
+}
+
+/// `CheckedLevelBranch0`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(transparent)]
+pub struct CheckedLevelBranch0(i64);
+impl ::std::ops::Deref for CheckedLevelBranch0 {
+    type Target = i64;
+    fn deref(&self) -> &i64 {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<CheckedLevelBranch0> for i64 {
+    fn from(value: CheckedLevelBranch0) -> Self {
+        value.0
+    }
+}
+
+impl ::std::convert::TryFrom<i64> for CheckedLevelBranch0 {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: i64,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if ![1_i64].contains(&value) {
+            Err("invalid value".into())
+        } else {
+            Ok(Self(value))
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for CheckedLevelBranch0 {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        Self::try_from(<i64>::deserialize(deserializer)?)
+            .map_err(|e| { <D::Error as ::serde::de::Error>::custom(e.to_string()) })
+    }
+}
+
+/// `CheckedLevelKnown`
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum CheckedLevelKnown {
+    /// The value `low`.
+    Low,
+}
+
+crate::coding::texts! {
+    CheckedLevelKnown { Low "low", }
+}
+
+/// `CheckedName`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct CheckedName(::std::string::String);
+impl CheckedName {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::fmt::Display for CheckedName {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl ::std::ops::Deref for CheckedName {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<CheckedName> for ::std::string::String {
+    fn from(value: CheckedName) -> Self {
+        value.0
+    }
+}
+
+impl ::std::str::FromStr for CheckedName {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() > 4usize {
+            return Err("longer than 4 characters".into());
+        }
+        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+        { ::regress::Regex::new("^(?=[\\s\\S]*(?:^a))(?=[\\s\\S]*(?:b$))").unwrap() });
+        if PATTERN.find(value).is_none() {
+            return Err(
+                "doesn't match pattern \"^(?=[\\s\\S]*(?:^a))(?=[\\s\\S]*(?:b$))\""
+                    .into(),
+            );
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for CheckedName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for CheckedName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for CheckedName {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
 }
 
 /// `Dog`
@@ -271,29 +438,42 @@ crate::coding::texts! {
     ItemPropertiesKind Unknown { A "a", B "b", }
 }
 
-/// `Maybe`
+/// `Link`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Maybe {
+pub struct Link {
     /// Not described by the document.
-    pub m: ::std::option::Option<::std::string::String>,
+    pub a: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub next: ::std::option::Option<LinkNext>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
-impl Maybe {
-    /// Sets `m`.
-    #[must_use]
-    pub fn m(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
-        self.m = ::std::option::Option::Some(value.into());
-        self
-    }
+crate::coding::object! {
+    Link { optional a "a", optional next "next", }
+}
+
+/// `LinkNext`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LinkNext {
+    /// Not described by the document.
+    pub a: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub edge: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub next: ::std::option::Option<::std::boxed::Box<LinkNext>>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
 }
 
 crate::coding::object! {
-    Maybe { optional m "m", }
+    LinkNext { optional a "a", optional edge "edge", optional next "next", }
 }
 
 /// `OptionSchema`
@@ -560,6 +740,41 @@ impl ::std::convert::From<Dog> for Pet {
     }
 }
 
+/// `Point`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Point {
+    /// Not described by the document.
+    pub x: ::std::option::Option<i64>,
+    /// Not described by the document.
+    #[cfg_attr(feature = "schemars", schemars(rename = "y/"))]
+    pub y: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl Point {
+    /// Sets `x`.
+    #[must_use]
+    pub fn x(mut self, value: impl ::std::convert::Into<i64>) -> Self {
+        self.x = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn y(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
+        self.y = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    Point { optional x "x", optional y "y/", }
+}
+
 /// `S`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -596,6 +811,8 @@ pub struct Shapes {
     /// Not described by the document.
     pub conditional: ::std::option::Option<ShapesConditional>,
     /// Not described by the document.
+    pub count: ::std::option::Option<::serde_json::Number>,
+    /// Not described by the document.
     pub deep: ::std::option::Option<ItemPropertiesKind>,
     /// Not described by the document.
     pub extended: ::std::option::Option<ShapesExtended>,
@@ -604,11 +821,13 @@ pub struct Shapes {
     /// Not described by the document.
     pub letter: ::std::option::Option<UnknownValueSchema>,
     /// Not described by the document.
+    pub level: ::std::option::Option<ShapesLevel>,
+    /// Not described by the document.
+    pub link: ::std::option::Option<Link>,
+    /// Not described by the document.
     pub map: ::std::option::Option<
         ::std::collections::HashMap<::std::string::String, SomeThingSchema>,
     >,
-    /// Not described by the document.
-    pub maybe: ::std::option::Option<Maybe>,
     /// Not described by the document.
     pub mixed: ::std::option::Option<::serde_json::Value>,
     /// Not described by the document.
@@ -618,15 +837,13 @@ pub struct Shapes {
     /// Not described by the document.
     pub number_or_object: ::std::option::Option<ShapesNumberOrObject>,
     /// Not described by the document.
+    pub open: ::std::option::Option<S>,
+    /// Not described by the document.
     pub other: ::std::option::Option<SomeThing>,
     /// Not described by the document.
     pub tree: ::std::option::Option<Tree>,
     /// Not described by the document.
     pub tuple: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-    /// Not described by the document.
-    pub typed_rest: ::std::option::Option<S>,
-    /// Not described by the document.
-    pub typed_values: ::std::option::Option<ShapesTypedValues>,
     /// Not described by the document.
     pub untagged: ::std::option::Option<ShapesUntagged>,
     /// Not described by the document.
@@ -639,13 +856,13 @@ pub struct Shapes {
 crate::coding::object! {
     Shapes { optional allowlist "allowlist", optional anything "anything", optional
     beside "beside", optional beside_reference "beside_reference", optional by_pattern
-    "by_pattern", optional conditional "conditional", optional deep "deep", optional
-    extended "extended", optional known_or_any "known_or_any", optional letter "letter",
-    optional map "map", optional maybe "maybe", optional mixed "mixed", optional never
-    "never", optional nothing "nothing", optional number_or_object "number_or_object",
-    optional other "other", optional tree "tree", optional tuple "tuple", optional
-    typed_rest "typed_rest", optional typed_values "typed_values", optional untagged
-    "untagged", optional vehicle "vehicle", }
+    "by_pattern", optional conditional "conditional", optional count "count", optional
+    deep "deep", optional extended "extended", optional known_or_any "known_or_any",
+    optional letter "letter", optional level "level", optional link "link", optional map
+    "map", optional mixed "mixed", optional never "never", optional nothing "nothing",
+    optional number_or_object "number_or_object", optional open "open", optional other
+    "other", optional tree "tree", optional tuple "tuple", optional untagged "untagged",
+    optional vehicle "vehicle", }
 }
 
 /// `ShapesBeside`
@@ -770,21 +987,21 @@ pub struct ShapesExtended {
     /// Not described by the document.
     pub a: ::std::option::Option<::std::string::String>,
     /// Not described by the document.
-    pub inner: ::std::option::Option<ShapesExtendedInner>,
+    pub owner: ::std::option::Option<ShapesExtendedOwner>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
 crate::coding::object! {
-    ShapesExtended { optional a "a", optional inner "inner", }
+    ShapesExtended { optional a "a", optional owner "owner", }
 }
 
-/// `ShapesExtendedInner`
+/// `ShapesExtendedOwner`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ShapesExtendedInner {
+pub struct ShapesExtendedOwner {
     /// Not described by the document.
     pub a: ::std::option::Option<::std::string::String>,
     /// Not described by the document.
@@ -795,7 +1012,7 @@ pub struct ShapesExtendedInner {
 }
 
 crate::coding::object! {
-    ShapesExtendedInner { optional a "a", optional h "h", }
+    ShapesExtendedOwner { optional a "a", optional h "h", }
 }
 
 /// `ShapesKnownOrAny`
@@ -814,6 +1031,50 @@ crate::coding::texts! {
     ShapesKnownOrAny Unknown { All "all", None "none", }
 }
 
+/// `ShapesLevel`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ShapesLevel {
+    #[allow(missing_docs)]
+    Integer(::serde_json::Number),
+    #[allow(missing_docs)]
+    Known(ShapesLevelKnown),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    ShapesLevel Unknown { Integer read, Known read, }
+}
+
+impl ::std::convert::From<::serde_json::Number> for ShapesLevel {
+    fn from(value: ::serde_json::Number) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl ::std::convert::From<ShapesLevelKnown> for ShapesLevel {
+    fn from(value: ShapesLevelKnown) -> Self {
+        Self::Known(value)
+    }
+}
+
+/// `ShapesLevelKnown`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum ShapesLevelKnown {
+    /// The value `low`.
+    Low,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    ShapesLevelKnown Unknown { Low "low", }
+}
+
 /// `ShapesNumberOrObject`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(untagged))]
@@ -821,7 +1082,7 @@ crate::coding::texts! {
 #[non_exhaustive]
 pub enum ShapesNumberOrObject {
     #[allow(missing_docs)]
-    Integer(i64),
+    Integer(::serde_json::Number),
     #[allow(missing_docs)]
     Object(::serde_json::Map<::std::string::String, ::serde_json::Value>),
     #[allow(missing_docs)]
@@ -834,8 +1095,8 @@ crate::coding::union! {
     ShapesNumberOrObject Unknown { Integer read, Object read_open, S read, }
 }
 
-impl ::std::convert::From<i64> for ShapesNumberOrObject {
-    fn from(value: i64) -> Self {
+impl ::std::convert::From<::serde_json::Number> for ShapesNumberOrObject {
+    fn from(value: ::serde_json::Number) -> Self {
         Self::Integer(value)
     }
 }
@@ -853,50 +1114,6 @@ impl ::std::convert::From<S> for ShapesNumberOrObject {
     fn from(value: S) -> Self {
         Self::S(value)
     }
-}
-
-/// `ShapesTypedValues`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ShapesTypedValues {
-    #[allow(missing_docs)]
-    Integer(i64),
-    #[allow(missing_docs)]
-    Known(ShapesTypedValuesKnown),
-    /// A value that is none of the known branches, kept as it came.
-    Unknown(::serde_json::Value),
-}
-
-crate::coding::union! {
-    ShapesTypedValues Unknown { Integer read, Known read, }
-}
-
-impl ::std::convert::From<i64> for ShapesTypedValues {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl ::std::convert::From<ShapesTypedValuesKnown> for ShapesTypedValues {
-    fn from(value: ShapesTypedValuesKnown) -> Self {
-        Self::Known(value)
-    }
-}
-
-/// `ShapesTypedValuesKnown`
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
-pub enum ShapesTypedValuesKnown {
-    /// The value `a`.
-    A,
-    /// A value that this client does not know, kept as it came.
-    Unknown(crate::values::UnknownValue<Self>),
-}
-
-crate::coding::texts! {
-    ShapesTypedValuesKnown Unknown { A "a", }
 }
 
 /// `ShapesUntagged`
@@ -1000,27 +1217,85 @@ crate::coding::texts! {
 #[non_exhaustive]
 pub enum ShapesVehicle {
     #[allow(missing_docs)]
-    Car(Car),
+    Car(ShapesVehicleCar),
     #[allow(missing_docs)]
-    Bike(Bike),
+    Boat(ShapesVehicleBoat),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
 
 crate::coding::union! {
-    ShapesVehicle Unknown { Car read, Bike read, } "wheels" { "four" Car, "two" Bike, }
+    ShapesVehicle Unknown { Car read, Boat read, } "kind" { "boat" Boat, "car" Car, }
 }
 
-impl ::std::convert::From<Car> for ShapesVehicle {
-    fn from(value: Car) -> Self {
+impl ::std::convert::From<ShapesVehicleCar> for ShapesVehicle {
+    fn from(value: ShapesVehicleCar) -> Self {
         Self::Car(value)
     }
 }
 
-impl ::std::convert::From<Bike> for ShapesVehicle {
-    fn from(value: Bike) -> Self {
-        Self::Bike(value)
+impl ::std::convert::From<ShapesVehicleBoat> for ShapesVehicle {
+    fn from(value: ShapesVehicleBoat) -> Self {
+        Self::Boat(value)
     }
+}
+
+/// `ShapesVehicleBoat`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesVehicleBoat {
+    /// Not described by the document.
+    pub kind: ::std::option::Option<ShapesVehicleCarKind>,
+    /// Not described by the document.
+    pub owner: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub sails: ::std::option::Option<::serde_json::Number>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    ShapesVehicleBoat { optional kind "kind", optional owner "owner", optional sails
+    "sails", }
+}
+
+/// `ShapesVehicleCar`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesVehicleCar {
+    /// Not described by the document.
+    pub kind: ::std::option::Option<ShapesVehicleCarKind>,
+    /// Not described by the document.
+    pub owner: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub size: ::std::option::Option<::serde_json::Number>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    ShapesVehicleCar { optional kind "kind", optional owner "owner", optional size
+    "size", }
+}
+
+/// `ShapesVehicleCarKind`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum ShapesVehicleCarKind {
+    /// The value `car`.
+    Car,
+    /// The value `boat`.
+    Boat,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    ShapesVehicleCarKind Unknown { Car "car", Boat "boat", }
 }
 
 /// `SomeThing`
@@ -1174,12 +1449,12 @@ pub mod error {
     }
 }
 
-/// Another name of [`CarWheels`].
-pub type BikeWheels = CarWheels;
 /// Another name of [`ItemPropertiesKind`].
 pub type ItemKind = ItemPropertiesKind;
 /// Another name of [`S`].
-pub type ShapesTypedRest = S;
+pub type ShapesOpen = S;
+/// Another name of [`ShapesVehicleCarKind`].
+pub type ShapesVehicleBoatKind = ShapesVehicleCarKind;
 /// Another name of [`Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema`].
 pub type UploadResponse = Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema;
 /// The optional parameters of `get_values`.

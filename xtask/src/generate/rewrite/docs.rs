@@ -13,18 +13,31 @@ pub(super) fn apply(parts: &mut Parts) -> usize {
     parts.methods.len() + types
 }
 
+/// A text of the document as code within a line of prose, which it may not end.
+pub(in crate::generate) fn code(text: &str) -> String {
+    format!("`{}`", one_line(text).replace('`', "'"))
+}
+
+/// The words of a text of the document in a single line.
+pub(in crate::generate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn of_method(method: &mut Method) {
     let mut text = take(&mut method.code.attrs);
     let lines = text.lines().map(|line| {
         if line.starts_with("Sends a `POST` request to `/") {
-            format!("Sends a `{}` request to `{}`", method.operation.verb.to_uppercase(), method.operation.path)
+            format!("Sends a `{}` request to {}", method.operation.verb.to_uppercase(), code(&method.operation.path))
         } else {
             line.to_owned()
         }
     });
     text = lines.collect::<Vec<_>>().join("\n");
-    if let Some(scope) = method.operation.scopes_in_words() {
-        let needs = format!("\n\nNeeds the scope {scope}.");
+    let scope = method.operation.scopes_in_words();
+    let needs = scope.map(|scope| format!("Needs the scope {scope}."));
+    let deprecated = method.operation.deprecated.then(|| "**Deprecated** by the document.".to_owned());
+    for note in deprecated.into_iter().chain(needs) {
+        let needs = format!("\n\n{note}");
         match text.find("\n\nArguments:") {
             Some(arguments) => text.insert_str(arguments, &needs),
             None => text.push_str(&needs),
@@ -32,9 +45,6 @@ fn of_method(method: &mut Method) {
     }
     text.push_str("\n\n# Errors\n\nThe request could not be sent, or was answered by anything but what is declared: see [`Error`].");
     put(&mut method.code.attrs, &text);
-    if method.operation.deprecated {
-        method.code.attrs.push(parse_quote! { #[deprecated = "the document says so"] });
-    }
 }
 
 fn of_type(item: &mut Item) -> usize {
@@ -71,15 +81,21 @@ fn take(attributes: &mut Vec<Attribute>) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
+/// What a block of code starts and ends with.
+const FENCES: [&str; 2] = ["```", "~~~"];
+
 /// Writes docs that are prose whatever the document says: an indented line or a fence would be a test otherwise.
 fn put(attributes: &mut Vec<Attribute>, text: &str) {
-    let mut fence: Option<&str> = None;
+    let mut fence = None;
     let lines = text.lines().map(|line| {
         let trimmed = line.trim_start();
-        let opened = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
-        if let Some(mark) = opened.filter(|mark| fence.is_none_or(|fence| fence == *mark)) {
-            fence = if fence.is_some() { None } else { opened };
-            return if fence.is_some() { format!(" {mark}text") } else { format!(" {mark}") };
+        // In a list or a quotation, too.
+        let content =
+            line.trim_start_matches(|one: char| one.is_whitespace() || one.is_ascii_digit() || "->*+.)".contains(one));
+        let found = FENCES.into_iter().find(|fence| content.starts_with(fence));
+        if let Some(found) = found.filter(|found| fence.is_none_or(|open| open == *found)) {
+            fence = if fence.is_none() { Some(found) } else { None };
+            return format!(" {found}{}", if fence.is_some() { "text" } else { "" });
         }
         match line.len() - trimmed.len() {
             _ if trimmed.is_empty() => String::new(),
@@ -88,7 +104,7 @@ fn put(attributes: &mut Vec<Attribute>, text: &str) {
         }
     });
     let mut lines: Vec<String> = lines.collect();
-    lines.extend(fence.map(|mark| format!(" {mark}")));
+    lines.extend(fence.map(|fence| format!(" {fence}")));
     attributes.splice(0..0, lines.iter().map(|line| parse_quote! { #[doc = #line] }));
 }
 
@@ -124,7 +140,18 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("```").count(), 4, "{text}");
-        let text = docs_of("~~~\nlet a = 1;\n```\n~~~\nand");
-        assert!(text.starts_with("~~~text\nlet a = 1;\n```\n~~~\nand"), "{text}");
+        let text = docs_of("See\n~~~rust\n```\n~~~\n> ```\n> quoted\n> ```\n1. ~~~\n   listed");
+        assert!(text.starts_with("See\n~~~text\n```\n~~~\n```text\n> quoted\n```\n~~~text\n   listed"), "{text}");
+        assert!(text.contains("# Errors\n") && text.ends_with("\n~~~"), "{text}");
+    }
+
+    #[test]
+    fn what_is_deprecated_says_so_and_no_name_ends_its_line() {
+        let operation = Operation { path: "/a\n\n`b`".to_owned(), deprecated: true, ..Operation::default() };
+        let code = parse_quote! { #[doc = "Get it\n\nSends a `POST` request to `/0`"] pub async fn get_a(&self) {} };
+        let mut parts = Parts { methods: vec![Method { code, operation }], types: Vec::new() };
+        apply(&mut parts);
+        let text = take(&mut parts.methods[0].code.attrs);
+        assert!(text.contains("request to `/a 'b'`\n\n**Deprecated** by the document.\n\n# Errors"), "{text}");
     }
 }

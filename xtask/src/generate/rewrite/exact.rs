@@ -1,5 +1,5 @@
-//! What responses hold is kept as it was written: numbers with all their digits, points in time with theirs, also where
-//! a text names none.
+//! What responses hold is kept as it was written: numbers as JSON has them, also where one is no integer of 64 bits,
+//! points in time with all their digits, also where a text names none.
 //!
 //! Step 6.
 
@@ -33,7 +33,7 @@ impl VisitMut for Exact {
     fn visit_path_mut(&mut self, path: &mut Path) {
         let names = path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
         let exact: Path = match names.as_str() {
-            "f64" | "f32" => parse_quote! { ::serde_json::Number },
+            "f64" | "f32" | "i64" | "u64" => parse_quote! { ::serde_json::Number },
             "chrono::DateTime" => parse_quote! { crate::values::Timestamp },
             _ => return visit_mut::visit_path_mut(self, path),
         };

@@ -154,37 +154,37 @@ fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &Return
     }
     for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "header") {
         let (name, value) = (&parameter.name, value(parameter, gathered));
+        let text = |value: Expr| -> Expr {
+            if parameter.exploded {
+                parse_quote! { requests::exploded(#value)? }
+            } else {
+                parse_quote! { requests::joined(#value, ",")? }
+            }
+        };
         if parameter.required {
-            request = parse_quote! { #request.header(#name, requests::joined(&#value, ",")?) };
+            let text = text(parse_quote! { &#value });
+            request = parse_quote! { #request.header(#name, #text) };
         } else {
+            let text = text(parse_quote! { value });
             later.push(parse_quote! {
                 if let Some(value) = &#value {
-                    request = request.header(#name, requests::joined(value, ",")?);
+                    request = request.header(#name, #text);
                 }
             });
         }
     }
     if let Some(body) = &operation.body {
         let media = &body.media;
-        let with_media = |request: Expr| -> Expr {
-            parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) }
-        };
-        let send = |request: Expr| -> Expr {
+        let says_media = body.kind != "form" && media != "application/json";
+        let send = |mut request: Expr| -> Expr {
+            if says_media {
+                request = parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) };
+            }
             match body.kind.as_str() {
                 "form" => parse_quote! { #request.form(&requests::pairs(body)?) },
-                "text" => {
-                    let request = with_media(request);
-                    parse_quote! { #request.body(body.to_owned()) }
-                }
-                "bytes" => {
-                    let request = with_media(request);
-                    parse_quote! { #request.body(body) }
-                }
-                _ if media == "application/json" => parse_quote! { #request.json(body) },
-                _ => {
-                    let request = with_media(request);
-                    parse_quote! { #request.json(body) }
-                }
+                "text" => parse_quote! { #request.body(body.to_owned()) },
+                "bytes" => parse_quote! { #request.body(body) },
+                _ => parse_quote! { #request.json(body) },
             }
         };
         if body.required {
@@ -237,12 +237,13 @@ fn url(operation: &Operation) -> Result<Expr, String> {
         let (name, after) = after.split_once('}').ok_or("has a path with a brace that is never closed")?;
         let parameter =
             operation.parameters.iter().find(|parameter| parameter.place == "path" && parameter.name == name);
-        let argument =
+        let parameter =
             parameter.ok_or_else(|| format!("has {{{name}}} in its path, but no such path parameter; declare it"))?;
-        let argument = format_ident!("{}", argument.argument);
+        let argument = format_ident!("{}", parameter.argument);
+        let segment = format_ident!("{}", if parameter.exploded { "exploded_segment" } else { "segment" });
         template.push_str(&text.replace('}', "}}"));
         template.push_str("{}");
-        values.push(parse_quote! { requests::segment(&#argument)? });
+        values.push(parse_quote! { requests::#segment(&#argument)? });
         rest = after;
     }
     template.push_str(&rest.replace('}', "}}"));

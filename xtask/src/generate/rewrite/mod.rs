@@ -5,7 +5,7 @@
 mod aliases;
 mod answers;
 mod constructors;
-mod docs;
+pub(super) mod docs;
 mod exact;
 mod json_schemas;
 mod methods;

@@ -8,6 +8,7 @@ use quote::format_ident;
 use syn::{Attribute, File, Ident, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::{
+    docs::code,
     operations,
     parts::{Method, Parts},
     reach::Reach,
@@ -36,8 +37,19 @@ pub struct Module {
 }
 
 /// Names that the crate, cargo or the language take for something else.
-const TAKEN: [&str; 9] =
-    ["types", "operations", "client", "full", "default", "schemars", "coding", "values", "requests"];
+const TAKEN: [&str; 11] = [
+    "types",
+    "operations",
+    "client",
+    "full",
+    "default",
+    "schemars",
+    "coding",
+    "values",
+    "requests",
+    "gen",
+    "auth0_transport",
+];
 
 /// Lays the parts out in files.
 pub(super) fn lay_out(parts: Parts) -> Layout {
@@ -107,7 +119,7 @@ fn by_tag(parts: Parts) -> Layout {
 }
 
 fn tag_file(module: &Module, methods: &[Method], types: &[Item]) -> File {
-    let doc = format!(" The operations of the tag `{}`, and the types that they alone use.", module.tag);
+    let doc = format!(" The operations of the tag {}, and the types that they alone use.", code(&module.tag));
     let client = client_block(methods);
     let constants = operations::constants(methods);
     let operations: ItemMod = parse_quote! {
@@ -155,7 +167,7 @@ fn module_name(tag: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         return format!("tag_{name}");
     }
-    if TAKEN.contains(&name.as_str()) || name == "gen" || syn::parse_str::<Ident>(&name).is_err() {
+    if TAKEN.contains(&name.as_str()) || syn::parse_str::<Ident>(&name).is_err() {
         return format!("{name}_tag");
     }
     format_ident!("{name}").to_string()

@@ -3,7 +3,7 @@
 use quote::quote;
 use syn::{Item, ItemConst, ItemUse, parse_quote};
 
-use super::parts::Method;
+use super::{docs::code, parts::Method};
 
 /// One constant an operation, and all of them in a list.
 pub(super) fn constants(methods: &[Method]) -> Vec<Item> {
@@ -24,7 +24,7 @@ fn constant(method: &Method) -> ItemConst {
     let (id, scopes) = (&operation.id, &operation.scopes);
     let idempotency = if operation.verb == "post" { quote!(NotIdempotent) } else { quote!(Idempotent) };
     let needs = operation.scopes_in_words().map(|words| format!(", scope {words}")).unwrap_or_default();
-    let doc = format!(" `{} {}`{needs}.", operation.verb.to_uppercase(), operation.path);
+    let doc = format!(" {}{needs}.", code(&format!("{} {}", operation.verb.to_uppercase(), operation.path)));
     parse_quote! {
         #[doc = #doc]
         pub const #name: Operation = Operation::new(#id, Idempotency::#idempotency, &[#(#scopes),*]);

@@ -6,6 +6,7 @@ use heck::ToShoutySnakeCase;
 use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
+use super::docs::code;
 use crate::{
     generate::shapes::notes,
     openapi::{Document, Problem, operation::Site, security::Security},
@@ -67,6 +68,8 @@ pub(super) struct Parameter {
     pub(super) required: bool,
     /// What the elements of a list are joined with; a list without it repeats the parameter.
     pub(super) joined_by: Option<String>,
+    /// Whether a name and its value, in a path or a header, are joined with `=`.
+    pub(super) exploded: bool,
     pub(super) description: String,
 }
 
@@ -93,6 +96,7 @@ impl Operation {
             place: text(parameter, "in"),
             required: parameter["required"] == true,
             joined_by: parameter[notes::JOINED_BY].as_str().map(ToOwned::to_owned),
+            exploded: parameter[notes::EXPLODED] == true,
             description: text(parameter, "description"),
         };
         // As progenitor orders them in the signature.
@@ -109,7 +113,7 @@ impl Operation {
             id: text(operation, id),
             verb: text(operation, notes::VERB),
             path: text(operation, notes::PATH),
-            tag: operation["tags"][0].as_str().map(|tag| tag.split_whitespace().collect::<Vec<_>>().join(" ")),
+            tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
             deprecated: operation["deprecated"] == true,
             scopes: Security::of(&site.operation)?.scopes().into_iter().map(ToOwned::to_owned).collect(),
             parameters,
@@ -124,7 +128,7 @@ impl Operation {
 
     /// The scopes as prose: `` `read:a` or `read:b` ``. Nothing where none is needed.
     pub(super) fn scopes_in_words(&self) -> Option<String> {
-        let words: Vec<_> = self.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        let words: Vec<_> = self.scopes.iter().map(|scope| code(scope)).collect();
         (!words.is_empty()).then(|| words.join(" or "))
     }
 }

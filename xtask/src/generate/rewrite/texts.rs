@@ -11,6 +11,7 @@ use serde_json::Value;
 use syn::{Attribute, Fields, Ident, Item, ItemEnum, ItemStruct, parse_quote};
 
 use super::{
+    docs::code,
     objects::rename_of,
     parts::{Parts, derives, is_for},
     reach::Reach,
@@ -73,7 +74,7 @@ fn enumeration_items(enumeration: &ItemEnum, schema: Option<&Value>, is_open: bo
         Ok(noted.map_or(name.clone(), ToOwned::to_owned))
     };
     let values: Vec<String> = enumeration.variants.iter().map(value_of).collect::<Result<_, Problem>>()?;
-    let variant_docs = values.iter().map(|value| format!(" The value `{value}`."));
+    let variant_docs = values.iter().map(|value| format!(" The value {}.", code(value)));
     let unknown = is_open.then(|| {
         let mut names = Names::of_variants();
         for variant in &variants {

@@ -1,44 +1,43 @@
 //! `allOf` becomes the one schema that it means, and `anyOf` and `oneOf` become one list of whole branches: what stands
-//! beside them is put into each. A schema that holds itself by `allOf` adds nothing to itself.
+//! beside them is put into each. A schema that holds itself by `allOf` adds nothing to itself; one that is put together
+//! from what leads back to it becomes a component, so that it has an end.
 //!
 //! Step 17 of `SHAPES`.
-
-use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{
     Apply, Transform,
+    circles::Circles,
+    merging::merge,
     schemas::{Schema, each_root, is_prose},
+    unions::COMPONENT,
 };
-use crate::openapi::{
-    Document,
-    document::{component_name, reached_from},
-};
+use crate::openapi::{Document, document::component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "composition", apply: Apply::Always(apply) };
 
 /// How many branches the product of two unions may have; beyond that the value is kept as it is.
 const MOST_BRANCHES: usize = 32;
 
-/// How many schemas are put into one another; what lies deeper stays a reference.
-const DEEPEST: usize = 64;
-
-/// How many parts are put into others; from there on, what is put in a second time stays a reference.
-const MOST_PARTS: usize = 10_000;
+/// How many schemas are put into a component and its members, which may hold each other twice at every level; what comes
+/// later stays a reference.
+const MOST_PARTS: usize = 1_000;
 
 fn apply(document: &mut Document) -> usize {
     let schemas = document.schemas().cloned().unwrap_or_default();
-    let mut composer = Composer { schemas: &schemas, circles: BTreeMap::new(), parts: 0, places: 0 };
-    each_root(document, |name, slot, _| {
+    let mut composer = Composer { schemas: &schemas, circles: Circles::of(&schemas), parts: 0, places: 0 };
+    each_root(document, |name, _, slot| {
         if name.is_some_and(|name| leads_round(&schemas, name)) {
             *slot = json!({});
         }
         if let Value::Object(schema) = slot {
-            let own: Vec<String> = name.map(ToOwned::to_owned).into_iter().collect();
-            *schema = composer.compose(std::mem::take(schema), &own, &[]);
+            *schema = composer.compose_root(std::mem::take(schema), name);
         }
     });
+    while let Some((name, schema)) = composer.circles.next() {
+        document.root["components"]["schemas"][&name] = composer.compose_root(schema, Some(&name)).into();
+    }
     composer.places
 }
 
@@ -57,36 +56,41 @@ fn leads_round(schemas: &Map<String, Value>, name: &str) -> bool {
 
 struct Composer<'a> {
     schemas: &'a Map<String, Value>,
-    /// Whether a component leads to itself, as far as that was asked.
-    circles: BTreeMap<String, bool>,
+    circles: Circles<'a>,
+    /// How many schemas were put into this root.
     parts: usize,
     places: usize,
 }
 
 impl Composer<'_> {
-    /// `own` may not be put into this schema, `inside` into none of its members either: both would go on for ever.
-    fn compose(&mut self, mut schema: Schema, own: &[String], inside: &[String]) -> Schema {
-        let mut inside = inside.to_vec();
+    fn compose_root(&mut self, schema: Schema, name: Option<&str>) -> Schema {
+        self.parts = 0;
+        let own: Vec<String> = name.map(ToOwned::to_owned).into_iter().collect();
+        self.compose(schema, &own, name.unwrap_or_default())
+    }
+
+    /// `own` may not be put into this schema. `name` is how a component for it would be called.
+    fn compose(&mut self, mut schema: Schema, own: &[String], name: &str) -> Schema {
         if reference_of(&schema).is_none() {
-            schema = self.whole(schema, own, &mut inside);
+            schema = self.whole(schema, own, &mut Vec::new());
         }
-        for member in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
-        {
-            self.compose_slot(member, &inside);
+        for (member, slot) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+            self.compose_slot(slot, &format!("{name}-{member}"));
         }
-        for key in ["items", "additionalProperties"] {
-            schema.get_mut(key).into_iter().for_each(|slot| self.compose_slot(slot, &inside));
+        for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
+            schema.get_mut(key).into_iter().for_each(|slot| self.compose_slot(slot, &format!("{name}-{suffix}")));
         }
         for branch in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
-            self.compose_slot(branch, &inside);
+            self.compose_slot(branch, name);
         }
         schema
     }
 
-    fn compose_slot(&mut self, slot: &mut Value, inside: &[String]) {
-        if let Value::Object(schema) = slot {
-            *schema = self.compose(std::mem::take(schema), &[], inside);
-        }
+    fn compose_slot(&mut self, slot: &mut Value, name: &str) {
+        let Value::Object(schema) = slot else { return };
+        let schema = std::mem::take(schema);
+        let leads_back = self.circles.leads_back(&schema);
+        *slot = if leads_back { self.circles.component(schema, name) } else { self.compose(schema, &[], name) }.into();
     }
 
     /// The schema without `allOf` and `anyOf`. The names of what was put into it are added to `inside`.
@@ -95,19 +99,22 @@ impl Composer<'_> {
         let unions = [take_list(&mut schema, "oneOf"), take_list(&mut schema, "anyOf")];
         let discriminator = schema.shift_remove("discriminator");
         self.places += usize::from(!parts.is_empty()) + unions.iter().filter(|union| !union.is_empty()).count();
+        let mut circle = None;
         for part in parts {
             match self.part(part, own, inside) {
                 Part::Schema(part) => merge(&mut schema, part),
-                // Nothing but the reference can be said without going round for ever.
-                Part::Circle(reference) if schema.keys().all(|key| is_prose(key)) && own.is_empty() => {
-                    schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
-                    return schema;
-                }
-                Part::Circle(_) => {}
+                Part::Circle(reference) => circle = Some(reference),
             }
         }
         for union in unions.into_iter().filter(|union| !union.is_empty()) {
             self.add_union(&mut schema, union, own, inside);
+        }
+        // Nothing but the reference can be said without going round for ever.
+        if let Some(reference) = circle
+            && own.is_empty()
+            && schema.keys().all(|key| is_prose(key))
+        {
+            schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
         }
         if let (Some(discriminator), true) = (discriminator, schema.contains_key("oneOf")) {
             schema.insert("discriminator".to_owned(), discriminator);
@@ -119,12 +126,11 @@ impl Composer<'_> {
         let Value::Object(mut part) = part else { return Part::Schema(Schema::new()) };
         if let Some(reference) = reference_of(&part) {
             let name = component_name(&reference).unwrap_or_default();
-            let goes_round = inside.contains(&name) && (self.parts > MOST_PARTS || self.leads_to_itself(&name));
-            if own.contains(&name) || goes_round || inside.len() > DEEPEST {
+            if own.contains(&name) || inside.contains(&name) || self.parts == MOST_PARTS {
                 return Part::Circle(reference);
             }
-            inside.push(name.clone());
             self.parts += 1;
+            inside.push(name.clone());
             let siblings: Vec<(String, Value)> =
                 part.into_iter().filter(|(key, _)| !["$ref", "allOf"].contains(&key.as_str())).collect();
             part = self.schemas.get(&name).and_then(Value::as_object).cloned().unwrap_or_default();
@@ -134,13 +140,8 @@ impl Composer<'_> {
         if reference_of(&part).is_some() {
             return self.part(Value::Object(part), own, inside);
         }
-        Part::Schema(self.whole(part, own, inside))
-    }
-
-    fn leads_to_itself(&mut self, name: &str) -> bool {
-        let schemas = self.schemas;
-        let known = self.circles.entry(name.to_owned());
-        *known.or_insert_with(|| reached_from(Some(schemas), schemas.get(name).into_iter()).contains(name))
+        let whole = self.whole(part, own, inside);
+        reference_of(&whole).map_or(Part::Schema(whole), Part::Circle)
     }
 
     fn add_union(&mut self, schema: &mut Schema, union: Vec<Value>, own: &[String], inside: &[String]) {
@@ -176,6 +177,8 @@ impl Composer<'_> {
                         merge(&mut merged, part);
                     }
                 }
+                let component = branch.as_object().and_then(reference_of).as_deref().and_then(component_name);
+                merged.extend(component.map(|name| (COMPONENT.to_owned(), name.into())));
                 branches.push(Value::Object(merged));
             }
         }
@@ -190,7 +193,7 @@ enum Part {
 }
 
 /// The reference that a schema is, maybe with prose beside it.
-fn reference_of(schema: &Schema) -> Option<String> {
+pub(super) fn reference_of(schema: &Schema) -> Option<String> {
     let others = schema.iter().filter(|(key, _)| !is_prose(key));
     let mut reference = None;
     for (key, value) in others {
@@ -206,15 +209,6 @@ fn reference_of(schema: &Schema) -> Option<String> {
     reference
 }
 
-/// Takes the other bound, where it leaves less.
-fn narrow(own: &mut Value, other: Value, is_narrower: fn(&f64, &f64) -> bool) {
-    if let (Some(one), Some(two)) = (own.as_f64(), other.as_f64())
-        && is_narrower(&two, &one)
-    {
-        *own = other;
-    }
-}
-
 fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
     match schema.shift_remove(key) {
         Some(Value::Array(list)) => list,
@@ -222,98 +216,95 @@ fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
     }
 }
 
-/// Makes `schema` say what `other` says too.
-fn merge(schema: &mut Schema, other: Schema) {
-    let says_something = |schema: &Schema| schema.keys().any(|key| !is_prose(key));
-    let (one, two) = (says_something(schema), says_something(&other));
-    let is_nullable = |schema: &Schema| schema.get("nullable") == Some(&Value::Bool(true));
-    let (null, null_too) = (is_nullable(schema), is_nullable(&other));
-    let nullable = if one && two { null && null_too } else { null || null_too };
-    for (key, value) in other {
-        match (key.as_str(), schema.get_mut(&key), value) {
-            ("properties", Some(Value::Object(own)), Value::Object(members)) => {
-                for (name, member) in members {
-                    let both = own.get(&name).filter(|present| **present != member).cloned();
-                    let member = both.map_or(member.clone(), |present| json!({"allOf": [present, member]}));
-                    own.insert(name, member);
-                }
-            }
-            ("required", Some(Value::Array(own)), Value::Array(names)) => {
-                let new: Vec<_> = names.into_iter().filter(|name| !own.contains(name)).collect();
-                own.extend(new);
-            }
-            ("enum", Some(Value::Array(own)), Value::Array(values)) => {
-                if own.iter().any(|value| values.contains(value)) {
-                    own.retain(|value| values.contains(value));
-                }
-            }
-            ("items", Some(own), value) if *own != value => *own = json!({"allOf": [own.take(), value]}),
-            ("type", Some(own), value) if *own == "number" && value == "integer" => *own = value,
-            ("minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties", Some(own), value) => {
-                narrow(own, value, f64::gt);
-            }
-            ("maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties", Some(own), value) => {
-                narrow(own, value, f64::lt);
-            }
-            ("pattern", Some(Value::String(own)), Value::String(other)) if *own != other => {
-                *own = format!("^(?=[\\s\\S]*?(?:{own}))(?=[\\s\\S]*?(?:{other}))");
-            }
-            (_, Some(_), _) => {}
-            (_, None, value) => drop(schema.insert(key, value)),
-        }
-    }
-    // An object with members is open: it keeps what it may hold besides.
-    if schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty()) {
-        schema.shift_remove("additionalProperties");
-    }
-    schema.shift_remove("nullable");
-    if nullable {
-        schema.insert("nullable".to_owned(), true.into());
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::testing::on_request, *};
+    use super::{
+        super::{named_types::reference_to, testing},
+        *,
+    };
 
-    fn composed(schema: &Value) -> Value {
-        on_request(&TRANSFORM, schema).1
+    fn reference(name: &str) -> Value {
+        json!({"$ref": reference_to(name)})
+    }
+
+    fn extended(name: &str, member: &str) -> Value {
+        json!({"allOf": [reference(name), {"properties": {member: {"type": "string"}}}]})
+    }
+
+    /// What becomes of the components, of which one is sent.
+    fn composed(sent: &str, schemas: &Value) -> Value {
+        let mut document = testing::document(&reference(sent), &json!({"type": "string"}));
+        document.root["components"]["schemas"].as_object_mut().unwrap().extend(schemas.as_object().unwrap().clone());
+        apply(&mut document);
+        document.root["components"]["schemas"].take()
+    }
+
+    fn members(schema: &Value) -> Vec<&str> {
+        schema["properties"].as_object().unwrap().keys().map(String::as_str).collect()
     }
 
     #[test]
-    fn of_two_checks_the_narrower_stays_and_of_two_patterns_both() {
-        let one = json!({"minimum": 1, "maximum": 20, "minLength": 1, "pattern": "^a"});
-        let two = json!({"minimum": 3, "maximum": 10, "maxLength": 5, "pattern": "z$"});
-        let both = json!({
-            "minimum": 3, "maximum": 10, "minLength": 1, "maxLength": 5,
-            "pattern": r"^(?=[\s\S]*?(?:^a))(?=[\s\S]*?(?:z$))",
-        });
-        assert_eq!(composed(&json!({"allOf": [one, two]})), both);
-        let pattern = regress::Regex::new(both["pattern"].as_str().unwrap()).unwrap();
-        for (text, matches) in [("az", true), ("a\nz", true), ("a", false), ("z", false), ("ba z", false)] {
-            assert_eq!(pattern.find(text).is_some(), matches, "{text:?}");
-        }
+    fn a_member_may_extend_what_its_parent_extends() {
+        let base = json!({"properties": {"id": {"type": "string"}}});
+        let own = json!({"properties": {"owner": extended("Base", "email")}});
+        let schemas = composed("Thing", &json!({"Base": base, "Thing": {"allOf": [reference("Base"), own]}}));
+        assert_eq!(members(&schemas["Thing"]), ["id", "owner"]);
+        assert_eq!(members(&schemas["Thing"]["properties"]["owner"]), ["id", "email"]);
     }
 
     #[test]
-    fn an_object_with_members_is_open_wherever_its_rest_is_described() {
-        let members = json!({"type": "object", "properties": {"a": {"type": "string"}}});
-        let rest = json!({"type": "object", "additionalProperties": {"type": "integer"}});
-        for parts in [[&members, &rest], [&rest, &members]] {
-            assert_eq!(composed(&json!({"allOf": parts})), members);
-        }
+    fn what_both_parts_extend_is_there_once_and_nothing_else_is_lost() {
+        let base = json!({"properties": {"id": {"type": "string"}, "up": reference("Base")}});
+        let other = json!({"allOf": [reference("Base"), {"properties": {"b": {}}}]});
+        let holder = json!({"properties": {"in": {"allOf": [extended("Base", "a"), reference("Other")]}}});
+        let schemas = composed("Holder", &json!({"Base": base, "Other": other, "Holder": holder}));
+        assert_eq!(schemas["Holder"]["properties"]["in"], json!({"allOf": [reference("Holder-in")]}));
+        assert_eq!(members(&schemas["Holder-in"]), ["id", "up", "a", "b"]);
     }
 
     #[test]
-    fn schemas_that_are_put_into_each_other_again_and_again_come_to_an_end() {
-        let mut schemas = Map::from_iter([("S0".to_owned(), json!({"properties": {"a": {"type": "string"}}}))]);
-        for number in 1..40 {
-            let part = json!({"allOf": [{"$ref": format!("#/components/schemas/S{}", number - 1)}]});
-            let schema = json!({"properties": {"one": part, "two": part}});
-            schemas.insert(format!("S{number}"), schema);
-        }
-        let mut document = super::super::testing::document(&json!({"$ref": "#/components/schemas/S39"}), &json!({}));
-        document.root["components"]["schemas"].as_object_mut().unwrap().extend(schemas);
-        assert!(apply(&mut document) < 10 * MOST_PARTS);
+    fn a_schema_whose_member_extends_it_comes_to_an_end() {
+        let node = json!({"properties": {"id": {"type": "string"}, "child": extended("Node", "edge")}});
+        let schemas = composed("Node", &json!({"Node": node}));
+        let child = json!({"allOf": [reference("Node-child")]});
+        assert_eq!(schemas["Node"]["properties"]["child"], child);
+        assert_eq!(members(&schemas["Node-child"]), ["id", "child", "edge"]);
+        assert_eq!(schemas["Node-child"]["properties"]["child"], child);
+    }
+
+    #[test]
+    fn schemas_that_hold_each_other_twice_at_every_level_come_to_an_end() {
+        let level = |number: usize| {
+            let below = format!("L{}", number + 1);
+            let twice = json!({"properties": {"in": extended(&below, &format!("m{number}"))}});
+            (format!("L{number}"), json!({"allOf": [reference(&below), twice]}))
+        };
+        let mut levels: Map<String, Value> = (0..20).map(level).collect();
+        levels.insert("L20".to_owned(), json!({"properties": {"last": {"type": "string"}}}));
+        assert!(composed("L0", &levels.into()).to_string().len() < 10_000_000);
+    }
+
+    #[test]
+    fn a_long_line_of_schemas_that_extend_each_other_is_one_object() {
+        let level =
+            |number: usize| (format!("L{number}"), extended(&format!("L{}", number + 1), &format!("m{number}")));
+        let mut levels: Map<String, Value> = (0..200).map(level).collect();
+        levels.insert("L200".to_owned(), json!({"properties": {"last": {"type": "string"}}}));
+        assert_eq!(members(&composed("L0", &levels.into())["L0"]).len(), 201);
+    }
+
+    #[test]
+    fn schemas_whose_members_extend_all_of_them_come_to_an_end() {
+        let names: Vec<String> = (0..6).map(|number| format!("N{number}")).collect();
+        let extends = |number: usize| {
+            let member = |other: &String| (other.to_lowercase(), extended(other, &format!("of{number}")));
+            let members: Map<String, Value> = names.iter().map(member).collect();
+            let deeper = json!({"properties": {"n0": {"properties": {"n1": extended("N2", "deep")}}}});
+            json!({"allOf": [{"properties": members}, deeper]})
+        };
+        let schemas: Map<String, Value> =
+            names.iter().enumerate().map(|(number, name)| (name.clone(), extends(number))).collect();
+        let schemas = composed("N0", &schemas.into());
+        assert!(schemas.as_object().unwrap().len() < 100);
     }
 }

@@ -1,6 +1,6 @@
 //! `const` becomes an enumeration of one value.
 //!
-//! Step 10 of `SHAPES`.
+//! Step 11 of `SHAPES`.
 
 use serde_json::Value;
 

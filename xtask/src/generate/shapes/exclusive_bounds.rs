@@ -1,6 +1,6 @@
 //! Numeric `exclusiveMinimum` and `exclusiveMaximum` become a bound and a flag.
 //!
-//! Step 18 of `SHAPES`.
+//! Step 9 of `SHAPES`.
 
 use serde_json::Value;
 

@@ -14,7 +14,7 @@ pub(super) const TRANSFORM: Transform = Transform { name: "extensions", apply: A
 pub const SECRET: &str = "x-secret";
 
 /// Members that map names to parts: there `x-` is a name like any other.
-const NAMED: [&str; 14] = [
+pub(super) const NAMED: [&str; 12] = [
     "properties",
     "patternProperties",
     "$defs",
@@ -27,11 +27,9 @@ const NAMED: [&str; 14] = [
     "pathItems",
     "content",
     "mapping",
-    "security",
-    "securitySchemes",
 ];
-/// Members whose value is data.
-const DATA: [&str; 5] = ["default", "enum", "const", "example", "examples"];
+/// Members whose value is data, or has names of its own.
+pub(super) const DATA: [&str; 6] = ["default", "enum", "const", "example", "examples", "security"];
 
 fn apply(document: &mut Document) -> usize {
     drop_extensions(&mut document.root, false)
@@ -66,16 +64,24 @@ mod tests {
     }
 
     #[test]
+    fn a_way_to_authorize_may_be_named_like_an_extension() {
+        let security = json!([{"x-key": ["read:a"]}]);
+        let mut document = Document { root: json!({"security": security, "x-a": 1}) };
+        assert_eq!(apply(&mut document), 1);
+        assert_eq!(document.root, json!({"security": security}));
+    }
+
+    #[test]
     fn drops_extensions_and_keeps_members_that_are_named_like_one() {
         let mut document = Document {
-            root: json!({"x-a": 1, "components": {"securitySchemes": {"x-key": {}}, "schemas": {"x-b": {
+            root: json!({"x-a": 1, "components": {"schemas": {"x-b": {
                 "x-tag": {}, "properties": {"x-c": {"x-rust-type": {}, "default": {"x-d": 1}}, "properties": {"x-e": 1}},
             }}}}),
         };
         assert_eq!(apply(&mut document), 4);
         assert_eq!(
             document.root,
-            json!({"components": {"securitySchemes": {"x-key": {}}, "schemas": {"x-b": {
+            json!({"components": {"schemas": {"x-b": {
                 "properties": {"x-c": {"default": {"x-d": 1}}, "properties": {}},
             }}}})
         );

@@ -33,9 +33,7 @@ pub(super) enum Kind {
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut places = 0;
     each_operation_place(document, noted, |operation, place, _| {
-        let Some(body) = operation.get_mut("requestBody") else {
-            return Ok(());
-        };
+        let Some(body) = operation.get_mut("requestBody") else { return Ok(()) };
         let (kind, media) = match keep_one(body) {
             Ok(Some(kept)) => kept,
             Ok(None) => {
@@ -51,17 +49,11 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             }
         };
         places += usize::from(media != JSON);
-        let name = match kind {
-            Kind::Json => "json",
-            Kind::Form => "form",
-            Kind::Text => "text",
-            Kind::Bytes => "bytes",
-        };
         if kind > Kind::Form {
             body["content"] = json!({JSON: {"schema": {"type": "string"}}});
         }
         body[SENDS] = media.into();
-        body[SENDS_AS] = name.into();
+        body[SENDS_AS] = format!("{kind:?}").to_lowercase().into();
         Ok(())
     });
     places

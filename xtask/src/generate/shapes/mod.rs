@@ -2,9 +2,11 @@
 //! own file, each telling how many places it touched.
 
 mod boolean_schemas;
+mod circles;
 mod composition;
 mod constants;
 mod defaults;
+mod described_bounds;
 mod enumerations;
 mod equal_types;
 mod exclusive_bounds;
@@ -13,6 +15,7 @@ mod formats;
 mod insistence;
 mod media_types;
 mod members;
+mod merging;
 mod named_types;
 mod null_bodies;
 mod null_branches;
@@ -53,7 +56,7 @@ pub mod notes {
         operation_ids::OWN_ID,
         optional_or_null::NULLABLE,
         own_paths::{PATH, VERB},
-        parameters::{JOINED_BY, WIRE_NAME},
+        parameters::{EXPLODED, JOINED_BY, WIRE_NAME},
         success_responses::ANSWERS,
         tolerant_readers::EXPECTED,
         unions::{OPEN, TAG},
@@ -109,22 +112,23 @@ pub const SHAPES: &[Transform] = &[
     unreached_schemas::TRANSFORM,
     boolean_schemas::TRANSFORM,
     vacuous_checks::TRANSFORM,
+    exclusive_bounds::TRANSFORM,
     open_keywords::TRANSFORM,
     constants::TRANSFORM,
     type_arrays::TRANSFORM,
     enumerations::TRANSFORM,
     null_branches::TRANSFORM,
     nullable_components::TRANSFORM,
-    null_bodies::TRANSFORM,
     reference_siblings::TRANSFORM,
     composition::TRANSFORM,
-    exclusive_bounds::TRANSFORM,
+    described_bounds::TRANSFORM,
     defaults::TRANSFORM,
     formats::TRANSFORM,
     members::TRANSFORM,
     tolerant_readers::TRANSFORM,
     unions::TRANSFORM,
     nullable_components::TRANSFORM,
+    null_bodies::TRANSFORM,
     unreached_schemas::TRANSFORM,
     named_types::TRANSFORM,
 ];

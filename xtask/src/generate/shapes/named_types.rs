@@ -1,15 +1,15 @@
 //! Every schema that becomes a type gets a name of its own among the components, unique in Rust: objects, unions,
 //! enumerations of texts, and texts with checks. Later steps and the rewriter find each type by that name.
 //!
-//! Step 26 of `SHAPES`.
+//! Step 27 of `SHAPES`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    Apply, Noted, Transform,
-    schemas::{Schema, each, each_operation, each_root, is_prose},
+    Apply, Noted, Transform, composition,
+    schemas::{Schema, each, each_operation, each_root},
     unions::{TAG, reference_of},
 };
 use crate::{
@@ -47,7 +47,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
         }
     });
     let places = naming.schemas.len();
-    each_root(document, |name, slot, _| {
+    each_root(document, |name, _, slot| {
         if let (Some(name), Value::Object(schema)) = (name, slot) {
             naming.name_members(schema, name);
         }
@@ -168,8 +168,6 @@ fn becomes_type(schema: &Schema) -> bool {
 
 /// Components that are nothing but a reference to another, by name.
 pub(super) fn plain_reference(schema: &Value) -> Option<String> {
-    let members = schema.as_object()?;
-    let is_plain =
-        members.keys().all(|key| ["$ref", "allOf"].contains(&key.as_str()) || is_prose(key) && key != "nullable");
-    reference_of(schema).filter(|_| is_plain).and_then(component_name)
+    let members = schema.as_object().filter(|members| !members.contains_key("nullable"))?;
+    component_name(&composition::reference_of(members)?)
 }

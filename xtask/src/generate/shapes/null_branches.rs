@@ -1,6 +1,6 @@
 //! A `null` among the branches of `anyOf` or `oneOf` becomes nullable; a lone branch left over stands by itself.
 //!
-//! Step 13 of `SHAPES`.
+//! Step 14 of `SHAPES`.
 
 use serde_json::{Value, json};
 

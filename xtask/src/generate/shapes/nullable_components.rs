@@ -1,7 +1,7 @@
 //! A component schema that may be null loses its null to the places that use it: they become optional there, and the
 //! type keeps its name.
 //!
-//! Steps 14 and 24 of `SHAPES`.
+//! Steps 15 and 24 of `SHAPES`.
 
 use std::collections::BTreeSet;
 

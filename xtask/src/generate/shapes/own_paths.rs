@@ -19,7 +19,8 @@ fn apply(document: &mut Document) -> usize {
     let mut paths = Map::new();
     for (path, item) in document.root["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
-            let Some(mut operation) = item.get(method).cloned() else { continue };
+            let Some(operation) = item.get(method) else { continue };
+            let mut operation = operation.clone();
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             let arguments = parameters.filter(|parameter| parameter["in"] == "path");
             let arguments = arguments.filter_map(|parameter| parameter["name"].as_str());

@@ -3,12 +3,12 @@
 //!
 //! Step 5 of `SHAPES`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Apply, Noted, Transform, schemas::each_operation_place, unions::reference_of};
+use super::{Apply, Noted, Transform, schemas::each_operation_place};
 use crate::{
     generate::names::{Names, snake},
-    openapi::{Document, Problem, document::component_name},
+    openapi::{Document, Problem},
 };
 
 pub(super) const TRANSFORM: Transform = Transform { name: "parameters", apply: Apply::Noted(apply) };
@@ -17,10 +17,11 @@ pub(super) const TRANSFORM: Transform = Transform { name: "parameters", apply: A
 pub const WIRE_NAME: &str = "x-wire-name";
 /// Where it is noted what a list is joined with; a list without it repeats the parameter.
 pub const JOINED_BY: &str = "x-joined-by";
+/// Where it is noted that a name and its value, in a path or a header, are joined with `=`.
+pub const EXPLODED: &str = "x-exploded";
 
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut places = 0;
-    let schemas = document.schemas().cloned().unwrap_or_default();
     each_operation_place(document, noted, |operation, place, renamed| {
         let mut names = Names::of_variables();
         for (index, parameter) in
@@ -31,13 +32,10 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
                 return Err(Problem::at(&place, "the parameter has no name"));
             };
             let separator = separator(parameter)
-                .and_then(|separator| match separator {
-                    Some(_) if is_object(&parameter["schema"], &schemas) => Err(OBJECT.to_owned()),
-                    separator => Ok(separator),
-                })
                 .map_err(|reason| Problem::at(&place, format!("the parameter {name:?} {reason}")))?;
             if let Some(separator) = separator {
                 parameter[JOINED_BY] = separator.into();
+                parameter[EXPLODED] = (parameter["in"] != "query" && parameter["explode"] == true).into();
             }
             let field = names.take(&name);
             if field != snake(&name) {
@@ -57,15 +55,6 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
         Ok(())
     });
     places
-}
-
-const OBJECT: &str = "is an object, which is only supported in a query, with `explode: true`; give it a list or a text";
-
-/// Whether a value with members is sent; what is behind a reference to a reference is not looked at.
-fn is_object(schema: &Value, schemas: &Map<String, Value>) -> bool {
-    let named = reference_of(schema).and_then(component_name).and_then(|name| schemas.get(&name));
-    let schema = named.unwrap_or(schema);
-    schema["type"] == "object" || schema.get("properties").is_some()
 }
 
 /// What the elements of a list are joined with, if they are not sent one by one.

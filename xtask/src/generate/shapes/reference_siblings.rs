@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::{
     Apply, Transform,
+    extensions::SECRET,
     schemas::{Schema, each, is_prose},
 };
 use crate::openapi::Document;
 
 pub(super) const TRANSFORM: Transform = Transform { name: "reference-siblings", apply: Apply::Always(apply) };
 
-/// What is of use to the place, and not only to who reads the document.
-const KEPT: [&str; 4] = ["description", "nullable", "readOnly", "writeOnly"];
+/// What the place that uses a schema says of it, apart from what the schema says of itself.
+const TOLD: [&str; 5] = ["description", "nullable", "readOnly", "writeOnly", SECRET];
 
 fn apply(document: &mut Document) -> usize {
     each(document, &mut |schema, _| {
@@ -24,7 +25,7 @@ fn apply(document: &mut Document) -> usize {
         let (prose, structure): (Schema, Schema) =
             std::mem::take(schema).into_iter().partition(|(key, _)| is_prose(key));
         let reference = json!({"$ref": reference});
-        if structure.is_empty() && !KEPT.iter().any(|key| prose.contains_key(*key)) {
+        if structure.is_empty() && !TOLD.iter().any(|key| prose.contains_key(*key)) {
             *schema = Schema::from_iter([("$ref".to_owned(), reference["$ref"].clone())]);
             return 1;
         }
@@ -59,6 +60,15 @@ mod tests {
         let schema = json!({"$ref": "#/components/schemas/Response", "maxLength": 3});
         let expected = json!({"allOf": [{"$ref": "#/components/schemas/Response"}, {"maxLength": 3}]});
         assert_eq!(on_request(&TRANSFORM, &schema), (1, expected));
+    }
+
+    #[test]
+    fn a_member_stays_read_only_or_secret() {
+        for mark in ["readOnly", "x-secret"] {
+            let schema = json!({"$ref": "#/components/schemas/Response", mark: true});
+            let expected = json!({mark: true, "allOf": [{"$ref": "#/components/schemas/Response"}]});
+            assert_eq!(on_request(&TRANSFORM, &schema), (1, expected));
+        }
     }
 
     #[test]

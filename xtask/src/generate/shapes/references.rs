@@ -7,14 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Apply, Noted, Transform, named_types::reference_to, schemas::each_operation_place};
+use super::{
+    Apply, Noted, Transform,
+    extensions::{DATA, NAMED},
+    named_types::reference_to,
+    schemas::{each_operation_place, free_name},
+};
 use crate::openapi::{Document, Pointer, Problem, document::component_name};
-
-/// Keywords whose value is data, whatever it looks like.
-const VALUES: [&str; 5] = ["default", "enum", "const", "example", "examples"];
-/// Keywords whose value maps names to parts.
-const NAMED: [&str; 7] =
-    ["properties", "patternProperties", "$defs", "dependentSchemas", "content", "responses", "mapping"];
 
 pub(super) const TRANSFORM: Transform = Transform { name: "references", apply: Apply::Noted(apply) };
 
@@ -66,7 +65,7 @@ impl Components<'_> {
                     *reference = reference_to(&name);
                     found.push(name);
                 }
-                let structure = members.iter_mut().filter(|(key, _)| named || !VALUES.contains(&key.as_str()));
+                let structure = members.iter_mut().filter(|(key, _)| named || !DATA.contains(&key.as_str()));
                 structure.into_iter().try_for_each(|(key, member)| {
                     self.settle(member, &place.child(key), !named && NAMED.contains(&key.as_str()), found)
                 })
@@ -83,29 +82,22 @@ impl Components<'_> {
     fn component(&mut self, reference: &str, place: &Pointer) -> Result<String, Problem> {
         let target = self.document.resolve(reference, place)?;
         let own = component_name(reference);
-        let name = own.clone().unwrap_or_else(|| self.name_of(reference));
+        let made = own.clone().or_else(|| self.made.get(reference).cloned());
+        let name = made.unwrap_or_else(|| {
+            let taken = |name: &str| {
+                self.made.values().any(|made| made == name)
+                    || self.document.schemas().is_some_and(|schemas| schemas.contains_key(name))
+            };
+            let name = free_name(&name_of(reference), taken);
+            self.made.insert(reference.to_owned(), name.clone());
+            name
+        });
         if !self.settled.contains_key(&name) {
             let schema = own.and_then(|name| self.document.schemas()?.get(&name)).unwrap_or(target).clone();
             // Settled when it is come by, one after the other: references may form long chains.
             self.settled.insert(name.clone(), Ok((schema, vec![UNSETTLED.to_owned()])));
         }
         Ok(name)
-    }
-
-    /// `#/paths/~1a/get/…/schema` makes `paths--1a-get-…-schema`, or, where that is taken, the same with a number.
-    fn name_of(&mut self, reference: &str) -> String {
-        if let Some(name) = self.made.get(reference) {
-            return name.clone();
-        }
-        let plain = reference.trim_start_matches("#/").replace("components/schemas/", "").replace(['/', '~', '%'], "-");
-        let is_taken = |name: &String| {
-            self.made.values().any(|made| made == name)
-                || self.document.schemas().is_some_and(|schemas| schemas.contains_key(name))
-        };
-        let numbered = (2..).map(|number| format!("{plain}-{number}"));
-        let name = std::iter::once(plain.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default();
-        self.made.insert(reference.to_owned(), name.clone());
-        name
     }
 
     /// Whether all that these components reach is there.
@@ -130,3 +122,36 @@ impl Components<'_> {
 
 /// Stands for the references of a component that nobody came by yet. No component has this name: it is no pointer.
 const UNSETTLED: &str = "/";
+
+/// `#/paths/~1a/get/…/schema` makes `paths-1a-get-…-schema`.
+fn name_of(reference: &str) -> String {
+    reference.trim_start_matches("#/").replace("components/schemas/", "").replace(['/', '~', '%'], "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{super::testing, *};
+
+    #[test]
+    fn deep_references_that_would_have_one_name_stay_apart() {
+        let request = json!({"properties": {
+            "a": {"$ref": "#/components/schemas/S/properties/a~1b"},
+            "b": {"$ref": "#/components/schemas/S/properties/a%7E1b"},
+            "c": {"$ref": "#/components/schemas/S/properties/a-1b"},
+            "d": {"$ref": "#/components/schemas/S-properties-a-1b"},
+        }});
+        let text = |title: &str| json!({"type": "string", "title": title});
+        let mut document = testing::document(&request, &json!({}));
+        document.root["components"]["schemas"]["S"] = json!({"properties": {"a/b": text("1"), "a-1b": text("2")}});
+        document.root["components"]["schemas"]["S-properties-a-1b"] = text("3");
+        apply(&mut document, &mut Noted::default());
+        let schemas = document.schemas().unwrap();
+        let titles = ["a", "b", "c", "d"].map(|member| {
+            let reference = schemas["Request"]["properties"][member]["$ref"].as_str().unwrap();
+            schemas[&component_name(reference).unwrap()]["title"].as_str().unwrap()
+        });
+        assert_eq!(titles, ["1", "1", "2", "3"]);
+    }
+}

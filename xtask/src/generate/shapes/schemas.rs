@@ -17,8 +17,10 @@ pub(super) type Schema = Map<String, Value>;
 pub(super) enum Side {
     /// Only requests.
     Request,
-    /// At least one response.
+    /// Only responses.
     Response,
+    /// At least one request and one response.
+    Both,
 }
 
 /// Keywords whose value is one schema. `additionalProperties` is walked apart: its `true` and `false` are no schemas
@@ -33,7 +35,7 @@ const NAMED: [&str; 4] = ["properties", "patternProperties", "$defs", "dependent
 /// `false`; most visitors use [`each`], which passes over those.
 pub(super) fn each_slot(document: &mut Document, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
     let mut places = 0;
-    each_root(document, |_, slot, side| places += descend(slot, side, visit));
+    each_root(document, |_, side, slot| places += descend(slot, side, visit));
     places
 }
 
@@ -43,22 +45,27 @@ pub(super) fn each(document: &mut Document, visit: &mut dyn FnMut(&mut Schema, S
 }
 
 /// Visits the outermost schemas: components, with their name, and those of parameters, bodies and responses.
-pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, &mut Value, Side)) {
-    let tolerant = names_in_responses(document);
+pub(super) fn each_root(document: &mut Document, mut visit: impl FnMut(Option<&str>, Side, &mut Value)) {
+    let (sent, answered) = (names_in(document, &["parameters", "requestBody"]), names_in_responses(document));
     each_operation(document, |operation| {
         let mut on =
-            |owner: &mut Value, side| owner.get_mut("schema").into_iter().for_each(|slot| visit(None, slot, side));
-        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            on(parameter, Side::Request);
-        }
+            |owner: &mut Value, side| owner.get_mut("schema").into_iter().for_each(|slot| visit(None, side, slot));
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        parameters.into_iter().flatten().for_each(|parameter| on(parameter, Side::Request));
         contents(operation.get_mut("requestBody")).for_each(|media| on(media, Side::Request));
-        for (_, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
             contents(Some(response)).for_each(|media| on(media, Side::Response));
         }
     });
-    for (name, schema) in component_schemas(document) {
-        let side = if tolerant.contains(name) { Side::Response } else { Side::Request };
-        visit(Some(name), schema, side);
+    let schemas = document.root.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (name, schema) in schemas.into_iter().flatten() {
+        let side = match (sent.contains(name), answered.contains(name)) {
+            (_, false) => Side::Request,
+            (false, true) => Side::Response,
+            (true, true) => Side::Both,
+        };
+        visit(Some(name), side, schema);
     }
 }
 
@@ -67,6 +74,13 @@ pub(super) fn is_prose(key: &str) -> bool {
     key.starts_with("x-")
         || ["title", "description", "deprecated", "readOnly", "writeOnly", "default", "nullable", "$comment"]
             .contains(&key)
+}
+
+/// The name, with a number behind it where it is taken.
+pub(super) fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number: u32| format!("{wanted}{number}"));
+    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 fn descend(slot: &mut Value, side: Side, visit: &mut dyn FnMut(&mut Value, Side) -> usize) -> usize {
@@ -130,22 +144,19 @@ pub(super) fn each_operation_place(
     }
 }
 
-fn component_schemas(document: &mut Document) -> impl Iterator<Item = (&String, &mut Value)> {
-    let schemas = document.root.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
-    schemas.into_iter().flatten()
-}
-
-fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+pub(super) fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     let content = part.and_then(|part| part.get_mut("content")).and_then(Value::as_object_mut);
     content.into_iter().flat_map(|content| content.values_mut())
 }
 
 pub(super) fn names_in_responses(document: &Document) -> BTreeSet<String> {
+    names_in(document, &["responses"])
+}
+
+fn names_in(document: &Document, members: &[&str]) -> BTreeSet<String> {
     let items = document.root["paths"].as_object().into_iter().flat_map(Map::values);
-    let responses = items
-        .flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
-        .filter_map(|operation| operation.get("responses"));
-    document.reached_from(responses)
+    let operations = items.flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)));
+    document.reached_from(operations.flat_map(|operation| members.iter().filter_map(|member| operation.get(member))))
 }
 
 #[cfg(test)]
@@ -155,7 +166,7 @@ mod tests {
     use super::{super::testing, *};
 
     #[test]
-    fn a_schema_that_both_sides_use_counts_as_a_response() {
+    fn a_schema_that_both_sides_use_is_on_both() {
         let shared = json!({"properties": {"a": {"$ref": "#/components/schemas/Shared"}}});
         let mut document = testing::document(&shared, &shared);
         document.root["components"]["schemas"]["Shared"] = json!({"type": "string", "title": "shared"});
@@ -164,6 +175,6 @@ mod tests {
             sides.extend(schema.contains_key("title").then_some(side));
             0
         });
-        assert_eq!(sides, [Side::Response]);
+        assert_eq!(sides, [Side::Both]);
     }
 }

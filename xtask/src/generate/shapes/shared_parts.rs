@@ -117,6 +117,15 @@ mod tests {
     }
 
     #[test]
+    fn leaves_out_headers_that_have_no_meaning() {
+        let header = |name: &str| json!({"in": "header", "name": name});
+        let parameters = ["Accept", "authorization", "Content-Type"].map(header);
+        let mut document = Document { root: json!({"paths": {"/a": {"get": {"parameters": parameters}}}}) };
+        apply(&mut document, &mut Noted::default());
+        assert_eq!(document.root["paths"]["/a"]["get"], json!({}));
+    }
+
+    #[test]
     fn names_a_part_that_is_not_there() {
         let mut document = Document {
             root: json!({"paths": {"/a": {"get": {"responses": {"200": {"$ref": "#/components/responses/R"}}}}}}),

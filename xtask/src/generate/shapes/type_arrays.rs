@@ -1,6 +1,6 @@
 //! `type` lists: with `null` they become nullable, with several other types a choice between them.
 //!
-//! Step 11 of `SHAPES`.
+//! Step 12 of `SHAPES`.
 
 use serde_json::{Value, json};
 
@@ -35,13 +35,11 @@ fn apply(document: &mut Document) -> usize {
     })
 }
 
-/// Every type of the list becomes a branch that takes along the keywords which speak of it.
+/// Every type of the list becomes a branch that takes along the keywords which speak of it; where the values are listed,
+/// those that have some.
 fn choice(schema: &mut Schema, types: &[&str]) {
+    let values = schema.shift_remove("enum");
     let mut branches = Vec::new();
-    let values = match schema.shift_remove("enum") {
-        Some(Value::Array(values)) => Some(values),
-        _ => None,
-    };
     for name in types {
         let mut branch = Schema::from_iter([("type".to_owned(), Value::from(*name))]);
         for keyword in keywords_of(name) {
@@ -49,30 +47,34 @@ fn choice(schema: &mut Schema, types: &[&str]) {
                 branch.insert((*keyword).to_owned(), value.clone());
             }
         }
-        if let Some(values) = &values {
+        if let Some(Value::Array(values)) = &values {
             let own: Vec<_> = values.iter().filter(|value| is_of(value, name)).cloned().collect();
             if own.is_empty() {
                 continue;
             }
             branch.insert("enum".to_owned(), own.into());
         }
-        branches.push(Value::Object(branch));
+        branches.push(branch);
     }
     for keyword in types.iter().flat_map(|name| keywords_of(name)) {
         schema.shift_remove(*keyword);
     }
-    schema.insert("oneOf".to_owned(), Value::Array(branches));
+    if let [branch] = &mut branches[..] {
+        schema.append(branch);
+    } else if !branches.is_empty() {
+        schema.insert("oneOf".to_owned(), branches.into_iter().map(Value::Object).collect());
+    }
 }
 
-/// Whether a value is of this type.
 fn is_of(value: &Value, name: &str) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(_) => name == "boolean",
-        Value::Number(number) => name == "number" || name == "integer" && !number.is_f64(),
-        Value::String(_) => name == "string",
-        Value::Array(_) => name == "array",
-        Value::Object(_) => name == "object",
+    match name {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
     }
 }
 
@@ -105,17 +107,6 @@ mod tests {
     }
 
     #[test]
-    fn each_type_of_several_takes_the_values_that_are_of_it() {
-        assert_eq!(
-            on_request(&TRANSFORM, &json!({"type": ["string", "integer", "boolean", "null"], "enum": ["a", 1, null]})),
-            (
-                1,
-                json!({"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "integer", "enum": [1]}], "nullable": true})
-            )
-        );
-    }
-
-    #[test]
     fn several_types_become_a_choice_with_their_own_keywords() {
         assert_eq!(
             on_request(
@@ -127,5 +118,19 @@ mod tests {
                 json!({"description": "d", "oneOf": [{"type": "string", "maxLength": 3}, {"type": "integer", "minimum": 1}]})
             )
         );
+    }
+
+    #[test]
+    fn listed_values_go_to_the_branches_of_their_types() {
+        let schema = |values: Value| json!({"type": ["string", "integer", "null"], "enum": values});
+        assert_eq!(
+            on_request(&TRANSFORM, &schema(json!(["a", 1, "b", 2.0, null]))).1,
+            json!({
+                "oneOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "integer", "enum": [1, 2.0]}],
+                "nullable": true,
+            })
+        );
+        let texts = json!({"type": "string", "enum": ["a"], "nullable": true});
+        assert_eq!(on_request(&TRANSFORM, &schema(json!(["a", null]))).1, texts);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Step 23 of `SHAPES`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -17,6 +17,8 @@ pub(super) const TRANSFORM: Transform = Transform { name: "unions", apply: Apply
 
 /// Where the tag of a union is noted: its name, and the branch of each value by number.
 pub const TAG: &str = "x-tag";
+/// Where it is noted which component a branch was before something else was put into it.
+pub(super) const COMPONENT: &str = "x-component";
 /// Where an enumeration is noted that takes any text.
 pub const OPEN: &str = "x-open";
 
@@ -86,7 +88,7 @@ impl Union {
             [] => {}
             [branch] if !self.anything => match branch.take() {
                 Value::Object(branch) if !branch.contains_key("$ref") && !branch.contains_key("allOf") => {
-                    branch.into_iter().for_each(|(key, value)| {
+                    branch.into_iter().filter(|(key, _)| key != COMPONENT).for_each(|(key, value)| {
                         schema.entry(key).or_insert(value);
                     });
                 }
@@ -95,6 +97,9 @@ impl Union {
             branches => {
                 let tag = tag(branches, discriminator, schemas);
                 schema.extend(tag.map(|tag| (TAG.to_owned(), tag)));
+                for branch in branches.iter_mut().filter_map(Value::as_object_mut) {
+                    branch.shift_remove(COMPONENT);
+                }
                 schema.insert("oneOf".to_owned(), self.branches.into());
             }
         }
@@ -117,28 +122,28 @@ fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, 
         .iter()
         .map(|branch| match reference_of(branch).and_then(component_name) {
             Some(name) => (name.clone(), schemas.get(&name).unwrap_or(branch)),
-            None => (String::new(), branch),
+            None => (branch[COMPONENT].as_str().unwrap_or_default().to_owned(), branch),
         })
         .collect();
     if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
         let mapping = discriminator.and_then(|discriminator| discriminator["mapping"].as_object());
-        return values(&resolved, name, &|component, branch| {
-            let known = Some(mapped(component, mapping)).filter(|mapped| !mapped.is_empty());
-            let known = known.unwrap_or_else(|| texts(branch, name));
-            if known.is_empty() && !component.is_empty() { vec![component.to_owned()] } else { known }
+        let mapped = |component: &str, otherwise: Vec<String>| {
+            let explicit = mapped(component, mapping);
+            if explicit.is_empty() { otherwise } else { explicit }
+        };
+        return values(&resolved, name, &|component, branch| mapped(component, texts(branch, name))).or_else(|| {
+            values(&resolved, name, &|component, branch| {
+                let (own, known) = (component.to_owned(), texts(branch, name));
+                let is_tag = !own.is_empty() && (known.is_empty() || known.contains(&own));
+                mapped(component, is_tag.then_some(own).into_iter().collect())
+            })
         });
     }
     let candidates = resolved.first()?.1["properties"].as_object()?.keys();
     candidates.into_iter().find_map(|name| values(&resolved, name, &|_, branch| texts(branch, name)))
 }
 
-/// The texts that a member of a branch is known to have.
-fn texts(branch: &Value, member: &str) -> Vec<String> {
-    let known = branch["properties"][member]["enum"].as_array();
-    known.into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
-}
-
-/// The tag values that the mapping of a discriminator gives to a component.
+/// The tag values that a discriminator gives to a component.
 fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> {
     let leads_here = |target: &Value| {
         target
@@ -149,13 +154,55 @@ fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> 
     found.map(|(value, _)| value.clone()).collect()
 }
 
-fn values(branches: &[(String, &Value)], name: &str, values_of: &dyn Fn(&str, &Value) -> Vec<String>) -> Option<Value> {
+/// The known texts of a member.
+fn texts(branch: &Value, member: &str) -> Vec<String> {
+    let known = branch["properties"][member]["enum"].as_array().into_iter().flatten();
+    known.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+}
+
+/// The tag of this name, where each branch has values that no other has.
+fn values(branches: &[(String, &Value)], name: &str, of: &dyn Fn(&str, &Value) -> Vec<String>) -> Option<Value> {
     let mut numbers = BTreeMap::new();
     for (number, (component, branch)) in branches.iter().enumerate() {
-        let values = values_of(component, branch);
+        let values: BTreeSet<_> = of(component, branch).into_iter().collect();
         if values.is_empty() || values.into_iter().any(|value| numbers.insert(value, number).is_some()) {
             return None;
         }
     }
     Some(json!({"name": name, "values": numbers}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing, *};
+
+    /// The values that decide between two components, each with known texts.
+    fn values_of(mapping: &Value, cat: &Value, dog: &Value) -> Value {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let union = json!({"oneOf": [reference("Cat"), reference("Dog")],
+            "discriminator": {"propertyName": "species", "mapping": mapping}});
+        let mut document = testing::document(&json!({"type": "string"}), &union);
+        for (name, texts) in [("Cat", cat), ("Dog", dog)] {
+            document.root["components"]["schemas"][name] =
+                json!({"type": "object", "properties": {"species": {"type": "string", "enum": texts}}});
+        }
+        apply(&mut document);
+        document.root["components"]["schemas"]["Response"][TAG]["values"].take()
+    }
+
+    #[test]
+    fn a_mapping_decides_before_what_the_branches_say_and_these_before_their_names() {
+        let (both, nothing) = (json!(["felis", "canis"]), json!({}));
+        assert_eq!(
+            values_of(&json!({"felis": "Cat", "canis": "#/components/schemas/Dog"}), &both, &both),
+            json!({"felis": 0, "canis": 1})
+        );
+        assert_eq!(values_of(&json!({"canis": "Dog"}), &json!(["felis"]), &both), json!({"felis": 0, "canis": 1}));
+        assert_eq!(values_of(&json!({"canis": "Dog"}), &both, &both), Value::Null);
+        assert_eq!(values_of(&nothing, &json!(["felis"]), &json!(["canis"])), json!({"felis": 0, "canis": 1}));
+        assert_eq!(values_of(&nothing, &both, &both), Value::Null);
+        let names = json!(["Cat", "Dog"]);
+        assert_eq!(values_of(&nothing, &names, &names), json!({"Cat": 0, "Dog": 1}));
+        assert_eq!(values_of(&nothing, &json!([]), &json!([])), json!({"Cat": 0, "Dog": 1}));
+    }
 }

@@ -1,6 +1,6 @@
 //! Only the schemas that the selected operations reach are kept.
 //!
-//! Steps 6 and 25 of `SHAPES`.
+//! Steps 6 and 26 of `SHAPES`.
 
 use serde_json::{Map, Value};
 

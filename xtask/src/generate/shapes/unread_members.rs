@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Apply, Transform,
-    schemas::{each, each_operation},
+    schemas::{contents, each, each_operation},
 };
 use crate::openapi::Document;
 
@@ -32,8 +32,7 @@ fn apply(document: &mut Document) -> usize {
 }
 
 fn media_examples(part: Option<&mut Value>) -> usize {
-    let content = part.and_then(|part| part.get_mut("content")).and_then(Value::as_object_mut);
-    content.into_iter().flatten().map(|(_, media)| examples(Some(media))).sum()
+    contents(part).map(|media| examples(Some(media))).sum()
 }
 
 fn examples(part: Option<&mut Value>) -> usize {

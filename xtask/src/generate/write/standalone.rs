@@ -13,7 +13,10 @@ use super::{
 use crate::{
     generate::{
         noted::Skipped,
-        rewrite::{Client, Module},
+        rewrite::{
+            Client, Module,
+            docs::{code, one_line},
+        },
     },
     project,
 };
@@ -104,14 +107,19 @@ impl Standalone {
             );
             text.push_str("//! | feature | operations |\n//! | --- | --- |\n");
             for module in modules {
-                let _ =
-                    writeln!(text, "//! | `{}` | {} of the tag `{}` |", module.feature, module.operations, module.tag);
+                let _ = writeln!(
+                    text,
+                    "//! | `{}` | {} of the tag {} |",
+                    module.feature,
+                    module.operations,
+                    code(&module.tag).replace('|', "\\|")
+                );
             }
         }
         if !skipped.is_empty() {
             text.push_str("//!\n//! # Left out\n//!\n");
             for Skipped { operation, reason } in skipped {
-                let _ = writeln!(text, "//! - `{operation}`: {}", reason.replace('\n', " "));
+                let _ = writeln!(text, "//! - {}: {}", code(operation), one_line(reason));
             }
         }
         text.push_str("\n// Descriptions are the document's, and so is their markup.\n#![allow(rustdoc::all)]\n\n");

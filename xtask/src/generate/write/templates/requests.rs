@@ -4,21 +4,44 @@ use auth0_transport::{Error, encode_segment};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A parameter as a segment of a path; the elements of a list are separated by commas.
+/// A parameter as a segment of a path; the elements of a list, and the names and values of an object, are separated by
+/// commas.
 pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     match serde_json::to_value(value).map_err(Error::invalid_request)? {
-        Value::Array(elements) if elements.len() != 1 => {
-            let texts = elements.into_iter().map(|element| encode_segment(&text(element)?));
-            Ok(texts.collect::<Result<Vec<_>, _>>()?.join(","))
-        }
-        Value::Array(mut elements) => encode_segment(&text(elements.remove(0))?),
+        value @ (Value::Array(_) | Value::Object(_)) => written(value, ",", ",", |text| encode_segment(&text)),
         value => encode_segment(&text(value)?),
     }
 }
 
+/// The same, with `name=value` for each member of an object.
+pub(crate) fn exploded_segment<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    written(value, ",", "=", |text| encode_segment(&text))
+}
+
 /// A parameter as one text.
 pub(crate) fn joined<T: Serialize + ?Sized>(value: &T, separator: &str) -> Result<String, Error> {
-    Ok(texts(value)?.join(separator))
+    written(value, separator, separator, Ok)
+}
+
+/// A parameter as one text, with `name=value` for each member of an object.
+pub(crate) fn exploded<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    written(value, ",", "=", Ok)
+}
+
+/// `equals` stands between the name and the value of a member, `separator` between members and elements.
+fn written<T: Serialize>(
+    value: T,
+    separator: &str,
+    equals: &str,
+    encode: impl Fn(String) -> Result<String, Error>,
+) -> Result<String, Error> {
+    let value = serde_json::to_value(value).map_err(Error::invalid_request)?;
+    let each = if value.is_object() { 2 } else { 1 };
+    let texts: Vec<String> = texts(value)?.into_iter().map(&encode).collect::<Result<_, _>>()?;
+    if texts.is_empty() {
+        return encode(String::new());
+    }
+    Ok(texts.chunks(each).map(|member| member.join(equals)).collect::<Vec<_>>().join(separator))
 }
 
 /// The members of a body as the pairs of a form: a list repeats its name, an object is written as JSON.
@@ -30,15 +53,20 @@ pub(crate) fn pairs<T: Serialize + ?Sized>(body: &T) -> Result<Vec<(String, Stri
     for (name, value) in members {
         match value {
             Value::Object(_) => pairs.push((name, value.to_string())),
-            value => pairs.extend(texts(&value)?.into_iter().map(|text| (name.clone(), text))),
+            value => pairs.extend(texts(value)?.into_iter().map(|text| (name.clone(), text))),
         }
     }
     Ok(pairs)
 }
 
-fn texts<T: Serialize + ?Sized>(value: &T) -> Result<Vec<String>, Error> {
-    match serde_json::to_value(value).map_err(Error::invalid_request)? {
+/// The elements of a list, or the names and values of an object in turn.
+fn texts(value: Value) -> Result<Vec<String>, Error> {
+    match value {
         Value::Array(elements) => elements.into_iter().map(text).collect(),
+        Value::Object(members) => {
+            let texts = members.into_iter().flat_map(|(name, value)| [Ok(name), text(value)]);
+            texts.collect()
+        }
         value => text(value).map(|text| vec![text]),
     }
 }
