@@ -51,8 +51,8 @@ pub trait VerbError: std::error::Error + sealed::Sealed {
     }
 
     /// The scopes that the token lacks, if that is why the call failed.
-    fn missing_scopes(&self) -> &'static [&'static str] {
-        self.call_error().map_or(&[], Error::missing_scopes)
+    fn missing_scopes(&self) -> Vec<&str> {
+        self.call_error().map(Error::missing_scopes).unwrap_or_default()
     }
 }
 

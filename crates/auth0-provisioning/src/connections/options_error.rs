@@ -40,11 +40,11 @@ impl VerbError for ChangeOptionsError {
         }
     }
 
-    fn missing_scopes(&self) -> &'static [&'static str] {
+    fn missing_scopes(&self) -> Vec<&str> {
         match self {
-            Self::Hidden => &["read:connections_options"],
+            Self::Hidden => vec!["read:connections_options"],
             Self::Call(error) => error.missing_scopes(),
-            _ => &[],
+            _ => Vec::new(),
         }
     }
 }
