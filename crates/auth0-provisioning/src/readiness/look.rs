@@ -13,7 +13,7 @@ use crate::{
 /// What is seen so far.
 struct Look {
     seen: Vec<(Requirement, Fulfilment)>,
-    missing_scopes: BTreeSet<&'static str>,
+    missing_scopes: BTreeSet<String>,
 }
 
 /// With groups, or where the configuration synchronizes them.
@@ -55,7 +55,7 @@ impl Look {
             Ok(value) => Ok(Some(value)),
             Err(error) if !error.missing_scopes().is_empty() => {
                 // One of them is enough.
-                self.missing_scopes.extend(error.missing_scopes().first());
+                self.missing_scopes.extend(error.missing_scopes().first().map(ToString::to_string));
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -79,7 +79,7 @@ impl Look {
         };
         self.add(Requirement::Strategy, strategy);
         if connection.options.is_none() {
-            self.missing_scopes.insert("read:connections_options");
+            self.missing_scopes.insert("read:connections_options".to_owned());
         }
         self.add(Requirement::UsersApi, enabled(connection, "api_enable_users"));
     }

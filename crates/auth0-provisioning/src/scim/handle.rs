@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
 use super::{
-    EnsureScim, IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation,
+    IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation,
     rotation,
 };
 use crate::{
-    ConnectionId,
+    ConnectionId, Ensure,
     caller::Caller,
+    deadline::Deadline,
     missing::is_not_configured,
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
@@ -137,8 +138,8 @@ impl ScimHandle {
 
     /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
     ///
-    /// Where an answer is lost, a read tells whether the write was processed. What the tenant answers to a write is
-    /// compared with what was sent. A [dry run](EnsureScim::dry_run) has the same outcome and writes nothing.
+    /// It works as [`ensure`](crate::DirectoryProvisioningHandle::ensure) of directory provisioning does, with the same
+    /// outcomes and errors.
     ///
     /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
     ///
@@ -150,10 +151,10 @@ impl ScimHandle {
     /// # let tenant = MockTenant::builder().connection(okta).start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::{ScimDesired, ScimOutcome};
+    /// use auth0_provisioning::{Outcome, ScimDesired};
     ///
     /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, ScimOutcome::Created);
+    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, Outcome::Created);
     ///
     /// let desired = ScimDesired::default().user_id_attribute("userName");
     /// let ensured = scim.ensure(desired).await?;
@@ -161,8 +162,8 @@ impl ScimHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn ensure(&self, desired: ScimDesired) -> EnsureScim {
-        EnsureScim::new(self.clone(), desired)
+    pub fn ensure(&self, desired: ScimDesired) -> Ensure<Self> {
+        Ensure::new(self.clone(), desired)
     }
 
     /// Lists the tokens, without their secrets.
@@ -298,6 +299,12 @@ impl ScimHandle {
     /// A rotation that was begun elsewhere, to confirm or to abandon it. Its secret is not known here.
     pub fn resume_rotation(&self, old_token_id: impl Into<String>, new_token_id: impl Into<String>) -> TokenRotation {
         TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
+    }
+
+    /// Starts a deadline, by which the calls of the returned handle end.
+    pub(super) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.caller.api, at_most);
+        (Self::new(self.caller.until(deadline), self.connection.clone()), deadline)
     }
 
     pub(super) async fn patch(&self, request: UpdateScimConfigurationRequest) -> Result<ScimConfiguration, Error> {
