@@ -102,6 +102,20 @@ async fn what_the_tenant_refuses_or_ignores_is_told() {
     assert!(error.done().is_unchanged());
 }
 
+#[tokio::test(start_paused = true)]
+async fn deletion_whose_response_was_lost_is_done() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = client(&tenant).scim(&CONNECTION.parse().unwrap());
+    let token = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
+    for operation in [Operation::DeleteScimToken, Operation::DeleteScimConfiguration] {
+        tenant.fault(Fault::status_after_effect(503).on(operation));
+    }
+    scim.delete_token(&token).await.unwrap();
+    assert!(scim.delete_token(&token).await.unwrap_err().is_not_found(), "nothing was lost this time");
+    scim.delete().await.unwrap();
+    assert_eq!(scim.get_if_configured().await.unwrap(), None);
+}
+
 #[tokio::test]
 async fn a_configuration_that_somebody_else_created_meanwhile_is_updated() {
     let tenant = tenant(okta().scim_configured()).await;

@@ -7,7 +7,7 @@ use auth0_transport::{Error, ErrorCode};
 use super::{Fulfilment, GOOGLE_APPS, Readiness, Requirement};
 use crate::{
     ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, SynchronizeGroups,
-    missing::is_not_configured, types::Connection,
+    connections::shown_options, missing::is_not_configured, types::Connection,
 };
 
 /// What is seen so far.
@@ -78,7 +78,7 @@ impl Look {
             ),
         };
         self.add(Requirement::Strategy, strategy);
-        if connection.options.is_none() {
+        if shown_options(connection).is_none() {
             self.missing_scopes.insert("read:connections_options".to_owned());
         }
         self.add(Requirement::UsersApi, enabled(connection, "api_enable_users"));
@@ -155,7 +155,7 @@ impl Look {
 }
 
 fn enabled(connection: &Connection, option: &str) -> Fulfilment {
-    match (&connection.options, connection.is_enabled(option)) {
+    match (shown_options(connection), connection.is_enabled(option)) {
         (None, _) => Fulfilment::Unknown("needs read:connections_options".to_owned()),
         (Some(_), true) => Fulfilment::Met,
         (Some(_), false) => Fulfilment::missing(

@@ -14,7 +14,7 @@ use crate::{
     ConnectionId, Ensure,
     caller::Caller,
     deadline::Deadline,
-    missing::is_not_configured,
+    missing::{deleted, is_not_configured},
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
 
@@ -118,7 +118,7 @@ impl ScimHandle {
     /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.caller.api.delete_scim_configuration(this.id())).await }
+        async move { deleted(this.call(this.caller.api.delete_scim_configuration(this.id())).await) }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -244,7 +244,7 @@ impl ScimHandle {
     /// [`Error::is_not_found`] where there is no such token, and any error of a call.
     pub fn delete_token(&self, token_id: impl Into<String>) -> BoxFuture<'static, Result<(), Error>> {
         let (this, token_id) = (self.clone(), token_id.into());
-        Box::pin(async move { this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await })
+        Box::pin(async move { deleted(this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await) })
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is
