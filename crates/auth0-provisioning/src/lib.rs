@@ -195,7 +195,7 @@ pub use crate::{
         GroupChange, GroupFile, GroupId, GroupsHandle, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
         SelectedGroup, SynchronizedGroupExt,
     },
-    last_run::{LastRun, RunState},
+    last_run::{LastRun, RunOrigin, RunState},
     mapping::{MappingChange, MappingDifference},
     pages::{Cursor, Items, Page, PageStream, Pages, RepeatedCursor},
     profile::Profile,

@@ -167,11 +167,47 @@ async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed()
 }
 
 #[tokio::test]
+async fn rotation_is_not_confirmed_before_its_secret_was_taken() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = scim(&tenant);
+    let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
+    let mut rotation = scim.rotate_token(&old, NewScimToken::default()).await.unwrap();
+    tenant.clear_requests();
+    let error = rotation.confirm().await.unwrap_err();
+    assert!(matches!(error, RotateTokenError::SecretNotTaken) && tenant.requests().is_empty(), "{error}");
+    rotation.take_secret().unwrap();
+    rotation.confirm().await.unwrap();
+}
+
+#[tokio::test]
+async fn rotated_token_lives_as_long_as_the_old_one() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = scim(&tenant);
+    let days = 24 * AN_HOUR;
+    let old = scim.create_token(NewScimToken::default().lifetime(90 * days)).await.unwrap().token_id;
+    tenant.clock().advance(12 * AN_HOUR);
+    for (token, lifetime) in [
+        (NewScimToken::default(), Some(90 * days)),
+        (NewScimToken::default().lifetime(AN_HOUR), Some(AN_HOUR)),
+        (NewScimToken::default().endless(), None),
+    ] {
+        let rotation = scim.rotate_token(&old, token).await.unwrap();
+        assert_eq!(rotation.valid_until(), lifetime.map(|lifetime| tenant.clock().now() + lifetime));
+        rotation.abandon().await.unwrap();
+    }
+    let listed = json!([{ "token_id": old, "valid_until": "2026-08-01T00:00:00.000Z" }]);
+    tenant.fault(Fault::body(listed.to_string()).on(Operation::ListScimTokens));
+    let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
+    assert_eq!(error.kind(), Some(ErrorKind::InvalidRequest), "{error}");
+}
+
+#[tokio::test]
 async fn a_rotation_is_abandoned_or_resumed() {
     let tenant = tenant(okta().scim_configured()).await;
     let scim = scim(&tenant);
     let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
-    let rotation = scim.rotate_token(&old, NewScimToken::default()).await.unwrap();
+    let mut rotation = scim.rotate_token(&old, NewScimToken::default()).await.unwrap();
+    rotation.take_secret().unwrap();
     rotation.abandon().await.unwrap();
     let error = rotation.confirm().await.unwrap_err();
     assert!(matches!(error, RotateTokenError::NoSuchToken { .. }), "{error}");
@@ -201,7 +237,9 @@ async fn a_rotation_that_cannot_be_leaves_the_old_token() {
     assert!(!error.is_retryable() && error.to_string().contains(&format!("revoke {}", token_ids[0])), "{error}");
 
     let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
-    assert!(error.to_string().contains(&format!("revoke one of {} first", token_ids[0])), "{error}");
+    let text = error.to_string();
+    assert!(text.contains(&format!("besides this one it has {} (created at", token_ids[0])), "{text}");
+    assert!(text.contains("never used); if an interrupted rotation created it, finish that rotation"), "{text}");
     scim.delete_token(&token_ids[0]).await.unwrap();
     assert!(scim.delete_token(&token_ids[0]).await.unwrap_err().is_not_found());
     assert_eq!(scim.tokens().await.unwrap().len(), 1);

@@ -204,8 +204,8 @@ impl ScimHandle {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the answer was lost, the
-    /// token may exist without anybody knowing its secret: see [`tokens`](Self::tokens).
+    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the response was lost, the
+    /// token may exist, and its secret is lost: see [`tokens`](Self::tokens).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -248,18 +248,19 @@ impl ScimHandle {
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is
-    /// [confirmed](TokenRotation::confirm). The new one has the scopes of the old one, unless `token` sets others, and the
-    /// lifetime that `token` sets: none, which is no end, unless it does.
+    /// [confirmed](TokenRotation::confirm). Scopes and lifetime of the new one are those that `token` sets, and default to
+    /// those of the old one.
     ///
     /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
-    /// [`tokens`](Self::tokens) shows a token that nobody knows the secret of: revoke it and rotate again.
+    /// [`tokens`](Self::tokens) shows a token whose secret is lost: [resume](Self::resume_rotation) the rotation and
+    /// [abandon](TokenRotation::abandon) it.
     ///
     /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
     ///
     /// # Errors
     ///
     /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
-    /// [`RotateTokenError::SecretLost`] where the answer with the secret was lost, and any error of a call. The old token is
+    /// [`RotateTokenError::SecretLost`] where the response with the secret was lost, and any error of a call. The old token is
     /// valid after each of them.
     ///
     /// ```
