@@ -2,14 +2,14 @@
 
 use std::future::Future;
 
-use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
 use futures_core::{future::BoxFuture, stream::BoxStream};
 
 use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
     Progress, SynchronizeError, Wait,
-    call_limit::CallLimit,
+    caller::Caller,
+    driven::driven,
     missing::is_not_configured,
     synchronization::{self, Mode},
     types,
@@ -36,20 +36,18 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
-    pub(crate) api: api::Client,
-    connection: ConnectionId,
-    calls: CallLimit,
+    pub(crate) caller: Caller,
 }
 
 impl DirectoryProvisioningHandle {
-    pub(crate) fn new(api: api::Client, connection: ConnectionId, calls: CallLimit) -> Self {
-        Self { api, connection, calls }
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
     }
 
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
-        &self.connection
+        &self.caller.connection
     }
 
     /// The groups that are selected for synchronization.
@@ -142,9 +140,9 @@ impl DirectoryProvisioningHandle {
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         let body = types::CreateDirectoryProvisioningRequest::from(desired);
-        async move { this.call(this.api.post_directory_provisioning(this.id(), &body)).await }
+        async move { caller.call(caller.api.post_directory_provisioning(caller.id(), &body)).await }
     }
 
     /// Updates the fields that are set, and nothing else. A mapping replaces the whole mapping.
@@ -173,9 +171,9 @@ impl DirectoryProvisioningHandle {
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         let body = types::UpdateDirectoryProvisioningRequest::from(desired);
-        async move { this.call(this.api.patch_directory_provisioning(this.id(), &body)).await }
+        async move { caller.call(caller.api.patch_directory_provisioning(caller.id(), &body)).await }
     }
 
     /// Disables directory provisioning: deletes the configuration and the selection of groups.
@@ -199,8 +197,8 @@ impl DirectoryProvisioningHandle {
     /// # }
     /// ```
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.api.delete_directory_provisioning(this.id())).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.delete_directory_provisioning(caller.id())).await }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -211,9 +209,9 @@ impl DirectoryProvisioningHandle {
     ///
     /// [`Error::is_not_found`] where there is no configuration, and any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<MappingItem>, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let default = this.call(this.api.get_directory_provisioning_default_mapping(this.id())).await?;
+            let default = caller.call(caller.api.get_directory_provisioning_default_mapping(caller.id())).await?;
             Ok(default.mapping.unwrap_or_default())
         }
     }
@@ -240,8 +238,8 @@ impl DirectoryProvisioningHandle {
     /// # }
     /// ```
     pub fn synchronize(&self) -> impl Future<Output = Result<DirectorySynchronization, Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.api.post_synchronizations(this.id())).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.post_synchronizations(caller.id())).await }
     }
 
     /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
@@ -334,7 +332,8 @@ impl DirectoryProvisioningHandle {
 
     /// Like [`synchronize_and_wait`](Self::synchronize_and_wait), as a stream of the states that it sees.
     ///
-    /// The stream ends after [`Progress::Ended`] or an error. The time of [`Wait`] starts with the first poll.
+    /// The stream ends after [`Progress::Ended`] or an error. From its first poll, when the time of [`Wait`] starts, until it
+    /// is dropped, a Tokio task watches the run, however often the stream is polled.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -360,7 +359,7 @@ impl DirectoryProvisioningHandle {
         &self,
         wait: impl Into<Wait>,
     ) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into(), Mode::Start)
+        driven(synchronization::watch(self.clone(), wait.into(), Mode::Start))
     }
 
     /// Waits for the end of the next run without requesting one, whoever did: the run that is running, an automatic one,
@@ -396,38 +395,12 @@ impl DirectoryProvisioningHandle {
     /// Like [`wait_for_run`](Self::wait_for_run), as a stream of the states that it sees, which ends after
     /// [`Progress::Ended`] or an error.
     pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into(), Mode::Next)
-    }
-
-    /// The client that the handle makes its calls with.
-    #[cfg(any(feature = "groups", feature = "logs"))]
-    pub(crate) fn client(&self) -> crate::Client {
-        crate::Client::of_handle(self.api.clone(), self.calls.clone())
+        driven(synchronization::watch(self.clone(), wait.into(), Mode::Next))
     }
 
     /// Reads the configuration, with the response's headers.
     pub(crate) async fn read(&self) -> Result<Response<DirectoryProvisioning>, Error> {
-        self.send(self.api.get_directory_provisioning(self.id())).await
-    }
-
-    /// Makes a call as soon as the limit of calls in flight allows it.
-    pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        self.send(call).await.map(Response::into_inner)
-    }
-
-    async fn send<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<Response<T>, Error> {
-        let in_flight = self.calls.acquire().await;
-        let answer = call.await;
-        drop(in_flight);
-        answer.map_err(|error| self.with_id(error))
-    }
-
-    /// The error with the connection's id.
-    pub(crate) fn with_id(&self, error: Error) -> Error {
-        error.with_connection_id(self.id())
-    }
-
-    fn id(&self) -> &str {
-        self.connection.as_str()
+        let read = self.caller.api.get_directory_provisioning(self.caller.id()).await;
+        read.map_err(|error| self.caller.with_id(error))
     }
 }

@@ -103,7 +103,7 @@ impl ChangeOptions {
 
     async fn run(self) -> Result<OptionsChanged, ChangeOptionsError> {
         let Self { handle, change, dry_run, keep_consent } = self;
-        change.validate().map_err(|invalid| handle.with_id(Error::invalid_request(invalid)))?;
+        change.validate().map_err(|invalid| handle.caller.with_id(Error::invalid_request(invalid)))?;
         let before = handle.get().await?;
         let Some(present) = before.options.as_ref().map(|options| &options.0) else {
             return Err(ChangeOptionsError::Hidden);

@@ -47,7 +47,7 @@ impl<'a> Rounds<'a> {
     pub(super) async fn run(mut self, mut known: Present) -> Result<Ensured, EnsureError> {
         let Ensure { handle, desired, dry_run, .. } = self.ensure;
         if let Err(invalid) = desired.validate() {
-            return Err(self.failed(handle.with_id(Error::invalid_request(invalid))));
+            return Err(self.failed(handle.caller.with_id(Error::invalid_request(invalid))));
         }
         loop {
             let present = match std::mem::replace(&mut known, Present::Unread) {

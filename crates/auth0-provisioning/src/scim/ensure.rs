@@ -50,7 +50,7 @@ impl EnsureScim {
         let Self { handle, desired, dry_run } = &self;
         let mut work = Work::default();
         if let Err(invalid) = desired.validate() {
-            return Err(work.failed(handle.with_id(Error::invalid_request(invalid))));
+            return Err(work.failed(handle.caller.with_id(Error::invalid_request(invalid))));
         }
         loop {
             let present = match handle.get_if_configured().await {
