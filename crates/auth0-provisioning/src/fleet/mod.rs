@@ -63,7 +63,7 @@ impl Fleet {
     /// How many connections are worked on at once, those included whose results are not taken yet. Defaults to 256; 0 is
     /// taken as 1.
     ///
-    /// To wait for more runs than that at once, set their number: a connection that waits takes about 10 KiB of memory.
+    /// To wait for more runs than that at once, set their number: a connection that waits takes at most 40 KiB of memory.
     /// Under a slow rate limit, set a lower one: calls that cannot be sent within their
     /// [timeout](crate::CallOptions::timeout) fail. The calls in flight are limited by
     /// [`max_in_flight`](crate::TransportBuilder::max_in_flight).
