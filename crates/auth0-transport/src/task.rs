@@ -24,7 +24,11 @@ impl<T: Send + 'static> Task<T> {
 }
 
 impl<T> Task<T> {
-    /// The output of a task that has ended. Passes its panic on, and panics where its runtime was shut down.
+    /// The output of a task that has ended.
+    ///
+    /// # Panics
+    ///
+    /// With the panic of the task, and where its runtime was shut down.
     pub fn output(ended: Result<T, JoinError>) -> T {
         match ended.map_err(JoinError::try_into_panic) {
             Ok(output) => output,

@@ -107,17 +107,24 @@ async fn work_without_calls_gives_every_item() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn loop_that_waits_times_no_call_out() {
-    let (tenant, client) = limited(16).await;
-    let fleet = client.whole_fleet().await.unwrap();
-    let mut results = fleet.run(|handle| handle.synchronize());
-    let mut done = 0;
-    while let Some(ConnectionResult { result, .. }) = results.next().await {
-        result.unwrap();
-        sleep(Duration::from_secs(31)).await;
-        done += 1;
-    }
-    assert_eq!((done, tenant.requests().len()), (16, 17), "each was requested once, after one page of the list");
+async fn connections_go_on_while_no_result_is_taken() {
+    let (tenant, client) = limited(40).await;
+    let requests_after_a_minute = async |calls: &mut (dyn Stream<Item = bool> + Unpin + Send)| {
+        tenant.clear_requests();
+        assert!(calls.next().await.unwrap());
+        sleep(Duration::from_secs(60)).await;
+        let requests = tenant.requests().len();
+        assert!(calls.all(|is_ok| async move { is_ok }).await);
+        assert_eq!(tenant.requests().len(), requests, "all was done before");
+        requests
+    };
+    let fleet = client.fleet(ids(&tenant));
+    let twice = fleet.clone().run(|handle| async move { handle.get().await.and(handle.synchronize().await) });
+    assert_eq!(requests_after_a_minute(&mut twice.map(|done| done.result.is_ok())).await, 80);
+    assert_eq!(requests_after_a_minute(&mut fleet.health().map(|done| done.result.is_ok())).await, 40);
+    let automatic = Desired::default().synchronize_automatically(true);
+    let written = client.ensure_all(automatic).concurrency(40).run();
+    assert_eq!(requests_after_a_minute(&mut written.map(|done| done.unwrap().result.is_ok())).await, 41);
 }
 
 /// 60 connections, and 60 calls in a loop of each kind.
@@ -136,7 +143,7 @@ async fn every_kind_of_loop_is_paced() {
         }
     }
     async fn for_each(results: Results<'_>) {
-        results.for_each(|done| async move { drop(groups_of(&done.result.unwrap()).await) }).await;
+        results.for_each(|done| async move { assert_eq!(groups_of(&done.result.unwrap()).await, 0) }).await;
     }
     async fn buffered(results: Results<'_>) {
         let groups = results.map(|done| async move { groups_of(&done.result.unwrap()).await });
@@ -147,7 +154,7 @@ async fn every_kind_of_loop_is_paced() {
         loop {
             tokio::select! {
                 done = results.next() => match done {
-                    Some(done) => drop(groups_of(&done.result.unwrap()).await),
+                    Some(done) => assert_eq!(groups_of(&done.result.unwrap()).await, 0),
                     None => break,
                 },
                 _ = ticks.tick() => sleep(Duration::from_millis(5)).await,
@@ -240,16 +247,6 @@ async fn fleet_that_is_dropped_sends_nothing_more() {
 
 #[tokio::test]
 async fn panic_of_one_reaches_the_loop_and_stops_no_other() {
-    let tenant = super::tenant(5).await;
-    let bad = ids(&tenant)[2].clone();
-    let fleet = super::client(&tenant).fleet(ids(&tenant));
-    let work = |handle: DirectoryProvisioningHandle| {
-        let bad = bad.clone();
-        async move {
-            assert_ne!(*handle.connection_id(), bad, "on purpose");
-            handle.get().await
-        }
-    };
     async fn outcomes<T>(mut results: impl Stream<Item = ConnectionResult<T>> + Unpin) -> (usize, usize) {
         let (mut done, mut panics) = (0, 0);
         loop {
@@ -260,6 +257,16 @@ async fn panic_of_one_reaches_the_loop_and_stops_no_other() {
             }
         }
     }
+    let tenant = super::tenant(5).await;
+    let bad = ids(&tenant)[2].clone();
+    let fleet = super::client(&tenant).fleet(ids(&tenant));
+    let work = |handle: DirectoryProvisioningHandle| {
+        let bad = bad.clone();
+        async move {
+            assert_ne!(*handle.connection_id(), bad, "on purpose");
+            handle.get().await
+        }
+    };
     assert_eq!(outcomes(fleet.clone().run(work)).await, (4, 1));
     assert_eq!(outcomes(fleet.run_in_order(work)).await, (4, 1));
 }
