@@ -129,8 +129,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
-mod call_limit;
-#[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
 mod caller;
 mod client;
 mod connection_id;
@@ -139,6 +137,7 @@ mod connections;
 mod deadline;
 mod diagnosis;
 mod directory_provisioning;
+mod driven;
 mod ensure;
 mod fleet;
 mod groups;

@@ -3,10 +3,10 @@
 use std::{fmt, ops::ControlFlow, sync::Arc};
 
 use http::Method;
-use tracing::Instrument;
 
 use crate::{
-    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, Timeouts, TransportBuilder,
+    Bytes, CallOptions, Error, ErrorKind, Operation, Quota, RawRequest, Response, TenantDomain, Timeouts,
+    TransportBuilder,
     admission::Admission,
     attempt::Sender,
     call::{Access, Call},
@@ -110,7 +110,7 @@ impl Transport {
     /// As for every call that needs a token.
     pub async fn granted_scopes(&self) -> Result<Option<Vec<String>>, Error> {
         let shared = Arc::clone(&self.shared);
-        let token = Task::spawn(async move { shared.tokens.obtain().await }.in_current_span()).await?;
+        let token = spawn(async move { shared.tokens.obtain().await }).await?;
         Ok(token.scopes().map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()))
     }
 
@@ -148,14 +148,23 @@ impl Transport {
             return result;
         }
         let (this, operation) = (self.clone(), *operation);
-        let rest = async move { this.call(&operation).run(&mut progress).await };
-        Task::spawn(rest.in_current_span()).await
+        spawn(async move { this.call(&operation).run(&mut progress).await }).await
     }
 
     fn call<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
         let Shared { sender, tokens, admission } = &*self.shared;
         let access = Some(Access { admission, tokens });
         Call { sender, operation, options: self.options.as_deref(), access }
+    }
+}
+
+/// Runs a part of a call as a task.
+async fn spawn<T: Send + 'static>(part: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, Error> {
+    match Task::spawn(part).await {
+        Err(stopped) if !stopped.is_panic() => {
+            Err(Error::new(ErrorKind::Network).detail("the runtime that sent the request was shut down"))
+        }
+        ended => Task::output(ended),
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) const FAULTS: &[(&str, Make)] = &[
     ("502", || Fault::status(502)),
     ("503", || Fault::status(503)),
     ("504", || Fault::status(504)),
+    ("503, an hour", || Fault::status(503).header("retry-after", "3600")),
     ("503 after the effect", || Fault::status_after_effect(503)),
     ("429", Fault::rate_limited),
     ("429, 3 s", || Fault::retry_after(Duration::from_secs(3))),
