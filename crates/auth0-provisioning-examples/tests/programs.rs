@@ -1,4 +1,4 @@
-//! The example programs do what they say, and the README shows their output.
+//! The example programs work, and the README of this crate shows their output.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 #![allow(dead_code)] // each program is a module here, its `main` included
@@ -40,7 +40,7 @@ fn client(tenant: &MockTenant) -> Client {
 /// Fails unless the README shows this output.
 fn shown(output: &[u8]) -> String {
     let output = String::from_utf8(output.to_vec()).unwrap();
-    let readme = include_str!("../../../README.md");
+    let readme = include_str!("../README.md");
     assert!(readme.contains(output.trim()), "the README does not show\n{output}");
     output
 }
