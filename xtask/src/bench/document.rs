@@ -7,16 +7,16 @@ use super::Row;
 const METHOD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench --record`; each row compares two sides of one run. A ratio below 1 is better for the client,
-except where the figure is a rate.
+`cargo xtask bench --record` writes this page. Each row compares two sides of one run. A ratio below 1 is better for the
+client, except if the figure is a rate.
 
-- The server answers from a thread of its own with fixed bytes over loopback, so that what is compared is the client.
-- Both sides decode the same types. The client has everything on: a fetched token, pacing by the headers of answers, retries.
-- Rounds of 1,000 calls alternate between the sides, and the medians of 41 rounds are compared: the load of the machine
-  affects both. Ratios of times still vary by a tenth from run to run on a machine that does other work; instructions and
-  allocations do not.
-- Memory is what the process has at its peak beyond what it had at the start.
-- \"From nothing\" is with an empty target directory and all sources on disk.
+- The server sends fixed bytes from a thread of its own over loopback, so that the rows compare clients.
+- Both sides decode the same types. The client has everything on: a fetched token, pacing by response headers, retries.
+- Rounds of 1,000 calls alternate between the sides, and the rows compare medians of 41 rounds. The load of the machine
+  affects both sides. On a machine that does other work, ratios of times vary by a tenth from run to run. Instructions and
+  allocations do not vary.
+- Memory is the peak of the process minus its size at the start.
+- \"From nothing\" means: with an empty target directory and all sources on disk.
 
 ";
 
@@ -26,7 +26,7 @@ pub(super) fn write(rows: &[Row]) -> String {
     // Writing to a string does not fail.
     let _ = write!(
         text,
-        "Measured on {cores} cores.\n\n| what | beside | its figure | ours | ratio |\n| --- | --- | --- | --- | --- |\n"
+        "Measured on {cores} cores.\n\n| figure | compared with | theirs | ours | ratio |\n| --- | --- | --- | --- | --- |\n"
     );
     for row in rows {
         let Row { what, beside, .. } = row;
@@ -45,7 +45,7 @@ fn plot(rows: &[Row]) -> String {
     }
     let list = |pick: fn(&Row) -> String| calls.iter().map(|row| pick(row)).collect::<Vec<_>>().join(", ");
     format!(
-        "\nMicroseconds of a call; bars are ours, the line is reqwest's.\n\n```mermaid\nxychart-beta\n    x-axis [{}]\n    \
+        "\nMicroseconds of a call. Bars are ours, the line is reqwest's.\n\n```mermaid\nxychart-beta\n    x-axis [{}]\n    \
          y-axis \"µs\"\n    bar [{}]\n    line [{}]\n```\n",
         list(|row| format!("{:?}", row.what.trim_start_matches("a call, "))),
         list(|row| format!("{:.1}", row.ours)),

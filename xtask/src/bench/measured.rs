@@ -34,12 +34,12 @@ pub(super) fn fleets() -> Result<Vec<Row>, Problem> {
         let figure = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name));
             line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-                .ok_or_else(|| Problem::new(format!("the example says no {name:?}:\n{text}")))
+                .ok_or_else(|| Problem::new(format!("the example prints no {name:?}:\n{text}")))
         };
-        let refused: f64 = figure("rate limited (429)")?;
+        let limited: f64 = figure("rate limited (429)")?;
         let failed: f64 = figure("failures")?;
         let what = format!(
-            "{connections} configurations, {in_flight} in flight, limit of {burst} and {rate} a second; {refused} refused, \
+            "{connections} configurations, {in_flight} in flight, limit of {burst} and {rate} a second; {limited} rate limited, \
              {failed} failed"
         );
         let beside = "the least time".to_owned();
