@@ -12,3 +12,4 @@ pub mod package;
 pub mod project;
 pub mod public_api;
 pub mod semver;
+pub mod words;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, contract, drift, generate, interop, package, public_api, semver};
+use xtask::{bench, ci, contract, drift, generate, interop, package, public_api, semver, words};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The workshop of auth0-provisioning")]
@@ -32,6 +32,8 @@ enum Command {
     Package,
     /// Check the version against the last release; needs cargo-semver-checks.
     Semver,
+    /// Find the words that CONTRIBUTING.md rejects.
+    Words,
 }
 
 fn main() -> ExitCode {
@@ -45,5 +47,6 @@ fn main() -> ExitCode {
         Command::PublicApi(arguments) => public_api::run(&arguments),
         Command::Package => package::run(),
         Command::Semver => semver::run(),
+        Command::Words => words::run(),
     }
 }

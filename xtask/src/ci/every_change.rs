@@ -19,7 +19,7 @@ pub(super) const GATES: &[Gate] = &[
     gate(&["fmt", "--all", "--check"], "run `cargo fmt --all`"),
     gate(
         &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
-        "mend what clippy says; an `expect` needs a reason",
+        "fix the reported lints; an `expect` needs a reason",
     ),
     gate(
         &["clippy", "--package", "auth0-transport", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
@@ -43,6 +43,7 @@ pub(super) const GATES: &[Gate] = &[
         &["xtask", "contract"],
         "see which line of the contract slipped; what is meant needs a line in CHANGELOG.md and a new record",
     ),
+    gate(&["xtask", "words"], "replace each word; CONTRIBUTING.md lists the right ones"),
     gate(&["xtask", "generate", "--check"], "run `cargo xtask generate` and review what changed"),
-    gate(&["doc", "--workspace", "--no-deps", "--quiet"], "mend the docs").under("RUSTDOCFLAGS", "--deny warnings"),
+    gate(&["doc", "--workspace", "--no-deps", "--quiet"], "fix the docs").under("RUSTDOCFLAGS", "--deny warnings"),
 ];
