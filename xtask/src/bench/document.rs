@@ -1,4 +1,4 @@
-//! The result as a page: `docs/benchmarks.md`.
+//! Writes the result as `docs/benchmarks.md`.
 
 use std::{fmt::Write, thread};
 
@@ -23,7 +23,7 @@ client, except if the figure is a rate.
 pub(super) fn write(rows: &[Row]) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut text = METHOD.to_owned();
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(
         text,
         "Measured on {cores} cores.\n\n| figure | compared with | theirs | ours | ratio |\n| --- | --- | --- | --- | --- |\n"
@@ -37,7 +37,7 @@ pub(super) fn write(rows: &[Row]) -> String {
     text
 }
 
-/// Calls in microseconds, as a picture.
+/// Returns a chart of calls in microseconds.
 fn plot(rows: &[Row]) -> String {
     let calls: Vec<_> = rows.iter().filter(|row| row.what.starts_with("a call") && row.beside == "reqwest").collect();
     if calls.is_empty() {
