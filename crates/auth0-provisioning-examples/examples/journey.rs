@@ -16,7 +16,7 @@ use futures_util::TryStreamExt;
 pub(crate) type Directory<'a> = &'a dyn Fn(&str);
 
 pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    // Create a connection without the option for the Users API.
+    // A connection, whose Users API is not on yet.
     let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_groups", true).into_options();
     let google = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
     let created = client.create_connection(google.options(options)).await?;
