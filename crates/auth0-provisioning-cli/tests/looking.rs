@@ -40,9 +40,9 @@ async fn a_terminal_of_200_columns() {
 }
 
 #[tokio::test]
-async fn the_readme_shows_what_the_demonstration_tells() {
+async fn readme_shows_the_output_of_the_demo() {
     let list = support::a0p_with("a0p --demo list", terminal(120)).await;
-    let readme = include_str!("../../../README.md");
+    let readme = include_str!("../README.md");
     assert!(readme.contains(&format!("```text\n{}```", list.out)), "{list}");
 }
 

@@ -164,7 +164,7 @@ async fn a_seed_fits_the_schema_that_the_tenant_serves() {
 
 #[tokio::test]
 async fn the_seed_of_the_readme_is_acceptable() {
-    let readme = include_str!("../../../../README.md");
+    let readme = include_str!("../../README.md");
     let seed = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let caller = Caller::start(MockTenant::builder().seed_file(seed).unwrap()).await;
     assert_eq!(caller.get("/groups?take=10").await.1["groups"][0]["name"], "Engineering");
