@@ -9,6 +9,7 @@ use crate::{
     TransportBuilder,
     admission::Admission,
     attempt::Sender,
+    base_url::API_PATH,
     call::{Access, Call},
     outgoing::Outgoing,
     task::Task,
@@ -80,7 +81,25 @@ impl Transport {
     /// ```
     #[must_use]
     pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below_api(path)
+        self.shared.sender.base.below(API_PATH, path)
+    }
+
+    /// The URL of a path below the base path of an operation, whose segments are encoded as for [`url`](Self::url).
+    ///
+    /// ```
+    /// # use auth0_transport::{Idempotency, Operation, Transport};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
+    ///
+    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
+    /// let url = transport.operation_url(&GET_FACTORS, "/factors");
+    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/me/v1/factors");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn operation_url(&self, operation: &Operation, path: &str) -> reqwest::Url {
+        self.shared.sender.base.below(operation.base_path, path)
     }
 
     /// How long calls and workflows may take.
@@ -134,8 +153,9 @@ impl Transport {
 
     async fn carry(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
         let base = &self.shared.sender.base;
-        if !base.covers(request.url()) {
-            let error = Error::invalid_request(format!("the request does not go to {}", base.api()));
+        if !base.covers(operation.base_path, request.url()) {
+            let place = base.below(operation.base_path, "");
+            let error = Error::invalid_request(format!("the request does not go to {place}"));
             return Err(error.during(operation));
         }
         let call = self.call(operation);
