@@ -95,6 +95,7 @@ fn calls() -> BTreeMap<&'static str, Call> {
         "get_connections-scim-configurations": |client| client.get_connections_scim_configurations(None, None);
         "get_groups": |client| client.get_groups(&groups::GetGroupsParameters::default());
         "get_group": |client| client.get_group(&GROUP.parse().unwrap());
+        "delete_group": |client| client.delete_group(&GROUP.parse().unwrap());
         "get_group_members":
             |client| client.get_group_members(&GROUP.parse().unwrap(), &groups::GetGroupMembersParameters::default());
         "get_user_groups": |client| client.get_user_groups("auth0|1", &groups::GetUserGroupsParameters::default());
@@ -129,7 +130,7 @@ async fn each_success_is_decoded_and_loses_nothing() {
         successes.iter().map(|(id, _)| id.as_str()).collect::<std::collections::BTreeSet<_>>().len(),
         calls.len()
     );
-    assert_eq!(calls.len(), 37);
+    assert_eq!(calls.len(), 38);
 }
 
 /// The same list comes in several shapes; each of them is told apart.

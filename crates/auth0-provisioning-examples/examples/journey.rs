@@ -27,7 +27,7 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
     for (requirement, remedy) in connection.readiness_with_groups().await?.missing() {
         writeln!(out, "{requirement} is missing: {remedy}")?;
     }
-    let change = OptionsChange::new().set("api_enable_users", true).set("ext_groups", true);
+    let change = OptionsChange::new().set("api_enable_users", true).set("api_enable_groups", true);
     writeln!(out, "options {}", connection.change_options(change).await?)?;
     let provisioning = connection.directory_provisioning();
     provisioning.ensure(Desired::default().synchronize_groups(SynchronizeGroups::Selected)).await?;

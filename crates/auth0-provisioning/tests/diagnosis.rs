@@ -98,7 +98,7 @@ async fn a_token_that_is_not_accepted_and_a_domain_that_does_not_answer_are_told
 #[tokio::test]
 async fn features_that_are_not_enabled_are_told() {
     let tenant = running().await;
-    tenant.set_feature(Feature::GroupSelection, false);
+    tenant.set_feature(Feature::GroupSynchronization, false);
     let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
     assert!(failed(&diagnosis, "group selection enabled") && !failed(&diagnosis, "directory provisioning enabled"));
     tenant.set_feature(Feature::DirectoryProvisioning, false);

@@ -30,15 +30,14 @@ async fn a_connection_that_has_everything_is_ready() {
 
 #[tokio::test]
 async fn each_thing_that_is_missing_is_told_with_what_to_do() {
-    use Requirement::{Configuration, GroupsApi, GroupsAttribute, Status, Strategy, UsersApi};
+    use Requirement::{Configuration, GroupsApi, Status, Strategy, UsersApi};
     let okta = Connection::with_strategy(CONNECTION, "okta");
     let groups = connection().synchronizes_all_groups();
     for (connection, expected) in [
         (connection(), vec![Configuration]),
         (connection().configured().without_users_api(), vec![UsersApi]),
         (connection().configured().without_groups_api(), vec![]),
-        (groups.clone().without_groups_api(), vec![GroupsApi]),
-        (groups.without_groups_attribute(), vec![GroupsAttribute]),
+        (groups.without_groups_api(), vec![GroupsApi]),
         (connection().configured().setup_incomplete(), vec![Status]),
         (okta, vec![Strategy, UsersApi, Configuration]),
     ] {

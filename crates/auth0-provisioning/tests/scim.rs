@@ -139,7 +139,7 @@ async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed()
 
     let tokens = scim.tokens().await.unwrap();
     assert_eq!(tokens.len(), 2);
-    assert_eq!(tokens[1].scopes, Some(vec!["get:users".to_owned()]));
+    assert_eq!(tokens[1].scopes, Some(vec!["get:users".into()]));
     assert!(!rotation.is_used().await.unwrap());
     rotation.confirm().await.unwrap();
     rotation.confirm().await.unwrap(); // the old one is gone already

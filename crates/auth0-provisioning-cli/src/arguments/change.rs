@@ -178,6 +178,8 @@ pub(crate) struct Scim {
 pub(crate) enum ScimCommand {
     /// List the SCIM configurations of all connections
     List,
+    /// Show the SCIM configuration of a connection, with the URL to enter at the identity provider
+    Get(Get),
     /// Tokens of a SCIM configuration
     Token(ScimToken),
 }

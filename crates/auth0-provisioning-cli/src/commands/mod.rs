@@ -28,7 +28,7 @@ mod update;
 use crate::{arguments::Command, context::Context, exit_code::ExitCode, failure::Failure, output::names};
 
 /// The names of the fields of each command that has any, for its help.
-pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 9] {
+pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 10] {
     [
         ("list", names(list::COLUMNS)),
         ("get", names(list::COLUMNS)),
@@ -38,6 +38,7 @@ pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 9] {
         ("groups list", names(groups::COLUMNS)),
         ("groups reconcile", names(groups::CHANGES)),
         ("scim list", names(scim::COLUMNS)),
+        ("scim get", names(scim::ONE)),
         ("scim token list", names(scim_token::COLUMNS)),
     ]
 }

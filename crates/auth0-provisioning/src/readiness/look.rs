@@ -85,15 +85,12 @@ impl Look {
     }
 
     fn groups(&mut self, connection: Option<&Connection>, needed: bool) {
-        let options = [(Requirement::GroupsApi, "api_enable_groups"), (Requirement::GroupsAttribute, "ext_groups")];
-        for (requirement, option) in options {
-            let fulfilment = match connection {
-                _ if !needed => Fulfilment::NotNeeded,
-                None => Fulfilment::Unknown("needs read:connections".to_owned()),
-                Some(connection) => enabled(connection, option),
-            };
-            self.add(requirement, fulfilment);
-        }
+        let fulfilment = match connection {
+            _ if !needed => Fulfilment::NotNeeded,
+            None => Fulfilment::Unknown("needs read:connections".to_owned()),
+            Some(connection) => enabled(connection, "api_enable_groups"),
+        };
+        self.add(Requirement::GroupsApi, fulfilment);
     }
 
     fn status(&mut self, status: Option<ConnectionStatus>, connection: Option<&Connection>) {

@@ -38,6 +38,32 @@ impl ScimHandle {
         &self.connection
     }
 
+    /// The URL to enter at the identity provider, on the domain of the client. Most call it the base URL, the tenant URL or
+    /// the SCIM endpoint. See [`entra_endpoint_url`](Self::entra_endpoint_url) for Microsoft Entra ID.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?.bearer_token("t").build()?;
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// let url = "https://tenant.example.com/scim/v2/connections/con_0123456789abcdef";
+    /// assert_eq!(scim.endpoint_url(), url);
+    /// assert_eq!(scim.entra_endpoint_url(), format!("{url}?aadOptscim062020"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn endpoint_url(&self) -> String {
+        let origin = self.caller.api.transport().base_url().trim_end_matches("/api/v2");
+        format!("{origin}/scim/v2/connections/{}", self.connection)
+    }
+
+    /// The [`endpoint_url`](Self::endpoint_url) to enter at Microsoft Entra ID: with the flag by which it follows the SCIM
+    /// standard.
+    #[must_use]
+    pub fn entra_endpoint_url(&self) -> String {
+        format!("{}?aadOptscim062020", self.endpoint_url())
+    }
+
     /// Reads the configuration.
     ///
     /// Needs the scope `read:scim_config`.

@@ -46,6 +46,19 @@ impl GroupHandle {
         async move { this.caller.call(this.caller.api.get_group(&this.id()?)).await }
     }
 
+    /// Deletes the group, with its memberships and roles: meant for groups that an identity provider created by SCIM. A
+    /// group of a directory comes back with the next run.
+    ///
+    /// Needs the scope `delete:groups`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let this = self.clone();
+        async move { this.caller.call(this.caller.api.delete_group(&this.id()?)).await }
+    }
+
     /// Lists the members: users, and groups.
     ///
     /// Needs the scope `read:group_members`.
@@ -83,7 +96,7 @@ impl GroupHandle {
     ///
     /// # Errors
     ///
-    /// 400 where a role does not exist, and any error of a call.
+    /// 400 where a role does not exist, 403 where the group would have more than 10, and any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
