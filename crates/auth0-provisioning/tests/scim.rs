@@ -31,6 +31,22 @@ fn rows() -> [ScimRow; 2] {
 }
 
 #[tokio::test]
+async fn requests_of_the_identity_provider_are_followed_in_the_log() {
+    let tenant = tenant(Connection::with_strategy(CONNECTION, "okta")).await;
+    let request = |connection: &str| json!({ "request": { "method": "POST", "path": format!("/scim/v2/connections/{connection}/Users") } });
+    tenant.log_event(json!({ "type": "sscim", "details": request(CONNECTION) }));
+    tenant.clock().advance(Duration::from_secs(1));
+    tenant.log_event(json!({ "type": "fscim", "description": "The email is taken", "details": request(CONNECTION) }));
+    tenant.log_event(json!({ "type": "fscim", "details": request("con_elsewhere") }));
+    tenant.log_event(json!({ "type": "s", "connection_id": CONNECTION }));
+    let client = client(&tenant);
+    let events: Vec<_> = client.scim(&CONNECTION.parse().unwrap()).events().try_collect().await.unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.succeeded, event.description.as_deref())).collect();
+    assert_eq!(told, [(false, Some("The email is taken")), (true, None)]);
+    assert_eq!(client.logs().scim_events().try_collect::<Vec<_>>().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_configuration_is_created_updated_or_left_alone() {
     let tenant = tenant(okta()).await;
     let scim = scim(&tenant);

@@ -31,11 +31,15 @@ impl Client {
     /// The tenant's log. Nothing is sent yet.
     #[must_use]
     pub fn logs(&self) -> LogsHandle {
-        LogsHandle { caller: self.caller() }
+        LogsHandle::new(self.caller())
     }
 }
 
 impl LogsHandle {
+    pub(super) fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
     /// The latest 1000 events, the latest first. A size of pages that does not divide 1000 is rounded down to one that does.
     ///
     /// Needs the scope `read:logs`, or `read:logs_users`.

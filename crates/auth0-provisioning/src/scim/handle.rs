@@ -32,6 +32,12 @@ impl ScimHandle {
         Self { caller, connection }
     }
 
+    /// What it makes its calls with.
+    #[cfg(feature = "logs")]
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
