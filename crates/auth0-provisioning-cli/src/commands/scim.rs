@@ -4,7 +4,7 @@ use auth0_provisioning::types::ScimConfiguration;
 use futures_util::TryStreamExt as _;
 use serde_json::json;
 
-use super::{Outcome, scim_token, shown};
+use super::{Outcome, scim_events, scim_token, shown};
 use crate::{
     arguments::{Get, ScimCommand, ScimTokenCommand},
     context::Context,
@@ -34,7 +34,7 @@ pub(super) const COLUMNS: &[Column<ScimConfiguration>] = &[
 ];
 
 /// A configuration, with the URL to enter at the identity provider.
-struct Shown {
+pub(super) struct Shown {
     configuration: ScimConfiguration,
     endpoint_url: String,
 }
@@ -79,6 +79,7 @@ pub(super) async fn run(command: ScimCommand, context: &mut Context) -> Outcome 
     match command {
         ScimCommand::List => list(context).await,
         ScimCommand::Get(arguments) => get(&arguments, context).await,
+        ScimCommand::Events(arguments) => scim_events::run(&arguments, context).await,
         ScimCommand::Token(token) => match token.command {
             ScimTokenCommand::List(arguments) => scim_token::list(&arguments, context).await,
             ScimTokenCommand::Create(arguments) => scim_token::create(&arguments, context).await,

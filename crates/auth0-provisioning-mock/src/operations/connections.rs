@@ -109,11 +109,10 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     let kept = connection.settings.text_option("type").map(str::to_owned);
     let kind = if change.names_options() { change.text_option("type") } else { kept.as_deref() };
     require_cross_app_access(state, &change, &strategy, kind)?;
-    let defaults = state.habits.option_defaults.get(&strategy).cloned();
+    let habits = state.habits.clone();
     let connection = state.connection(call.id(), call.now)?;
-    connection.settings.apply(&strategy, change, defaults.as_ref());
-    let connection = connection.clone();
-    Ok(Answer::json(StatusCode::OK, &view(&connection, &state.habits, call)))
+    connection.settings.apply(&strategy, change, habits.option_defaults.get(&strategy));
+    Ok(Answer::json(StatusCode::OK, &view(connection, &habits, call)))
 }
 
 /// Refuses to turn off what the connection's provisioning needs.
