@@ -1,6 +1,6 @@
 //! The directory provisioning of one connection.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
@@ -10,6 +10,7 @@ use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
     Progress, SynchronizeError, Wait,
     call_limit::CallLimit,
+    deadline::Deadline,
     missing::is_not_configured,
     synchronization::{self, Mode},
     types,
@@ -241,7 +242,7 @@ impl DirectoryProvisioningHandle {
     /// ```
     pub fn synchronize(&self) -> impl Future<Output = Result<DirectorySynchronization, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.api.post_synchronizations(this.id())).await }
+        async move { this.request_run().await.map(Response::into_inner) }
     }
 
     /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
@@ -305,6 +306,10 @@ impl DirectoryProvisioningHandle {
     /// [`SynchronizeError::TooSoon`] with the earliest next time within 30 minutes of the last completed run, and any error
     /// of a call.
     ///
+    /// [`LastRun::origin`] says whether the run that ended is the requested one. A run is known by its id in the log, and by
+    /// the time of the request. Without the log, a run that failed in the seconds of the request may be another one: it is
+    /// reported after 30 s without a further run, as [undecided](crate::RunOrigin::Undecided).
+    ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -363,8 +368,9 @@ impl DirectoryProvisioningHandle {
         synchronization::watch(self.clone(), wait.into(), Mode::Start)
     }
 
-    /// Waits for the end of the next run without requesting one, whoever did: the run that is running, an automatic one,
-    /// or with [`Wait::ended_after`] one that has ended since.
+    /// Waits for the end of the next run without requesting one: the run that is running, an automatic one, or with
+    /// [`Wait::ended_after`] one that has ended since. For a run of your own use
+    /// [`synchronize_and_wait`](Self::synchronize_and_wait), which tells it from others.
     ///
     /// Needs the scope `read:directory_provisionings`. Errors are those of
     /// [`synchronize_and_wait`](Self::synchronize_and_wait), without [`SynchronizeError::TooSoon`].
@@ -379,12 +385,13 @@ impl DirectoryProvisioningHandle {
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use std::time::Duration;
-    /// use auth0_provisioning::{Wait, chrono::{TimeDelta, Utc}};
+    /// use auth0_provisioning::Wait;
     ///
     /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// google.synchronize().await?;
-    /// let in_the_last_minute = Utc::now() - TimeDelta::minutes(1);
-    /// let run = google.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(in_the_last_minute)).await?;
+    /// let known = google.get().await?.last_synchronization_at.unwrap_or_default();
+    /// # google.synchronize().await?;
+    /// // Waits for the next run, and finds it also where it has ended by now.
+    /// let run = google.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(known)).await?;
     /// println!("{run}");
     /// # Ok(())
     /// # }
@@ -399,6 +406,12 @@ impl DirectoryProvisioningHandle {
         synchronization::watch(self.clone(), wait.into(), Mode::Next)
     }
 
+    /// Starts a deadline, by which the calls of the returned handle end.
+    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.api, at_most);
+        (Self { api: deadline.bounds(&self.api), ..self.clone() }, deadline)
+    }
+
     /// The client that the handle makes its calls with.
     #[cfg(any(feature = "groups", feature = "logs"))]
     pub(crate) fn client(&self) -> crate::Client {
@@ -408,6 +421,11 @@ impl DirectoryProvisioningHandle {
     /// Reads the configuration, with the response's headers.
     pub(crate) async fn read(&self) -> Result<Response<DirectoryProvisioning>, Error> {
         self.send(self.api.get_directory_provisioning(self.id())).await
+    }
+
+    /// Requests a run, with the response's headers.
+    pub(crate) async fn request_run(&self) -> Result<Response<DirectorySynchronization>, Error> {
+        self.send(self.api.post_synchronizations(self.id())).await
     }
 
     /// Makes a call as soon as the limit of calls in flight allows it.

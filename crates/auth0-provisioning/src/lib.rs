@@ -140,6 +140,7 @@ mod client;
 mod connection_id;
 #[cfg(feature = "connections")]
 mod connections;
+mod deadline;
 mod diagnosis;
 mod directory_provisioning;
 mod ensure;
@@ -183,9 +184,8 @@ pub use crate::logs::{
 };
 #[cfg(feature = "scim")]
 pub use crate::scim::{
-    EnsureScim, EnsureScimError, ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken,
-    RotateTokenError, ScimChanges, ScimDesired, ScimEnsured, ScimHandle, ScimOutcome, ScimRow, ScimTokenExt,
-    TokenRotation,
+    ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken, RotateTokenError, ScimChanges, ScimDesired,
+    ScimHandle, ScimRow, ScimTokenExt, TokenRotation,
 };
 pub use crate::{
     advice::Advice,
@@ -200,7 +200,7 @@ pub use crate::{
         GroupChange, GroupFile, GroupId, GroupsHandle, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
         SelectedGroup, SynchronizedGroupExt,
     },
-    last_run::{LastRun, RunState},
+    last_run::{LastRun, RunOrigin, RunState},
     mapping::{MappingChange, MappingDifference},
     pages::{Cursor, Items, Page, PageStream, Pages, RepeatedCursor},
     profile::Profile,

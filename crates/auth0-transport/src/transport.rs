@@ -6,7 +6,7 @@ use http::Method;
 use tracing::Instrument;
 
 use crate::{
-    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, TransportBuilder,
+    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, Timeouts, TransportBuilder,
     admission::Admission,
     attempt::Sender,
     call::{Access, Call},
@@ -81,6 +81,12 @@ impl Transport {
     #[must_use]
     pub fn url(&self, path: &str) -> reqwest::Url {
         self.shared.sender.base.below_api(path)
+    }
+
+    /// How long calls and workflows may take.
+    #[must_use]
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.shared.sender.timeouts
     }
 
     /// The HTTP client, to build requests with. What it sends itself has no token and is not paced.

@@ -1,6 +1,6 @@
 //! Carrying out a plan.
 
-use auth0_provisioning::{Client, ConnectionId, Error, GroupId, GroupsHandle, Outcome, ScimOutcome};
+use auth0_provisioning::{Client, ConnectionId, Error, GroupId, GroupsHandle, Outcome};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{
@@ -124,8 +124,8 @@ async fn rest(client: &Client, plan: &ConnectionPlan, done: &mut Applied) -> Res
             done.scim = "failed";
             let ensured = client.scim(&plan.id).ensure(desired.clone()).await.map_err(|error| Failure::of(&error))?;
             done.scim = match ensured.outcome {
-                ScimOutcome::Created => "created",
-                ScimOutcome::Updated(_) => "updated",
+                Outcome::Created => "created",
+                Outcome::Updated(_) => "updated",
                 _ => "unchanged",
             };
         }

@@ -129,7 +129,7 @@ fn require_options_in_use(connection: &ConnectionRecord, change: &SettingsChange
 }
 
 /// Refuses settings of access across applications where the tenant lacks it, and where the connection cannot request it:
-/// one of OpenID Connect has to be a back channel.
+/// one of strategy `oidc` has to be a back channel.
 fn require_cross_app_access(
     state: &TenantState,
     change: &SettingsChange,

@@ -1,6 +1,6 @@
 //! One connection.
 
-use std::{fmt, future::Future};
+use std::{fmt, future::Future, time::Duration};
 
 use auth0_transport::{Error, Response};
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use super::{ChangeOptions, OptionsChange};
 use crate::{
     ConnectionId, Cursor, DirectoryProvisioningHandle, Page, Pages,
     caller::Caller,
+    deadline::Deadline,
     missing::is_not_configured,
     types::{Connection, ConnectionClient, ConnectionClientChange, GetConnectionClientsFrom, UpdateConnectionRequest},
 };
@@ -69,20 +70,40 @@ impl ConnectionHandle {
         async move { this.call(this.caller.api.get_connections_by_id(this.id(), None, None)).await }
     }
 
-    /// Updates the fields that the request sets. `options` in it replace the present ones whole:
+    /// Updates the fields that the request sets, and keeps the others. `options` in it replace the present ones as a whole:
     /// [`change_options`](Self::change_options) keeps what it does not name.
     ///
-    /// Needs the scope `update:connections`, and `update:connections_options` where options are sent.
+    /// The API resets `display_name` and `realms` where a request leaves them out. Both are therefore sent as they are;
+    /// where the request leaves one of them out, the connection is read first.
+    ///
+    /// Needs the scopes `update:connections`, `update:connections_options` where options are sent, and `read:connections`
+    /// where `display_name` or `realms` is left out.
     ///
     /// # Errors
     ///
     /// Any error of a call.
     pub fn update(
         &self,
-        request: UpdateConnectionRequest,
+        mut request: UpdateConnectionRequest,
     ) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.caller.api.patch_connections_by_id(this.id(), &request)).await }
+        async move {
+            if request.display_name.is_none() || request.realms.is_none() {
+                keep_fields(&mut request, &this.get().await?).map_err(|error| this.with_id(error))?;
+            }
+            this.patch(&request).await
+        }
+    }
+
+    /// Sends an update that has all fields which the API would reset.
+    pub(super) async fn patch(&self, request: &UpdateConnectionRequest) -> Result<Connection, Error> {
+        self.call(self.caller.api.patch_connections_by_id(self.id(), request)).await
+    }
+
+    /// Starts a deadline, by which the calls of the returned handle end.
+    pub(super) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.caller.api, at_most);
+        (Self::new(self.caller.until(deadline), self.connection.clone()), deadline)
     }
 
     /// Deletes the connection with its users, also if it does not exist. Returns when the deletion began, if the tenant
@@ -233,6 +254,22 @@ impl ConnectionHandle {
     fn id(&self) -> &str {
         self.connection.as_str()
     }
+}
+
+/// Adds the fields to an update that the API would reset: a display name becomes the connection's name, and so do realms.
+pub(super) fn keep_fields(request: &mut UpdateConnectionRequest, present: &Connection) -> Result<(), Error> {
+    if let (None, Some(name)) = (&request.display_name, &present.display_name) {
+        let name = name.as_str().try_into().map_err(|reason| {
+            Error::invalid_request(format!(
+                "the display name {name:?} would be lost, since it cannot be sent: {reason}"
+            ))
+        })?;
+        request.display_name = Some(name);
+    }
+    if request.realms.is_none() {
+        request.realms.clone_from(&present.realms);
+    }
+    Ok(())
 }
 
 impl fmt::Display for ConnectionStatus {

@@ -138,3 +138,9 @@ impl Client {
         })
     }
 }
+
+/// The options of a connection, as far as the token may see them. A tenant leaves them out for a token without the scope
+/// `read:connections_options`, or shows an empty object.
+pub(crate) fn shown_options(connection: &Connection) -> Option<&serde_json::Map<String, serde_json::Value>> {
+    connection.options.as_ref().map(|options| &options.0).filter(|options| !options.is_empty())
+}

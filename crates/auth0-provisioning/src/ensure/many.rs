@@ -7,7 +7,9 @@ use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Desired, Ensure, EnsureError, Ensured, Present};
-use crate::{Client, ConnectionId, ConnectionResult, DirectoryProvisioningExt, fleet::DEFAULT_CONCURRENCY};
+use crate::{
+    Client, ConnectionId, ConnectionResult, DirectoryProvisioning, DirectoryProvisioningExt, fleet::DEFAULT_CONCURRENCY,
+};
 
 /// Brings the configurations of many connections to a desired state: [`Client::ensure_all`], [`Client::ensure_each`].
 #[derive(Clone, Debug)]
@@ -26,7 +28,7 @@ enum Wanted {
 }
 
 /// A connection, its desired state, and what is known of its configuration.
-type Task = (ConnectionId, Desired, Present);
+type Task = (ConnectionId, Desired, Present<DirectoryProvisioning>);
 
 impl EnsureAll {
     /// Writes nothing; the outcomes say what would be done. Defaults to `false`.
@@ -46,12 +48,14 @@ impl EnsureAll {
     #[must_use = "nothing is sent until it is polled"]
     pub fn run(self) -> BoxStream<'static, Result<ConnectionResult<Ensured, EnsureError>, Error>> {
         let Self { client, wanted, dry_run, concurrency } = self;
+        let creates = matches!(wanted, Wanted::Each(_));
         let tasks = match wanted {
             Wanted::EveryConfigured(desired) => every_configured(&client, desired),
             Wanted::Each(wanted) => each(client.clone(), wanted, dry_run),
         };
         let work = tasks.map_ok(move |(connection, desired, found)| {
             let ensure = Ensure::new(client.directory_provisioning(&connection), desired).dry_run(dry_run);
+            let ensure = if creates { ensure } else { ensure.of_existing() };
             async move {
                 let result = ensure.starting_from(found).await;
                 Ok(ConnectionResult { connection, result })

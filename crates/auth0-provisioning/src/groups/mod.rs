@@ -152,7 +152,7 @@ impl GroupsHandle {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for a body of more than
-    /// 1 MB and for metadata that is too long; [`Error::is_conflict`] where somebody else changes the selection at the
+    /// 1 MB and for metadata that is too long; [`Error::is_conflict`] where another writer changes the selection at the
     /// same time; and any error of a call.
     ///
     /// ```
@@ -192,13 +192,17 @@ impl GroupsHandle {
         })
     }
 
-    /// Selects exactly the wanted groups: reads the selection, and first adds what lacks, then removes what is too much, 100
-    /// groups a call.
+    /// Selects exactly the wanted groups: reads the selection, adds the missing groups, removes the others, 100 groups a
+    /// call, and reads the selection again.
     ///
-    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost answer (none
+    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost response (none
     /// came, or a 5xx) are resolved by another read, up to three times; a change that was sent several times and not
     /// processed is not tried once more. If it fails on the way, the error says what was done and what was not, and running
     /// it again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
+    ///
+    /// Where the selection is not as wanted afterwards, because another writer changed it meanwhile, it ends with
+    /// [`ReconcileError::Overwritten`]. Groups that another writer selected meanwhile are not removed. All of it ends within
+    /// [15 minutes](Reconcile::at_most).
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///

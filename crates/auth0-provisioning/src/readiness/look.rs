@@ -9,13 +9,13 @@ use serde_json::Value;
 use super::{Fulfilment, GOOGLE_APPS, Readiness, Requirement};
 use crate::{
     Advice, ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, DirectoryProvisioningExt,
-    SynchronizeGroups, missing::is_not_configured, types::Connection,
+    SynchronizeGroups, connections::shown_options, missing::is_not_configured, types::Connection,
 };
 
 /// What is seen so far.
 struct Look {
     seen: Vec<(Requirement, Fulfilment)>,
-    missing_scopes: BTreeSet<&'static str>,
+    missing_scopes: BTreeSet<String>,
     advice: Vec<Advice>,
 }
 
@@ -63,7 +63,7 @@ impl Look {
             Ok(value) => Ok(Some(value)),
             Err(error) if !error.missing_scopes().is_empty() => {
                 // One of them is enough.
-                self.missing_scopes.extend(error.missing_scopes().first());
+                self.missing_scopes.extend(error.missing_scopes().first().map(ToString::to_string));
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -86,15 +86,15 @@ impl Look {
             ),
         };
         self.add(Requirement::Strategy, strategy);
-        if connection.options.is_none() {
-            self.missing_scopes.insert("read:connections_options");
+        if shown_options(connection).is_none() {
+            self.missing_scopes.insert("read:connections_options".to_owned());
         }
         self.add(Requirement::UsersApi, enabled(connection, "api_enable_users"));
     }
 
     fn advice_of_connection(&mut self, connection: Option<&Connection>, status: Option<ConnectionStatus>) {
         let google = connection.filter(|connection| connection.strategy.as_deref() == Some(GOOGLE_APPS));
-        let options = google.and_then(|connection| connection.options.as_ref());
+        let options = google.and_then(shown_options);
         let kept = |value: &Value| value == "never_on_login";
         if options.is_some_and(|options| !options.get("set_user_root_attributes").is_some_and(kept)) {
             self.advice.push(Advice::UserAttributes);
@@ -172,7 +172,7 @@ impl Look {
 }
 
 fn enabled(connection: &Connection, option: &str) -> Fulfilment {
-    match (&connection.options, connection.is_enabled(option)) {
+    match (shown_options(connection), connection.is_enabled(option)) {
         (None, _) => Fulfilment::Unknown("needs read:connections_options".to_owned()),
         (Some(_), true) => Fulfilment::Met,
         (Some(_), false) => Fulfilment::missing(

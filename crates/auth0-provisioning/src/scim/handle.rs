@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
 use super::{
-    EnsureScim, IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation,
-    rotation,
+    IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation, rotation,
 };
 use crate::{
-    ConnectionId,
+    ConnectionId, Ensure,
     caller::Caller,
-    missing::is_not_configured,
+    deadline::Deadline,
+    missing::{deleted, is_not_configured},
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
 
@@ -149,7 +149,7 @@ impl ScimHandle {
     /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.caller.api.delete_scim_configuration(this.id())).await }
+        async move { deleted(this.call(this.caller.api.delete_scim_configuration(this.id())).await) }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -169,8 +169,8 @@ impl ScimHandle {
 
     /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
     ///
-    /// Where an answer is lost, a read tells whether the write was processed. What the tenant answers to a write is
-    /// compared with what was sent. A [dry run](EnsureScim::dry_run) has the same outcome and writes nothing.
+    /// It works as [`ensure`](crate::DirectoryProvisioningHandle::ensure) of directory provisioning does, with the same
+    /// outcomes and errors.
     ///
     /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
     ///
@@ -182,10 +182,10 @@ impl ScimHandle {
     /// # let tenant = MockTenant::builder().connection(okta).start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::{ScimDesired, ScimOutcome};
+    /// use auth0_provisioning::{Outcome, ScimDesired};
     ///
     /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, ScimOutcome::Created);
+    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, Outcome::Created);
     ///
     /// let desired = ScimDesired::default().user_id_attribute("userName");
     /// let ensured = scim.ensure(desired).await?;
@@ -193,8 +193,8 @@ impl ScimHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn ensure(&self, desired: ScimDesired) -> EnsureScim {
-        EnsureScim::new(self.clone(), desired)
+    pub fn ensure(&self, desired: ScimDesired) -> Ensure<Self> {
+        Ensure::new(self.clone(), desired)
     }
 
     /// Lists the tokens, without their secrets.
@@ -235,8 +235,8 @@ impl ScimHandle {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the answer was lost, the
-    /// token may exist without anybody knowing its secret: see [`tokens`](Self::tokens).
+    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the response was lost, the
+    /// token may exist, and its secret is lost: see [`tokens`](Self::tokens).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -275,22 +275,25 @@ impl ScimHandle {
     /// [`Error::is_not_found`] where there is no such token, and any error of a call.
     pub fn delete_token(&self, token_id: impl Into<String>) -> BoxFuture<'static, Result<(), Error>> {
         let (this, token_id) = (self.clone(), token_id.into());
-        Box::pin(async move { this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await })
+        Box::pin(
+            async move { deleted(this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await) },
+        )
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is
-    /// [confirmed](TokenRotation::confirm). The new one has the scopes of the old one, unless `token` sets others, and the
-    /// lifetime that `token` sets: none, which is no end, unless it does.
+    /// [confirmed](TokenRotation::confirm). Scopes and lifetime of the new one are those that `token` sets, and default to
+    /// those of the old one.
     ///
     /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
-    /// [`tokens`](Self::tokens) shows a token that nobody knows the secret of: revoke it and rotate again.
+    /// [`tokens`](Self::tokens) shows a token whose secret is lost: [resume](Self::resume_rotation) the rotation and
+    /// [abandon](TokenRotation::abandon) it.
     ///
     /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
     ///
     /// # Errors
     ///
     /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
-    /// [`RotateTokenError::SecretLost`] where the answer with the secret was lost, and any error of a call. The old token is
+    /// [`RotateTokenError::SecretLost`] where the response with the secret was lost, and any error of a call. The old token is
     /// valid after each of them.
     ///
     /// ```
@@ -330,6 +333,12 @@ impl ScimHandle {
     /// A rotation that was begun elsewhere, to confirm or to abandon it. Its secret is not known here.
     pub fn resume_rotation(&self, old_token_id: impl Into<String>, new_token_id: impl Into<String>) -> TokenRotation {
         TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
+    }
+
+    /// Starts a deadline, by which the calls of the returned handle end.
+    pub(super) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.caller.api, at_most);
+        (Self::new(self.caller.until(deadline), self.connection.clone()), deadline)
     }
 
     pub(super) async fn patch(&self, request: UpdateScimConfigurationRequest) -> Result<ScimConfiguration, Error> {

@@ -1,22 +1,19 @@
 //! Users that an identity provider sends by SCIM.
 
+mod changes;
 mod desired;
 mod ensure;
-mod ensure_error;
 mod expiring;
 mod handle;
-mod outcome;
 mod rotation;
 mod rotation_error;
 mod token;
 
 pub use self::{
+    changes::ScimChanges,
     desired::{InvalidScimDesired, ScimDesired, ScimRow},
-    ensure::EnsureScim,
-    ensure_error::EnsureScimError,
     expiring::ExpiringScimToken,
     handle::ScimHandle,
-    outcome::{ScimChanges, ScimEnsured, ScimOutcome},
     rotation::TokenRotation,
     rotation_error::RotateTokenError,
     token::{IssuedScimToken, NewScimToken, ScimTokenExt},
