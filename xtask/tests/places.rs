@@ -173,7 +173,14 @@ fn no_scope_is_named_that_the_contract_does_not_know() {
 
 /// Enumerations whose values the mock tenant keeps as texts: it judges those of requests by the contract itself, and
 /// answers one value of the others.
-const KEPT_AS_TEXTS: [&str; 3] = ["ConnectionStrategy", "GroupMemberType", "GroupType"];
+const KEPT_AS_TEXTS: [&str; 6] = [
+    "ConnectionStrategy",
+    "CrossAppAccessResourceAppStatus",
+    "GroupMemberType",
+    "GroupType",
+    "RoleType",
+    "ScimTokenScope",
+];
 
 #[test]
 fn the_mock_tenant_knows_the_values_of_each_enumeration() {

@@ -95,6 +95,7 @@ fn calls() -> BTreeMap<&'static str, Call> {
         "get_connections-scim-configurations": |client| client.get_connections_scim_configurations(None, None);
         "get_groups": |client| client.get_groups(&groups::GetGroupsParameters::default());
         "get_group": |client| client.get_group(&GROUP.parse().unwrap());
+        "delete_group": |client| client.delete_group(&GROUP.parse().unwrap());
         "get_group_members":
             |client| client.get_group_members(&GROUP.parse().unwrap(), &groups::GetGroupMembersParameters::default());
         "get_user_groups": |client| client.get_user_groups("auth0|1", &groups::GetUserGroupsParameters::default());
@@ -129,7 +130,7 @@ async fn decodes_each_success_without_loss() {
         successes.iter().map(|(id, _)| id.as_str()).collect::<std::collections::BTreeSet<_>>().len(),
         calls.len()
     );
-    assert_eq!(calls.len(), 37);
+    assert_eq!(calls.len(), 38);
 }
 
 /// The API returns the same list in several shapes.

@@ -16,8 +16,8 @@ use futures_util::TryStreamExt;
 pub(crate) type Directory<'a> = &'a dyn Fn(&str);
 
 pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    // A connection, whose Users API is not on yet.
-    let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_groups", true).into_options();
+    // A connection, whose APIs are not on yet.
+    let options = OptionsChange::new().set("domain", "acme.example").into_options();
     let google = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
     let created = client.create_connection(google.options(options)).await?;
     let connection = client.connection(&created.connection_id().ok_or("the connection has no id")?);
@@ -27,7 +27,7 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
     for (requirement, remedy) in connection.readiness_with_groups().await?.missing() {
         writeln!(out, "{requirement} is missing: {remedy}")?;
     }
-    let change = OptionsChange::new().set("api_enable_users", true).set("ext_groups", true);
+    let change = OptionsChange::new().set("api_enable_users", true).set("api_enable_groups", true);
     writeln!(out, "options {}", connection.change_options(change).await?)?;
     let provisioning = connection.directory_provisioning();
     provisioning.ensure(Desired::default().synchronize_groups(SynchronizeGroups::Selected)).await?;

@@ -36,6 +36,7 @@
 //! | read a list as a stream, by page, from a cursor   | [`Pages`]                                                  |
 //! | do the same for many connections                  | [`Fleet`]                                                  |
 //! | the status of all synchronizations                | [`Client::health`]                                         |
+//! | what to change although runs succeed              | [`Health::advice`], [`Advice`]                             |
 //! | ask a configuration for its id, last run, sources | [`DirectoryProvisioningExt`]                               |
 //! | compare two mappings or configurations            | [`MappingDifference`], [`Changes`]                         |
 //! | handle the errors of all verbs alike              | [`VerbError`]                                              |
@@ -52,10 +53,12 @@
 //! | change an option and keep all others                    | `connections` | `ConnectionHandle::change_options`             |
 //! | bring a SCIM configuration to a desired state           | `scim`        | `ScimHandle::ensure`                           |
 //! | replace a SCIM token; find those that end soon          | `scim`        | `rotate_token`, `scim_tokens_ending_within`    |
+//! | the URL to enter at the identity provider               | `scim`        | `ScimHandle::endpoint_url`                     |
 //! | groups that arrived, members, roles                     | `groups`      | `Client::groups`, `Client::group`              |
 //! | selected groups beside those that arrived               | `groups`      | `GroupsHandle::arrival`                        |
 //! | what a run did, and for which users it failed           | `logs`        | `LastRun::report`                              |
 //! | the runs of a connection                                | `logs`        | `DirectoryProvisioningHandle::run_history`     |
+//! | the SCIM requests of a connection                       | `logs`, `scim`| `ScimHandle::events`                           |
 //! | search and follow the log                               | `logs`        | `Client::logs`                                 |
 //!
 //! # In tests
@@ -128,6 +131,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod advice;
 mod builder;
 mod caller;
 mod client;
@@ -175,7 +179,7 @@ pub use chrono;
 
 #[cfg(feature = "logs")]
 pub use crate::logs::{
-    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, SyncFailure, UserError,
+    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, ScimEvent, SyncFailure, UserError,
 };
 #[cfg(feature = "scim")]
 pub use crate::scim::{
@@ -183,6 +187,7 @@ pub use crate::scim::{
     ScimHandle, ScimRow, ScimTokenExt, TokenRotation,
 };
 pub use crate::{
+    advice::Advice,
     builder::ClientBuilder,
     client::Client,
     connection_id::{ConnectionId, InvalidConnectionId},

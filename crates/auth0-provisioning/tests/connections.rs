@@ -7,9 +7,7 @@ mod support;
 
 use auth0_provisioning::{
     ChangeOptionsError, Client, ConnectionExt, ConnectionStatus, ErrorKind, OptionsChange, OptionsWarning, VerbError,
-    types::{
-        ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest, UpdateConnectionRequestDisplayName,
-    },
+    types::{ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest, UpdateConnectionRequestDisplayName},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;

@@ -7,8 +7,7 @@ mod support;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use auth0_provisioning::{
-    ConnectionId, ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, ReconcileError, SelectedGroup,
-    VerbError,
+    ConnectionId, ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, ReconcileError, SelectedGroup, VerbError,
 };
 use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;

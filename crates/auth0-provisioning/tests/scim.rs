@@ -7,8 +7,8 @@ mod support;
 use std::time::Duration;
 
 use auth0_provisioning::{
-    EnsureError, ErrorKind, NewScimToken, Outcome, RotateTokenError, ScimDesired, ScimHandle, ScimRow,
-    ScimTokenExt, VerbError,
+    EnsureError, ErrorKind, NewScimToken, Outcome, RotateTokenError, ScimDesired, ScimHandle, ScimRow, ScimTokenExt,
+    VerbError,
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
@@ -28,6 +28,22 @@ fn scim(tenant: &MockTenant) -> ScimHandle {
 
 fn rows() -> [ScimRow; 2] {
     [ScimRow::new("email", "emails[primary eq true].value"), ScimRow::new("nickname", "nickName")]
+}
+
+#[tokio::test]
+async fn requests_of_the_identity_provider_are_followed_in_the_log() {
+    let tenant = tenant(Connection::with_strategy(CONNECTION, "okta")).await;
+    let request = |connection: &str| json!({ "request": { "method": "POST", "path": format!("/scim/v2/connections/{connection}/Users") } });
+    tenant.log_event(json!({ "type": "sscim", "details": request(CONNECTION) }));
+    tenant.clock().advance(Duration::from_secs(1));
+    tenant.log_event(json!({ "type": "fscim", "description": "The email is taken", "details": request(CONNECTION) }));
+    tenant.log_event(json!({ "type": "fscim", "details": request("con_elsewhere") }));
+    tenant.log_event(json!({ "type": "s", "connection_id": CONNECTION }));
+    let client = client(&tenant);
+    let events: Vec<_> = client.scim(&CONNECTION.parse().unwrap()).events().try_collect().await.unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.succeeded, event.description.as_deref())).collect();
+    assert_eq!(told, [(false, Some("The email is taken")), (true, None)]);
+    assert_eq!(client.logs().scim_events().try_collect::<Vec<_>>().await.unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -153,7 +169,7 @@ async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed()
 
     let tokens = scim.tokens().await.unwrap();
     assert_eq!(tokens.len(), 2);
-    assert_eq!(tokens[1].scopes, Some(vec!["get:users".to_owned()]));
+    assert_eq!(tokens[1].scopes, Some(vec!["get:users".into()]));
     assert!(!rotation.is_used().await.unwrap());
     rotation.confirm().await.unwrap();
     rotation.confirm().await.unwrap(); // the old one is gone already

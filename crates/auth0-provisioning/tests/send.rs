@@ -7,8 +7,8 @@ mod support;
 use std::{future::IntoFuture, time::Duration};
 
 use auth0_provisioning::{
-    ChangeOptionsError, Client, Desired, DirectoryProvisioningHandle, EnsureError, Error, GroupFilter,
-    GroupId, NewScimToken, OptionsChange, ReconcileError, RotateTokenError, ScimChanges, ScimDesired, SynchronizeError,
+    ChangeOptionsError, Client, Desired, DirectoryProvisioningHandle, EnsureError, Error, GroupFilter, GroupId,
+    NewScimToken, OptionsChange, ReconcileError, RotateTokenError, ScimChanges, ScimDesired, SynchronizeError,
     chrono::DateTime,
 };
 use support::{client, connection, google, tenant};

@@ -7,8 +7,8 @@ mod support;
 use std::{sync::Arc, time::Duration};
 
 use auth0_provisioning::{
-    CallOptions, ConnectionId, Desired, ErrorKind, Progress, Requested, RunOrigin, RunState, SynchronizeError, VerbError, Wait,
-    chrono::TimeDelta,
+    CallOptions, ConnectionId, Desired, ErrorKind, Progress, Requested, RunOrigin, RunState, SynchronizeError,
+    VerbError, Wait, chrono::TimeDelta,
 };
 use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation, Synchronization};
 use futures_util::StreamExt;

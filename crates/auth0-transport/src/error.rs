@@ -257,7 +257,8 @@ impl Error {
     /// The same failure where no request was sent, because the last one failed a moment ago.
     pub(crate) fn repeated(mut self, wait: Duration) -> Self {
         let repeated = "the last token request failed, and no other was sent yet";
-        self.0.detail = Some(self.0.detail.map_or_else(|| repeated.to_owned(), |detail| format!("{detail}; {repeated}")));
+        self.0.detail =
+            Some(self.0.detail.map_or_else(|| repeated.to_owned(), |detail| format!("{detail}; {repeated}")));
         self.transient().retry_in(wait)
     }
 
@@ -384,7 +385,8 @@ impl fmt::Display for Error {
 /// The scopes in a message such as `Insufficient scope, expected any of: read:users,update:users`.
 fn scopes_in(message: &str) -> Vec<&str> {
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-    let words = message.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_matches(['.', ';', '"', '\'']));
+    let words =
+        message.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_matches(['.', ';', '"', '\'']));
     words.filter(|word| word.split_once(':').is_some_and(|(verb, noun)| is_name(verb) && is_name(noun))).collect()
 }
 

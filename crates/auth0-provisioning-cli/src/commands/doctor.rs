@@ -1,6 +1,6 @@
 //! `doctor`: whether everything is as the other commands need it, and what to do where it is not.
 
-use auth0_provisioning::{CheckResult, Client, Diagnosis, Fulfilment, Verb};
+use auth0_provisioning::{Advice, CheckResult, Client, Diagnosis, Fulfilment, Verb};
 use serde_json::json;
 
 use super::Outcome;
@@ -35,6 +35,7 @@ const COLUMNS: &[Column<Finding>] = &[
                 match it.result {
                     "ok" => Tone::Good,
                     "failed" => Tone::Bad,
+                    "advice" => Tone::Warning,
                     _ => Tone::Dim,
                 },
             )
@@ -80,6 +81,14 @@ pub(super) async fn run(arguments: &arguments::Doctor, context: &mut Context) ->
                     };
                     Finding { about: "connection", check: requirement.to_string(), result, detail, remedy }
                 }));
+                let advice = readiness.advice.iter().filter(|it| **it != Advice::Deletions || !context.global.demo);
+                findings.extend(advice.map(|advice| Finding {
+                    about: "connection",
+                    check: advice.name().to_owned(),
+                    result: "advice",
+                    detail: None,
+                    remedy: Some(advice.to_string()),
+                }));
             }
             Err(failure) => findings.push(Finding {
                 about: "connection",
@@ -97,7 +106,7 @@ fn write(context: &mut Context, findings: &[Finding]) -> Outcome {
     let now = context.now();
     context.results.list(COLUMNS, findings, now)?;
     let failed: Vec<&Finding> = findings.iter().filter(|finding| finding.result == "failed").collect();
-    for finding in &failed {
+    for finding in findings.iter().filter(|finding| ["failed", "advice"].contains(&finding.result)) {
         if let (true, Some(remedy)) = (context.results.is_table(), &finding.remedy) {
             context.messages.note(&format!("{}: {remedy}", finding.check));
         }

@@ -238,7 +238,9 @@ impl ConnectionHandle {
 pub(super) fn keep_fields(request: &mut UpdateConnectionRequest, present: &Connection) -> Result<(), Error> {
     if let (None, Some(name)) = (&request.display_name, &present.display_name) {
         let name = name.as_str().try_into().map_err(|reason| {
-            Error::invalid_request(format!("the display name {name:?} would be lost, since it cannot be sent: {reason}"))
+            Error::invalid_request(format!(
+                "the display name {name:?} would be lost, since it cannot be sent: {reason}"
+            ))
         })?;
         request.display_name = Some(name);
     }

@@ -92,7 +92,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where the name is taken, and any error of a call. Where it
+    /// [`Error::is_conflict`] where the name or a realm is taken, or where the connection that had the name is still being
+    /// deleted, which a later attempt finds done; and any error of a call. Where it
     /// [may have been processed](Error::may_have_been_processed), look with [`find_connection`](Self::find_connection) before
     /// it is created again. A connection of that name need not be the one that was asked for: compare its strategy and
     /// options, or put something of your own into its metadata.

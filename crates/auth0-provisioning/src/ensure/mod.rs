@@ -18,6 +18,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use self::resource::{Differences, Resource};
 use self::rounds::Rounds;
 pub use self::{
     changes::{Change, Changes},
@@ -26,7 +27,6 @@ pub use self::{
     many::EnsureAll,
     outcome::{Ensured, Outcome},
 };
-pub(crate) use self::resource::{Differences, Resource};
 use crate::DirectoryProvisioningHandle;
 
 /// Brings a configuration to a desired state when it is awaited: [`DirectoryProvisioningHandle::ensure`], and `ensure` of

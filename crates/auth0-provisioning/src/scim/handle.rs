@@ -7,8 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
 use super::{
-    IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation,
-    rotation,
+    IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation, rotation,
 };
 use crate::{
     ConnectionId, Ensure,
@@ -23,7 +22,7 @@ use crate::{
 /// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM.
 #[derive(Clone, Debug)]
 pub struct ScimHandle {
-    pub(super) caller: Caller,
+    pub(crate) caller: Caller,
 }
 
 impl ScimHandle {
@@ -35,6 +34,32 @@ impl ScimHandle {
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
         &self.caller.connection
+    }
+
+    /// The URL to enter at the identity provider, on the domain of the client. Most call it the base URL, the tenant URL or
+    /// the SCIM endpoint. See [`entra_endpoint_url`](Self::entra_endpoint_url) for Microsoft Entra ID.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?.bearer_token("t").build()?;
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// let url = "https://tenant.example.com/scim/v2/connections/con_0123456789abcdef";
+    /// assert_eq!(scim.endpoint_url(), url);
+    /// assert_eq!(scim.entra_endpoint_url(), format!("{url}?aadOptscim062020"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn endpoint_url(&self) -> String {
+        let origin = self.caller.api.transport().base_url().trim_end_matches("/api/v2");
+        format!("{origin}/scim/v2/connections/{}", self.caller.connection)
+    }
+
+    /// The [`endpoint_url`](Self::endpoint_url) to enter at Microsoft Entra ID: with the flag by which it follows the SCIM
+    /// standard.
+    #[must_use]
+    pub fn entra_endpoint_url(&self) -> String {
+        format!("{}?aadOptscim062020", self.endpoint_url())
     }
 
     /// Reads the configuration.

@@ -60,7 +60,8 @@ pub(super) async fn rotate(
 fn lifetime(token: &ScimToken) -> Result<Option<Duration>, Error> {
     let Some(end) = &token.valid_until else { return Ok(None) };
     let lifetime = token.ends_at().zip(token.made_at()).and_then(|(end, made)| (end - made).to_std().ok());
-    let unknown = || Error::invalid_request(format!("the old token ends at {end}, and its lifetime is not known; set one"));
+    let unknown =
+        || Error::invalid_request(format!("the old token ends at {end}, and its lifetime is not known; set one"));
     lifetime.map(Some).ok_or_else(unknown)
 }
 

@@ -5,13 +5,13 @@ use std::{fmt, time::Duration};
 use auth0_transport::{Error, SecretString};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken};
+use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken, ScimTokenScope};
 
 /// What a new SCIM token allows, and for how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct NewScimToken {
-    pub(super) scopes: Option<Vec<String>>,
+    pub(super) scopes: Option<Vec<ScimTokenScope>>,
     /// `None` where it is not set, `Some(None)` for no end.
     pub(super) lifetime: Option<Option<Duration>>,
 }
@@ -24,7 +24,7 @@ pub struct IssuedScimToken {
     /// The id of the token.
     pub token_id: String,
     /// What it allows, such as `get:users`.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScimTokenScope>,
     /// When it ends; `None` where it does not.
     pub valid_until: Option<DateTime<Utc>>,
     /// The secret that the identity provider sends as its bearer token.
@@ -47,8 +47,8 @@ pub trait ScimTokenExt: sealed::Sealed {
 }
 
 impl NewScimToken {
-    /// What it should allow, such as `get:users`. Defaults to everything.
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// What it should allow, such as `get:users` or [`ScimTokenScope::GetUsers`]. Defaults to everything.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<ScimTokenScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }

@@ -76,7 +76,9 @@ fn may_be_too_soon(error: &Error) -> bool {
     let message = error.message().unwrap_or_default().to_lowercase();
     error.kind() == ErrorKind::BadRequest
         && !matches!(error.code(), Some(ErrorCode::InvalidUri | ErrorCode::InvalidBody))
-        && !["setup", "set up", "incomplete", "enabled", "disabled", "consent"].iter().any(|word| message.contains(word))
+        && !["setup", "set up", "incomplete", "enabled", "disabled", "consent"]
+            .iter()
+            .any(|word| message.contains(word))
 }
 
 /// The 30-minute rule, if it applies by what the configuration reports: a last run that did not fail, less than 30

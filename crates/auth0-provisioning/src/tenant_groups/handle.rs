@@ -9,6 +9,7 @@ use futures_core::future::BoxFuture;
 use super::filter::checked;
 use crate::{
     Cursor, Page, Pages,
+    missing::deleted,
     types::{AssignGroupRolesRequest, GetGroupMembersParameters, Group, GroupMember, RemoveGroupRolesRequest, Role},
 };
 
@@ -44,6 +45,19 @@ impl GroupHandle {
     pub fn get(&self) -> impl Future<Output = Result<Group, Error>> + Send + use<> {
         let this = self.clone();
         async move { this.api.get_group(&this.id()?).await.map(Response::into_inner) }
+    }
+
+    /// Deletes the group, with its memberships and roles: meant for groups that an identity provider created by SCIM. A
+    /// group of a directory comes back with the next run.
+    ///
+    /// Needs the scope `delete:groups`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let this = self.clone();
+        async move { deleted(this.api.delete_group(&this.id()?).await.map(Response::into_inner)) }
     }
 
     /// Lists the members: users, and groups.
@@ -83,7 +97,7 @@ impl GroupHandle {
     ///
     /// # Errors
     ///
-    /// 400 where a role does not exist, and any error of a call.
+    /// 400 where a role does not exist, 403 where the group would have more than 10, and any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
