@@ -48,8 +48,8 @@ impl Failure {
     /// A file or a folder that cannot be read or written.
     pub(crate) fn of_file(path: &Path, error: &io::Error) -> Self {
         let exit = match error.kind() {
-            io::ErrorKind::NotFound => ExitCode::NotFound,
-            io::ErrorKind::InvalidData => ExitCode::Usage,
+            // Exit code 3 is for what the tenant does not have.
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidData => ExitCode::Usage,
             _ => ExitCode::Failed,
         };
         Self::new(exit, error.to_string()).at(path.display()).remedy(remedy_of_file(error))
@@ -58,6 +58,9 @@ impl Failure {
     /// Any error of a verb of the facade.
     pub(crate) fn of(error: &dyn VerbError) -> Self {
         let exit = match error.kind() {
+            _ if error.call_error().is_some_and(Error::is_rate_limited) || status(error) == Some(429) => {
+                ExitCode::RateLimited
+            }
             Some(ErrorKind::NotFound) => ExitCode::NotFound,
             Some(
                 ErrorKind::Credentials
@@ -65,7 +68,6 @@ impl Failure {
                 | ErrorKind::Forbidden
                 | ErrorKind::InvalidConfiguration,
             ) => ExitCode::NotAllowed,
-            Some(ErrorKind::RateLimited) => ExitCode::RateLimited,
             Some(ErrorKind::InvalidRequest) => ExitCode::Usage,
             _ => ExitCode::Failed,
         };
@@ -95,12 +97,26 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
         ));
     }
     Some(match error.kind()? {
+        ErrorKind::Credentials if status(error) == Some(429) => match error.retry_after() {
+            Some(wait) => format!("the quota of tokens is used up: run it again in {}", duration::exact(wait)),
+            None => "the tenant limits token requests: run it again later".to_owned(),
+        },
+        // The application is known, and may not have a token for this audience.
+        ErrorKind::Credentials if status(error) == Some(403) => {
+            "check the audience (AUTH0_AUDIENCE, or `a0p login --audience`), and authorize the application for the Auth0 \
+             Management API with the grant client_credentials"
+                .to_owned()
+        }
+        ErrorKind::Credentials if status(error).is_none() || status(error).is_some_and(|status| status >= 500) => {
+            "check domain and network with `a0p doctor`, and run it again".to_owned()
+        }
+        ErrorKind::Unauthorized => {
+            "check that domain, audience and credentials belong together, and run it again with --new-token".to_owned()
+        }
         ErrorKind::InvalidConfiguration => {
             "set AUTH0_DOMAIN and credentials, or run `a0p login`; `a0p --demo list` needs neither".to_owned()
         }
-        ErrorKind::Credentials | ErrorKind::Unauthorized => {
-            "check client id and secret; `a0p doctor` tells what is wrong, `a0p login` stores others".to_owned()
-        }
+        ErrorKind::Credentials => "check client id and secret; `a0p login` stores others".to_owned(),
         ErrorKind::Forbidden => "see with `a0p doctor` which features and scopes there are".to_owned(),
         ErrorKind::RateLimited => match error.retry_after() {
             Some(wait) => format!("run it again in {}", duration::exact(wait)),
@@ -120,6 +136,11 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
         ErrorKind::Server => "run it again later; --verbose tells each request".to_owned(),
         _ => return None,
     })
+}
+
+/// The status of the failed call.
+fn status(error: &dyn VerbError) -> Option<u16> {
+    Some(error.call_error()?.status()?.as_u16())
 }
 
 /// The API's own code of the failed call.

@@ -24,11 +24,12 @@ mod scim_token;
 mod shown;
 mod sync;
 mod update;
+mod written;
 
 use crate::{arguments::Command, context::Context, exit_code::ExitCode, failure::Failure, output::names};
 
 /// The names of the fields of each command that has any, for its help.
-pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 9] {
+pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 14] {
     [
         ("list", names(list::COLUMNS)),
         ("get", names(list::COLUMNS)),
@@ -36,6 +37,11 @@ pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 9] {
         ("sync", names(sync::COLUMNS)),
         ("apply", names(apply::COLUMNS)),
         ("groups list", names(groups::COLUMNS)),
+        ("plan", names(plan::COLUMNS)),
+        ("delete", names(written::COLUMNS)),
+        ("groups add", names(groups::CHANGES)),
+        ("groups remove", names(groups::CHANGES)),
+        ("groups replace", names(groups::CHANGES)),
         ("groups reconcile", names(groups::CHANGES)),
         ("scim list", names(scim::COLUMNS)),
         ("scim token list", names(scim_token::COLUMNS)),

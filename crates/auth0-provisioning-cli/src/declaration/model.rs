@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
+use crate::selection;
+
 /// How connections shall be. Other sections of a file of the Deploy CLI are left to the Deploy CLI.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Declaration {
@@ -151,10 +153,16 @@ impl DeclaredDirectory {
         desired
     }
 
-    /// The selection, or what is wrong with one of its ids.
+    /// The selection, or what is wrong with it. A group may be there twice, but not with different values.
     pub(crate) fn selection(&self) -> Result<Option<Vec<SelectedGroup>>, String> {
-        let groups = self.synchronized_groups.as_ref();
-        groups.map(|groups| groups.iter().map(DeclaredGroup::selected).collect()).transpose()
+        let Some(groups) = &self.synchronized_groups else { return Ok(None) };
+        let groups = groups.iter().map(DeclaredGroup::selected).collect::<Result<Vec<_>, _>>()?;
+        selection::each_once(groups).map(Some)
+    }
+
+    /// Whether `synchronized_groups` counts. The Deploy CLI does not look at it with any other mode.
+    pub(crate) fn has_selection_in_effect(&self) -> bool {
+        self.synchronize_groups == Some(DeclaredGroups::Selected)
     }
 }
 
