@@ -161,10 +161,10 @@ impl Context {
         self.stdin_is_terminal && !self.global.no_input
     }
 
-    /// Asks for a yes. Where nobody can be asked, this fails: `flag` says yes in advance.
+    /// Asks for a yes. Fails where no question can be asked: `flag` confirms in advance.
     pub(crate) async fn confirm(&self, question: &str, flag: &str) -> Result<bool, Failure> {
         if !self.can_ask() {
-            return Err(Failure::usage("this needs a confirmation, and nobody can be asked")
+            return Err(Failure::usage("this needs a confirmation, and no question can be asked here")
                 .remedy(format!("pass {flag} to confirm in advance")));
         }
         self.messages.question(&format!("{question} [y/N] "));

@@ -12,7 +12,7 @@ pub(crate) struct Failure {
     pub(crate) exit: ExitCode,
     pub(crate) what: String,
     pub(crate) remedy: Option<String>,
-    /// Whoever read the results has gone: nobody is told anything.
+    /// The reader of the results has closed the pipe: nothing is written about it.
     pub(crate) is_closed_pipe: bool,
 }
 
@@ -34,9 +34,13 @@ impl Failure {
         self
     }
 
-    /// The failure that a closed pipe is where results were more than something to read.
+    /// A closed pipe as a failure, where the results are needed.
     pub(crate) fn heard(self) -> Self {
-        if self.is_closed_pipe { Self::failed("whoever reads the results has gone") } else { self }
+        if self.is_closed_pipe {
+            Self::failed("the results could not be written: their reader has closed the pipe")
+        } else {
+            self
+        }
     }
 
     /// Names the place that it is about.
@@ -107,7 +111,7 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
              Management API with the grant client_credentials"
                 .to_owned()
         }
-        ErrorKind::Credentials if status(error).is_none() || status(error).is_some_and(|status| status >= 500) => {
+        ErrorKind::Credentials if status(error).is_none_or(|status| status >= 500) => {
             "check domain and network with `a0p doctor`, and run it again".to_owned()
         }
         ErrorKind::Unauthorized => {
@@ -133,7 +137,7 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Deadline => {
             "check the domain and the network with `a0p doctor`, and run it again".to_owned()
         }
-        ErrorKind::Server => "run it again later; --verbose tells each request".to_owned(),
+        ErrorKind::Server => "run it again later; --verbose shows each request".to_owned(),
         _ => return None,
     })
 }

@@ -114,9 +114,15 @@ pub(crate) async fn write(
     }
     let (removals, puts): (Vec<usize>, Vec<usize>) =
         (0..changes.len()).partition(|number| changes[*number].is_removal());
-    for (part, removes) in puts.chunks(AT_ONCE).map(|it| (it, false)).chain(removals.chunks(AT_ONCE).map(|it| (it, true)))
+    for (part, removes) in
+        puts.chunks(AT_ONCE).map(|it| (it, false)).chain(removals.chunks(AT_ONCE).map(|it| (it, true)))
     {
-        part.iter().for_each(|number| reached(*number, State::Unknown));
+        let mut all = |state| {
+            for number in part {
+                reached(*number, state);
+            }
+        };
+        all(State::Unknown);
         let groups = part.iter().map(|number| changes[*number].group());
         let written = if removes {
             handle.remove(groups.map(|group| group.id.clone())).await
@@ -124,10 +130,10 @@ pub(crate) async fn write(
             handle.add(groups.cloned()).await
         };
         match written {
-            Ok(()) => part.iter().for_each(|number| reached(*number, State::Done)),
+            Ok(()) => all(State::Done),
             Err(error) => {
                 if !error.may_have_been_processed() {
-                    part.iter().for_each(|number| reached(*number, State::NotDone));
+                    all(State::NotDone);
                 }
                 return Err(error.into());
             }

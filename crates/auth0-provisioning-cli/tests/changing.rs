@@ -203,7 +203,11 @@ async fn groups_that_are_selected_already_are_kept_and_counted() {
     writes(&tenant);
     for (line, told, records) in [
         ("add acme g1", "0 groups added, 0 updated, 1 selected already.\n", &[("keep", "unchanged")][..]),
-        ("add acme g1 g2", "1 group added, 0 updated, 1 selected already.\n", &[("add", "done"), ("keep", "unchanged")]),
+        (
+            "add acme g1 g2",
+            "1 group added, 0 updated, 1 selected already.\n",
+            &[("add", "done"), ("keep", "unchanged")],
+        ),
         ("remove acme g2 g9", "1 group removed, 1 not selected.\n", &[("remove", "done"), ("keep", "unchanged")]),
         ("remove acme g9", "0 groups removed, 1 not selected.\n", &[("keep", "unchanged")]),
         ("add acme --file -", "No group is given: nothing was changed.\n", &[]),
@@ -283,7 +287,8 @@ async fn whatever_writes_has_records() {
     assert_eq!(changes, serde_json::json!([{ "field": "synchronize_groups", "from": "off", "to": "all" }]));
     let created = setup.a0p("a0p scim token create acme-okta --fields token_id,token").await;
     let id = serde_json::from_str::<serde_json::Value>(&created.out).unwrap()["token_id"].as_str().unwrap().to_owned();
-    let revoked = setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes --fields action,token_id,state")).await;
+    let revoked =
+        setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes --fields action,token_id,state")).await;
     assert_eq!(revoked.out, format!("{{\"action\":\"revoke\",\"token_id\":\"{id}\",\"state\":\"done\"}}\n"));
     let deleted = setup.a0p("a0p delete acme --yes --fields connection_name,resource,action,state").await;
     let expected = "{\"connection_name\":\"acme\",\"resource\":\"directory_provisioning\",\"action\":\"delete\",\"state\":\"done\"}\n";

@@ -299,7 +299,10 @@ async fn a_folder_that_cannot_be_written_is_a_warning() {
         assert_eq!(listed.err.matches("the token is not kept for the next call").count(), 1, "{listed}");
     }
     let none = a0p_with("a0p list --verbose", |host| host.config_dir = Some(folder.to_owned())).await;
-    assert!(none.code == 0 && none.err.contains("tokens are not kept: neither XDG_CACHE_HOME nor HOME is set"), "{none}");
+    assert!(
+        none.code == 0 && none.err.contains("tokens are not kept: neither XDG_CACHE_HOME nor HOME is set"),
+        "{none}"
+    );
 }
 
 #[cfg(unix)]

@@ -186,7 +186,8 @@ async fn a_placeholder_without_a_value_changes_nothing() {
     let okta = Connection::with_strategy("con_4", "okta").name("acme-okta").scim_configured();
     let tenant = standing().connections([google, okta]).start().await.unwrap();
     let setup = Setup::of(&tenant);
-    let directory = |value: &str| format!("connections:\n  - name: acme\n    directory_provisioning_configuration: {value}\n");
+    let directory =
+        |value: &str| format!("connections:\n  - name: acme\n    directory_provisioning_configuration: {value}\n");
     for (text, named) in [
         (directory("##DIRECTORY##"), "DIRECTORY"),
         (directory("\n      ##DIRECTORY##"), "DIRECTORY"),
@@ -204,7 +205,11 @@ async fn a_placeholder_without_a_value_changes_nothing() {
         ("name: acme-okta\nscim_configuration: ##SCIM##\n".to_owned(), "SCIM"),
         ("connections:\n- ##CONNECTION##\n".to_owned(), "CONNECTION"),
         ("connections: ##CONNECTIONS##\n".to_owned(), "CONNECTIONS"),
-        (r###"{ "connections": [{ "name": "acme", "directory_provisioning_configuration": ##DIRECTORY## }] }"###.to_owned(), "DIRECTORY"),
+        (
+            r#"{ "connections": [{ "name": "acme", "directory_provisioning_configuration": ##DIRECTORY## }] }"#
+                .to_owned(),
+            "DIRECTORY",
+        ),
     ] {
         let file = setup.file("a.yaml", &text);
         for line in [format!("a0p apply -f {file} --allow-delete -y"), format!("a0p plan -f {file} --allow-delete")] {
@@ -218,10 +223,37 @@ async fn a_placeholder_without_a_value_changes_nothing() {
 }
 
 #[tokio::test]
-async fn placeholders_are_replaced_and_comments_are_left_alone() {
-    let tenant = standing().connection(google("con_1", "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+async fn only_a_written_null_deletes() {
+    let google = google("con_1", "acme").configured();
+    let okta = Connection::with_strategy("con_4", "okta").name("acme-okta").scim_configured();
+    let tenant = standing().connections([google, okta]).start().await.unwrap();
     let setup = Setup::of(&tenant);
-    let mappings = ("AUTH0_KEYWORD_REPLACE_MAPPINGS", r#"{"DIRECTORY":{"synchronize_groups":"off"},"MODE":"off","GROUPS":[]}"#);
+    for text in [
+        "connections:\n  - name: acme\n    directory_provisioning_configuration:\n",
+        "connections:\n  - name: acme\n    directory_provisioning_configuration: # later\n    strategy: google-apps\n",
+        "connections:\n  - directory_provisioning_configuration:\n    name: acme\n",
+        "name: acme-okta\n'scim_configuration':\n",
+    ] {
+        let file = setup.file("a.yaml", text);
+        let refused = setup.a0p(&format!("a0p apply -f {file} --allow-delete -y")).await;
+        assert!(refused.code == 64 && refused.err.contains("there is no value; write null"), "{text}\n{refused}");
+    }
+    assert_eq!(writes(&tenant), [""; 0]);
+    let null = "connections:\n- name: acme\n  directory_provisioning_configuration: null\n- name: acme-okta\n  scim_configuration: ~\n";
+    let file = setup.file("a.yaml", null);
+    assert_eq!(setup.a0p(&format!("a0p apply -f {file} -y")).await.code, 0);
+    assert_eq!(writes(&tenant), [""; 0]);
+    assert_eq!(setup.a0p(&format!("a0p apply -f {file} --allow-delete -y")).await.code, 0);
+    assert_eq!(writes(&tenant), ["204 delete_directory-provisioning", "204 delete_scim-configuration"]);
+}
+
+#[tokio::test]
+async fn placeholders_are_replaced_and_comments_are_left_alone() {
+    let tenant =
+        standing().connection(google("con_1", "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let mappings =
+        ("AUTH0_KEYWORD_REPLACE_MAPPINGS", r#"{"DIRECTORY":{"synchronize_groups":"off"},"MODE":"off","GROUPS":[]}"#);
     for (text, variables) in [
         ("connections:\n  - name: acme\n    directory_provisioning_configuration: ##DIRECTORY##\n", vec![mappings]),
         (
@@ -244,7 +276,8 @@ async fn placeholders_are_replaced_and_comments_are_left_alone() {
         let adjust = |host: &mut a0p::Host| {
             let variables: Vec<(String, String)> =
                 variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            host.env = Box::new(move |name| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()));
+            host.env =
+                Box::new(move |name| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()));
         };
         let planned = setup.a0p_with(&format!("a0p plan -f {file} --fields field,from,to"), adjust).await;
         let expected = "{\"field\":\"synchronize_groups\",\"from\":\"selected\",\"to\":\"off\"}\n";
@@ -258,7 +291,10 @@ async fn included_files_are_read_beside_the_file_that_includes_them() {
     let setup = Setup::of(&tenant);
     std::fs::create_dir_all(setup.folder.path().join("parts/inner")).unwrap();
     setup.file("parts/connections.yaml", "- name: acme-workspace\n  options: !include nowhere.yaml\n  directory_provisioning_configuration: !include inner/##PART##.yaml\n");
-    setup.file("parts/one.yaml", "name: acme-workspace\ndirectory_provisioning_configuration: { synchronize_automatically: ##AUTOMATIC## }\n");
+    setup.file(
+        "parts/one.yaml",
+        "name: acme-workspace\ndirectory_provisioning_configuration: { synchronize_automatically: ##AUTOMATIC## }\n",
+    );
     setup.file("parts/inner/on.yaml", "{ synchronize_automatically: true }\n");
     setup.file("parts/inner/on.json", "{ \"synchronize_automatically\": true }\n");
     setup.file("parts/circle.yaml", "- !include inner/back.yaml\n");
@@ -334,7 +370,10 @@ async fn a_group_that_is_there_twice_is_written_once_or_refused() {
     };
     let twice = file("[{ id: g1, name: A }, { id: g2 }, { id: g1, name: B }]");
     let refused = setup.a0p(&format!("a0p apply -f {twice} -y")).await;
-    assert!(refused.code == 64 && refused.err.contains("synchronized_groups: the group g1 is there twice"), "{refused}");
+    assert!(
+        refused.code == 64 && refused.err.contains("synchronized_groups: the group g1 is there twice"),
+        "{refused}"
+    );
     assert_eq!(writes(&tenant), [""; 0]);
     let same = file("[{ id: g1, name: A }, { id: g2 }, { id: g1, name: A }]");
     let applied = setup.a0p(&format!("a0p apply -f {same} -y --fields groups_added,groups_updated")).await;
@@ -354,11 +393,15 @@ async fn a_write_that_the_tenant_ignored_is_not_applied() {
     let groups = "name: acme\ndirectory_provisioning_configuration: { synchronize_groups: selected, synchronized_groups: [{ id: g1, name: New }, { id: g2 }] }\n";
     let file = setup.file("a.yaml", groups);
     tenant.fault(Fault::status(204).on(Operation::AddSynchronizedGroups));
-    let applied = setup.a0p(&format!("a0p apply -f {file} -y --fields state,groups_added,groups_updated,groups_not_done")).await;
+    let applied =
+        setup.a0p(&format!("a0p apply -f {file} -y --fields state,groups_added,groups_updated,groups_not_done")).await;
     assert_eq!(applied.code, 1, "{applied}");
     let expected = "{\"state\":\"failed\",\"groups_added\":0,\"groups_updated\":0,\"groups_not_done\":2}\n";
     assert_eq!(applied.out, expected, "{applied}");
-    assert!(applied.err.contains("did not make them: add g2, update g1") || applied.err.contains("update g1, add g2"), "{applied}");
+    assert!(
+        applied.err.contains("did not make them: add g2, update g1") || applied.err.contains("update g1, add g2"),
+        "{applied}"
+    );
     let body = setup.a0p("a0p get acme -o json").await.out;
     let found: serde_json::Value = serde_json::from_str(&body).unwrap();
     let answer = serde_json::json!({
@@ -381,7 +424,8 @@ async fn a_scope_that_is_missing_is_noticed_before_anything_is_written() {
     let scopes = ["read:connections", "read:directory_provisionings", "update:directory_provisionings"];
     let secret = setup.folder.path().join("secrets/test.json");
     std::fs::write(secret, serde_json::json!({ "secret": tenant.token_with_scopes(&scopes) }).to_string()).unwrap();
-    let google = "connections:\n  - name: acme\n    directory_provisioning_configuration: { synchronize_groups: all }\n";
+    let google =
+        "connections:\n  - name: acme\n    directory_provisioning_configuration: { synchronize_groups: all }\n";
     let scim = format!("{google}  - name: acme-okta\n    scim_configuration: {{ user_id_attribute: externalId }}\n");
     let file = setup.file("b.yaml", &scim);
     let refused = setup.a0p(&format!("a0p apply -f {file} -y")).await;

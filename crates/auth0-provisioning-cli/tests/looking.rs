@@ -151,7 +151,10 @@ async fn an_export_leaves_out_what_may_not_be_read_and_says_so() {
     use_token(&setup, &tenant.token_with_scopes(&["read:scim_config"]));
     let scim = setup.a0p("a0p export").await;
     assert!(scim.code == 0 && scim.out.contains("acme-okta"), "{scim}");
-    assert!(!scim.out.contains("directory_provisioning") && scim.err.contains("read:directory_provisionings"), "{scim}");
+    assert!(
+        !scim.out.contains("directory_provisioning") && scim.err.contains("read:directory_provisionings"),
+        "{scim}"
+    );
     use_token(&setup, &tenant.token_with_scopes(&["read:logs"]));
     assert_eq!(setup.a0p("a0p export").await.code, 4);
 }
@@ -198,7 +201,10 @@ async fn a_failed_run_is_a_problem_that_the_doctor_finds() {
         assert!(failed.out.contains(named) || failed.err.contains(named), "{named}\n{failed}");
     }
     let never = setup.a0p("a0p doctor acme-new --fields check,result,detail").await;
-    assert!(never.out.contains(r#"{"check":"last run","result":"unknown","detail":"there was no run yet"}"#), "{never}");
+    assert!(
+        never.out.contains(r#"{"check":"last run","result":"unknown","detail":"there was no run yet"}"#),
+        "{never}"
+    );
     let bare = setup.a0p_with("a0p doctor acme-bare", terminal(120)).await;
     assert!(bare.code == 1 && bare.err.contains("configuration: create it with `a0p create acme-bare`"), "{bare}");
     for ran in [failed, never, bare] {

@@ -161,7 +161,12 @@ async fn whatever_writes_tells_what_was_not_done_for_certain_when_it_is_interrup
             "update the directory provisioning of acme",
             "update",
         ),
-        ("delete acme-old --yes", Operation::DeleteConfiguration, "delete the directory provisioning of acme-old", "delete"),
+        (
+            "delete acme-old --yes",
+            Operation::DeleteConfiguration,
+            "delete the directory provisioning of acme-old",
+            "delete",
+        ),
         ("groups replace acme g7 --yes", Operation::ReplaceSynchronizedGroups, "add g7, remove g1", "add"),
         ("groups reconcile acme g7 --yes", Operation::AddSynchronizedGroups, "add g7, remove g1", "add"),
         ("groups add acme g7", Operation::AddSynchronizedGroups, "add g7", "add"),

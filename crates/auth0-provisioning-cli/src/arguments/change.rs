@@ -195,7 +195,7 @@ pub(crate) struct ScimToken {
 pub(crate) enum ScimTokenCommand {
     /// List the tokens of a connection
     List(Get),
-    /// Create a token, and tell its secret this one time
+    /// Create a token, and show its secret once
     Create(ScimTokenCreate),
     /// Replace a token: creates a new one, and revokes the old one once you confirm
     Rotate(ScimTokenRotate),

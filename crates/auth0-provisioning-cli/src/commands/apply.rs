@@ -32,12 +32,7 @@ pub(super) const COLUMNS: &[Column<Applied>] = &[
     Column::field("connection_id", |it| json!(it.id)),
     Column::shown("state", |it| json!(it.state().name()), "STATE", |it, _| it.state().cell()),
     Column::shown("directory_provisioning", |it| json!(it.directory.name()), "DIRECTORY", |it, _| part(it.directory)),
-    Column::shown(
-        "groups_added",
-        |it| json!(it.groups_done("add")),
-        "GROUPS +",
-        |it, _| number(it.groups_done("add")),
-    ),
+    Column::shown("groups_added", |it| json!(it.groups_done("add")), "GROUPS +", |it, _| number(it.groups_done("add"))),
     Column::shown(
         "groups_updated",
         |it| json!(it.groups_done("update")),

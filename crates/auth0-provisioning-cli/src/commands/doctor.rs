@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use auth0_provisioning::{
-    CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Fulfilment, Requirement, RunState, Verb,
+    CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Fulfilment, Requirement, RunState,
+    Verb,
     chrono::{DateTime, Utc},
 };
 use serde_json::json;
@@ -74,7 +75,8 @@ pub(super) async fn run(arguments: &arguments::Doctor, context: &mut Context) ->
         .iter()
         .any(|check| !matches!(diagnosis.check(check), Some(CheckResult::Passed)));
     // Diagnosing does not keep the error, and that knows more.
-    let remedy = if is_cut_off { first_remedy(&client).await } else { None };
+    let is_refused = matches!(diagnosis.check("token granted"), Some(CheckResult::Failed(_)));
+    let remedy = if is_refused { first_remedy(&client).await } else { None };
     let mut findings = of_tenant(&diagnosis, remedy.as_deref());
     // The demonstration has a time of its own.
     findings.retain(|finding| finding.check != "clock" || !context.global.demo);
@@ -187,7 +189,8 @@ fn write(context: &mut Context, findings: &[Finding]) -> Outcome {
             context.messages.note(&format!("{}: {remedy}", finding.check));
         }
     }
-    let (failed, unknown) = (findings.iter().filter(is("failed")).count(), findings.iter().filter(is("unknown")).count());
+    let (failed, unknown) =
+        (findings.iter().filter(is("failed")).count(), findings.iter().filter(is("unknown")).count());
     if failed > 0 {
         context.messages.note(&format!("{} found.", count(failed, "problem")));
         return Ok(ExitCode::Failed);

@@ -12,11 +12,12 @@ pub(super) async fn read(arguments: &GroupsWrite, context: &Context) -> Result<V
         return groups.map_err(|what| Failure::usage(what).remedy(SHAPES));
     };
     let text = context.read(file).await?;
-    parse(&text).and_then(selection::each_once).map_err(|what| Failure::usage(format!("{}: {what}", file.display())).remedy(SHAPES))
+    parse(&text)
+        .and_then(selection::each_once)
+        .map_err(|what| Failure::usage(format!("{}: {what}", file.display())).remedy(SHAPES))
 }
 
-const SHAPES: &str =
-    "give ids, a line each; CSV with the column id, separated by commas, semicolons or tabs; or JSON with `groups` as Auth0's dashboard takes it";
+const SHAPES: &str = "give ids, a line each; CSV with the column id, separated by commas, semicolons or tabs; or JSON with `groups` as Auth0's dashboard takes it";
 
 fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
     let text = text.trim_start_matches('\u{feff}');
@@ -25,21 +26,21 @@ fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
         return Ok(groups);
     }
     // Excel writes the separator that it uses into a line of its own.
-    let (text, named) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
-        Some((separator, rest)) => (rest, separator.trim_end_matches('\r').bytes().next()),
+    let (text, separator) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
+        Some((first, rest)) => (rest, first.trim_end_matches('\r').bytes().next()),
         None => (text, None),
     };
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let names = |separator: &u8| -> Vec<String> {
-        let names = header.split(char::from(*separator));
-        names.map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect()
+    let columns = |separator: &u8| -> Vec<String> {
+        let columns = header.split(char::from(*separator));
+        columns.map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect()
     };
-    let separators = named.map_or(vec![b',', b';', b'\t'], |named| vec![named]);
-    if let Some(separator) = separators.iter().find(|separator| names(separator).iter().any(|name| name == "id")) {
+    let separators = separator.map_or(vec![b',', b';', b'\t'], |separator| vec![separator]);
+    if let Some(separator) = separators.iter().find(|separator| columns(separator).iter().any(|name| name == "id")) {
         return csv(text, *separator);
     }
-    if let Some(separator) = separators.iter().find(|separator| names(separator).len() > 1) {
-        return Err(format!("line 1: the header has no column `id`; it has {}", names(separator).join(", ")));
+    if let Some(separator) = separators.iter().find(|separator| columns(separator).len() > 1) {
+        return Err(format!("line 1: the header has no column `id`; it has {}", columns(separator).join(", ")));
     }
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
@@ -90,7 +91,10 @@ mod tests {
         assert_eq!(ids("g1\n\n g2 \r\n"), ["g1", "g2"]);
         assert_eq!(ids("name,id\nEngineering,g1\n\"Sales, East\",g2\n"), ["g1 (Engineering)", "g2 (Sales, East)"]);
         assert_eq!(ids("\u{feff}ID;\n".replace(';', "").as_str()), Vec::<String>::new());
-        assert_eq!(ids("name;id\r\nEngineering;g1\r\n\"Sales; East\";g2\r\n"), ["g1 (Engineering)", "g2 (Sales; East)"]);
+        assert_eq!(
+            ids("name;id\r\nEngineering;g1\r\n\"Sales; East\";g2\r\n"),
+            ["g1 (Engineering)", "g2 (Sales; East)"]
+        );
         assert_eq!(ids("\"id\"\t\"name\"\ng1\tSales, East\n"), ["g1 (Sales, East)"]);
         assert_eq!(ids("sep=;\r\nid;name\r\ng1;Engineering\r\n"), ["g1 (Engineering)"]);
         assert_eq!(ids("id;name,email\ng1;Engineering\n"), ["g1"]);

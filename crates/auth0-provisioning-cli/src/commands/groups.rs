@@ -151,8 +151,8 @@ async fn write(arguments: &GroupsWrite, context: &mut Context, adds: bool) -> Ou
     let ids: BTreeSet<&GroupId> = given.iter().map(|group| &group.id).collect();
     let concerned: Vec<SelectedGroup> = present.into_iter().filter(|group| ids.contains(&group.id)).collect();
     let changes = selection::changes(&concerned, if adds { &given } else { &[] });
-    let changed: BTreeSet<&GroupId> = changes.iter().map(|change| &change.group().id).collect();
-    let kept: Vec<SelectedGroup> = given.iter().filter(|group| !changed.contains(&group.id)).cloned().collect();
+    let of_changes: BTreeSet<&GroupId> = changes.iter().map(|change| &change.group().id).collect();
+    let kept: Vec<SelectedGroup> = given.iter().filter(|group| !of_changes.contains(&group.id)).cloned().collect();
     let number_kept = kept.len();
     let mut pieces: Vec<Changed> = changes.iter().map(Changed::new).collect();
     pieces.extend(kept.into_iter().map(Changed::kept));

@@ -86,8 +86,10 @@ pub(super) async fn list(arguments: &Get, context: &mut Context) -> Outcome {
 
 pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -> Outcome {
     if !arguments.yes && !arguments.keep_old && !context.can_ask() {
-        return Err(Failure::usage("whether the old token is revoked has to be decided, and nobody can be asked")
-            .remedy("pass --keep-old, or --yes to revoke it at once"));
+        return Err(Failure::usage(
+            "whether the old token is revoked has to be decided, and no question can be asked here",
+        )
+        .remedy("pass --keep-old, or --yes to revoke it at once"));
     }
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;

@@ -165,7 +165,9 @@ pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> O
         let connection = resolve::connection(&client, given).await?;
         match pieces.iter().find(|piece| piece.connection == connection) {
             Some(first) => {
-                context.messages.note(&format!("{given} is given twice, the first time as {}: it gets one run.", first.given));
+                context
+                    .messages
+                    .note(&format!("{given} is given twice, the first time as {}: it gets one run.", first.given));
             }
             None => pieces.push(Ended::not_begun(given.clone(), connection)),
         }

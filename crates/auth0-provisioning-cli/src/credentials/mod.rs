@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use auth0_provisioning::{ClientBuilder, Profile, SecretString};
 
+use self::kept_tokens::KeptTokens;
 #[cfg(feature = "keyring")]
 pub(crate) use self::keyring::SystemKeyring;
-use self::kept_tokens::KeptTokens;
 pub use self::keyring::{Keyring, KeyringError};
 pub(crate) use self::profiles::{Profiles, Settings};
 use crate::{context::Context, exit_code::ExitCode, failure::Failure};

@@ -1,8 +1,13 @@
 //! Carrying out a plan, one connection after the other.
 
-use auth0_provisioning::{Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, ScimOutcome, VerbError};
+use auth0_provisioning::{
+    Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, ScimOutcome, VerbError,
+};
 
-use super::plan::{ConnectionPlan, Plan, Step};
+use super::{
+    change::{self, ChangeLine},
+    plan::{ConnectionPlan, Plan, Step},
+};
 use crate::{
     failure::Failure,
     selection::{self, SelectionChange},
@@ -148,12 +153,12 @@ impl One<'_> {
                 self.select().await?;
                 if self.plan.automatic_comes_last() {
                     let automatic = Desired::default().synchronize_automatically(true);
-                    self.write(|it| &mut it.automatic, ensure(&self.handle, automatic)).await?;
+                    self.write(|it| &mut it.automatic, update(&self.handle, automatic)).await?;
                 }
             }
             Some(Step::Change(desired)) => {
                 self.select().await?;
-                self.write(|it| &mut it.directory, ensure(&self.handle, desired.clone())).await?;
+                self.write(|it| &mut it.directory, update(&self.handle, desired.clone())).await?;
             }
             Some(Step::Delete) => {
                 self.write(|it| &mut it.directory, async { deleted(self.handle.delete().await) }).await?;
@@ -165,6 +170,10 @@ impl One<'_> {
             Some(Step::Create(desired) | Step::Change(desired)) => {
                 let ensured = async {
                     let ensured = scim.ensure(desired.clone()).await.map_err(|error| open_or_failed(&error))?;
+                    let left = ensured.configuration.map(|found| change::of_scim(Some(&found), desired));
+                    if let Some(left) = left.filter(|left| !left.is_empty()) {
+                        return Err(ignored(left.iter().map(ChangeLine::text)));
+                    }
                     Ok(match ensured.outcome {
                         ScimOutcome::Created => "created",
                         ScimOutcome::Updated(_) => "updated",
@@ -224,12 +233,25 @@ async fn create(handle: &DirectoryProvisioningHandle, desired: Desired) -> Writt
     Ok(if is_ours { "created" } else { outcome })
 }
 
+/// Changes a configuration with one call; what a lost response left open, or another writer's deletion, is settled.
+async fn update(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
+    match handle.update(desired.clone()).await {
+        Ok(updated) => match desired.changes_in(&updated) {
+            left if left.is_empty() => Ok("updated"),
+            left => Err(ignored(change::of_changes(&left).iter().map(ChangeLine::text))),
+        },
+        Err(error) if error.may_have_been_processed() || error.is_not_found() => {
+            let outcome = ensure(handle, desired).await?;
+            Ok(if outcome == "unchanged" { "updated" } else { outcome })
+        }
+        Err(error) => Err(open_or_failed(&error)),
+    }
+}
+
 async fn ensure(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
     let ensured = handle.ensure(desired.clone()).await.map_err(|error| open_or_failed(&error))?;
     if let Some(left) = ensured.configuration.map(|found| desired.changes_in(&found)).filter(|left| !left.is_empty()) {
-        let left = left.to_string().replace('\n', ", ");
-        let failure = Failure::failed(format!("the tenant accepted the change, and did not make it: {left}"));
-        return Err((failure.remedy("find out who else changes the configuration, and run it again"), false));
+        return Err(ignored(change::of_changes(&left).iter().map(ChangeLine::text)));
     }
     Ok(match ensured.outcome {
         Outcome::Created => "created",
@@ -240,6 +262,12 @@ async fn ensure(handle: &DirectoryProvisioningHandle, desired: Desired) -> Writt
 
 fn deleted(result: Result<(), Error>) -> Written {
     result.map(|()| "deleted").map_err(|error| open_or_failed(&error))
+}
+
+fn ignored(left: impl Iterator<Item = String>) -> (Failure, bool) {
+    let left = left.collect::<Vec<_>>().join(", ");
+    let failure = Failure::failed(format!("the tenant accepted the change, and did not make it: {left}"));
+    (failure.remedy("find out who else changes the configuration, and run it again"), false)
 }
 
 /// A failure, and whether the write may have been processed all the same.

@@ -71,7 +71,7 @@ mod tests {
             ("{ a: ##A##, b: ##B## }", r###"{"a":"##A##","b":"##B##"}"###),
             ("{ a: ##A##,\n  b: ##B## }", r###"{"a":"##A##","b":"##B##"}"###),
             ("a: [ ##A## ]", r###"{"a":["##A##"]}"###),
-            ("a: @@A@@", r###"{"a":"@@A@@"}"###),
+            ("a: @@A@@", r#"{"a":"@@A@@"}"#),
             ("{\"a\": ##A##}", r###"{"a":"##A##"}"###),
             ("a: ##A##\nb: ##B##\n  - c: ##C##\n", r###"{"a":"##A##","b":[{"c":"##C##"}]}"###),
         ] {
@@ -95,7 +95,7 @@ mod tests {
         let list = "list:\n  ##A##\n  - a: 1\n  ##B##\n  - a: 2\n";
         assert_eq!(json(list).to_string(), r#"{"list":[{"a":1},{"a":2}]}"#);
         assert_eq!(json("text: |\n  a: ##A##\n").to_string(), "{\"text\":\"a: \\\"##A##\\\"\\n\"}");
-        assert_eq!(json("text: \"b: ##A##\"").to_string(), r###"{"text":"b: ##A##"}"###);
+        assert_eq!(json("text: \"b: ##A##\"").to_string(), r#"{"text":"b: ##A##"}"#);
     }
 
     #[test]

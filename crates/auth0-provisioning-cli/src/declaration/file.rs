@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{
     include::{Reader, at},
     model::{Declaration, DeclaredConnection},
-    placeholders::{self, VARIABLE},
+    placeholders::{self, NO_VALUE, VARIABLE},
 };
 use crate::{context::Context, failure::Failure};
 
@@ -86,7 +86,8 @@ fn connections(mut document: Value) -> Result<Vec<DeclaredConnection>, String> {
     if is_one {
         return Ok(vec![strict(&mut document, "")?]);
     }
-    if let Some(what) = document.get("connections").filter(|it| it.is_string()).and_then(|it| unreplaced(it, "connections"))
+    if let Some(what) =
+        document.get("connections").filter(|it| it.is_string()).and_then(|it| unreplaced(it, "connections"))
     {
         return Err(what);
     }
@@ -107,12 +108,19 @@ fn forget_answers(connection: &mut Value) {
     }
 }
 
-/// What is wrong where nothing replaces a placeholder.
+/// What is wrong where nothing replaces a placeholder, or there is no value at all.
 fn unreplaced(value: &Value, place: &str) -> Option<String> {
     let (place, placeholder) = placeholders::left_over(value, place)?;
+    if placeholder == NO_VALUE {
+        return Some(format!(
+            "{place}: there is no value; write null to delete the configuration, or remove the property"
+        ));
+    }
     let place = if place.is_empty() { "the file" } else { &place };
     let name = placeholder.trim_matches(['#', '@']);
-    Some(format!("{place}: nothing replaces {placeholder}; set {name} in {VARIABLE} or in the environment, not to nothing"))
+    Some(format!(
+        "{place}: nothing replaces {placeholder}; set {name} in {VARIABLE} or in the environment, not to nothing"
+    ))
 }
 
 fn strict(value: &mut Value, place: &str) -> Result<DeclaredConnection, String> {
@@ -183,7 +191,7 @@ connections:
         let (boolean, text) = (parse(&file("false")).unwrap(), parse(&file(r#""off""#)).unwrap());
         assert_eq!(boolean, text);
         let error = parse(&file("true")).unwrap_err();
-        assert!(error.contains("expected one of `all`, `off`, `selected`"), "{error}");
+        assert!(error.contains("`true` is none of `all`, `off`, `selected`"), "{error}");
     }
 
     #[test]
@@ -202,7 +210,7 @@ connections:
         for (text, expected) in [
             (directory(r#""synchronise_groups": "all""#), "connections[0].directory_provisioning_configuration"),
             (directory(r#""synchronise_groups": "all""#), "unknown field `synchronise_groups`"),
-            (directory(r#""synchronize_groups": "some""#), "unknown variant `some`"),
+            (directory(r#""synchronize_groups": "some""#), "`some` is none of `all`, `off`, `selected`"),
             (directory(r#""mapping": []"#), "directory_provisioning_configuration"),
             (directory(r#""synchronized_groups": [{ "id": "g-1" }]"#), "synchronized_groups"),
             (
@@ -220,6 +228,8 @@ connections:
                 r#"{ "connections": [{ "name": "a", "scim_configuration": { "user_id_attribute": "" } }] }"#.to_owned(),
                 "connections[0].scim_configuration: user_id_attribute is empty",
             ),
+            ("connections: [null]".to_owned(), "connections[0]: invalid type: null, expected a connection"),
+            (directory(r#""mapping": [1]"#), "expected a row with auth0 and idp"),
             ("connections: [".to_owned(), "line 2"),
             ("clients: []".to_owned(), "no list `connections`"),
         ] {

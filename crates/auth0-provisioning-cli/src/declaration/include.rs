@@ -108,7 +108,7 @@ fn part_of(part: Part, name: &str) -> Option<Part> {
 }
 
 fn included(tagged: &TaggedValue, within: &[PathBuf]) -> Result<PathBuf, Failure> {
-    let file = within.last().map(PathBuf::as_path).unwrap_or_else(|| Path::new("-"));
+    let file = within.last().map_or_else(|| Path::new("-"), PathBuf::as_path);
     if tagged.tag != "include" {
         return Err(at(file, &format!("the tag {} is not known", tagged.tag)));
     }

@@ -9,12 +9,21 @@ use crate::context::Context;
 /// The variable with the values of placeholders, as a JSON object.
 pub(super) const VARIABLE: &str = "AUTH0_KEYWORD_REPLACE_MAPPINGS";
 
+/// Stands for the value of a property that has none, where null means that a configuration is deleted.
+pub(super) const NO_VALUE: &str = "##no value##";
+
+/// Properties whose null deletes something: it has to be written.
+const DELETED_BY_NULL: [&str; 2] = ["directory_provisioning_configuration", "scim_configuration"];
+
 const MARKS: [&str; 2] = ["##", "@@"];
+
+/// Looks up an environment variable.
+type Environment<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
 /// The values of placeholders. As for the Deploy CLI, an environment variable of the same name wins.
 pub(super) struct Mappings<'a> {
     given: BTreeMap<String, Value>,
-    environment: Box<dyn Fn(&str) -> Option<String> + 'a>,
+    environment: Environment<'a>,
 }
 
 impl<'a> Mappings<'a> {
@@ -22,10 +31,7 @@ impl<'a> Mappings<'a> {
         Self::new(context.env(VARIABLE).as_deref(), |name| context.env(name))
     }
 
-    pub(super) fn new(
-        given: Option<&str>,
-        environment: impl Fn(&str) -> Option<String> + 'a,
-    ) -> Result<Self, String> {
+    pub(super) fn new(given: Option<&str>, environment: impl Fn(&str) -> Option<String> + 'a) -> Result<Self, String> {
         let given = given.map_or(Ok(BTreeMap::new()), serde_json::from_str);
         let given = given.map_err(|error| format!("{VARIABLE} is not a JSON object: {error}"))?;
         Ok(Self { given, environment: Box::new(environment) })
@@ -119,6 +125,11 @@ pub(super) fn in_place_of_values(text: &str) -> Vec<Range<usize>> {
             at = mark + 1;
         }
         let content = line[..comment].trim_end();
+        if let Some(column) = without_value(content)
+            && !has_deeper_line(&text[start + line.len()..], column)
+        {
+            found.push(start + content.len()..start + content.len());
+        }
         let is_placeholder = found.last().is_some_and(|range| range.end == start + content.len());
         if !is_placeholder && let Some(character) = content.chars().last() {
             last = Some(character);
@@ -126,6 +137,20 @@ pub(super) fn in_place_of_values(text: &str) -> Vec<Range<usize>> {
         start += line.len();
     }
     found
+}
+
+/// The column of a property at the end of a line that has no value there, and must not be null by that.
+fn without_value(content: &str) -> Option<usize> {
+    let name = content.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
+    let before = DELETED_BY_NULL.iter().find_map(|known| name.strip_suffix(known))?;
+    before.chars().all(|it| " -{,[\"'?".contains(it)).then_some(before.len())
+}
+
+/// Whether the next line that is no comment is a part of a property in this column.
+fn has_deeper_line(rest: &str, column: usize) -> bool {
+    let is_comment = |text: &str| text.is_empty() || (text.starts_with('#') && placeholder(text).is_none());
+    let mut lines = rest.lines().filter(|line| !is_comment(line.trim()));
+    lines.next().is_some_and(|line| line.len() - line.trim_start().len() > column)
 }
 
 /// Whether a line has come into a string in quotes. A string of several lines counts for its first one: what is taken for
@@ -154,7 +179,12 @@ pub(super) fn quoted(text: &str, places: &[Range<usize>]) -> String {
     let mut end = 0;
     for place in places {
         quoted.push_str(&text[end..place.start]);
-        quoted.push_str(&Value::from(&text[place.clone()]).to_string());
+        if place.is_empty() {
+            quoted.push(' ');
+            quoted.push_str(&Value::from(NO_VALUE).to_string());
+        } else {
+            quoted.push_str(&Value::from(&text[place.clone()]).to_string());
+        }
         end = place.end;
     }
     quoted + &text[end..]
@@ -228,7 +258,29 @@ mod tests {
             assert_eq!(in_place_of_values(text).len(), 1, "{text}");
         }
         assert_eq!(in_place_of_values("{ a: ##A##, b: ##B## }").len(), 2);
-        for text in ["a: 'b: ##A##'", "a: \"b\\\": ##A##\"", "##A##\na: b", "a: b ##A##", "a: b-##A##", "# ##A##", "a: b # ##A##", "a: b\n  ##A##"] {
+        let property = "directory_provisioning_configuration:";
+        for text in [
+            format!("{property}\n"),
+            format!("- {property} # none\n- a: b"),
+            "a: b\n\"scim_configuration\":".to_owned(),
+        ] {
+            assert_eq!(in_place_of_values(&text).len(), 1, "{text}");
+        }
+        for text in
+            [format!("{property}\n  a: b"), format!("{property} null"), format!("- {property}\n    # c\n\n    a: b")]
+        {
+            assert!(in_place_of_values(&text).is_empty(), "{text}");
+        }
+        for text in [
+            "a: 'b: ##A##'",
+            "a: \"b\\\": ##A##\"",
+            "##A##\na: b",
+            "a: b ##A##",
+            "a: b-##A##",
+            "# ##A##",
+            "a: b # ##A##",
+            "a: b\n  ##A##",
+        ] {
             assert!(in_place_of_values(text).is_empty(), "{text}");
         }
     }

@@ -8,7 +8,11 @@ use auth0_provisioning::{
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use crate::{failure::Failure, output::Progress, selection};
+use crate::{
+    failure::Failure,
+    output::{Progress, count},
+    selection,
+};
 
 /// How many lists of groups are read at once.
 const AT_ONCE: usize = 32;
@@ -97,10 +101,11 @@ impl Present {
         names: Vec<String>,
         progress: &Progress,
     ) -> Result<(), Error> {
-        let mut work = self.groups_of(client, names);
+        let (all, mut work) = (names.len(), self.groups_of(client, names));
+        progress.tell(format!("reading the groups of {}", count(all, "connection")));
         while let Some((name, groups)) = work.next().await {
-            progress.tell(format!("reading the groups of {name}"));
             self.groups.insert(name, groups?);
+            progress.tell(format!("reading the groups of {}: {} done", count(all, "connection"), self.groups.len()));
         }
         Ok(())
     }
@@ -145,7 +150,8 @@ pub(crate) async fn export_all(client: &Client, scim: bool, progress: &Progress)
         (Err(error), Err(_)) => return Err(error),
         (directories, scim) => {
             let mut present = Present::default();
-            let directories = present.allowed("directory_provisioning_configuration of all connections", directories)?;
+            let directories =
+                present.allowed("directory_provisioning_configuration of all connections", directories)?;
             let scim = present.allowed("scim_configuration of all connections", scim)?;
             present.directories = directories.map(|read| read.directories).unwrap_or_default();
             present.scim = scim.map(|read| read.scim).unwrap_or_default();
@@ -161,8 +167,8 @@ async fn with_selections(client: &Client, mut present: Present, progress: &Progr
     let selected = |it: &&DirectoryProvisioning| it.synchronize_groups == Some(SynchronizeGroups::Selected);
     let names = present.directories.values().filter(selected).map(|it| it.connection_name.clone()).collect();
     let mut work = present.groups_of(client, names);
+    progress.tell("reading the groups");
     while let Some((name, groups)) = work.next().await {
-        progress.tell(format!("reading the groups of {name}"));
         if let Some(groups) = present.allowed(&format!("synchronized_groups of {name}"), groups)? {
             present.groups.insert(name, groups);
         }

@@ -44,7 +44,9 @@ pub(super) fn render(
         while widths.len() > 1 && !tells_apart(&rows, widths[0]) {
             let kept = widths.len() - 1;
             titles.truncate(kept);
-            rows.iter_mut().for_each(|row| row.truncate(kept));
+            for row in &mut rows {
+                row.truncate(kept);
+            }
             widths = all[..kept].to_vec();
             shrink(&mut widths, width);
         }

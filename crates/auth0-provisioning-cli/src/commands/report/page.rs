@@ -88,7 +88,8 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
     html.push_str("</dl>\n");
     if !line.runs.is_empty() {
         let bars = bars::render(&line.runs);
-        let _ = writeln!(html, "<figure>{bars}<figcaption>Last runs: ✓ completed, ✗ failed, … other</figcaption></figure>");
+        let _ =
+            writeln!(html, "<figure>{bars}<figcaption>Last runs: ✓ completed, ✗ failed, … other</figcaption></figure>");
     }
     html.push_str("</div>\n");
     if !line.runs.is_empty() {
