@@ -247,13 +247,13 @@ impl DirectoryProvisioningHandle {
     /// The outcome says what was done over all writes; its `Display` is for people. A [dry run](Ensure::dry_run) has the
     /// same outcome, rejects the same invalid states, and writes nothing. After a write the configuration is read again.
     ///
-    /// Each call has its own deadline, attempts and waits, as every call has. Where the answer to a write is lost (none came,
-    /// or a 5xx), a read tells whether it was processed. One that was not is written again if it was sent only once, as a
-    /// creation is; there are at most three writes in all.
+    /// All of it ends within [15 minutes](Ensure::at_most). Where the response to a write is lost (none came, or a 5xx), a
+    /// read tells whether it was processed. One that was not is written again if it was sent only once, as a creation is;
+    /// there are at most three writes in all.
     ///
     /// Other writers: where another one creates the configuration first, ours becomes an update; where it deletes it, ours
-    /// is created again; where it changes another desired field, a second write corrects that; where it undoes what we
-    /// wrote, the result is [`EnsureError::Overwritten`](crate::EnsureError::Overwritten). A change of the same field
+    /// is created again; where it changes another desired field, a second write corrects that; where it undoes our write,
+    /// the result is [`EnsureError::Overwritten`](crate::EnsureError::Overwritten). A change of the same field
     /// between our read and our write is overwritten without notice: the API has no conditional write. Fields that the
     /// tenant accepts and does not apply are reported as [`EnsureError::Ignored`](crate::EnsureError::Ignored).
     ///

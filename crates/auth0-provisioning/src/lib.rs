@@ -201,7 +201,7 @@ pub use crate::{
     },
     last_run::{LastRun, RunOrigin, RunState},
     mapping::{MappingChange, MappingDifference},
-    pages::{Cursor, Items, Page, PageStream, Pages, RepeatedCursor},
+    pages::{Cursor, Items, Page, PageStream, Pages, Position, RepeatedCursor},
     profile::Profile,
     reading::DirectoryProvisioningExt,
     synchronization::{Progress, Requested, SynchronizeError, Wait},

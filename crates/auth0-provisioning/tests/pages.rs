@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use auth0_provisioning::{Client, DirectoryProvisioning, Error, ErrorKind, Pages, RepeatedCursor};
+use auth0_provisioning::{Client, DirectoryProvisioning, Error, ErrorKind, Pages, Position, RepeatedCursor};
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use support::{asked, client, connection, google, standing, tenant, until};
@@ -108,7 +108,7 @@ async fn a_stream_ends_with_an_error_and_is_resumed_where_it_stopped() {
     assert_eq!((error.kind(), seen.len()), (ErrorKind::BadRequest, 6));
     assert!(items.next().await.is_none());
 
-    let rest = client(&tenant).directory_provisionings().resume_from(items.cursor().unwrap().clone());
+    let rest = client(&tenant).directory_provisionings().resume_from(items.position().clone());
     seen.extend(ids(rest).await.unwrap());
     assert_eq!(seen, tenant.connection_ids());
 }
@@ -119,12 +119,21 @@ async fn a_stream_of_items_that_is_left_within_a_page_resumes_at_that_page() {
     for prefetched in [false, true] {
         let pages = client(&tenant).directory_provisionings().page_size(3);
         let mut items = if prefetched { pages.prefetch() } else { pages }.items();
-        assert_eq!(items.cursor(), None);
+        assert_eq!(items.position(), &Position::Beginning);
         for _ in 0..4 {
             items.next().await.unwrap().unwrap();
         }
-        let resumed = client(&tenant).directory_provisionings().resume_from(items.cursor().unwrap().clone());
+        let resumed = client(&tenant).directory_provisionings().resume_from(items.position().clone());
         assert_eq!(ids(resumed).await.unwrap(), tenant.connection_ids()[3..]);
+
+        // A job that is done does not begin again.
+        assert_eq!(items.by_ref().count().await, 3);
+        assert_eq!(items.position(), &Position::End);
+        let stored = serde_json::to_string(items.position()).unwrap();
+        tenant.clear_requests();
+        let position: Position = serde_json::from_str(&stored).unwrap();
+        assert!(ids(client(&tenant).directory_provisionings().resume_from(position)).await.unwrap().is_empty());
+        assert!(tenant.requests().is_empty());
     }
 }
 

@@ -1,8 +1,6 @@
 //! Carrying out a plan, one connection after the other.
 
-use auth0_provisioning::{
-    Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, VerbError,
-};
+use auth0_provisioning::{Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, VerbError};
 
 use super::{
     change::{self, ChangeLine},

@@ -10,7 +10,9 @@ use super::{
     CheckResult, Diagnosis, Verb,
     verb::{CREATE, DELETE, READ, UPDATE},
 };
-use crate::{Client, ConnectionId, Desired, DirectoryProvisioningHandle, synchronization::server_time};
+use crate::{
+    Client, ConnectionId, Desired, DirectoryProvisioningHandle, deadline::Deadline, synchronization::server_time,
+};
 
 /// The connection of the checks for write scopes. It does not exist: that is checked first. A tenant checks the scope
 /// before it looks for the connection.
@@ -40,7 +42,10 @@ impl Client {
     #[must_use = "nothing is sent until it is awaited"]
     pub fn diagnose(&self) -> BoxFuture<'static, Diagnosis> {
         let this = self.clone();
-        Box::pin(async move { diagnose(&this).await })
+        Box::pin(async move {
+            let api = Deadline::start(&this.api, None).bounds(&this.api);
+            diagnose(&Client { api }).await
+        })
     }
 }
 

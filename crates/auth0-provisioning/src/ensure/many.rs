@@ -1,6 +1,6 @@
 //! Bringing the configurations of many connections to a desired state: list first, then write the differences only.
 
-use std::{collections::BTreeMap, future::IntoFuture, num::NonZeroUsize};
+use std::{collections::BTreeMap, future::IntoFuture, num::NonZeroUsize, time::Duration};
 
 use auth0_transport::{Error, Task};
 use futures_core::stream::BoxStream;
@@ -19,6 +19,7 @@ pub struct EnsureAll {
     client: Client,
     wanted: Wanted,
     dry_run: bool,
+    at_most: Option<Duration>,
     concurrency: NonZeroUsize,
 }
 
@@ -38,6 +39,13 @@ impl EnsureAll {
         self
     }
 
+    /// How long each connection may take, with all its calls and waits, from its own start on. Defaults to
+    /// [`Timeouts::workflow`](crate::Timeouts::workflow).
+    pub fn at_most(mut self, time: Duration) -> Self {
+        self.at_most = Some(time);
+        self
+    }
+
     /// How many connections are written at once. Defaults to 16; 0 is taken as 1.
     pub fn concurrency(mut self, connections: usize) -> Self {
         self.concurrency = NonZeroUsize::new(connections).unwrap_or(NonZeroUsize::MIN);
@@ -53,7 +61,7 @@ impl EnsureAll {
     /// The stream panics outside of a Tokio runtime, and after the runtime that it was polled in was shut down.
     #[must_use = "nothing is sent until it is polled"]
     pub fn run(self) -> BoxStream<'static, Result<ConnectionResult<Ensured, EnsureError>, Error>> {
-        let Self { client, wanted, dry_run, concurrency } = self;
+        let Self { client, wanted, dry_run, at_most, concurrency } = self;
         let creates = matches!(wanted, Wanted::Each(_));
         let tasks = match wanted {
             Wanted::EveryConfigured(desired) => every_configured(&client, desired),
@@ -62,6 +70,7 @@ impl EnsureAll {
         let work = tasks.map_ok(move |(connection, desired, found)| {
             let ensure = Ensure::new(client.directory_provisioning(&connection), desired).dry_run(dry_run);
             let ensure = if creates { ensure } else { ensure.of_existing() };
+            let ensure = at_most.map_or(ensure.clone(), |time| ensure.at_most(time));
             let task = Task::spawn(ensure.starting_from(found).into_future());
             async move { Ok((connection, task.await)) }
         });
@@ -107,10 +116,11 @@ fn each(
 impl Client {
     /// Brings every existing configuration of the tenant to a desired state: reads the list, a call for each 100
     /// connections, and writes the differences only, one call for each connection that differs. Connections without a
-    /// configuration are not touched.
+    /// configuration are not touched; where one is deleted after the list was read, the result is
+    /// [`EnsureError::Deleted`].
     ///
-    /// Unlike [`ensure`](crate::DirectoryProvisioningHandle::ensure) it does not read again after a write; what the
-    /// tenant answers to the write is compared with what is desired.
+    /// Unlike [`ensure`](crate::DirectoryProvisioningHandle::ensure) it does not read again after a write; the response to
+    /// the write is compared with the desired state.
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///
@@ -178,6 +188,6 @@ impl Client {
     }
 
     fn ensure_wanted(&self, wanted: Wanted) -> EnsureAll {
-        EnsureAll { client: self.clone(), wanted, dry_run: false, concurrency: DEFAULT_CONCURRENCY }
+        EnsureAll { client: self.clone(), wanted, dry_run: false, at_most: None, concurrency: DEFAULT_CONCURRENCY }
     }
 }

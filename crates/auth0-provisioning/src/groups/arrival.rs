@@ -59,9 +59,10 @@ impl GroupsHandle {
     /// ```
     #[must_use = "nothing is sent until it is awaited"]
     pub fn arrival(&self) -> BoxFuture<'static, Result<Arrival, Error>> {
-        let (selected, of) = (self.list().items(), self.of.clone());
+        let mut of = self.of.clone();
         Box::pin(async move {
-            let selected: Vec<SynchronizedGroup> = selected.try_collect().await?;
+            (of.caller, _) = of.caller.starting(None);
+            let selected: Vec<SynchronizedGroup> = of.groups().list().items().try_collect().await?;
             let filter = GroupFilter::default().connection(of.connection_id());
             let existing: Vec<Group> = of.caller.client().groups(filter).items().try_collect().await?;
             let mut existing_by_id = BTreeMap::new();

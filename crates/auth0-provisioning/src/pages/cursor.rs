@@ -1,12 +1,12 @@
-//! The position in a list.
+//! Cursors, and positions in a list.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The position in a list: an opaque string of the API, to store and send back.
+/// The cursor of a page: an opaque string of the API, to store and send back.
 ///
-/// Cursors expire; the API then answers with [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest).
+/// Cursors expire; the API then responds with [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(Box<str>);
@@ -51,5 +51,57 @@ impl AsRef<str> for Cursor {
 impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
+    }
+}
+
+/// How far a list was read, to be stored and [resumed from](crate::Pages::resume_from).
+///
+/// ```
+/// use auth0_provisioning::Position;
+///
+/// let stored = serde_json::to_string(&Position::from("abc"))?;
+/// assert_eq!(stored, r#"{"at":"abc"}"#);
+/// assert_eq!(serde_json::from_str::<Position>(r#""end""#)?, Position::End);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Position {
+    /// Before the first page.
+    Beginning,
+    /// Before the page with this cursor.
+    At(Cursor),
+    /// After the last page. A list that is resumed here has no more pages.
+    End,
+}
+
+impl Position {
+    /// The cursor of the page that follows; `None` at the beginning and at the end.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        match self {
+            Self::At(cursor) => Some(cursor),
+            Self::Beginning | Self::End => None,
+        }
+    }
+}
+
+/// The empty cursor is that of the first page.
+impl From<Cursor> for Position {
+    fn from(cursor: Cursor) -> Self {
+        if cursor.as_str().is_empty() { Self::Beginning } else { Self::At(cursor) }
+    }
+}
+
+impl From<String> for Position {
+    fn from(cursor: String) -> Self {
+        Cursor::from(cursor).into()
+    }
+}
+
+impl From<&str> for Position {
+    fn from(cursor: &str) -> Self {
+        Cursor::from(cursor).into()
     }
 }

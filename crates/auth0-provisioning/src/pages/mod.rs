@@ -9,9 +9,9 @@ use std::{fmt, future::Future, num::NonZeroU64, pin::Pin, sync::Arc};
 use auth0_transport::Error;
 use serde::{Deserialize, Serialize};
 
-use self::traversal::{Place, Traversal};
+use self::traversal::Traversal;
 pub use self::{
-    cursor::Cursor,
+    cursor::{Cursor, Position},
     stream::{Items, PageStream},
     traversal::RepeatedCursor,
 };
@@ -76,7 +76,7 @@ impl<T> Pages<T> {
         Self {
             fetch: Arc::new(fetch),
             page_size: size(LARGEST_PAGE),
-            traversal: Traversal::from(None),
+            traversal: Traversal::from(Position::Beginning),
             prefetch: false,
         }
     }
@@ -87,9 +87,9 @@ impl<T> Pages<T> {
         self
     }
 
-    /// Continues at a cursor. The empty cursor is the beginning.
-    pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.traversal = Traversal::from(Some(cursor.into()).filter(|cursor| !cursor.as_str().is_empty()));
+    /// Continues at a position or at a cursor. The empty cursor is the beginning.
+    pub fn resume_from(mut self, position: impl Into<Position>) -> Self {
+        self.traversal = Traversal::from(position.into());
         self
     }
 
@@ -100,10 +100,10 @@ impl<T> Pages<T> {
         self
     }
 
-    /// The cursor of the page that [`next`](Self::next) reads; `None` at the beginning and at the end.
+    /// The position of the page that [`next`](Self::next) reads.
     #[must_use]
-    pub fn cursor(&self) -> Option<&Cursor> {
-        self.traversal.cursor()
+    pub fn position(&self) -> &Position {
+        self.traversal.position()
     }
 
     /// Reads the next page; `None` after the last. After an error, or where the future was dropped, it reads the same page
@@ -114,10 +114,12 @@ impl<T> Pages<T> {
     /// Any error of a call, see [`ErrorKind`](crate::ErrorKind); and, with [`RepeatedCursor`] as its source, a list whose
     /// pages form a loop.
     pub async fn next(&mut self) -> Result<Option<Page<T>>, Error> {
-        let cursor = match self.traversal.place() {
-            Place::Before(cursor) => cursor.clone(),
-            Place::End => return Ok(None),
-            Place::Loop(repeated) => return Err(Error::unexpected_response(repeated.clone())),
+        if let Some(repeated) = self.traversal.repeated() {
+            return Err(Error::unexpected_response(repeated));
+        }
+        let cursor = match self.traversal.position() {
+            Position::End => return Ok(None),
+            position => position.cursor().cloned(),
         };
         let page = (self.fetch)(cursor, self.page_size).await?;
         self.traversal.step(page.next.as_ref());
@@ -171,7 +173,7 @@ impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Pages")
-            .field("cursor", &self.cursor())
+            .field("position", &self.position())
             .field("page_size", &self.page_size)
             .field("prefetch", &self.prefetch)
             .finish_non_exhaustive()

@@ -11,14 +11,14 @@ use auth0_transport::{Error, Task};
 use futures_core::{FusedStream, Stream, future::BoxFuture};
 use futures_util::FutureExt;
 
-use super::{Cursor, Page, Pages};
+use super::{Page, Pages, Position};
 
 /// The pages of a list: [`Pages::pages`].
 #[must_use = "streams do nothing unless polled"]
 pub struct PageStream<T> {
     state: State<T>,
-    /// The cursor of the next page, or of the one that could not be read.
-    cursor: Option<Cursor>,
+    /// The position of the next page, or of the one that could not be read.
+    position: Position,
 }
 
 type Answer<T> = Result<Option<Page<T>>, Error>;
@@ -36,14 +36,13 @@ async fn read<T>(mut pages: Pages<T>) -> (Pages<T>, Answer<T>) {
 
 impl<T> PageStream<T> {
     pub(super) fn new(pages: Pages<T>) -> Self {
-        Self { cursor: pages.cursor().cloned(), state: State::Idle(pages) }
+        Self { position: pages.position().clone(), state: State::Idle(pages) }
     }
 
-    /// Where to [resume](Pages::resume_from) after an error: the cursor of the first page that was not returned. `None` is
-    /// the beginning.
+    /// Where to [resume](Pages::resume_from): the position of the first page that was not returned.
     #[must_use]
-    pub fn cursor(&self) -> Option<&Cursor> {
-        self.cursor.as_ref()
+    pub fn position(&self) -> &Position {
+        &self.position
     }
 }
 
@@ -57,7 +56,7 @@ impl<T: Send + 'static> Stream for PageStream<T> {
                 State::Idle(pages) => this.state = State::Reading(Box::pin(read(pages))),
                 State::Reading(mut reading) => match reading.as_mut().poll(context) {
                     Poll::Ready((pages, Ok(Some(page)))) => {
-                        this.cursor = pages.cursor().cloned();
+                        this.position = pages.position().clone();
                         this.state = if pages.prefetch && page.next.is_some() {
                             State::Reading(Box::pin(Task::spawn(read(pages)).map(Task::output)))
                         } else {
@@ -88,7 +87,7 @@ impl<T> Unpin for PageStream<T> {}
 
 impl<T> fmt::Debug for PageStream<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("PageStream").field("cursor", &self.cursor).finish_non_exhaustive()
+        formatter.debug_struct("PageStream").field("position", &self.position).finish_non_exhaustive()
     }
 }
 
@@ -97,21 +96,21 @@ impl<T> fmt::Debug for PageStream<T> {
 pub struct Items<T> {
     pages: PageStream<T>,
     rest: vec::IntoIter<T>,
-    /// The page that `rest` is of.
-    cursor: Option<Cursor>,
+    /// The position of the page that `rest` is of.
+    position: Position,
 }
 
 impl<T> Items<T> {
     pub(super) fn new(pages: Pages<T>) -> Self {
         let pages = pages.pages();
-        Self { cursor: pages.cursor.clone(), pages, rest: Vec::new().into_iter() }
+        Self { position: pages.position.clone(), pages, rest: Vec::new().into_iter() }
     }
 
-    /// Where to [resume](Pages::resume_from) without missing an item: the cursor of the page of the last item as long as
-    /// more items of it follow, then that of the next page. `None` is the beginning.
+    /// Where to [resume](Pages::resume_from) without missing an item: the position of the last item's page as long as more
+    /// items of it follow, then that of the next page.
     #[must_use]
-    pub fn cursor(&self) -> Option<&Cursor> {
-        if self.rest.as_slice().is_empty() { self.pages.cursor() } else { self.cursor.as_ref() }
+    pub fn position(&self) -> &Position {
+        if self.rest.as_slice().is_empty() { self.pages.position() } else { &self.position }
     }
 }
 
@@ -124,7 +123,7 @@ impl<T: Send + 'static> Stream for Items<T> {
             if let Some(item) = this.rest.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            this.cursor.clone_from(&this.pages.cursor);
+            this.position.clone_from(&this.pages.position);
             match ready!(Pin::new(&mut this.pages).poll_next(context)) {
                 Some(Ok(page)) => this.rest = page.items.into_iter(),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
@@ -148,6 +147,6 @@ impl<T> Unpin for Items<T> {}
 
 impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Items").field("cursor", &self.cursor()).finish_non_exhaustive()
+        formatter.debug_struct("Items").field("position", self.position()).finish_non_exhaustive()
     }
 }

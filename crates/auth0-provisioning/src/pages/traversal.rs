@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Cursor;
+use super::{Cursor, Position};
 
 /// The traversal of a list, in constant memory.
 ///
@@ -10,54 +10,42 @@ use crate::Cursor;
 /// 4, 8 … steps.
 #[derive(Clone, Debug)]
 pub(super) struct Traversal {
-    place: Place,
+    position: Position,
+    /// Whether the page at the position was read before.
+    is_loop: bool,
     kept: Option<Cursor>,
     steps: u64,
     renew_at: u64,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Place {
-    /// Before the page with this cursor; the first one has none.
-    Before(Option<Cursor>),
-    End,
-    Loop(RepeatedCursor),
-}
-
 impl Traversal {
-    pub(super) fn from(cursor: Option<Cursor>) -> Self {
-        Self { kept: cursor.clone(), place: Place::Before(cursor), steps: 0, renew_at: 1 }
+    pub(super) fn from(position: Position) -> Self {
+        Self { kept: position.cursor().cloned(), position, is_loop: false, steps: 0, renew_at: 1 }
     }
 
-    pub(super) fn place(&self) -> &Place {
-        &self.place
+    pub(super) fn position(&self) -> &Position {
+        &self.position
     }
 
-    pub(super) fn cursor(&self) -> Option<&Cursor> {
-        match &self.place {
-            Place::Before(cursor) => cursor.as_ref(),
-            Place::Loop(RepeatedCursor(cursor)) => Some(cursor),
-            Place::End => None,
-        }
+    /// The cursor that came again, if the pages form a loop.
+    pub(super) fn repeated(&self) -> Option<RepeatedCursor> {
+        self.position.cursor().filter(|_| self.is_loop).cloned().map(RepeatedCursor)
     }
 
     /// Moves to the next page, as the present one names it.
     pub(super) fn step(&mut self, next: Option<&Cursor>) {
         let Some(next) = next else {
-            self.place = Place::End;
+            self.position = Position::End;
             return;
         };
-        if self.kept.as_ref() == Some(next) {
-            self.place = Place::Loop(RepeatedCursor(next.clone()));
-            return;
-        }
+        self.position = Position::At(next.clone());
+        self.is_loop = self.kept.as_ref() == Some(next);
         self.steps += 1;
         if self.steps == self.renew_at {
             self.kept = Some(next.clone());
             self.steps = 0;
             self.renew_at = self.renew_at.saturating_mul(2);
         }
-        self.place = Place::Before(Some(next.clone()));
     }
 }
 
@@ -92,12 +80,13 @@ mod tests {
     /// Reads pages where each page's cursor is a number and `next` leads from one to another.
     fn traverse(next: impl Fn(u32) -> Option<u32>, most: u32) -> (u32, Result<(), RepeatedCursor>) {
         let cursor = |page: u32| Cursor::from(page.to_string());
-        let (mut traversal, mut page) = (Traversal::from(None), 0);
+        let (mut traversal, mut page) = (Traversal::from(Position::Beginning), 0);
         for read in 0..most {
-            match traversal.place() {
-                Place::Loop(repeated) => return (read, Err(repeated.clone())),
-                Place::End => return (read, Ok(())),
-                Place::Before(_) => {}
+            if let Some(repeated) = traversal.repeated() {
+                return (read, Err(repeated));
+            }
+            if *traversal.position() == Position::End {
+                return (read, Ok(()));
             }
             let following = next(page);
             traversal.step(following.map(cursor).as_ref());

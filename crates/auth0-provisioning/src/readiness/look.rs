@@ -20,7 +20,8 @@ struct Look {
 }
 
 /// With groups, or where the configuration synchronizes them.
-pub(super) async fn look(handle: ConnectionHandle, with_groups: bool) -> Result<Readiness, Error> {
+pub(super) async fn look(mut handle: ConnectionHandle, with_groups: bool) -> Result<Readiness, Error> {
+    (handle.caller, _) = handle.caller.starting(None);
     let mut look = Look { seen: Vec::new(), missing_scopes: BTreeSet::new(), advice: Vec::new() };
     match look.all(&handle, with_groups).await {
         Err(error) if does_not_exist(&error) => {

@@ -267,7 +267,9 @@ impl ScimHandle {
     /// [`Error::is_not_found`] where there is no such token, and any error of a call.
     pub fn delete_token(&self, token_id: impl Into<String>) -> BoxFuture<'static, Result<(), Error>> {
         let (caller, token_id) = (self.caller.clone(), token_id.into());
-        Box::pin(async move { deleted(caller.call(caller.api.delete_tokens_by_token_id(caller.id(), &token_id)).await) })
+        Box::pin(
+            async move { deleted(caller.call(caller.api.delete_tokens_by_token_id(caller.id(), &token_id)).await) },
+        )
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is

@@ -23,10 +23,12 @@ pub struct TokenRotation {
 }
 
 pub(super) async fn rotate(
-    handle: ScimHandle,
+    rotated: ScimHandle,
     old_token_id: String,
     mut token: NewScimToken,
 ) -> Result<TokenRotation, RotateTokenError> {
+    let mut handle = rotated.clone();
+    (handle.caller, _) = rotated.caller.starting(None);
     let before = handle.tokens().await?;
     let Some(old) = before.iter().find(|token| token.token_id.as_ref() == Some(&old_token_id)) else {
         return Err(RotateTokenError::NoSuchToken { token_id: old_token_id, token_ids: ids(&before) });
@@ -44,7 +46,7 @@ pub(super) async fn rotate(
     match handle.create_token(token).await {
         Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {
             let secret = Some(secret);
-            Ok(TokenRotation { handle, old_token_id, new_token_id: token_id, valid_until, secret })
+            Ok(TokenRotation { handle: rotated, old_token_id, new_token_id: token_id, valid_until, secret })
         }
         Err(source) if source.may_have_been_processed() || source.kind() == ErrorKind::UnexpectedResponse => {
             let known = ids(&before);
