@@ -123,7 +123,6 @@ impl Contract {
         told
     }
 
-    /// What the contract says of the operation with this id; `None` where it does not describe it.
     /// The strategies that a connection may have.
     #[cfg(feature = "control")]
     pub(crate) fn strategies(&self) -> Vec<&str> {
@@ -131,6 +130,7 @@ impl Contract {
         names.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
+    /// What the contract says of the operation with this id; `None` where it does not describe it.
     pub(crate) fn operation(&self, id: &str) -> Option<&OperationContract> {
         self.operations.get(id)
     }

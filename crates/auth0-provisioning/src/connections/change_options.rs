@@ -152,13 +152,11 @@ impl ChangeOptions {
             ("realms", after.realms.is_some() && after.realms != before.realms),
         ];
         changed.also_changed = also_changed.iter().filter(|(_, is)| *is).map(|(name, _)| (*name).to_owned()).collect();
-        match shown_options(&after) {
-            Some(after) => changed.compare(present, &wanted, after, before.provisioning_ticket_url.as_ref()),
-            None => {
-                changed.unverified = true;
-                Ok(changed)
-            }
+        if let Some(after) = shown_options(&after) {
+            return changed.compare(present, &wanted, after, before.provisioning_ticket_url.as_ref());
         }
+        changed.unverified = true;
+        Ok(changed)
     }
 }
 

@@ -1,11 +1,11 @@
 //! A new token in the place of an old one.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use auth0_transport::{Error, ErrorKind, SecretString};
 use chrono::{DateTime, Utc};
 
-use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt};
+use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt, token::Lifetime};
 use crate::types::ScimToken;
 
 /// How many tokens a connection can have.
@@ -40,8 +40,8 @@ pub(super) async fn rotate(
     if token.scopes.is_none() {
         token.scopes = old.scopes.clone().filter(|scopes| !scopes.is_empty());
     }
-    if token.lifetime.is_none() {
-        token.lifetime = Some(lifetime(old).map_err(|error| handle.caller.with_id(error))?);
+    if token.lifetime == Lifetime::Unset {
+        token.lifetime = lifetime(old).map_err(|error| handle.caller.with_id(error))?;
     }
     match handle.create_token(token).await {
         Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {
@@ -58,13 +58,12 @@ pub(super) async fn rotate(
     }
 }
 
-/// The lifetime of a token; `None` where it has no end.
-fn lifetime(token: &ScimToken) -> Result<Option<Duration>, Error> {
-    let Some(end) = &token.valid_until else { return Ok(None) };
+fn lifetime(token: &ScimToken) -> Result<Lifetime, Error> {
+    let Some(end) = &token.valid_until else { return Ok(Lifetime::Endless) };
     let lifetime = token.ends_at().zip(token.made_at()).and_then(|(end, made)| (end - made).to_std().ok());
     let unknown =
         || Error::invalid_request(format!("the old token ends at {end}, and its lifetime is not known; set one"));
-    lifetime.map(Some).ok_or_else(unknown)
+    lifetime.map(Lifetime::Of).ok_or_else(unknown)
 }
 
 fn ids(tokens: &[ScimToken]) -> Vec<String> {

@@ -12,8 +12,17 @@ use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken, ScimToke
 #[must_use]
 pub struct NewScimToken {
     pub(super) scopes: Option<Vec<ScimTokenScope>>,
-    /// `None` where it is not set, `Some(None)` for no end.
-    pub(super) lifetime: Option<Option<Duration>>,
+    pub(super) lifetime: Lifetime,
+}
+
+/// How long a new token is valid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    /// It has no end, or that of the token that it replaces.
+    #[default]
+    Unset,
+    Endless,
+    Of(Duration),
 }
 
 /// A token that was created. The tenant shows its secret only in this response.
@@ -56,20 +65,20 @@ impl NewScimToken {
     /// How long it is valid, more than 900 s; parts of a second are dropped. Defaults to no end, and in a rotation to the
     /// lifetime of the old token.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        self.lifetime = Some(Some(lifetime));
+        self.lifetime = Lifetime::Of(lifetime);
         self
     }
 
     /// The token has no end.
     pub fn endless(mut self) -> Self {
-        self.lifetime = Some(None);
+        self.lifetime = Lifetime::Endless;
         self
     }
 
     pub(super) fn request(&self) -> CreateScimTokenRequest {
         let mut request = CreateScimTokenRequest::default();
         request.scopes.clone_from(&self.scopes);
-        if let Some(lifetime) = self.lifetime.flatten() {
+        if let Lifetime::Of(lifetime) = self.lifetime {
             request.token_lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX).into();
         }
         request

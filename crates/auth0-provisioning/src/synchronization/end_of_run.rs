@@ -18,8 +18,10 @@ const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
 pub(super) struct EndOfRun {
     before: Option<LastRun>,
     running_seen: bool,
-    /// Whether the tenant accepted a request for the run, and when, if it says so.
-    requested: Option<Option<RequestTime>>,
+    /// Whether the tenant accepted a request for the run.
+    is_requested: bool,
+    /// When it did, if it says so.
+    requested: Option<RequestTime>,
     /// Whose run the awaited one is, where a run was to be requested.
     origin: Option<RunOrigin>,
 }
@@ -35,7 +37,7 @@ impl EndOfRun {
     /// With what the configuration reported before.
     pub(super) fn after(before: Option<LastRun>) -> Self {
         let running_seen = is_running(before.as_ref());
-        Self { running_seen, before, requested: None, origin: None }
+        Self { running_seen, before, is_requested: false, requested: None, origin: None }
     }
 
     /// Any run that ended after this time counts.
@@ -48,12 +50,13 @@ impl EndOfRun {
     pub(super) fn requested(&mut self, time: Option<RequestTime>) {
         self.running_seen = false;
         self.origin = Some(RunOrigin::Undecided);
-        self.requested = Some(time);
+        self.is_requested = true;
+        self.requested = time;
     }
 
     /// Whether the tenant accepted a request for the run, so that it ends after all others.
     pub(super) fn is_requested(&self) -> bool {
-        self.requested.is_some()
+        self.is_requested
     }
 
     /// A run is joined that was running already; it may be ours where the response to our request was lost.
@@ -61,8 +64,9 @@ impl EndOfRun {
         self.origin = Some(if may_be_ours { RunOrigin::Undecided } else { RunOrigin::Other });
     }
 
-    /// Whether the run has ended, given what the configuration reports now; and whose run it is, if one was requested.
-    pub(super) fn reached(&mut self, now: Option<&LastRun>) -> Option<Option<RunOrigin>> {
+    /// The run that the configuration reports now, if it is the awaited one and has ended.
+    pub(super) fn reached(&mut self, now: Option<&LastRun>) -> Option<LastRun> {
+        let run = now?;
         if is_running(now) {
             self.running_seen = true;
             return None;
@@ -70,16 +74,16 @@ impl EndOfRun {
         if !self.running_seen && !self.has_moved(now) {
             return None;
         }
-        let (Some(time), Some(now)) = (self.requested, now) else { return Some(self.origin) };
-        let origin = match (time, now.at) {
+        let origin = match (self.requested, run.at) {
+            _ if !self.is_requested => self.origin,
             _ if self.running_seen => Some(RunOrigin::Requested),
             (Some(time), Some(at)) if at < time.earliest - CLOCKS_APART => return None,
             (Some(time), Some(at)) if at > time.latest + CLOCKS_APART => Some(RunOrigin::Requested),
             // Within 30 minutes after a run completed, no other one could have been requested.
-            _ if now.state == RunState::Completed => Some(RunOrigin::Requested),
+            _ if run.state == RunState::Completed => Some(RunOrigin::Requested),
             _ => self.origin,
         };
-        Some(origin)
+        Some(LastRun { origin, ..run.clone() })
     }
 
     /// Whether a run was requested or has ended since then: what a lost response to the request leaves open.
@@ -145,6 +149,11 @@ mod tests {
         }
     }
 
+    /// Whose run it is that has ended.
+    fn origin(end: &mut EndOfRun, now: &LastRun) -> Option<RunOrigin> {
+        end.reached(Some(now)).and_then(|run| run.origin)
+    }
+
     fn requested_at(minute: u32) -> RequestTime {
         let at = run(RunState::Unknown, Some(minute)).at.unwrap();
         RequestTime { earliest: at, latest: at + TimeDelta::seconds(1) }
@@ -156,7 +165,7 @@ mod tests {
         end.requested(Some(requested_at(12)));
         assert_eq!(end.reached(Some(&run(RunState::Completed, Some(10)))), None);
         assert_eq!(end.reached(Some(&run(RunState::Running, Some(10)))), None);
-        assert_eq!(end.reached(Some(&run(RunState::Completed, Some(20)))), Some(Some(RunOrigin::Requested)));
+        assert_eq!(origin(&mut end, &run(RunState::Completed, Some(20))), Some(RunOrigin::Requested));
     }
 
     #[test]
@@ -174,11 +183,11 @@ mod tests {
         ] {
             let mut end = EndOfRun::after(Some(run(Completed, Some(5))));
             end.requested(Some(requested_at(12)));
-            assert_eq!(end.reached(Some(&run(state, minute))), origin.map(Some), "{state} {minute:?}");
+            assert_eq!(self::origin(&mut end, &run(state, minute)), origin, "{state} {minute:?}");
         }
         // A server without a date.
         let mut end = EndOfRun::after(None);
         end.requested(None);
-        assert_eq!(end.reached(Some(&run(Failed, Some(20)))), Some(Some(Undecided)));
+        assert_eq!(origin(&mut end, &run(Failed, Some(20))), Some(Undecided));
     }
 }

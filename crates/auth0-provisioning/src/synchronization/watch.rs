@@ -162,11 +162,9 @@ impl Watch {
     /// What the last read means.
     async fn judge(mut self) -> Result<(Progress, Stage), SynchronizeError> {
         let seen = self.last_seen.clone();
-        let origin = self.end.reached(seen.as_ref());
-        let (Some(mut run), Some(origin)) = (seen.clone(), origin) else {
+        let Some(run) = self.end.reached(seen.as_ref()) else {
             return Ok((Progress::Waiting(seen), Stage::Wait(Box::new(self))));
         };
-        run.origin = origin;
         let run = self.with_report(run).await;
         let is_doubtful = run.origin == Some(RunOrigin::Undecided) && self.end.is_requested();
         if is_doubtful && self.since.elapsed() < DOUBT {
