@@ -157,7 +157,7 @@ fn no_scope_is_named_that_the_contract_does_not_know() {
     let resources: BTreeSet<&str> = known.iter().filter_map(|scope| Some(scope.split_once(':')?.1)).collect();
     let root = project::workspace();
     let is_word = |letter: char| letter.is_ascii_lowercase() || letter == '_';
-    for place in ["README.md", "ARCHITECTURE.md", "crates"] {
+    for place in ["README.md", "ARCHITECTURE.md", "docs", "crates"] {
         for (path, text) in files(&root.join(place)) {
             for (before, after) in text.match_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..])) {
                 let action = before.rsplit(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();

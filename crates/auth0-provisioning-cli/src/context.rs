@@ -19,9 +19,9 @@ use crate::{
     demo,
     failure::Failure,
     host::{Host, Lookup},
-    ledger::Ledger,
-    output::{Messages, Progress, Results, Style},
+    output::{Column, Messages, Progress, Results, Style},
     story::Story,
+    work::{Piece, Records, Unreported, Work},
 };
 
 type Input = BufReader<Box<dyn Read + Send>>;
@@ -31,7 +31,6 @@ pub(crate) struct Context {
     pub(crate) global: Global,
     pub(crate) results: Results,
     pub(crate) messages: Messages,
-    pub(crate) ledger: Ledger,
     pub(crate) config_dir: Option<PathBuf>,
     pub(crate) cache_dir: Option<PathBuf>,
     pub(crate) keyring: Option<Arc<dyn Keyring>>,
@@ -42,6 +41,7 @@ pub(crate) struct Context {
     /// In memory, the time of the demonstration stands still: its results are the same each time.
     is_process: bool,
     demo: Option<MockTenant>,
+    unreported: Option<Box<dyn Unreported>>,
 }
 
 impl Context {
@@ -67,7 +67,7 @@ impl Context {
         Self {
             results: Results::new(host.stdout, style),
             messages,
-            ledger: Ledger::default(),
+            unreported: None,
             config_dir: host.config_dir,
             cache_dir: host.cache_dir,
             keyring: host.keyring,
@@ -101,6 +101,42 @@ impl Context {
         self.demo.as_ref().map_or_else(Utc::now, |tenant| tenant.clock().now())
     }
 
+    /// Begins to change something: unless it is reported, the program does that when the command fails or is interrupted.
+    pub(crate) fn begin<T: Piece + Send>(&mut self, columns: &'static [Column<T>], pieces: Vec<T>) -> Work<T> {
+        let work = Work::new(pieces);
+        self.unreported = Some(Box::new(Records { work: work.clone(), columns }));
+        work
+    }
+
+    /// Writes the records of what was changed.
+    pub(crate) fn report(&mut self) -> Result<(), Failure> {
+        let now = self.now();
+        self.unreported.take().map_or(Ok(()), |work| work.write(&mut self.results, now))
+    }
+
+    /// Writes the records of what was changed for programs. People read a message instead.
+    pub(crate) fn report_to_programs(&mut self) -> Result<(), Failure> {
+        if self.results.is_table() && self.results.style.fields.is_empty() {
+            self.settle();
+        }
+        self.report()
+    }
+
+    /// Everything is changed, and other results than its records are written.
+    pub(crate) fn settle(&mut self) {
+        self.unreported = None;
+    }
+
+    /// Reports what a command left behind that did not come to its end: the records as results. Returns the same in words;
+    /// `None` where nothing was begun.
+    pub(crate) fn report_the_rest(&mut self, is_interrupted: bool) -> Option<String> {
+        let work = self.unreported.take().filter(|work| is_interrupted || work.has_effect())?;
+        let now = self.now();
+        // The failure that led here counts for more.
+        let _ = work.write(&mut self.results, now);
+        Some(work.account())
+    }
+
     /// How runs are waited for. In memory they end when the tenant says so, and nobody has to be spared.
     pub(crate) fn wait(&self, at_most: Duration) -> Wait {
         let wait = Wait::at_most(at_most);
@@ -125,10 +161,10 @@ impl Context {
         self.stdin_is_terminal && !self.global.no_input
     }
 
-    /// Asks for a yes. Where nobody can be asked, this fails: `flag` says yes in advance.
+    /// Asks for a yes. Fails where no question can be asked: `flag` confirms in advance.
     pub(crate) async fn confirm(&self, question: &str, flag: &str) -> Result<bool, Failure> {
         if !self.can_ask() {
-            return Err(Failure::usage("this needs a confirmation, and nobody can be asked")
+            return Err(Failure::usage("this needs a confirmation, and no question can be asked here")
                 .remedy(format!("pass {flag} to confirm in advance")));
         }
         self.messages.question(&format!("{question} [y/N] "));

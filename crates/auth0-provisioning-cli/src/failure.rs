@@ -12,7 +12,7 @@ pub(crate) struct Failure {
     pub(crate) exit: ExitCode,
     pub(crate) what: String,
     pub(crate) remedy: Option<String>,
-    /// Whoever read the results has gone: nobody is told anything.
+    /// The reader of the results has closed the pipe: nothing is written about it.
     pub(crate) is_closed_pipe: bool,
 }
 
@@ -34,9 +34,13 @@ impl Failure {
         self
     }
 
-    /// The failure that a closed pipe is where results were more than something to read.
+    /// A closed pipe as a failure, where the results are needed.
     pub(crate) fn heard(self) -> Self {
-        if self.is_closed_pipe { Self::failed("whoever reads the results has gone") } else { self }
+        if self.is_closed_pipe {
+            Self::failed("the results could not be written: their reader has closed the pipe")
+        } else {
+            self
+        }
     }
 
     /// Names the place that it is about.
@@ -48,8 +52,8 @@ impl Failure {
     /// A file or a folder that cannot be read or written.
     pub(crate) fn of_file(path: &Path, error: &io::Error) -> Self {
         let exit = match error.kind() {
-            io::ErrorKind::NotFound => ExitCode::NotFound,
-            io::ErrorKind::InvalidData => ExitCode::Usage,
+            // Exit code 3 is for what the tenant does not have.
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidData => ExitCode::Usage,
             _ => ExitCode::Failed,
         };
         Self::new(exit, error.to_string()).at(path.display()).remedy(remedy_of_file(error))
@@ -58,6 +62,9 @@ impl Failure {
     /// Any error of a verb of the facade.
     pub(crate) fn of(error: &dyn VerbError) -> Self {
         let exit = match error.kind() {
+            _ if error.call_error().is_some_and(Error::is_rate_limited) || status(error) == Some(429) => {
+                ExitCode::RateLimited
+            }
             Some(ErrorKind::NotFound) => ExitCode::NotFound,
             Some(
                 ErrorKind::Credentials
@@ -65,7 +72,6 @@ impl Failure {
                 | ErrorKind::Forbidden
                 | ErrorKind::InvalidConfiguration,
             ) => ExitCode::NotAllowed,
-            Some(ErrorKind::RateLimited) => ExitCode::RateLimited,
             Some(ErrorKind::InvalidRequest) => ExitCode::Usage,
             _ => ExitCode::Failed,
         };
@@ -95,12 +101,26 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
         ));
     }
     Some(match error.kind()? {
+        ErrorKind::Credentials if status(error) == Some(429) => match error.retry_after() {
+            Some(wait) => format!("the quota of tokens is used up: run it again in {}", duration::exact(wait)),
+            None => "the tenant limits token requests: run it again later".to_owned(),
+        },
+        // The application is known, and may not have a token for this audience.
+        ErrorKind::Credentials if status(error) == Some(403) => {
+            "check the audience (AUTH0_AUDIENCE, or `a0p login --audience`), and authorize the application for the Auth0 \
+             Management API with the grant client_credentials"
+                .to_owned()
+        }
+        ErrorKind::Credentials if status(error).is_none_or(|status| status >= 500) => {
+            "check domain and network with `a0p doctor`, and run it again".to_owned()
+        }
+        ErrorKind::Unauthorized => {
+            "check that domain, audience and credentials belong together, and run it again with --new-token".to_owned()
+        }
         ErrorKind::InvalidConfiguration => {
             "set AUTH0_DOMAIN and credentials, or run `a0p login`; `a0p --demo list` needs neither".to_owned()
         }
-        ErrorKind::Credentials | ErrorKind::Unauthorized => {
-            "check client id and secret; `a0p doctor` tells what is wrong, `a0p login` stores others".to_owned()
-        }
+        ErrorKind::Credentials => "check client id and secret; `a0p login` stores others".to_owned(),
         ErrorKind::Forbidden => "see with `a0p doctor` which features and scopes there are".to_owned(),
         ErrorKind::RateLimited => match error.retry_after() {
             Some(wait) => format!("run it again in {}", duration::exact(wait)),
@@ -117,9 +137,14 @@ fn remedy(error: &dyn VerbError) -> Option<String> {
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Deadline => {
             "check the domain and the network with `a0p doctor`, and run it again".to_owned()
         }
-        ErrorKind::Server => "run it again later; --verbose tells each request".to_owned(),
+        ErrorKind::Server => "run it again later; --verbose shows each request".to_owned(),
         _ => return None,
     })
+}
+
+/// The status of the failed call.
+fn status(error: &dyn VerbError) -> Option<u16> {
+    Some(error.call_error()?.status()?.as_u16())
 }
 
 /// The API's own code of the failed call.

@@ -52,6 +52,10 @@ impl Host {
     #[must_use]
     pub fn of_process() -> Self {
         let places = etcetera::choose_base_strategy().ok();
+        // Without them the strategy takes the folder in the list of users, which a container does not mean.
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_chosen = |variable: &str| !cfg!(unix) || is_set("HOME") || is_set(variable);
+        let place = |variable: &str| places.as_ref().filter(|_| is_chosen(variable));
         let (_, columns) = console::Term::stdout().size_checked().unwrap_or((24, 80));
         Self {
             env: Box::new(|name| std::env::var(name).ok()),
@@ -62,8 +66,8 @@ impl Host {
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             width: usize::from(columns),
-            config_dir: places.as_ref().map(|places| places.config_dir().join("a0p")),
-            cache_dir: places.map(|places| places.cache_dir().join("a0p")),
+            config_dir: place("XDG_CONFIG_HOME").map(|places| places.config_dir().join("a0p")),
+            cache_dir: place("XDG_CACHE_HOME").map(|places| places.cache_dir().join("a0p")),
             #[cfg(feature = "keyring")]
             keyring: Some(Arc::new(crate::credentials::SystemKeyring)),
             #[cfg(not(feature = "keyring"))]

@@ -25,12 +25,13 @@ mod exit_code;
 mod failure;
 mod host;
 mod interrupt;
-mod ledger;
 mod operations;
 mod output;
 mod program;
 mod resolve;
+mod selection;
 mod story;
+mod work;
 
 pub use crate::{
     arguments::definition,

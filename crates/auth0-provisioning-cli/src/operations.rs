@@ -52,5 +52,5 @@ pub const OPERATIONS: &[(&str, Place)] = &[
     ("delete_group_roles", Without("roles belong to the administration of users")),
     ("get_user_groups", Without("groups that arrived belong to the administration of users")),
     ("get_logs", Command("runs")),
-    ("get_logs_by_id", Without("`runs` reads all that an event tells from the search")),
+    ("get_logs_by_id", Without("`runs` reads everything in an event from the search")),
 ];

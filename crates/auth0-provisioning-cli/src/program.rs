@@ -12,8 +12,6 @@ use crate::{
     failure::Failure,
     host::Host,
     interrupt::Interrupt,
-    ledger::Ledger,
-    output::Messages,
 };
 
 /// The widest help: longer lines are hard to read.
@@ -28,30 +26,35 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
     let interrupt = std::mem::replace(&mut host.interrupt, Interrupt::never());
     let ends_by_interrupt = matches!(arguments.command, Command::Mock(_));
     let mut context = Context::new(arguments.global, host);
-    let (messages, ledger) = (context.messages.clone(), context.ledger.clone());
     let result = tokio::select! {
-        // Who is told that the command works can rely on it that the signals are listened to.
+        // First: when a command writes that it works, signals are handled already.
         biased;
-        () = interrupt.requested() => return interrupted(&messages, &ledger, ends_by_interrupt) as u8,
-        result = commands::run(arguments.command, &mut context) => result,
+        () = interrupt.requested() => None,
+        result = commands::run(arguments.command, &mut context) => Some(result),
     };
     match result {
-        Ok(code) => code as u8,
-        Err(Failure { is_closed_pipe: true, .. }) => ExitCode::Done as u8,
-        Err(failure) => {
-            messages.error(&failure.what, failure.remedy.as_deref());
+        None => interrupted(&mut context, ends_by_interrupt) as u8,
+        Some(Ok(code)) => code as u8,
+        Some(Err(Failure { is_closed_pipe: true, .. })) => ExitCode::Done as u8,
+        Some(Err(failure)) => {
+            let account = context.report_the_rest(false);
+            context.messages.error(&failure.what, failure.remedy.as_deref());
+            if let Some(account) = account {
+                context.messages.note(&account);
+            }
             failure.exit as u8
         }
     }
 }
 
-fn interrupted(messages: &Messages, ledger: &Ledger, is_end: bool) -> ExitCode {
-    messages.new_line();
+fn interrupted(context: &mut Context, is_end: bool) -> ExitCode {
+    context.messages.new_line();
     if is_end {
         return ExitCode::Done;
     }
-    let remedy = ledger.account().map(|account| format!("look at the state, and run it again ({account})"));
-    messages.error("interrupted", remedy.as_deref());
+    let account = context.report_the_rest(true);
+    let remedy = account.map(|account| format!("run it again: it does what is left ({account})"));
+    context.messages.error("interrupted", remedy.as_deref());
     ExitCode::Failed
 }
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Connection, DirectoryUser, MockTenant, Synchronization};
+use auth0_provisioning_mock::{Connection, DirectoryUser, Fault, MockTenant, Operation, Synchronization};
 use support::{CONNECTION, Ran, Setup, google, input, standing, terminal, writes};
 
 /// Several runs as one text.
@@ -23,7 +23,7 @@ async fn a_configuration_from_its_creation_to_its_end() {
     for line in [
         format!("a0p create acme --groups all {fields}"),
         "a0p create acme".to_owned(),
-        format!("a0p update acme --automatic true --groups selected --dry-run {fields}"),
+        "a0p update acme --automatic true --groups selected --dry-run".to_owned(),
         format!("a0p update acme --automatic true --groups selected {fields}"),
         format!("a0p update acme --automatic true {fields}"),
         "a0p update acme".to_owned(),
@@ -75,6 +75,7 @@ async fn groups_come_from_arguments_files_and_stdin() {
         format!("a0p groups reconcile acme --file {json} --dry-run"),
         format!("a0p groups reconcile acme --file {json} --max-removals 1"),
         format!("a0p groups reconcile acme --file {json}"),
+        format!("a0p groups reconcile acme --file {json} --yes"),
         "a0p groups list acme".to_owned(),
         "a0p groups add acme g-1".to_owned(),
         "a0p groups replace acme g7".to_owned(),
@@ -83,7 +84,8 @@ async fn groups_come_from_arguments_files_and_stdin() {
         runs.push(setup.a0p(&line).await);
     }
     runs.push(setup.a0p_with("a0p groups reconcile acme --file -", |host| input(host, "")).await);
-    runs.push(setup.a0p_with("a0p groups reconcile acme --file -", |host| input(host, "g8\ng9\n")).await);
+    let line = "a0p groups reconcile acme --file - --max-removals 3";
+    runs.push(setup.a0p_with(line, |host| input(host, "g8\ng9\n")).await);
     let folder = setup.folder.path().to_str().unwrap();
     insta::assert_snapshot!("groups", told(&runs).replace(folder, "DIR"));
 }
@@ -126,7 +128,7 @@ async fn an_empty_list_replaces_no_selection_unless_that_is_wanted() {
     let empty = setup.a0p_with("a0p groups replace acme --file - --yes", |host| input(host, "")).await;
     assert!(empty.code == 1 && empty.err.contains("pass --allow-empty"), "{empty}");
     let headed = setup.a0p_with("a0p groups replace acme --file - --yes", |host| input(host, "\nid\ng1\n")).await;
-    assert_eq!((headed.code, headed.err.as_str()), (0, "1 group selected.\n"), "{headed}");
+    assert_eq!((headed.code, headed.err.as_str()), (0, "0 groups added, 0 updated, 1 removed, 1 kept.\n"), "{headed}");
     assert!(setup.a0p("a0p groups list acme --fields id").await.out.contains("\"g1\""));
     let line = "a0p groups replace acme --file - --yes --allow-empty";
     assert_eq!(setup.a0p_with(line, |host| input(host, "")).await.code, 0);
@@ -139,7 +141,7 @@ async fn a_token_of_scim_is_replaced_and_told_once() {
     let setup = Setup::of(&tenant);
     let untold = support::a0p("a0p --demo scim token rotate acme-okta --yes --fields token_id").await;
     assert_eq!(untold.code, 64, "{untold}");
-    assert!(untold.err.contains("told this one time"), "{untold}");
+    assert!(untold.err.contains("is shown once"), "{untold}");
     let none = setup.a0p("a0p scim token rotate acme-okta --yes").await;
     assert_eq!(none.code, 3, "{none}");
     let undecided = setup.a0p("a0p scim token rotate acme-okta").await;
@@ -190,4 +192,142 @@ async fn tokens_of_scim_are_created_and_revoked() {
     assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id}")).await.code, 64);
     assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes")).await.code, 0);
     assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out.lines().count(), 1, "the second one");
+}
+
+#[tokio::test]
+async fn groups_that_are_selected_already_are_kept_and_counted() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let named = setup.file("named.csv", "id,name\ng1,Engineering\n");
+    assert_eq!(setup.a0p(&format!("a0p groups add acme --file {named}")).await.code, 0);
+    writes(&tenant);
+    for (line, told, records) in [
+        ("add acme g1", "0 groups added, 0 updated, 1 selected already.\n", &[("keep", "unchanged")][..]),
+        (
+            "add acme g1 g2",
+            "1 group added, 0 updated, 1 selected already.\n",
+            &[("add", "done"), ("keep", "unchanged")],
+        ),
+        ("remove acme g2 g9", "1 group removed, 1 not selected.\n", &[("remove", "done"), ("keep", "unchanged")]),
+        ("remove acme g9", "0 groups removed, 1 not selected.\n", &[("keep", "unchanged")]),
+        ("add acme --file -", "No group is given: nothing was changed.\n", &[]),
+        ("remove acme --file -", "No group is given: nothing was changed.\n", &[]),
+    ] {
+        let ran = setup.a0p(&format!("a0p groups {line} -o json")).await;
+        assert_eq!((ran.code, ran.err.as_str()), (0, told), "{ran}");
+        let written: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap();
+        let expected: Vec<_> = written.iter().map(|it| (&it["action"], &it["state"])).collect();
+        let records: Vec<(serde_json::Value, serde_json::Value)> =
+            records.iter().map(|(action, state)| ((*action).into(), (*state).into())).collect();
+        assert_eq!(expected, records.iter().map(|(action, state)| (action, state)).collect::<Vec<_>>(), "{ran}");
+    }
+    assert_eq!(writes(&tenant), ["204 post_synchronized-groups", "204 delete_synchronized-groups"]);
+    let kept = setup.a0p("a0p groups list acme --fields name").await;
+    assert_eq!(kept.out, "{\"name\":\"Engineering\"}\n", "an id alone does not clear the name");
+    assert_eq!(setup.a0p("a0p groups replace acme g1 g3 --yes").await.code, 0);
+    let kept = setup.a0p("a0p groups list acme --fields name --search Eng").await;
+    assert_eq!(kept.out, "{\"name\":\"Engineering\"}\n");
+}
+
+#[tokio::test]
+async fn a_group_that_is_given_twice_is_meant_once_or_refused() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    for command in ["add", "remove", "replace --yes", "reconcile --yes"] {
+        let line = format!("a0p groups {command} acme --file -");
+        let refused = setup.a0p_with(&line, |host| input(host, "id,name\ng1,One\ng1,Other\n")).await;
+        assert!(refused.code == 64 && refused.err.contains("the group g1 is there twice"), "{refused}");
+    }
+    assert_eq!(setup.a0p("a0p groups add acme g1 g1").await.err, "1 group added, 0 updated, 0 selected already.\n");
+}
+
+#[tokio::test]
+async fn a_selection_that_the_tenant_did_not_change_is_a_failure() {
+    let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
+    let tenant = standing().check_answers(false).connection(google).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    for (line, operation) in [
+        ("add acme g7", Operation::AddSynchronizedGroups),
+        ("remove acme g1", Operation::RemoveSynchronizedGroups),
+        ("replace acme g1 g7 --yes", Operation::ReplaceSynchronizedGroups),
+    ] {
+        tenant.fault(Fault::status(204).on(operation));
+        let ran = setup.a0p(&format!("a0p groups {line}")).await;
+        assert!(ran.code == 1 && ran.err.contains("and did not make them"), "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_is_not_removed_without_asking() {
+    let tenant =
+        standing().connection(google(CONNECTION, "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let refused = setup.a0p("a0p groups reconcile acme g1").await;
+    assert!(refused.code == 64 && refused.err.contains("--yes"), "{refused}");
+    for (answer, code) in [("n\n", 1), ("y\n", 0)] {
+        let ran = setup
+            .a0p_with("a0p groups reconcile acme g1", |host| {
+                host.stdin_is_terminal = true;
+                input(host, answer);
+            })
+            .await;
+        assert!(ran.code == code && ran.err.contains("Remove 1 group"), "{ran}");
+    }
+    assert_eq!(setup.a0p("a0p groups reconcile acme g1 g3").await.code, 0, "nothing is removed");
+    assert_eq!(writes(&tenant), ["204 delete_synchronized-groups", "204 post_synchronized-groups"]);
+}
+
+#[tokio::test]
+async fn whatever_writes_has_records() {
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
+    let tenant = standing().connections([okta, google(CONNECTION, "acme").configured()]).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let planned = setup.a0p("a0p update acme --groups all --dry-run -o json --fields field,from,to").await;
+    let changes: serde_json::Value = serde_json::from_str(&planned.out).unwrap();
+    assert_eq!(changes, serde_json::json!([{ "field": "synchronize_groups", "from": "off", "to": "all" }]));
+    let created = setup.a0p("a0p scim token create acme-okta --fields token_id,token").await;
+    let id = serde_json::from_str::<serde_json::Value>(&created.out).unwrap()["token_id"].as_str().unwrap().to_owned();
+    let revoked =
+        setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes --fields action,token_id,state")).await;
+    assert_eq!(revoked.out, format!("{{\"action\":\"revoke\",\"token_id\":\"{id}\",\"state\":\"done\"}}\n"));
+    let deleted = setup.a0p("a0p delete acme --yes --fields connection_name,resource,action,state").await;
+    let expected = "{\"connection_name\":\"acme\",\"resource\":\"directory_provisioning\",\"action\":\"delete\",\"state\":\"done\"}\n";
+    assert_eq!(deleted.out, expected);
+    let listed = setup.a0p("a0p scim list").await;
+    assert!(listed.out.contains("\"updated_at\"") && !listed.out.contains("updated_on"), "{listed}");
+    writes(&tenant);
+    for line in ["delete acme --yes", "groups add acme g1", "create acme", "scim token create acme-okta"] {
+        assert_eq!(setup.a0p(&format!("a0p {line} --fields nope")).await.code, 64);
+    }
+    assert_eq!(writes(&tenant), [""; 0], "a wrong field is noticed before anything is written");
+}
+
+#[tokio::test]
+async fn a_token_that_was_refused_leaves_no_file() {
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
+    let tenant = standing().connection(okta).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let file = setup.folder.path().join("token");
+    assert_eq!(setup.a0p("a0p scim token create acme-okta").await.code, 0);
+    for command in ["create acme-okta", "rotate acme-okta --yes"] {
+        tenant.fault(Fault::status(403).on(Operation::CreateScimToken));
+        let line = format!("a0p scim token {command} --to {}", file.display());
+        let refused = setup.a0p(&line).await;
+        assert!(refused.code != 0 && !file.exists(), "{refused}");
+        let again = setup.a0p(&line).await;
+        assert_eq!(again.code, 0, "{again}");
+        assert!(std::fs::read_to_string(&file).unwrap().starts_with("tok_"));
+        std::fs::remove_file(&file).unwrap();
+        let listed = setup.a0p("a0p scim token list acme-okta --fields token_id -o csv").await;
+        let id = listed.out.lines().nth(1).unwrap();
+        assert_eq!(setup.a0p(&format!("a0p scim token revoke acme-okta {id} --yes")).await.code, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_given_twice_gets_one_run() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let ran = Setup::of(&tenant).a0p(&format!("a0p sync acme {CONNECTION} acme --fields state")).await;
+    assert_eq!((ran.code, ran.out.as_str()), (0, "{\"state\":\"requested\"}\n"), "{ran}");
+    assert_eq!(writes(&tenant), ["201 post_synchronizations"]);
 }

@@ -13,7 +13,7 @@ use std::{
 
 use a0p::{Keyring, KeyringError};
 use auth0_provisioning::{ExposeSecret as _, SecretString};
-use auth0_provisioning_mock::MockTenant;
+use auth0_provisioning_mock::{Application, Fault, MockTenant, RequestPattern};
 use support::{CONNECTION, Ran, a0p_with, google, input};
 
 async fn tenant() -> MockTenant {
@@ -241,4 +241,124 @@ async fn credentials_that_are_incomplete_are_no_other_failure() {
     program.arg("list").env_clear().env("HOME", folder.path()).env("AUTH0_DOMAIN", "acme.eu.auth0.com");
     let ran = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
     assert_eq!(ran.status.code(), Some(4), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+/// A login, whose secret is read from stdin.
+async fn log_in(folder: &Path, tenant: &MockTenant, client_id: &str, audience: &str, secret: &str) {
+    let login = format!(
+        "a0p login --domain acme.eu.auth0.com --client-id {client_id} --base-url {} --audience {audience} --no-check",
+        tenant.base_url(),
+    );
+    assert_eq!(in_folder(folder, &login, secret).await.code, 0);
+}
+
+#[tokio::test]
+async fn a_used_up_quota_and_a_wrong_audience_are_no_wrong_secret() {
+    let google = google(CONNECTION, "acme").configured();
+    let application = Application::new("metered").secret("sesame").token_quota(0);
+    let tenant = MockTenant::builder().connection(google).application(application).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    log_in(folder.path(), &tenant, "metered", tenant.audience(), "sesame").await;
+    let metered = in_folder(folder.path(), "a0p list", "").await;
+    assert_eq!(metered.code, 5, "{metered}");
+    assert!(metered.err.contains("the quota of tokens is used up: run it again in"), "{metered}");
+    log_in(folder.path(), &tenant, tenant.client_id(), "https://acme.example/other", tenant.client_secret()).await;
+    let audience = in_folder(folder.path(), "a0p list", "").await;
+    assert!(audience.code == 4 && audience.err.contains("check the audience"), "{audience}");
+    for ran in [metered, audience] {
+        assert!(!ran.err.contains("client id and secret"), "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_noticed_although_a_token_is_kept() {
+    let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    for (secret, code) in [(tenant.client_secret(), 0), ("wrong", 4), (tenant.client_secret(), 0)] {
+        log_in(folder, &tenant, tenant.client_id(), tenant.audience(), secret).await;
+        let listed = in_folder(folder, "a0p list", "").await;
+        assert_eq!(listed.code, code, "{listed}");
+    }
+    let asked = tenant.requests().iter().filter(|it| it.path == "/oauth/token").count();
+    assert_eq!(asked, 2, "the token of the right secret is kept");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_a_warning() {
+    let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    log_in(folder, &tenant, tenant.client_id(), tenant.audience(), tenant.client_secret()).await;
+    std::fs::write(folder.join("file"), "").unwrap();
+    for line in ["a0p list --fields connection_name", "a0p list --fields connection_name --new-token"] {
+        let listed = a0p_with(line, |host| {
+            host.config_dir = Some(folder.to_owned());
+            host.cache_dir = Some(folder.join("file"));
+        })
+        .await;
+        assert_eq!((listed.code, listed.out.as_str()), (0, "{\"connection_name\":\"acme\"}\n"), "{listed}");
+        assert_eq!(listed.err.matches("the token is not kept for the next call").count(), 1, "{listed}");
+    }
+    let none = a0p_with("a0p list --verbose", |host| host.config_dir = Some(folder.to_owned())).await;
+    assert!(
+        none.code == 0 && none.err.contains("tokens are not kept: neither XDG_CACHE_HOME nor HOME is set"),
+        "{none}"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_home_nothing_is_kept() {
+    let tenant = tenant().await;
+    for number in 1..=2 {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_a0p"));
+        program
+            .args(["list", "--fields", "connection_name", "--verbose"])
+            .env_clear()
+            .env("AUTH0_DOMAIN", "acme.eu.auth0.com")
+            .env("AUTH0_CLIENT_ID", tenant.client_id())
+            .env("AUTH0_CLIENT_SECRET", tenant.client_secret())
+            .env("AUTH0_AUDIENCE", tenant.audience())
+            .env("AUTH0_BASE_URL", tenant.base_url());
+        let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && err.contains("tokens are not kept"), "{err}");
+        assert_eq!(tenant.requests().iter().filter(|it| it.path == "/oauth/token").count(), number);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_that_start_at_once_share_one_token() {
+    for refusals in [0, 2] {
+        let (tenant, home) = (tenant().await, tempfile::tempdir().unwrap());
+        for _ in 0..refusals {
+            tenant.fault(Fault::rate_limited().on(RequestPattern::new("POST", "/oauth/token")));
+        }
+        let programs: Vec<_> = (0..25)
+            .map(|_| {
+                let mut program = Command::new(env!("CARGO_BIN_EXE_a0p"));
+                program
+                    .args(["get", "acme", "--quiet"])
+                    .env_clear()
+                    .env("XDG_CACHE_HOME", home.path())
+                    .env("AUTH0_DOMAIN", "acme.eu.auth0.com")
+                    .env("AUTH0_CLIENT_ID", tenant.client_id())
+                    .env("AUTH0_CLIENT_SECRET", tenant.client_secret())
+                    .env("AUTH0_AUDIENCE", tenant.audience())
+                    .env("AUTH0_BASE_URL", tenant.base_url());
+                tokio::task::spawn_blocking(move || program.output().unwrap())
+            })
+            .collect();
+        for program in programs {
+            let output = program.await.unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let asked = tenant.requests().iter().filter(|it| it.path == "/oauth/token").count();
+        assert_eq!(asked, refusals + 1);
+        let mut kept = Vec::new();
+        for folder in std::fs::read_dir(home.path().join("a0p/tokens")).unwrap() {
+            kept.extend(std::fs::read_dir(folder.unwrap().path()).unwrap().map(|file| file.unwrap().path()));
+        }
+        kept.retain(|path| path.extension().unwrap() != "lock");
+        assert_eq!(kept.len(), 1, "the token alone: {kept:?}");
+    }
 }

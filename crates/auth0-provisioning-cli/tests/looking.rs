@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use auth0_provisioning::chrono::{TimeDelta, Utc};
-use auth0_provisioning_mock::{Connection, Fault};
+use auth0_provisioning_mock::{Connection, Cut, Fault, Synchronization};
 use support::{CONNECTION, Setup, a0p, google, session, standing, terminal};
 
 #[tokio::test]
@@ -42,9 +42,9 @@ async fn a_terminal_of_200_columns() {
 }
 
 #[tokio::test]
-async fn the_readme_shows_what_the_demonstration_tells() {
+async fn readme_shows_the_output_of_the_demo() {
     let list = support::a0p_with("a0p --demo list", terminal(120)).await;
-    let readme = include_str!("../../../README.md");
+    let readme = include_str!("../README.md");
     assert!(readme.contains(&format!("```text\n{}```", list.out)), "{list}");
 }
 
@@ -83,11 +83,14 @@ async fn what_cannot_be_read_or_written_is_told_with_a_remedy() {
     std::fs::write(&file, b"id,name\ng1,Caf\xe9\n").unwrap();
     for (line, code, remedy) in [
         (format!("a0p --demo groups add acme-labs --file {file}"), 64, "save it as UTF-8"),
-        (format!("a0p --demo groups add acme-labs --file {absent}"), 3, "or give `-` to read stdin"),
+        (format!("a0p --demo groups add acme-labs --file {absent}"), 64, "or give `-` to read stdin"),
         (format!("a0p --demo plan -f {file}"), 64, "save it as UTF-8"),
-        (format!("a0p --demo report --html {absent}"), 3, "check the path"),
-        (format!("a0p --demo export --to {absent}"), 3, "check the path"),
-        (format!("a0p --demo scim token create acme-okta --to {absent}"), 3, "check the path"),
+        (format!("a0p --demo plan -f {absent}"), 64, "check the path"),
+        (format!("a0p --demo apply -f {absent} --yes"), 64, "check the path"),
+        (format!("a0p mock --seed-file {absent}"), 64, "check the path"),
+        (format!("a0p --demo report --html {absent}"), 64, "check the path"),
+        (format!("a0p --demo export --to {absent}"), 64, "check the path"),
+        (format!("a0p --demo scim token create acme-okta --to {absent}"), 64, "check the path"),
         (format!("a0p --demo scim token create acme-okta --to {file}"), 1, "name a file that does not exist yet"),
     ] {
         let ran = a0p(&line).await;
@@ -156,14 +159,39 @@ async fn deletions_that_runs_missed_are_told_whatever_counts_as_stale() {
     assert!(doctor.out.contains("deletions,advice\n") && doctor.out.contains("consent,advice\n"), "{doctor}");
 }
 
-#[tokio::test]
-async fn what_terraform_gets_needs_no_scope_of_scim() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
-    let setup = Setup::of(&tenant);
-    let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
+/// Takes the place of the profile's token.
+fn use_token(setup: &Setup, token: &str) {
     let secret = setup.folder.path().join("secrets/test.json");
     std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
-    assert_eq!(setup.a0p("a0p export --format terraform").await.code, 0);
+}
+
+#[tokio::test]
+async fn an_export_leaves_out_what_may_not_be_read_and_says_so() {
+    let okta = auth0_provisioning_mock::Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta");
+    let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
+    let tenant = standing().connections([okta.scim_configured(), google]).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    use_token(&setup, &tenant.token_with_scopes(&["read:directory_provisionings"]));
+    let terraform = setup.a0p("a0p export --format terraform").await;
+    assert_eq!((terraform.code, terraform.out.contains("\"g1\"")), (0, true), "{terraform}");
+    for format in ["deploy-cli", "json"] {
+        let exported = setup.a0p(&format!("a0p export --format {format}")).await;
+        assert!(exported.code == 0 && exported.out.contains("acme"), "{exported}");
+        assert!(!exported.out.contains("scim") && !exported.out.contains("null"), "{exported}");
+        for named in ["scim_configuration of all connections", "read:scim_config", "read:connections"] {
+            assert!(exported.err.contains(named), "{named}\n{exported}");
+        }
+    }
+    let unknown = setup.a0p("a0p export acme-okta").await;
+    assert!(unknown.code == 4 && unknown.err.contains("read:scim_config"), "it may have one: {unknown}");
+    use_token(&setup, &tenant.token_with_scopes(&["read:scim_config"]));
+    let scim = setup.a0p("a0p export").await;
+    assert!(scim.code == 0 && scim.out.contains("acme-okta"), "{scim}");
+    assert!(
+        !scim.out.contains("directory_provisioning") && scim.err.contains("read:directory_provisionings"),
+        "{scim}"
+    );
+    use_token(&setup, &tenant.token_with_scopes(&["read:logs"]));
     assert_eq!(setup.a0p("a0p export").await.code, 4);
 }
 
@@ -188,5 +216,47 @@ async fn the_report_is_one_page_without_a_network() {
     assert!(!report.out.contains("http://") && !report.out.contains("https://") && !report.out.contains("<script"));
     let (failing, healthy) = (report.out.find("acme-warehouse"), report.out.find("acme-sales"));
     assert!(failing < healthy, "the worst stand first");
+    assert!(!report.out.contains(" ago"), "a page is kept");
     insta::assert_snapshot!("report", report.out);
+}
+
+#[tokio::test]
+async fn a_failed_run_is_a_problem_that_the_doctor_finds() {
+    let revoked = Synchronization::fails_after(Duration::ZERO, "The directory denied access: the consent was revoked");
+    let connections = [
+        google(CONNECTION, "acme").configured().synchronization(revoked),
+        google("con_2", "acme-new").configured(),
+        google("con_3", "acme-bare"),
+    ];
+    let tenant = standing().connections(connections).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    setup.a0p("a0p sync acme").await;
+    let failed = setup.a0p_with("a0p doctor acme", terminal(120)).await;
+    assert_eq!(failed.code, 1, "{failed}");
+    for named in ["last run", "the consent was revoked", "consent again", "`a0p sync acme --wait`"] {
+        assert!(failed.out.contains(named) || failed.err.contains(named), "{named}\n{failed}");
+    }
+    let never = setup.a0p("a0p doctor acme-new --fields check,result,detail").await;
+    assert!(
+        never.out.contains(r#"{"check":"last run","result":"unknown","detail":"there was no run yet"}"#),
+        "{never}"
+    );
+    let bare = setup.a0p_with("a0p doctor acme-bare", terminal(120)).await;
+    assert!(bare.code == 1 && bare.err.contains("configuration: create it with `a0p create acme-bare`"), "{bare}");
+    for ran in [failed, never, bare] {
+        let text = format!("{}{}", ran.out, ran.err);
+        assert!(!text.contains("::") && !text.contains("change_options") && !text.contains("ensure("), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_that_cannot_be_reached_is_one_problem() {
+    let tenant = standing().start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    tenant.fault(Fault::cut(Cut::BeforeRequest).always());
+    let ran = setup.a0p("a0p doctor acme -o json").await;
+    let findings: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap();
+    let failed: Vec<_> = findings.iter().filter(|it| it["result"] == "failed").collect();
+    assert_eq!((ran.code, failed.len()), (1, 1), "{ran}");
+    assert!(!failed[0]["remedy"].as_str().unwrap().contains("doctor"), "{ran}");
 }

@@ -5,17 +5,18 @@
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _},
     os::fd::AsFd,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
+use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use rustix::{
     fs::{Mode, OFlags},
     process::{Pid, Signal, kill_process},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-    termios::{LocalModes, tcgetattr},
+    termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize},
 };
 
 fn a0p(arguments: &[&str]) -> Command {
@@ -75,4 +76,56 @@ fn a_terminal_shows_again_what_is_typed_after_ctrl_c_at_a_secret() {
     send(&login, Signal::INT);
     assert_eq!(login.wait().unwrap().code(), Some(1));
     assert!(echoes(&terminal));
+}
+
+/// What a program shows on its terminal until it is told to stop, which it is once it has shown a text.
+fn shows(tenant: &MockTenant, arguments: &[&str], text: &str) {
+    let (person, terminal) = terminal();
+    tcsetwinsize(&terminal, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut program = a0p(arguments)
+        .env("HOME", home.path())
+        .env("TERM", "xterm")
+        .env("AUTH0_DOMAIN", "acme.eu.auth0.com")
+        .env("AUTH0_API_TOKEN", tenant.access_token())
+        .env("AUTH0_BASE_URL", tenant.base_url())
+        .stdout(Stdio::null())
+        .stderr(terminal)
+        .spawn()
+        .unwrap();
+    let (mut person, mut shown) = (File::from(person), String::new());
+    while !shown.contains(text) {
+        let mut bytes = [0; 4096];
+        let read = person.read(&mut bytes).unwrap_or_default();
+        assert!(read > 0, "it ended, and showed {shown}");
+        shown.push_str(&String::from_utf8_lossy(&bytes[..read]));
+    }
+    send(&program, Signal::INT);
+    assert_eq!(program.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn long_work_shows_what_it_is_at() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let names = ["acme-a", "acme-b"];
+    let connections = names.map(|name| Connection::google_apps(format!("con_{}", name.replace('-', ""))).name(name));
+    let [done, open] = connections;
+    let tenant = MockTenant::builder().connections([done, open.synchronizes_groups(["g1"])]);
+    let tenant = runtime.block_on(tenant.start()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("acme.yaml");
+    let of = |name: &str| {
+        format!(
+            "  - name: {name}\n    directory_provisioning_configuration: {{ synchronize_groups: selected, synchronized_groups: [] }}\n"
+        )
+    };
+    std::fs::write(&file, format!("connections:\n{}{}", of("acme-a"), of("acme-b"))).unwrap();
+    let file = file.to_str().unwrap();
+    let held = Fault::retry_after(Duration::from_secs(60));
+    tenant.fault(held.clone().on(Operation::RemoveSynchronizedGroups).always());
+    shows(&tenant, &["apply", "-f", file, "--yes"], "1/2 acme-b");
+    tenant.fault(held.clone().on(Operation::ListSynchronizedGroups).always());
+    shows(&tenant, &["plan", "-f", file], "reading the groups");
+    tenant.fault(held.on(Operation::ListConfigurations).always());
+    shows(&tenant, &["plan", "-f", file], "reading the configurations");
 }

@@ -125,10 +125,11 @@ async fn a_thousand_rows_fit_the_width() {
 
 /// Runs a command line that is interrupted in a call of this operation, which the tenant holds back.
 async fn interrupted_in(operation: Operation, tenant: &MockTenant, setup: &Setup, line: &str) -> support::Ran {
+    tenant.clear_requests();
     tenant.fault(Fault::retry_after(Duration::from_secs(60)).on(operation).always());
     let (asked, requested) = tokio::sync::oneshot::channel();
     let watch = async {
-        while !tenant.requests().iter().any(|it| it.operation == Some(operation)) {
+        while !tenant.requests().iter().any(|it| it.operation == Some(operation) && it.status == 429) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let _ = asked.send(());
@@ -148,44 +149,101 @@ async fn whatever_writes_tells_what_was_not_done_for_certain_when_it_is_interrup
     let tenant = standing()
         .connection(google("con_1", "acme-new"))
         .connection(google(CONNECTION, "acme").synchronizes_groups(["g1"]))
+        .connection(google("con_2", "acme-old").configured())
         .connection(okta);
     let tenant = tenant.start().await.unwrap();
     let setup = Setup::of(&tenant);
-    for (line, operation, open) in [
-        ("create acme-new", Operation::CreateConfiguration, "the directory provisioning of acme-new"),
-        ("update acme --automatic true", Operation::UpdateConfiguration, "the change of acme"),
-        ("groups replace acme g7 --yes", Operation::ReplaceSynchronizedGroups, "the selection of acme"),
-        ("groups reconcile acme g7", Operation::AddSynchronizedGroups, "the selection of acme"),
-        ("scim token create acme-okta", Operation::CreateScimToken, "the new token"),
-        ("scim token revoke acme-okta tok_1 --yes", Operation::DeleteScimToken, "the end of the old token"),
+    for (line, operation, open, record) in [
+        ("create acme-new", Operation::CreateConfiguration, "create the directory provisioning of acme-new", "create"),
+        (
+            "update acme --automatic true",
+            Operation::UpdateConfiguration,
+            "update the directory provisioning of acme",
+            "update",
+        ),
+        (
+            "delete acme-old --yes",
+            Operation::DeleteConfiguration,
+            "delete the directory provisioning of acme-old",
+            "delete",
+        ),
+        ("groups replace acme g7 --yes", Operation::ReplaceSynchronizedGroups, "add g7, remove g1", "add"),
+        ("groups reconcile acme g7 --yes", Operation::AddSynchronizedGroups, "add g7, remove g1", "add"),
+        ("groups add acme g7", Operation::AddSynchronizedGroups, "add g7", "add"),
+        ("groups remove acme g1", Operation::RemoveSynchronizedGroups, "remove g1", "remove"),
+        ("scim token create acme-okta", Operation::CreateScimToken, "create the new token of acme-okta", "create"),
+        (
+            "scim token revoke acme-okta tok_1 --yes",
+            Operation::DeleteScimToken,
+            "revoke the tok_1 token of acme-okta",
+            "revoke",
+        ),
     ] {
         let ran = interrupted_in(operation, &tenant, &setup, &format!("a0p {line}")).await;
-        let account = format!("done: nothing; not done, or not for certain: {open}");
+        let account = format!("done: nothing; not known: {open}");
         assert!(ran.code == 1 && ran.err.contains(&account), "{ran}");
+        let first: serde_json::Value = serde_json::from_str(ran.out.lines().next().unwrap()).unwrap();
+        assert_eq!((&first["action"], &first["state"]), (&record.into(), &"unknown".into()), "{ran}");
     }
+    let run = interrupted_in(Operation::Synchronize, &tenant, &setup, "a0p sync acme acme-old -o json").await;
+    let records: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(run.code == 1 && records[0]["state"] == "unknown" && records[1]["connection_name"] == "acme-old", "{run}");
 }
+
+const TWO: &str = "
+connections:
+  - name: acme-a
+    directory_provisioning_configuration:
+      { synchronize_groups: selected, synchronize_automatically: true, synchronized_groups: [{ id: g1 }] }
+  - name: acme-b
+    directory_provisioning_configuration:
+      { synchronize_groups: selected, synchronize_automatically: true, synchronized_groups: [{ id: g1 }, { id: g2 }] }
+  - name: acme-c
+    directory_provisioning_configuration: { synchronize_groups: all }
+";
 
 #[tokio::test]
 async fn an_interrupted_apply_tells_what_was_done_and_can_be_run_again() {
-    let tenant = standing().connection(google("con_1", "acme-a")).connection(google(CONNECTION, "acme-b"));
+    let tenant = standing()
+        .connection(google("con_1", "acme-a"))
+        .connection(google(CONNECTION, "acme-b"))
+        .connection(google("con_3", "acme-c"));
     let tenant = tenant.start().await.unwrap();
     let setup = Setup::of(&tenant);
-    let file = setup.file(
-        "acme.yaml",
-        "connections:\n  - name: acme-a\n    directory_provisioning_configuration: {}\n  - name: acme-b\n    \
-         directory_provisioning_configuration: { synchronized_groups: [{ id: g1 }] }\n",
-    );
-    let line = format!("a0p apply -f {file} --yes");
+    let file = setup.file("acme.yaml", TWO);
+    let line = format!("a0p apply -f {file} --yes -o json");
+    tenant.fault(Fault::none().on(Operation::AddSynchronizedGroups).times(1));
     let interrupted = interrupted_in(Operation::AddSynchronizedGroups, &tenant, &setup, &line).await;
     assert_eq!(interrupted.code, 1, "{interrupted}");
     assert!(interrupted.err.contains("error: interrupted"), "{interrupted}");
-    assert!(
-        interrupted.err.contains("done: acme-a") && interrupted.err.contains("not for certain: acme-b"),
-        "{interrupted}"
-    );
+    let account = "done: acme-a; not known: acme-b; not done: acme-c";
+    assert!(interrupted.err.contains(account), "{interrupted}");
+    let records: serde_json::Value = serde_json::from_str(&interrupted.out).unwrap();
+    let expected = serde_json::json!([
+        ["acme-a", "done", "created", 1, 0, 0, "done"],
+        ["acme-b", "unknown", "created", 0, 2, 0, "not_done"],
+        ["acme-c", "not_done", "not_done", 0, 0, 0, "unchanged"],
+    ]);
+    let fields = [
+        "connection_name",
+        "state",
+        "directory_provisioning",
+        "groups_added",
+        "groups_unknown",
+        "groups_not_done",
+        "automatic_runs_last",
+    ];
+    let told: Vec<Vec<&serde_json::Value>> =
+        records.as_array().unwrap().iter().map(|record| fields.iter().map(|field| &record[*field]).collect()).collect();
+    assert_eq!(serde_json::json!(told), expected);
     tenant.clear_faults();
+    let configuration = setup.a0p("a0p get acme-b --fields synchronize_automatically").await;
+    assert_eq!(configuration.out, "{\"synchronize_automatically\":false}\n", "no run finds a part of the groups");
     writes(&tenant);
     let again = setup.a0p(&line).await;
     assert_eq!(again.code, 0, "{again}");
-    assert_eq!(writes(&tenant), ["204 post_synchronized-groups"]);
+    let expected =
+        ["204 post_synchronized-groups", "200 patch_directory-provisioning", "201 post_directory-provisioning"];
+    assert_eq!(writes(&tenant), expected);
+    assert_eq!(setup.a0p(&format!("a0p plan -f {file} --detailed-exitcode")).await.code, 0);
 }

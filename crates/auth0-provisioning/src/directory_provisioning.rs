@@ -1,16 +1,15 @@
 //! The directory provisioning of one connection.
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
-use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
 use futures_core::{future::BoxFuture, stream::BoxStream};
 
 use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
     Progress, SynchronizeError, Wait,
-    call_limit::CallLimit,
-    deadline::Deadline,
+    caller::Caller,
+    driven::driven,
     missing::is_not_configured,
     synchronization::{self, Mode},
     types,
@@ -37,20 +36,18 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
-    pub(crate) api: api::Client,
-    connection: ConnectionId,
-    calls: CallLimit,
+    pub(crate) caller: Caller,
 }
 
 impl DirectoryProvisioningHandle {
-    pub(crate) fn new(api: api::Client, connection: ConnectionId, calls: CallLimit) -> Self {
-        Self { api, connection, calls }
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
     }
 
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
-        &self.connection
+        &self.caller.connection
     }
 
     /// The groups that are selected for synchronization.
@@ -143,9 +140,9 @@ impl DirectoryProvisioningHandle {
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         let body = types::CreateDirectoryProvisioningRequest::from(desired);
-        async move { this.call(this.api.post_directory_provisioning(this.id(), &body)).await }
+        async move { caller.call(caller.api.post_directory_provisioning(caller.id(), &body)).await }
     }
 
     /// Updates the fields that are set, and nothing else. A mapping replaces the whole mapping.
@@ -174,9 +171,9 @@ impl DirectoryProvisioningHandle {
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         let body = types::UpdateDirectoryProvisioningRequest::from(desired);
-        async move { this.call(this.api.patch_directory_provisioning(this.id(), &body)).await }
+        async move { caller.call(caller.api.patch_directory_provisioning(caller.id(), &body)).await }
     }
 
     /// Disables directory provisioning: deletes the configuration and the selection of groups.
@@ -200,8 +197,8 @@ impl DirectoryProvisioningHandle {
     /// # }
     /// ```
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.api.delete_directory_provisioning(this.id())).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.delete_directory_provisioning(caller.id())).await }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -212,9 +209,9 @@ impl DirectoryProvisioningHandle {
     ///
     /// [`Error::is_not_found`] where there is no configuration, and any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<MappingItem>, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let default = this.call(this.api.get_directory_provisioning_default_mapping(this.id())).await?;
+            let default = caller.call(caller.api.get_directory_provisioning_default_mapping(caller.id())).await?;
             Ok(default.mapping.unwrap_or_default())
         }
     }
@@ -339,7 +336,8 @@ impl DirectoryProvisioningHandle {
 
     /// Like [`synchronize_and_wait`](Self::synchronize_and_wait), as a stream of the states that it sees.
     ///
-    /// The stream ends after [`Progress::Ended`] or an error. The time of [`Wait`] starts with the first poll.
+    /// The stream ends after [`Progress::Ended`] or an error. From its first poll, when the time of [`Wait`] starts, until it
+    /// is dropped, a Tokio task watches the run, however often the stream is polled.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -365,7 +363,7 @@ impl DirectoryProvisioningHandle {
         &self,
         wait: impl Into<Wait>,
     ) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into(), Mode::Start)
+        driven(synchronization::watch(self.clone(), wait.into(), Mode::Start))
     }
 
     /// Waits for the end of the next run without requesting one: the run that is running, an automatic one, or with
@@ -403,49 +401,18 @@ impl DirectoryProvisioningHandle {
     /// Like [`wait_for_run`](Self::wait_for_run), as a stream of the states that it sees, which ends after
     /// [`Progress::Ended`] or an error.
     pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into(), Mode::Next)
-    }
-
-    /// Starts a deadline, by which the calls of the returned handle end.
-    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
-        let deadline = Deadline::start(&self.api, at_most);
-        (Self { api: deadline.bounds(&self.api), ..self.clone() }, deadline)
-    }
-
-    /// The client that the handle makes its calls with.
-    #[cfg(any(feature = "groups", feature = "logs"))]
-    pub(crate) fn client(&self) -> crate::Client {
-        crate::Client::of_handle(self.api.clone(), self.calls.clone())
+        driven(synchronization::watch(self.clone(), wait.into(), Mode::Next))
     }
 
     /// Reads the configuration, with the response's headers.
     pub(crate) async fn read(&self) -> Result<Response<DirectoryProvisioning>, Error> {
-        self.send(self.api.get_directory_provisioning(self.id())).await
+        let read = self.caller.api.get_directory_provisioning(self.caller.id()).await;
+        read.map_err(|error| self.caller.with_id(error))
     }
 
     /// Requests a run, with the response's headers.
     pub(crate) async fn request_run(&self) -> Result<Response<DirectorySynchronization>, Error> {
-        self.send(self.api.post_synchronizations(self.id())).await
-    }
-
-    /// Makes a call as soon as the limit of calls in flight allows it.
-    pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        self.send(call).await.map(Response::into_inner)
-    }
-
-    async fn send<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<Response<T>, Error> {
-        let in_flight = self.calls.acquire().await;
-        let answer = call.await;
-        drop(in_flight);
-        answer.map_err(|error| self.with_id(error))
-    }
-
-    /// The error with the connection's id.
-    pub(crate) fn with_id(&self, error: Error) -> Error {
-        error.with_connection_id(self.id())
-    }
-
-    fn id(&self) -> &str {
-        self.connection.as_str()
+        let requested = self.caller.api.post_synchronizations(self.caller.id()).await;
+        requested.map_err(|error| self.caller.with_id(error))
     }
 }

@@ -133,8 +133,6 @@
 
 mod advice;
 mod builder;
-mod call_limit;
-#[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
 mod caller;
 mod client;
 mod connection_id;
@@ -143,6 +141,7 @@ mod connections;
 mod deadline;
 mod diagnosis;
 mod directory_provisioning;
+mod driven;
 mod ensure;
 mod fleet;
 mod groups;

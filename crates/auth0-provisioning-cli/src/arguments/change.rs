@@ -160,7 +160,10 @@ pub(crate) struct GroupsReconcile {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Fail, and change nothing, if more groups than this would be removed
+    /// Do not ask before groups are removed
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Fail, and change nothing, if more groups than this would be removed; up to this many are removed without asking
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_removals: Option<usize>,
     /// Accept that no group is left
@@ -196,7 +199,7 @@ pub(crate) struct ScimToken {
 pub(crate) enum ScimTokenCommand {
     /// List the tokens of a connection
     List(Get),
-    /// Create a token, and tell its secret this one time
+    /// Create a token, and show its secret once
     Create(ScimTokenCreate),
     /// Replace a token: creates a new one, and revokes the old one once you confirm
     Rotate(ScimTokenRotate),

@@ -24,7 +24,7 @@ pub(crate) struct Global {
     /// When to use colour; NO_COLOR turns it off, too
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", display_order = 105)]
     pub(crate) color: ColorChoice,
-    /// Ask nothing; fail where an answer is needed
+    /// Ask no questions; fail where one is needed
     #[arg(long, global = true, display_order = 106)]
     pub(crate) no_input: bool,
     /// Ask for a new token instead of the stored one, for example after scopes were granted
@@ -33,7 +33,7 @@ pub(crate) struct Global {
     /// Write no messages besides errors
     #[arg(long, short, global = true, conflicts_with = "verbose", display_order = 108)]
     pub(crate) quiet: bool,
-    /// Tell each request, with its duration, retries and waits
+    /// Show each request, with its duration, retries and waits
     #[arg(long, short, global = true, display_order = 109)]
     pub(crate) verbose: bool,
 }

@@ -16,7 +16,7 @@ pub(crate) use self::{
         Create, Delete, Groups, GroupsCommand, GroupsReconcile, GroupsReplace, GroupsWrite, NewToken, Scim,
         ScimCommand, ScimTokenCommand, ScimTokenCreate, ScimTokenRevoke, ScimTokenRotate, Sync, Update,
     },
-    declare::{Apply, Export, ExportFormat, Plan},
+    declare::{Apply, Export, ExportFormat, Files, Plan},
     global::{ColorChoice, Format, Global},
     look::{Get, List, Report, Runs, ScimEvents, Search},
     setup::{Completions, Doctor, Login, Man, Mock, Profiles, ProfilesCommand},

@@ -10,30 +10,45 @@ use crate::{
     exit_code::ExitCode,
     failure::Failure,
     output::{Cell, Column, Tone, count},
+    work::{Piece as _, State, Work},
 };
 
-fn what(done: &str) -> Cell {
-    Cell::new(
-        done,
-        match done {
-            "failed" => Tone::Bad,
-            "unchanged" => Tone::Dim,
-            _ => Tone::Good,
-        },
-    )
+fn part(part: declaration::Part) -> Cell {
+    match part.state {
+        State::Unchanged => part.state.cell(),
+        state => Cell::new(part.name().replace('_', " "), state.cell().tone),
+    }
 }
 
 fn number(groups: usize) -> Cell {
     if groups == 0 { Cell::none() } else { Cell::plain(groups.to_string()) }
 }
 
+/// Changes of the selection that were not made, or not for certain.
+const NOT_DONE: &[State] = &[State::NotDone, State::Failed];
+
 pub(super) const COLUMNS: &[Column<Applied>] = &[
     Column::shown("connection_name", |it| json!(it.name), "NAME", |it, _| Cell::new(&it.name, Tone::Strong)),
     Column::field("connection_id", |it| json!(it.id)),
-    Column::shown("directory_provisioning", |it| json!(it.directory), "DIRECTORY", |it, _| what(it.directory)),
-    Column::shown("groups_added", |it| json!(it.groups_added), "GROUPS +", |it, _| number(it.groups_added)),
-    Column::shown("groups_removed", |it| json!(it.groups_removed), "GROUPS -", |it, _| number(it.groups_removed)),
-    Column::shown("scim_configuration", |it| json!(it.scim), "SCIM", |it, _| what(it.scim)),
+    Column::shown("state", |it| json!(it.state().name()), "STATE", |it, _| it.state().cell()),
+    Column::shown("directory_provisioning", |it| json!(it.directory.name()), "DIRECTORY", |it, _| part(it.directory)),
+    Column::shown("groups_added", |it| json!(it.groups_done("add")), "GROUPS +", |it, _| number(it.groups_done("add"))),
+    Column::shown(
+        "groups_updated",
+        |it| json!(it.groups_done("update")),
+        "GROUPS ~",
+        |it, _| number(it.groups_done("update")),
+    ),
+    Column::shown(
+        "groups_removed",
+        |it| json!(it.groups_done("remove")),
+        "GROUPS -",
+        |it, _| number(it.groups_done("remove")),
+    ),
+    Column::field("groups_unknown", |it| json!(it.groups_in(&[State::Unknown]))),
+    Column::field("groups_not_done", |it| json!(it.groups_in(NOT_DONE))),
+    Column::field("automatic_runs_last", |it| json!(it.automatic.state.name())),
+    Column::shown("scim_configuration", |it| json!(it.scim.name()), "SCIM", |it, _| part(it.scim)),
     Column::shown(
         "error",
         |it| json!(error(it)),
@@ -50,9 +65,8 @@ fn error(applied: &Applied) -> Option<&str> {
 }
 
 pub(super) async fn run(arguments: &arguments::Apply, context: &mut Context) -> Outcome {
-    let declaration = declaration::read(&arguments.files.files, context).await?;
-    let client = context.client().await?;
-    let plan = declaration::plan(&client, &declaration, arguments.files.allow_delete).await?;
+    context.results.check(COLUMNS)?;
+    let (client, plan) = plan::read(&arguments.files, context).await?;
     show(&plan, context);
     if plan.is_empty() {
         // Programs get a list all the same.
@@ -64,26 +78,20 @@ pub(super) async fn run(arguments: &arguments::Apply, context: &mut Context) -> 
     if !arguments.yes && !context.confirm("Apply this?", "--yes").await? {
         return Err(Failure::failed("nothing was applied"));
     }
-    let pieces = plan.connections.len();
-    context.ledger.set_out(plan.connections.iter().map(|it| it.name.clone()));
-    let progress = context.progress(pieces);
-    let ledger = context.ledger.clone();
-    let mut told = std::collections::BTreeSet::new();
-    let mut progressed = |done: &Applied| {
-        if told.insert(done.name.clone()) {
+    let work = context.begin(COLUMNS, plan.pieces());
+    let progress = context.progress(plan.connections.len());
+    let mut begun = false;
+    let next = |name: &str| {
+        if std::mem::replace(&mut begun, true) {
             progress.advance();
-            progress.tell(done.name.clone());
         }
-        if done.failure.is_none() {
-            ledger.done(&done.name);
-        }
+        progress.tell(name.to_owned());
     };
-    let applied = declaration::apply(&client, plan, &mut progressed).await?;
+    declaration::apply(&client, &plan, &work, next).await;
     drop(progress);
-    let now = context.now();
-    let listed = context.results.list(COLUMNS, &applied, now);
-    let code = finish(applied, context);
-    // What failed counts for more than that nobody reads of it.
+    let listed = context.report();
+    let code = finish(&work, context);
+    // A failure counts for more than a reader that has gone.
     if code == ExitCode::Done {
         listed?;
     }
@@ -111,14 +119,14 @@ fn refuse_removals(plan: &Plan, most: Option<usize>) -> Result<(), Failure> {
     }
 }
 
-fn finish(applied: Vec<Applied>, context: &Context) -> ExitCode {
-    let (all, mut failed) = (applied.len(), 0);
+fn finish(work: &Work<Applied>, context: &Context) -> ExitCode {
+    let pieces = work.pieces();
+    let (all, mut failed) = (pieces.len(), 0);
     let mut code = ExitCode::Done;
-    for one in applied {
-        let Some(failure) = one.failure else { continue };
+    for one in pieces.iter() {
+        let Some(failure) = &one.failure else { continue };
         failed += 1;
-        let failure = failure.at(&one.name);
-        context.messages.error(&failure.what, failure.remedy.as_deref());
+        context.messages.error(&format!("{}: {}", one.name, failure.what), failure.remedy.as_deref());
         // The same for all, or a plain failure.
         code = if code == ExitCode::Done || code == failure.exit { failure.exit } else { ExitCode::Failed };
     }

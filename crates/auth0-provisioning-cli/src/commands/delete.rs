@@ -1,9 +1,13 @@
 //! `delete`: turns off directory provisioning for a connection.
 
-use super::Outcome;
+use super::{
+    Outcome,
+    written::{self, Written},
+};
 use crate::{arguments, context::Context, exit_code::ExitCode, failure::Failure, resolve};
 
 pub(super) async fn run(arguments: &arguments::Delete, context: &mut Context) -> Outcome {
+    context.results.check(written::COLUMNS)?;
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
     let handle = client.directory_provisioning(&connection);
@@ -17,9 +21,9 @@ pub(super) async fn run(arguments: &arguments::Delete, context: &mut Context) ->
             return Err(Failure::failed("nothing was deleted"));
         }
     }
-    context.ledger.set_out([name.clone()]);
-    handle.delete().await?;
-    context.ledger.done(name);
+    let work = context.begin(written::COLUMNS, vec![Written::directory("delete", name, &connection)]);
+    work.write(0, handle.delete()).await?;
+    context.report_to_programs()?;
     context.messages.note(&format!("Deleted the directory provisioning of {name}."));
     Ok(ExitCode::Done)
 }

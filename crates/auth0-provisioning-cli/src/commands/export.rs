@@ -18,7 +18,15 @@ use crate::{
 pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) -> Outcome {
     let client = context.client().await?;
     let is_terraform = arguments.format == ExportFormat::Terraform;
-    let mut present = declaration::export_all(&client, !is_terraform).await?;
+    let progress = context.endless_progress();
+    let mut present = declaration::export_all(&client, !is_terraform, &progress).await?;
+    drop(progress);
+    for left_out in &present.left_out {
+        context.messages.warning(&format!("left out: {}: {}", left_out.what, left_out.why.what));
+        if let Some(remedy) = &left_out.why.remedy {
+            context.messages.note(&format!("  try: {remedy}"));
+        }
+    }
     keep(&mut present, &arguments.connections)?;
     let text = match arguments.format {
         ExportFormat::Terraform => declaration::to_terraform(&present),
@@ -69,6 +77,12 @@ fn keep(present: &mut Present, wanted: &[String]) -> Result<(), Failure> {
     for given in wanted {
         let known = present.directories.iter().any(|(name, it)| is(given, name, &it.connection_id))
             || present.scim.iter().any(|(name, it)| is(given, name, &it.connection_id));
+        if !known && !present.left_out.is_empty() {
+            let what: Vec<&str> = present.left_out.iter().map(|it| it.what.as_str()).collect();
+            let what = format!("it is not known whether `{given}` has a configuration, without {}", what.join(" and "));
+            let remedy = present.left_out.iter().find_map(|it| it.why.remedy.clone());
+            return Err(Failure { remedy, ..Failure::new(ExitCode::NotAllowed, what) });
+        }
         if !known {
             return Err(Failure::new(ExitCode::NotFound, format!("`{given}` has no configuration"))
                 .remedy("see with `a0p list` and `a0p scim list` what there is"));

@@ -2,20 +2,22 @@
 
 use auth0_provisioning::{GroupFile, GroupId, SelectedGroup};
 
-use crate::{arguments::GroupsWrite, context::Context, failure::Failure};
+use crate::{arguments::GroupsWrite, context::Context, failure::Failure, selection};
 
 /// The groups that were given.
 pub(super) async fn read(arguments: &GroupsWrite, context: &Context) -> Result<Vec<SelectedGroup>, Failure> {
     let Some(file) = &arguments.source.file else {
         let groups = arguments.source.ids.iter().map(|given| id(given).map(SelectedGroup::new));
-        return groups.collect::<Result<_, _>>().map_err(|what| Failure::usage(what).remedy(SHAPES));
+        let groups = groups.collect::<Result<_, _>>().and_then(selection::each_once);
+        return groups.map_err(|what| Failure::usage(what).remedy(SHAPES));
     };
     let text = context.read(file).await?;
-    parse(&text).map_err(|what| Failure::usage(format!("{}: {what}", file.display())).remedy(SHAPES))
+    parse(&text)
+        .and_then(selection::each_once)
+        .map_err(|what| Failure::usage(format!("{}: {what}", file.display())).remedy(SHAPES))
 }
 
-const SHAPES: &str =
-    "give ids, a line each; CSV with the column id; or JSON with `groups` as Auth0's dashboard takes it";
+const SHAPES: &str = "give ids, a line each; CSV with the column id, separated by commas, semicolons or tabs; or JSON with `groups` as Auth0's dashboard takes it";
 
 fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
     let text = text.trim_start_matches('\u{feff}');
@@ -23,13 +25,22 @@ fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
         let GroupFile(groups) = serde_json::from_str(text).map_err(|error| error.to_string())?;
         return Ok(groups);
     }
+    // Excel writes the separator that it uses into a line of its own.
+    let (text, separator) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
+        Some((first, rest)) => (rest, first.trim_end_matches('\r').bytes().next()),
+        None => (text, None),
+    };
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let names: Vec<String> = header.split(',').map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect();
-    if names.iter().any(|name| name == "id") {
-        return csv(text);
+    let columns = |separator: &u8| -> Vec<String> {
+        let columns = header.split(char::from(*separator));
+        columns.map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect()
+    };
+    let separators = separator.map_or(vec![b',', b';', b'\t'], |separator| vec![separator]);
+    if let Some(separator) = separators.iter().find(|separator| columns(separator).iter().any(|name| name == "id")) {
+        return csv(text, *separator);
     }
-    if names.len() > 1 {
-        return Err(format!("line 1: the header has no column `id`; it has {}", names.join(", ")));
+    if let Some(separator) = separators.iter().find(|separator| columns(separator).len() > 1) {
+        return Err(format!("line 1: the header has no column `id`; it has {}", columns(separator).join(", ")));
     }
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
@@ -39,8 +50,8 @@ fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
         .collect()
 }
 
-fn csv(text: &str) -> Result<Vec<SelectedGroup>, String> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+fn csv(text: &str, separator: u8) -> Result<Vec<SelectedGroup>, String> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
     let (id_at, name_at, email_at) = (place("id"), place("name"), place("email"));
@@ -80,6 +91,13 @@ mod tests {
         assert_eq!(ids("g1\n\n g2 \r\n"), ["g1", "g2"]);
         assert_eq!(ids("name,id\nEngineering,g1\n\"Sales, East\",g2\n"), ["g1 (Engineering)", "g2 (Sales, East)"]);
         assert_eq!(ids("\u{feff}ID;\n".replace(';', "").as_str()), Vec::<String>::new());
+        assert_eq!(
+            ids("name;id\r\nEngineering;g1\r\n\"Sales; East\";g2\r\n"),
+            ["g1 (Engineering)", "g2 (Sales; East)"]
+        );
+        assert_eq!(ids("\"id\"\t\"name\"\ng1\tSales, East\n"), ["g1 (Sales, East)"]);
+        assert_eq!(ids("sep=;\r\nid;name\r\ng1;Engineering\r\n"), ["g1 (Engineering)"]);
+        assert_eq!(ids("id;name,email\ng1;Engineering\n"), ["g1"]);
         assert_eq!(ids(r#"{ "groups": [{ "id": "g1", "name": "Engineering" }] }"#), ["g1 (Engineering)"]);
         assert_eq!(ids(r#"["g1"]"#), ["g1"]);
         let counted = parse("id,direct_members_count\ng1,7\n").unwrap();
@@ -88,8 +106,10 @@ mod tests {
 
     #[test]
     fn a_header_without_ids_is_told() {
-        let error = parse("Group,Name\ng1,Engineering\n").unwrap_err();
-        assert_eq!(error, "line 1: the header has no column `id`; it has group, name");
+        for text in ["Group,Name\ng1,Engineering\n", "Group;Name\ng1;Engineering\n", "Group\tName\ng1\tEngineering\n"] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error, "line 1: the header has no column `id`; it has group, name");
+        }
     }
 
     #[test]

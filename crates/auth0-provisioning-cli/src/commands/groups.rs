@@ -1,7 +1,10 @@
 //! `groups`: the groups of a connection that are selected for synchronization.
 
+use std::collections::BTreeSet;
+
 use auth0_provisioning::{
-    Client, ConnectionId, GroupChange, GroupId, GroupsHandle, ReconcileError, SelectedGroup, SynchronizedGroup,
+    Client, ConnectionId, GroupChange, GroupId, GroupsHandle, ReconcileError, Reconciled, SelectedGroup,
+    SynchronizedGroup, VerbError as _,
 };
 use futures_util::TryStreamExt as _;
 use serde_json::json;
@@ -14,6 +17,8 @@ use crate::{
     failure::Failure,
     output::{Cell, Column, Tone, count},
     resolve,
+    selection::{self, SelectionChange},
+    work::{Piece, State},
 };
 
 pub(super) const COLUMNS: &[Column<SynchronizedGroup>] = &[
@@ -28,10 +33,43 @@ pub(super) const COLUMNS: &[Column<SynchronizedGroup>] = &[
     ),
 ];
 
-/// What happened to a group.
+/// A change of a group, and how far it has come.
 pub(super) struct Changed {
     action: &'static str,
     group: SelectedGroup,
+    state: State,
+}
+
+impl Changed {
+    fn new(change: &SelectionChange) -> Self {
+        Self { action: change.action(), group: change.group().clone(), state: State::NotDone }
+    }
+
+    fn kept(group: SelectedGroup) -> Self {
+        Self { action: "keep", group, state: State::Unchanged }
+    }
+
+    fn of(change: &GroupChange, state: State) -> Self {
+        let action = match change {
+            GroupChange::Add(_) => "add",
+            GroupChange::Remove(_) => "remove",
+            _ => "update",
+        };
+        Self { action, group: change.group().clone(), state }
+    }
+}
+
+impl Piece for Changed {
+    fn name(&self) -> String {
+        match self.action {
+            "keep" => self.group.id.to_string(),
+            action => format!("{action} {}", self.group.id),
+        }
+    }
+
+    fn state(&self) -> State {
+        self.state
+    }
 }
 
 pub(super) const CHANGES: &[Column<Changed>] = &[
@@ -45,6 +83,7 @@ pub(super) const CHANGES: &[Column<Changed>] = &[
                 match it.action {
                     "add" => Tone::Good,
                     "remove" => Tone::Bad,
+                    "keep" => Tone::Dim,
                     _ => Tone::Warning,
                 },
             )
@@ -52,6 +91,7 @@ pub(super) const CHANGES: &[Column<Changed>] = &[
     ),
     Column::shown("id", |it| json!(it.group.id), "ID", |it, _| Cell::plain(it.group.id.as_str())),
     Column::shown("name", |it| json!(it.group.name), "NAME", |it, _| Cell::optional(it.group.name.clone())),
+    Column::shown("state", |it| json!(it.state.name()), "STATE", |it, _| it.state.cell()),
 ];
 
 pub(super) async fn run(command: GroupsCommand, context: &mut Context) -> Outcome {
@@ -87,87 +127,140 @@ async fn list(arguments: &Search, context: &mut Context) -> Outcome {
     Ok(ExitCode::Done)
 }
 
-/// Groups that one call adds or removes.
-const AT_ONCE: usize = 100;
-
 async fn add(arguments: &GroupsWrite, context: &mut Context) -> Outcome {
-    let groups = group_input::read(arguments, context).await?;
-    let (_, _, handle) = handle(context, &arguments.connection).await?;
-    context.ledger.set_out(groups.iter().map(|group| group.id.to_string()));
-    for part in groups.chunks(AT_ONCE) {
-        handle.add(part.iter().cloned()).await?;
-        for group in part {
-            context.ledger.done(group.id.as_str());
-        }
-    }
-    context.messages.note(&format!("{} selected now.", are(groups.len())));
-    Ok(ExitCode::Done)
+    write(arguments, context, true).await
 }
 
 async fn remove(arguments: &GroupsWrite, context: &mut Context) -> Outcome {
-    let groups = group_input::read(arguments, context).await?;
+    write(arguments, context, false).await
+}
+
+/// Adds or removes groups: those of them that are not, or are, selected already.
+async fn write(arguments: &GroupsWrite, context: &mut Context, adds: bool) -> Outcome {
+    context.results.check(CHANGES)?;
+    let given = group_input::read(arguments, context).await?;
     let (_, _, handle) = handle(context, &arguments.connection).await?;
-    let ids: Vec<GroupId> = groups.into_iter().map(|group| group.id).collect();
-    context.ledger.set_out(ids.iter().map(ToString::to_string));
-    for part in ids.chunks(AT_ONCE) {
-        handle.remove(part.iter().cloned()).await?;
-        for id in part {
-            context.ledger.done(id.as_str());
+    let present = match selection::read(&handle).await {
+        Err(error) if !error.missing_scopes().is_empty() && !given.is_empty() => {
+            let scopes = error.missing_scopes().join(" ");
+            context.messages.warning(&format!("without {scopes} it is not known which groups are selected already"));
+            if adds { Vec::new() } else { given.clone() }
         }
-    }
-    context.messages.note(&format!("{} not selected any more.", are(ids.len())));
+        present => present?,
+    };
+    let ids: BTreeSet<&GroupId> = given.iter().map(|group| &group.id).collect();
+    let concerned: Vec<SelectedGroup> = present.into_iter().filter(|group| ids.contains(&group.id)).collect();
+    let changes = selection::changes(&concerned, if adds { &given } else { &[] });
+    let of_changes: BTreeSet<&GroupId> = changes.iter().map(|change| &change.group().id).collect();
+    let kept: Vec<SelectedGroup> = given.iter().filter(|group| !of_changes.contains(&group.id)).cloned().collect();
+    let number_kept = kept.len();
+    let mut pieces: Vec<Changed> = changes.iter().map(Changed::new).collect();
+    pieces.extend(kept.into_iter().map(Changed::kept));
+    let work = context.begin(CHANGES, pieces);
+    selection::write(&handle, &changes, |number, state| work.change(number, |it| it.state = state)).await?;
+    context.report_to_programs()?;
+    let summary = match (given.is_empty(), adds) {
+        (true, _) => "No group is given: nothing was changed.".to_owned(),
+        (false, true) => format!("{}, {number_kept} selected already.", sum(&changes, &["add", "update"])),
+        (false, false) => format!("{}, {number_kept} not selected.", sum(&changes, &["remove"])),
+    };
+    context.messages.note(&summary);
     Ok(ExitCode::Done)
 }
 
-/// The tenant does not say which of them it had already.
-fn are(number: usize) -> String {
-    format!("{} {}", count(number, "group"), if number == 1 { "is" } else { "are" })
+/// Such as `1 group added, 2 updated`.
+fn sum(changes: &[SelectionChange], actions: &[&str]) -> String {
+    let parts = actions.iter().enumerate().map(|(place, action)| {
+        let number = changes.iter().filter(|change| change.action() == *action).count();
+        let number = if place == 0 { count(number, "group") } else { number.to_string() };
+        format!("{number} {}{}", action, if action.ends_with('e') { "d" } else { "ed" })
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }
 
-fn selection_of(groups: &GroupsWrite) -> String {
-    format!("the selection of {}", groups.connection)
-}
+const ALL: &[&str] = &["add", "update", "remove"];
 
 async fn replace(arguments: &GroupsReplace, context: &mut Context) -> Outcome {
+    context.results.check(CHANGES)?;
     let groups = group_input::read(&arguments.groups, context).await?;
     if groups.is_empty() && !arguments.allow_empty {
         return Err(Failure::failed("no group is given, which would end the selection of all")
             .remedy("pass --allow-empty if no group shall be left"));
     }
     let (_, connection, handle) = handle(context, &arguments.groups.connection).await?;
-    let number = count(groups.len(), "group");
+    let present = selection::read(&handle).await?;
+    let changes = selection::changes(&present, &groups);
+    if changes.is_empty() {
+        context.begin::<Changed>(CHANGES, Vec::new());
+        context.report_to_programs()?;
+        context.messages.note("Nothing to change: exactly these groups are selected.");
+        return Ok(ExitCode::Done);
+    }
+    let kept = groups.len() - changes.iter().filter(|change| change.action() != "remove").count();
+    let sum = format!("{}, {kept} kept", sum(&changes, ALL));
     if !arguments.yes {
-        let question = format!("Replace the whole selection of {connection} by {number}?");
+        let question = format!("Replace the whole selection of {connection} ({sum})?");
         if !context.confirm(&question, "--yes").await? {
             return Err(Failure::failed("nothing was replaced"));
         }
     }
-    let what = selection_of(&arguments.groups);
-    context.ledger.set_out([what.clone()]);
-    handle.replace(groups).await?;
-    context.ledger.done(&what);
-    context.messages.note(&format!("{number} selected."));
+    let work = context.begin(CHANGES, changes.iter().map(Changed::new).collect());
+    let all = |state| work.pieces().iter_mut().for_each(|it| it.state = state);
+    all(State::Unknown);
+    if let Err(error) = handle.replace(selection::filled_from(&present, &groups)).await {
+        if !error.may_have_been_processed() {
+            all(State::NotDone);
+        }
+        return Err(error.into());
+    }
+    all(State::Done);
+    selection::verify(&handle, &changes, |number, state| work.change(number, |it| it.state = state)).await?;
+    context.report_to_programs()?;
+    context.messages.note(&format!("{sum}."));
     Ok(ExitCode::Done)
 }
 
 async fn reconcile(arguments: &GroupsReconcile, context: &mut Context) -> Outcome {
+    context.results.check(CHANGES)?;
     let groups = group_input::read(&arguments.groups, context).await?;
-    let (_, _, handle) = handle(context, &arguments.groups.connection).await?;
-    let mut reconcile = handle.reconcile(groups).dry_run(arguments.dry_run).allow_empty(arguments.allow_empty);
+    let (_, connection, handle) = handle(context, &arguments.groups.connection).await?;
+    let mut reconcile = handle.reconcile(groups).allow_empty(arguments.allow_empty);
     if let Some(removals) = arguments.max_removals {
         reconcile = reconcile.max_removals(removals);
     }
-    let what = selection_of(&arguments.groups);
-    if !arguments.dry_run {
-        context.ledger.set_out([what.clone()]);
+    let planned = reconcile.clone().dry_run(true).await.map_err(|error| refused(&error))?;
+    if arguments.dry_run {
+        return reconciled(&planned, "Would change", context);
     }
-    let done = reconcile.await.map_err(|error| refused(&error))?;
-    context.ledger.done(&what);
-    let changes: Vec<Changed> = done.changes.iter().map(changed).collect();
-    let now = context.now();
-    context.results.list(CHANGES, &changes, now)?;
-    let (would, kept) = (if arguments.dry_run { "Would change" } else { "Changed" }, done.kept);
-    context.messages.note(&format!("{would} {}, kept {kept}.", count(changes.len(), "group")));
+    let removals = planned.changes.iter().filter(|change| matches!(change, GroupChange::Remove(_))).count();
+    if removals > 0 && !arguments.yes && arguments.max_removals.is_none() {
+        let question = format!("Remove {} from the selection of {connection}?", count(removals, "group"));
+        if !context.confirm(&question, "--yes, or --max-removals NUMBER,").await? {
+            return Err(Failure::failed("nothing was changed"));
+        }
+    }
+    let of = |changes: &[GroupChange], state| changes.iter().map(|it| Changed::of(it, state)).collect::<Vec<_>>();
+    let work = context.begin(CHANGES, of(&planned.changes, State::Unknown));
+    let done = reconcile.await.map_err(|error| {
+        let state = match error.call_error() {
+            Some(error) if error.may_have_been_processed() => State::Unknown,
+            _ => State::NotDone,
+        };
+        let mut pieces = of(error.done().map(|done| done.changes.as_slice()).unwrap_or_default(), State::Done);
+        pieces.extend(of(error.not_done(), state));
+        *work.pieces() = pieces;
+        refused(&error)
+    })?;
+    *work.pieces() = of(&done.changes, State::Done);
+    reconciled(&done, "Changed", context)
+}
+
+/// Reports what was changed, or would be.
+fn reconciled(done: &Reconciled, verb: &str, context: &mut Context) -> Outcome {
+    let state = if verb == "Changed" { State::Done } else { State::NotDone };
+    context.begin(CHANGES, done.changes.iter().map(|it| Changed::of(it, state)).collect());
+    context.report()?;
+    context.messages.note(&format!("{verb} {}, kept {}.", count(done.changes.len(), "group"), done.kept));
     for group in &done.unusable {
         context.messages.warning(&format!("the tenant lists a group whose id it does not accept: {group}"));
     }
@@ -177,19 +270,13 @@ async fn reconcile(arguments: &GroupsReconcile, context: &mut Context) -> Outcom
     Ok(ExitCode::Done)
 }
 
-fn changed(change: &GroupChange) -> Changed {
-    let action = match change {
-        GroupChange::Add(_) => "add",
-        GroupChange::Remove(_) => "remove",
-        _ => "update",
-    };
-    Changed { action, group: change.group().clone() }
-}
-
 fn refused(error: &ReconcileError) -> Failure {
     let failure = Failure::of(error);
     match error {
-        ReconcileError::EmptySelection { .. } => failure.remedy("pass --allow-empty if no group shall be left"),
+        ReconcileError::EmptySelection { selected, .. } => {
+            let what = format!("no group is given, which would remove all {}", count(*selected, "selected group"));
+            Failure { what, ..failure }.remedy("pass --allow-empty if no group shall be left")
+        }
         ReconcileError::TooManyRemovals { .. } => failure.remedy("review the list, and raise --max-removals"),
         _ => failure,
     }

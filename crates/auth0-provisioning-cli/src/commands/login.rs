@@ -54,7 +54,7 @@ pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> 
 
 async fn ask(context: &Context, question: &str, flag: &str) -> Result<String, Failure> {
     if !context.can_ask() {
-        return Err(Failure::usage(format!("{flag} is missing, and nobody can be asked"))
+        return Err(Failure::usage(format!("{flag} is missing, and no question can be asked here"))
             .remedy(format!("pass {flag}; the secret is read from stdin")));
     }
     context.messages.question(question);
@@ -66,7 +66,7 @@ async fn secret(context: &Context, of_client: bool) -> Result<SecretString, Fail
     let what = if of_client { "client secret" } else { "access token" };
     let line = if context.stdin_is_terminal {
         if !context.can_ask() {
-            return Err(Failure::usage(format!("the {what} is missing, and nobody can be asked"))
+            return Err(Failure::usage(format!("the {what} is missing, and no question can be asked here"))
                 .remedy("pipe it into stdin, such as from the program that keeps your secrets"));
         }
         context.messages.question(&format!("The {what} (it is not shown): "));

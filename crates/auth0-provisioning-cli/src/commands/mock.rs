@@ -29,7 +29,12 @@ pub(super) async fn run(arguments: &arguments::Mock, context: &mut Context) -> O
         tenant.client_secret(),
     );
     context.results.text(&text)?;
-    context.messages.note("Stop it with Ctrl-C. The control API is at /_mock/openapi.json.");
+    let base = tenant.base_url();
+    context.messages.note(&format!("Look at it on {base}/_mock/; the control API is at {base}/_mock/openapi.json."));
+    if let Some(key) = tenant.control_key() {
+        context.messages.note(&format!("Both ask for the key {key}"));
+    }
+    context.messages.note("Stop it with Ctrl-C.");
     future::pending::<()>().await;
     Ok(ExitCode::Done)
 }

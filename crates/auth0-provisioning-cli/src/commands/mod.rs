@@ -25,11 +25,12 @@ mod scim_token;
 mod shown;
 mod sync;
 mod update;
+mod written;
 
 use crate::{arguments::Command, context::Context, exit_code::ExitCode, failure::Failure, output::names};
 
 /// The names of the fields of each command that has any, for its help.
-pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 11] {
+pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 16] {
     [
         ("list", names(list::COLUMNS)),
         ("get", names(list::COLUMNS)),
@@ -37,6 +38,11 @@ pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 11] {
         ("sync", names(sync::COLUMNS)),
         ("apply", names(apply::COLUMNS)),
         ("groups list", names(groups::COLUMNS)),
+        ("plan", names(plan::COLUMNS)),
+        ("delete", names(written::COLUMNS)),
+        ("groups add", names(groups::CHANGES)),
+        ("groups remove", names(groups::CHANGES)),
+        ("groups replace", names(groups::CHANGES)),
         ("groups reconcile", names(groups::CHANGES)),
         ("scim list", names(scim::COLUMNS)),
         ("scim get", names(scim::ONE)),

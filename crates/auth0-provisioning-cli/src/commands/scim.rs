@@ -29,7 +29,7 @@ pub(super) const COLUMNS: &[Column<ScimConfiguration>] = &[
         |it, _| Cell::plain(&it.user_id_attribute),
     ),
     Column::field("created_at", |it| json!(it.created_at)),
-    Column::shown("updated_on", |it| json!(it.updated_on), "UPDATED", |it, now| shown::time(Some(it.updated_on), now)),
+    Column::shown("updated_at", |it| json!(it.updated_on), "UPDATED", |it, now| shown::time(Some(it.updated_on), now)),
     Column::long("mapping", |it| json!(it.mapping)),
 ];
 

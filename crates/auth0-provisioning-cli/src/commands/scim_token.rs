@@ -14,7 +14,10 @@ use auth0_provisioning::{
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::{Outcome, shown};
+use super::{
+    Outcome, shown,
+    written::{self, Written},
+};
 use crate::{
     arguments::{Get, NewToken, ScimTokenCreate, ScimTokenRevoke, ScimTokenRotate},
     context::Context,
@@ -49,7 +52,7 @@ fn joined(scopes: &[ScimTokenScope]) -> String {
     scopes.iter().map(ScimTokenScope::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// A token that was created, with its secret: the one time that it is told.
+/// A token that was created, with its secret, which is shown once.
 struct Issued {
     token_id: String,
     replaces: Option<String>,
@@ -73,10 +76,6 @@ const ISSUED: &[Column<Issued>] = &[
     Column::shown("token", |it| json!(it.token), "TOKEN", |it, _| Cell::optional(it.token.clone())),
 ];
 
-/// What the account of an interrupted command calls the tokens.
-const NEW: &str = "the new token";
-const OLD: &str = "the end of the old token";
-
 pub(super) async fn list(arguments: &Get, context: &mut Context) -> Outcome {
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
@@ -91,8 +90,10 @@ pub(super) async fn list(arguments: &Get, context: &mut Context) -> Outcome {
 
 pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -> Outcome {
     if !arguments.yes && !arguments.keep_old && !context.can_ask() {
-        return Err(Failure::usage("whether the old token is revoked has to be decided, and nobody can be asked")
-            .remedy("pass --keep-old, or --yes to revoke it at once"));
+        return Err(Failure::usage(
+            "whether the old token is revoked has to be decided, and no question can be asked here",
+        )
+        .remedy("pass --keep-old, or --yes to revoke it at once"));
     }
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
@@ -104,9 +105,15 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
         None => only_token(&handle, given).await?,
     };
     let new = described(&arguments.new);
-    context.ledger.set_out([NEW.to_owned(), OLD.to_owned()]);
-    let mut rotation = handle.rotate_token(old, new).await.map_err(|error| not_rotated(&error, given))?;
-    context.ledger.done(NEW);
+    let mut pieces = vec![Written::token("create", "new", given, &connection)];
+    if !arguments.keep_old {
+        let end = Written::token("revoke", "old", given, &connection);
+        pieces.push(Written { token_id: Some(old.clone()), ..end });
+    }
+    let work = context.begin(written::COLUMNS, pieces);
+    let rotation = work.write(0, async { handle.rotate_token(old, new).await }).await;
+    let mut rotation = rotation.map_err(|error| not_rotated(&error, given))?;
+    work.change(0, |it| it.token_id = Some(rotation.new_token_id().to_owned()));
     let secret = rotation.take_secret();
     let issued = Issued {
         token_id: rotation.new_token_id().to_owned(),
@@ -117,20 +124,22 @@ pub(super) async fn rotate(arguments: &ScimTokenRotate, context: &mut Context) -
     if let Err(failure) = place.tell(issued, context) {
         // Nobody knows its secret, and a connection can have two tokens only.
         rotation.abandon().await.map_err(|error| not_rotated(&error, given))?;
+        context.settle();
         return Err(failure.remedy("the new token was revoked again, the old one is valid"));
     }
     let revoke = !arguments.keep_old
         && (arguments.yes || {
-            context.messages.note("The token is told this one time. Give it to the identity provider first.");
+            context.messages.note("The secret is shown once. Give it to the identity provider first.");
             context.confirm("Revoke the old token now?", "--yes").await?
         });
     if revoke {
-        rotation.confirm().await.map_err(|error| not_rotated(&error, given))?;
-        context.ledger.done(OLD);
+        let confirmed = work.write(1, async { rotation.confirm().await }).await;
+        confirmed.map_err(|error| not_rotated(&error, given))?;
         context.messages.note("Revoked the old token.");
     } else {
         context.messages.note("The old token is still valid.");
     }
+    context.settle();
     Ok(ExitCode::Done)
 }
 
@@ -143,9 +152,10 @@ pub(super) async fn create(arguments: &ScimTokenCreate, context: &mut Context) -
     if !arguments.scopes.is_empty() {
         new = new.scopes(arguments.scopes.iter().map(String::as_str));
     }
-    context.ledger.set_out([NEW.to_owned()]);
-    let created = handle.create_token(new).await.map_err(|error| refused(&error, &arguments.connection))?;
-    context.ledger.done(NEW);
+    let given = arguments.connection.as_str();
+    let work = context.begin(written::COLUMNS, vec![Written::token("create", "new", given, &connection)]);
+    let created = work.write(0, handle.create_token(new)).await.map_err(|error| refused(&error, given))?;
+    work.change(0, |it| it.token_id = Some(created.token_id.clone()));
     let issued = Issued {
         token_id: created.token_id.clone(),
         replaces: None,
@@ -154,22 +164,28 @@ pub(super) async fn create(arguments: &ScimTokenCreate, context: &mut Context) -
     };
     if let Err(failure) = place.tell(issued, context) {
         handle.delete_token(created.token_id).await?;
+        context.settle();
         return Err(failure.remedy("the new token was revoked again"));
     }
+    context.settle();
     Ok(ExitCode::Done)
 }
 
 pub(super) async fn revoke(arguments: &ScimTokenRevoke, context: &mut Context) -> Outcome {
+    context.results.check(written::COLUMNS)?;
     let client = context.client().await?;
     let connection = resolve::connection(&client, &arguments.connection).await?;
     let question = format!("Revoke the token {}? Whoever uses it is locked out.", arguments.token_id);
     if !arguments.yes && !context.confirm(&question, "--yes").await? {
         return Err(Failure::failed("nothing was revoked"));
     }
-    context.ledger.set_out([OLD.to_owned()]);
-    let revoked = client.scim(&connection).delete_token(&arguments.token_id).await;
-    revoked.map_err(|error| refused(&error, &arguments.connection))?;
-    context.ledger.done(OLD);
+    let given = arguments.connection.as_str();
+    let piece = Written::token("revoke", &arguments.token_id, given, &connection);
+    let piece = Written { token_id: Some(arguments.token_id.clone()), ..piece };
+    let work = context.begin(written::COLUMNS, vec![piece]);
+    let revoked = work.write(0, client.scim(&connection).delete_token(&arguments.token_id)).await;
+    revoked.map_err(|error| refused(&error, given))?;
+    context.report_to_programs()?;
     context.messages.note("Revoked.");
     Ok(ExitCode::Done)
 }
@@ -185,12 +201,37 @@ fn described(new: &NewToken) -> NewScimToken {
 /// Where the secret of a new token goes.
 enum Place {
     Results,
-    File(PathBuf, fs::File),
+    File(NewFile),
+}
+
+/// A file for a secret. It is removed again unless the secret is in it.
+struct NewFile {
+    path: PathBuf,
+    file: fs::File,
+    is_written: bool,
+}
+
+impl NewFile {
+    fn write(&mut self, secret: &str) -> io::Result<()> {
+        self.file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| self.file.sync_all())?;
+        self.is_written = true;
+        Ok(())
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.is_written {
+            // An empty file that cannot be removed holds nothing.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
 }
 
 impl Place {
-    /// Fails before there is a token to tell, where it could not be told.
+    /// Fails before there is a token, where its secret could not be written.
     fn of(new: &NewToken, context: &Context) -> Result<Self, Failure> {
+        context.results.check(ISSUED)?;
         if let Some(path) = &new.to {
             let file = create_private(path).map_err(|error| {
                 let failure = Failure::of_file(path, &error);
@@ -199,27 +240,22 @@ impl Place {
                 }
                 failure.remedy("name a file that does not exist yet")
             })?;
-            return Ok(Self::File(path.clone(), file));
+            return Ok(Self::File(NewFile { path: path.clone(), file, is_written: false }));
         }
         if context.results.hold("token") {
             return Ok(Self::Results);
         }
-        Err(Failure::usage("the new token is told this one time, and `--fields` leaves it out")
+        Err(Failure::usage("the secret of the new token is shown once, and `--fields` leaves it out")
             .remedy("name `token` among the fields, or pass `--to FILE`"))
     }
 
     fn tell(self, mut issued: Issued, context: &mut Context) -> Result<(), Failure> {
         let now = context.now();
-        if let Self::File(path, mut file) = self {
+        if let Self::File(mut new) = self {
             let secret = issued.token.take().unwrap_or_default();
-            let written = file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all());
-            if let Err(error) = written {
-                // What is in it is worth nothing.
-                let _ = fs::remove_file(&path);
-                return Err(Failure::of_file(&path, &error));
-            }
-            context.messages.note(&format!("Wrote the token to {}.", path.display()));
-            // The token is told: that nobody reads the rest is no reason to revoke it.
+            new.write(&secret).map_err(|error| Failure::of_file(&new.path, &error))?;
+            context.messages.note(&format!("Wrote the token to {}.", new.path.display()));
+            // The secret is in the file: results that cannot be written are no reason to revoke it.
             if let Err(failure) = context.results.one(ISSUED, &issued, now) {
                 context.messages.warning(&failure.heard().what);
             }

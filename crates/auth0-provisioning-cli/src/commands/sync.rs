@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     output::{Cell, Column, Tone},
     resolve,
+    work::{Piece, State, Work},
 };
 
 /// How many connections are waited for at once. Most of the time each of them waits.
@@ -68,7 +69,11 @@ impl Begun {
 }
 
 impl Ended {
-    fn state(&self) -> Option<RunState> {
+    fn not_begun(given: String, connection: ConnectionId) -> Self {
+        Self { given, connection, synchronization_id: None, begun: Begun::No, run: None, failure: None }
+    }
+
+    fn run_state(&self) -> Option<RunState> {
         self.run.as_ref().map(|run| run.state)
     }
 
@@ -84,6 +89,21 @@ impl Ended {
     fn failed_users(&self) -> u64 {
         let failure = self.run.as_ref().and_then(|run| run.report.as_ref()?.failure.as_ref());
         failure.map_or(0, SyncFailure::failed_users)
+    }
+}
+
+impl Piece for Ended {
+    fn name(&self) -> String {
+        self.given.clone()
+    }
+
+    fn state(&self) -> State {
+        match (self.run_state(), self.begun) {
+            _ if self.failure.is_some() => State::Failed,
+            (Some(_), _) | (None, Begun::Requested) => State::Done,
+            (None, Begun::No) => State::NotDone,
+            (None, Begun::Unknown | Begun::Running) => State::Unknown,
+        }
     }
 }
 
@@ -103,9 +123,9 @@ pub(super) const COLUMNS: &[Column<Ended>] = &[
     ),
     Column::shown(
         "state",
-        |it| it.state().map_or_else(|| json!(it.begun.name()), |state| json!(state)),
+        |it| it.run_state().map_or_else(|| json!(it.begun.name()), |state| json!(state)),
         "STATE",
-        |it, _| match (it.state(), it.begun) {
+        |it, _| match (it.run_state(), it.begun) {
             (None, Begun::Requested) => Cell::new("requested", Tone::Warning),
             (None, begun) => Cell::new(begun.name().replace('_', " "), Tone::Bad),
             (state, _) => shown::state(state),
@@ -138,47 +158,50 @@ pub(super) const COLUMNS: &[Column<Ended>] = &[
 ];
 
 pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> Outcome {
+    context.results.check(COLUMNS)?;
     let client = context.client().await?;
-    let mut connections = Vec::new();
+    let mut pieces: Vec<Ended> = Vec::new();
     for given in &arguments.connections {
-        connections.push((given.clone(), resolve::connection(&client, given).await?));
-    }
-    context.ledger.set_out(arguments.connections.iter().cloned());
-    let progress = context.endless_progress();
-    progress.tell(format!("{} of {} under way", connections.len(), connections.len()));
-    let wait = arguments.wait.then(|| context.wait(arguments.timeout));
-    let work = connections.into_iter().map(|(given, connection)| {
-        let (handle, wait) = (client.directory_provisioning(&connection), wait.clone());
-        async move { synchronize(given, connection, &handle, wait).await }
-    });
-    let mut work = stream::iter(work).buffer_unordered(AT_ONCE);
-    let mut ended = Vec::new();
-    while let Some(one) = work.next().await {
-        if one.failure.is_none() {
-            context.ledger.done(&one.given);
+        let connection = resolve::connection(&client, given).await?;
+        match pieces.iter().find(|piece| piece.connection == connection) {
+            Some(first) => {
+                context
+                    .messages
+                    .note(&format!("{given} is given twice, the first time as {}: it gets one run.", first.given));
+            }
+            None => pieces.push(Ended::not_begun(given.clone(), connection)),
         }
-        ended.push(one);
-        progress.tell(format!(
-            "{} of {} under way",
-            arguments.connections.len() - ended.len(),
-            arguments.connections.len()
-        ));
     }
+    let all = pieces.len();
+    let handles: Vec<_> = pieces.iter().map(|piece| client.directory_provisioning(&piece.connection)).collect();
+    let work = context.begin(COLUMNS, pieces);
+    let progress = context.endless_progress();
+    progress.tell(format!("{all} of {all} under way"));
+    let wait = arguments.wait.then(|| context.wait(arguments.timeout));
+    let runs = handles.into_iter().enumerate().map(|(number, handle)| {
+        let (wait, work) = (wait.clone(), work.clone());
+        async move { synchronize(&work, number, &handle, wait).await }
+    });
+    let mut runs = stream::iter(runs).buffer_unordered(AT_ONCE);
+    let mut open = all;
+    while runs.next().await.is_some() {
+        open -= 1;
+        progress.tell(format!("{open} of {all} under way"));
+    }
+    drop(runs);
     drop(progress);
-    let place = |one: &Ended| arguments.connections.iter().position(|given| *given == one.given);
-    ended.sort_by_key(place);
-    let now = context.now();
-    let listed = context.results.list(COLUMNS, &ended, now);
-    // What failed counts for more than that nobody reads of it.
-    let code = finish(ended, context)?;
+    let listed = context.report();
+    // A failure counts for more than a reader that has gone.
+    let code = finish(&work, context)?;
     listed.map(|()| code)
 }
 
-/// Tells what to do about each failure, and returns the code of the worst.
-fn finish(ended: Vec<Ended>, context: &Context) -> Outcome {
-    let several = ended.len() > 1;
+/// Writes what to do about each failure, and returns the worst.
+fn finish(work: &Work<Ended>, context: &Context) -> Outcome {
+    let mut pieces = work.pieces();
+    let several = pieces.len() > 1;
     let mut worst = None;
-    for mut one in ended {
+    for one in pieces.iter_mut() {
         let Some(failure) = one.failure.take() else { continue };
         let failure = if several { failure.at(&one.given) } else { failure };
         // A run that failed is news about the directory; everything else kept the program from its work.
@@ -191,45 +214,46 @@ fn finish(ended: Vec<Ended>, context: &Context) -> Outcome {
     worst.map_or(Ok(ExitCode::Done), Err)
 }
 
-async fn synchronize(
-    given: String,
-    connection: ConnectionId,
-    handle: &DirectoryProvisioningHandle,
-    wait: Option<Wait>,
-) -> Ended {
-    let mut ended = Ended { given, connection, synchronization_id: None, begun: Begun::No, run: None, failure: None };
+async fn synchronize(work: &Work<Ended>, number: usize, handle: &DirectoryProvisioningHandle, wait: Option<Wait>) {
+    let mut begun = Begun::No;
+    // Until there is a response.
+    work.change(number, |it| it.begun = Begun::Unknown);
     let Some(wait) = wait else {
-        match handle.synchronize().await {
+        let started = handle.synchronize().await;
+        work.change(number, |it| match started {
             Ok(started) => {
-                ended.begun = Begun::Requested;
-                ended.synchronization_id = Some(started.synchronization_id);
+                it.begun = Begun::Requested;
+                it.synchronization_id = Some(started.synchronization_id);
             }
             Err(error) => {
-                ended.begun = ended.begun.after_call(&error);
-                ended.failure = Some(error.into());
+                it.begun = begun.after_call(&error);
+                it.failure = Some(error.into());
             }
-        }
-        return ended;
+        });
+        return;
     };
     let mut steps = handle.synchronize_and_watch(wait);
     while let Some(step) = steps.next().await {
-        match step {
+        work.change(number, |it| match step {
             Ok(Step::Started(run)) => {
-                ended.begun = Begun::Running;
-                ended.synchronization_id = Some(run.synchronization_id);
+                begun = Begun::Running;
+                it.begun = begun;
+                it.synchronization_id = Some(run.synchronization_id);
             }
-            Ok(Step::Ended(run)) => ended.run = Some(run),
-            Ok(_) => ended.begun = Begun::Running,
+            Ok(Step::Ended(run)) => it.run = Some(run),
+            Ok(_) => {
+                begun = Begun::Running;
+                it.begun = begun;
+            }
             Err(error) => {
-                ended.begun = ended.begun.after(&error);
-                ended.failure = Some(refused(&error, &ended.given));
+                it.begun = begun.after(&error);
+                it.failure = Some(refused(&error, &it.given));
                 if let SynchronizeError::Failed(run) = error {
-                    ended.run = Some(run);
+                    it.run = Some(run);
                 }
             }
-        }
+        });
     }
-    ended
 }
 
 fn refused(error: &SynchronizeError, given: &str) -> Failure {

@@ -99,7 +99,7 @@ impl Profiles {
         let wrong = |what: String| Failure::failed(format!("{}: {what}", path.display()));
         match std::fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                wrong(error.to_string()).remedy("mend the file, or remove it and run `a0p login` again")
+                wrong(error.to_string()).remedy("correct the file, or remove it and run `a0p login` again")
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Stored::default()),
             Err(error) => Err(wrong(error.to_string())),

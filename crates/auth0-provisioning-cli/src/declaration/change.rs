@@ -5,8 +5,7 @@ use auth0_provisioning::{
 };
 use serde_json::{Value, json};
 
-use super::selection::SelectionChange;
-use crate::output::count;
+use crate::{output::count, selection::SelectionChange};
 
 /// What happens to a field, or to a whole configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +94,7 @@ pub(super) fn of_desired(desired: &Desired) -> Vec<ChangeLine> {
     lines
 }
 
-pub(super) fn of_changes(changes: &Changes) -> Vec<ChangeLine> {
+pub(crate) fn of_changes(changes: &Changes) -> Vec<ChangeLine> {
     let mut lines = Vec::new();
     let mut field = |field: &str, from, to| lines.push(ChangeLine::field(DIRECTORY, field, from, to));
     if let Some(change) = &changes.synchronize_automatically {

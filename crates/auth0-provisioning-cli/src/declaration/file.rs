@@ -8,8 +8,9 @@ use std::{
 use serde_json::Value;
 
 use super::{
+    include::{Reader, at},
     model::{Declaration, DeclaredConnection},
-    placeholders,
+    placeholders::{self, NO_VALUE, VARIABLE},
 };
 use crate::{context::Context, failure::Failure};
 
@@ -31,6 +32,7 @@ const OF_ANSWERS: [&str; 12] = [
 
 /// Reads files and folders, and puts them together.
 pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Result<Declaration, Failure> {
+    let reader = Reader::new(context)?;
     let mut declaration = Declaration::default();
     let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in paths {
@@ -40,13 +42,8 @@ pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Resul
             files = files_of_folder(path)?;
         }
         for file in files {
-            let text = context.read(&file).await?;
-            let mappings = context.env("AUTH0_KEYWORD_REPLACE_MAPPINGS");
-            let read = parse(&text, mappings.as_deref());
-            let read = read.map_err(|what| {
-                Failure::usage(format!("{}: {what}", file.display())).remedy("`a0p schema` prints what a file may hold")
-            })?;
-            for connection in read.connections {
+            let document = reader.read(&file).await?;
+            for connection in connections(document).map_err(|what| at(&file, &what))? {
                 if let Some(before) = seen.insert(connection.name.clone(), file.clone()) {
                     return Err(twice(&connection.name, &before, &file));
                 }
@@ -83,35 +80,24 @@ fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Reads one file: an object with `connections`, or one connection.
-fn parse(text: &str, mappings: Option<&str>) -> Result<Declaration, String> {
-    let text = placeholders::replace(text, mappings)?;
-    let mut document = document(&text)?;
+/// The connections of one file: an object with `connections`, or one connection.
+fn connections(mut document: Value) -> Result<Vec<DeclaredConnection>, String> {
     let is_one = document.get("connections").is_none() && document.get("name").is_some();
     if is_one {
-        forget_answers(&mut document);
-        let connection: DeclaredConnection = strict(&document, "")?;
-        return Ok(Declaration { connections: vec![connection] });
+        return Ok(vec![strict(&mut document, "")?]);
+    }
+    if let Some(what) =
+        document.get("connections").filter(|it| it.is_string()).and_then(|it| unreplaced(it, "connections"))
+    {
+        return Err(what);
     }
     let connections = document.get_mut("connections").and_then(Value::as_array_mut);
     let connections = connections.ok_or("there is no list `connections` in it")?;
-    let read = connections.iter_mut().enumerate().map(|(number, connection)| {
-        forget_answers(connection);
-        strict(connection, &format!("connections[{number}]"))
-    });
-    Ok(Declaration { connections: read.collect::<Result<_, _>>()? })
-}
-
-/// Of two members with one name, JSON's own value silently keeps the last; that of YAML takes them for a mistake.
-fn document(text: &str) -> Result<Value, String> {
-    let read: serde_yaml_ng::Value = if text.trim_start().starts_with('{') {
-        serde_json::from_str(text).map_err(|error| error.to_string())?
-    } else {
-        let mut read: serde_yaml_ng::Value = serde_yaml_ng::from_str(text).map_err(|error| error.to_string())?;
-        read.apply_merge().map_err(|error| error.to_string())?;
-        read
-    };
-    serde_json::to_value(read).map_err(|error| error.to_string())
+    let read = connections
+        .iter_mut()
+        .enumerate()
+        .map(|(number, connection)| strict(connection, &format!("connections[{number}]")));
+    read.collect()
 }
 
 fn forget_answers(connection: &mut Value) {
@@ -122,20 +108,33 @@ fn forget_answers(connection: &mut Value) {
     }
 }
 
-fn strict(value: &Value, place: &str) -> Result<DeclaredConnection, String> {
-    let connection: DeclaredConnection = serde_path_to_error::deserialize(value).map_err(|error| {
+/// What is wrong where nothing replaces a placeholder, or there is no value at all.
+fn unreplaced(value: &Value, place: &str) -> Option<String> {
+    let (place, placeholder) = placeholders::left_over(value, place)?;
+    if placeholder == NO_VALUE {
+        return Some(format!(
+            "{place}: there is no value; write null to delete the configuration, or remove the property"
+        ));
+    }
+    let place = if place.is_empty() { "the file" } else { &place };
+    let name = placeholder.trim_matches(['#', '@']);
+    Some(format!(
+        "{place}: nothing replaces {placeholder}; set {name} in {VARIABLE} or in the environment, not to nothing"
+    ))
+}
+
+fn strict(value: &mut Value, place: &str) -> Result<DeclaredConnection, String> {
+    forget_answers(value);
+    if let Some(what) = unreplaced(value, place) {
+        return Err(what);
+    }
+    let connection: DeclaredConnection = serde_path_to_error::deserialize(&*value).map_err(|error| {
         let path = error.path().to_string();
         let within = if path == "." { String::new() } else { path };
         let dot = if place.is_empty() || within.is_empty() { "" } else { "." };
         format!("{place}{dot}{within}: {}", error.inner())
     })?;
     let of = |part: &str| format!("{place}.{part}").trim_start_matches('.').to_owned();
-    // As it will be written: other members are the Deploy CLI's matter.
-    let declared = serde_json::to_string(&connection).map_err(|error| error.to_string())?;
-    if let Some(name) = placeholders::left_over(&declared) {
-        let place = if place.is_empty() { "the connection" } else { place };
-        return Err(format!("{place}: nothing takes the place of `{name}`; set it in AUTH0_KEYWORD_REPLACE_MAPPINGS"));
-    }
     if let Some(Some(directory)) = &connection.directory_provisioning_configuration {
         let part = of("directory_provisioning_configuration");
         directory.desired().validate().map_err(|error| format!("{part}: {error}"))?;
@@ -149,7 +148,12 @@ fn strict(value: &Value, place: &str) -> Result<DeclaredConnection, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::document, *};
+
+    fn parse(text: &str) -> Result<Vec<DeclaredConnection>, String> {
+        let document = document::parse(text)?;
+        connections(serde_json::to_value(document).map_err(|error| error.to_string())?)
+    }
 
     #[test]
     fn what_the_deploy_cli_writes_is_read() {
@@ -170,24 +174,11 @@ connections:
     strategy: okta
     scim_configuration: null
 ";
-        let read = parse(yaml, None).unwrap();
-        let directory = read.connections[0].directory_provisioning_configuration.clone().unwrap().unwrap();
+        let read = parse(yaml).unwrap();
+        let directory = read[0].directory_provisioning_configuration.clone().unwrap().unwrap();
         assert_eq!(directory.desired().synchronize_automatically, Some(true));
-        assert_eq!(read.connections[1].scim_configuration, Some(None));
-        assert_eq!(read.connections[1].directory_provisioning_configuration, None);
-    }
-
-    #[test]
-    fn a_part_that_is_written_once_may_be_used_often() {
-        let yaml = "
-shared: &shared { synchronize_automatically: true }
-connections:
-  - name: a
-    directory_provisioning_configuration: { <<: *shared, synchronize_groups: all }
-";
-        let read = parse(yaml, None).unwrap();
-        let directory = read.connections[0].directory_provisioning_configuration.clone().unwrap().unwrap();
-        assert_eq!(directory.synchronize_automatically, Some(true));
+        assert_eq!(read[1].scim_configuration, Some(None));
+        assert_eq!(read[1].directory_provisioning_configuration, None);
     }
 
     #[test]
@@ -197,16 +188,16 @@ connections:
                 r#"{{ "name": "a", "directory_provisioning_configuration": {{ "synchronize_groups": {groups} }} }}"#
             )
         };
-        let (boolean, text) = (parse(&file("false"), None).unwrap(), parse(&file(r#""off""#), None).unwrap());
+        let (boolean, text) = (parse(&file("false")).unwrap(), parse(&file(r#""off""#)).unwrap());
         assert_eq!(boolean, text);
-        let error = parse(&file("true"), None).unwrap_err();
-        assert!(error.contains("expected one of `all`, `off`, `selected`"), "{error}");
+        let error = parse(&file("true")).unwrap_err();
+        assert!(error.contains("`true` is none of `all`, `off`, `selected`"), "{error}");
     }
 
     #[test]
     fn one_connection_alone_is_a_file_too() {
-        let read = parse(r#"{ "name": "acme", "strategy": "google-apps" }"#, None).unwrap();
-        assert_eq!(read.connections[0].name, "acme");
+        let read = parse(r#"{ "name": "acme", "strategy": "google-apps" }"#).unwrap();
+        assert_eq!(read[0].name, "acme");
     }
 
     #[test]
@@ -219,13 +210,17 @@ connections:
         for (text, expected) in [
             (directory(r#""synchronise_groups": "all""#), "connections[0].directory_provisioning_configuration"),
             (directory(r#""synchronise_groups": "all""#), "unknown field `synchronise_groups`"),
-            (directory(r#""synchronize_groups": "some""#), "unknown variant `some`"),
+            (directory(r#""synchronize_groups": "some""#), "`some` is none of `all`, `off`, `selected`"),
             (directory(r#""mapping": []"#), "directory_provisioning_configuration"),
             (directory(r#""synchronized_groups": [{ "id": "g-1" }]"#), "synchronized_groups"),
+            (
+                directory(r#""synchronized_groups": [{ "id": "g1", "name": "A" }, { "id": "g1", "name": "B" }]"#),
+                "connections[0].directory_provisioning_configuration.synchronized_groups: the group g1 is there twice",
+            ),
             (r#"{ "connections": [{ "name": "a-##ENV##" }] }"#.to_owned(), "AUTH0_KEYWORD_REPLACE_MAPPINGS"),
             (
                 directory("\"mapping\": [{ \"auth0\": \"email\", \"idp\": \"##ATTRIBUTE##\" }]"),
-                "takes the place of `ATTRIBUTE`",
+                "mapping[0].idp: nothing replaces ##ATTRIBUTE##",
             ),
             (directory(r#""synchronize_groups": "all", "synchronize_groups": "off""#), "duplicate entry"),
             ("connections: []\nconnections: []\n".to_owned(), "duplicate entry"),
@@ -233,10 +228,12 @@ connections:
                 r#"{ "connections": [{ "name": "a", "scim_configuration": { "user_id_attribute": "" } }] }"#.to_owned(),
                 "connections[0].scim_configuration: user_id_attribute is empty",
             ),
+            ("connections: [null]".to_owned(), "connections[0]: invalid type: null, expected a connection"),
+            (directory(r#""mapping": [1]"#), "expected a row with auth0 and idp"),
             ("connections: [".to_owned(), "line 2"),
             ("clients: []".to_owned(), "no list `connections`"),
         ] {
-            let error = parse(&text, None).unwrap_err();
+            let error = parse(&text).unwrap_err();
             assert!(error.contains(expected), "{error}");
         }
     }

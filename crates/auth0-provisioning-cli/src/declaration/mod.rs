@@ -2,18 +2,19 @@
 
 mod apply;
 mod change;
+mod document;
 mod export;
 mod file;
+mod include;
 mod model;
 mod placeholders;
 mod plan;
 mod present;
-mod selection;
 mod terraform;
 
 pub(crate) use self::{
-    apply::{Applied, apply},
-    change::{Action, ChangeLine},
+    apply::{Applied, Part, apply},
+    change::{Action, ChangeLine, of_changes},
     export::to_declaration,
     file::read,
     model::schema,

@@ -8,14 +8,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
+use crate::selection;
+
 /// How connections shall be. Other sections of a file of the Deploy CLI are left to the Deploy CLI.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(expecting = "a file of connections")]
 pub(crate) struct Declaration {
     pub(crate) connections: Vec<DeclaredConnection>,
 }
 
 /// A connection. Members that are not named here, such as `options`, are left to the Deploy CLI.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(expecting = "a connection")]
 pub(crate) struct DeclaredConnection {
     /// The connection's name.
     pub(crate) name: String,
@@ -38,7 +42,7 @@ pub(crate) struct DeclaredConnection {
 
 /// Directory provisioning. What is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a configuration")]
 pub(crate) struct DeclaredDirectory {
     /// The whole mapping.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,7 +72,7 @@ pub(crate) enum DeclaredGroups {
 
 /// A row of the mapping.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a row with auth0 and idp")]
 pub(crate) struct DeclaredRow {
     /// The user field.
     pub(crate) auth0: String,
@@ -78,7 +82,7 @@ pub(crate) struct DeclaredRow {
 
 /// A selected group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a group with an id")]
 pub(crate) struct DeclaredGroup {
     /// The group's id in the directory.
     #[schemars(regex(pattern = "^[A-Za-z0-9]{1,32}$"))]
@@ -96,7 +100,7 @@ pub(crate) struct DeclaredGroup {
 
 /// A SCIM configuration. What is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a configuration")]
 pub(crate) struct DeclaredScim {
     /// The user field that identifies a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,7 +112,7 @@ pub(crate) struct DeclaredScim {
 
 /// A row of the mapping of SCIM.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a row with auth0 and scim")]
 pub(crate) struct DeclaredScimRow {
     /// The user field.
     pub(crate) auth0: String,
@@ -130,9 +134,9 @@ fn groups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DeclaredG
             "all" => Ok(Some(DeclaredGroups::All)),
             "off" => Ok(Some(DeclaredGroups::Off)),
             "selected" => Ok(Some(DeclaredGroups::Selected)),
-            _ => Err(D::Error::unknown_variant(&text, &["all", "off", "selected"])),
+            _ => Err(D::Error::custom(format!("`{text}` is none of `all`, `off`, `selected`"))),
         },
-        other => Err(D::Error::custom(format!("invalid value `{other}`, expected one of `all`, `off`, `selected`"))),
+        other => Err(D::Error::custom(format!("`{other}` is none of `all`, `off`, `selected`"))),
     }
 }
 
@@ -151,10 +155,16 @@ impl DeclaredDirectory {
         desired
     }
 
-    /// The selection, or what is wrong with one of its ids.
+    /// The selection, or what is wrong with it. A group may be there twice, but not with different values.
     pub(crate) fn selection(&self) -> Result<Option<Vec<SelectedGroup>>, String> {
-        let groups = self.synchronized_groups.as_ref();
-        groups.map(|groups| groups.iter().map(DeclaredGroup::selected).collect()).transpose()
+        let Some(groups) = &self.synchronized_groups else { return Ok(None) };
+        let groups = groups.iter().map(DeclaredGroup::selected).collect::<Result<Vec<_>, _>>()?;
+        selection::each_once(groups).map(Some)
+    }
+
+    /// Whether `synchronized_groups` counts. The Deploy CLI does not look at it with any other mode.
+    pub(crate) fn has_selection_in_effect(&self) -> bool {
+        self.synchronize_groups == Some(DeclaredGroups::Selected)
     }
 }
 

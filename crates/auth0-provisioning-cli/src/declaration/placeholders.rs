@@ -1,51 +1,303 @@
-//! The Deploy CLI's placeholders: `##NAME##` stands for a text, `@@NAME@@` for a JSON value.
+//! The Deploy CLI's placeholders: `##NAME##` is replaced by text, `@@NAME@@` by JSON.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::Value;
 
-/// Puts the values of `AUTH0_KEYWORD_REPLACE_MAPPINGS`, a JSON object, in the place of their placeholders.
-pub(super) fn replace(text: &str, mappings: Option<&str>) -> Result<String, String> {
-    let Some(mappings) = mappings else { return Ok(text.to_owned()) };
-    let mappings: BTreeMap<String, Value> = serde_json::from_str(mappings)
-        .map_err(|error| format!("AUTH0_KEYWORD_REPLACE_MAPPINGS is no JSON object: {error}"))?;
-    let mut text = text.to_owned();
-    for (name, value) in mappings {
-        let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        text = text.replace(&format!("@@{name}@@"), &value.to_string()).replace(&format!("##{name}##"), &plain);
-    }
-    Ok(text)
+use crate::context::Context;
+
+/// The variable with the values of placeholders, as a JSON object.
+pub(super) const VARIABLE: &str = "AUTH0_KEYWORD_REPLACE_MAPPINGS";
+
+/// Stands for the value of a property that has none, where null means that a configuration is deleted.
+pub(super) const NO_VALUE: &str = "##no value##";
+
+/// Properties whose null deletes something: it has to be written.
+const DELETED_BY_NULL: [&str; 2] = ["directory_provisioning_configuration", "scim_configuration"];
+
+const MARKS: [&str; 2] = ["##", "@@"];
+
+/// Looks up an environment variable.
+type Environment<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
+/// The values of placeholders. As for the Deploy CLI, an environment variable of the same name wins.
+pub(super) struct Mappings<'a> {
+    given: BTreeMap<String, Value>,
+    environment: Environment<'a>,
 }
 
-/// The first placeholder in a text that nothing took the place of.
-pub(super) fn left_over(text: &str) -> Option<&str> {
-    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
-    ["##", "@@"].into_iter().find_map(|mark| {
-        let mut parts = text.split(mark).skip(1).peekable();
-        // What stands behind the last mark has no end.
-        std::iter::from_fn(|| parts.next().filter(|_| parts.peek().is_some())).find(is_name)
-    })
+impl<'a> Mappings<'a> {
+    pub(super) fn of(context: &'a Context) -> Result<Self, String> {
+        Self::new(context.env(VARIABLE).as_deref(), |name| context.env(name))
+    }
+
+    pub(super) fn new(given: Option<&str>, environment: impl Fn(&str) -> Option<String> + 'a) -> Result<Self, String> {
+        let given = given.map_or(Ok(BTreeMap::new()), serde_json::from_str);
+        let given = given.map_err(|error| format!("{VARIABLE} is not a JSON object: {error}"))?;
+        Ok(Self { given, environment: Box::new(environment) })
+    }
+
+    fn value(&self, name: &str) -> Option<Value> {
+        (self.environment)(name).map(Value::String).or_else(|| self.given.get(name).cloned())
+    }
+
+    /// Puts values in the place of their placeholders, in the text: it is parsed afterwards.
+    pub(super) fn replace(&self, text: &str) -> String {
+        let mut replaced = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = MARKS.iter().filter_map(|mark| rest.find(mark)).min() {
+            replaced.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let found = placeholder(rest).and_then(|(name, end)| Some((self.value(name)?, end)));
+            let Some((value, end)) = found.filter(|(value, end)| !leaves_nothing(value, &replaced, &rest[*end..]))
+            else {
+                // The mark's first character: the second one may begin another mark.
+                replaced.push_str(&rest[..1]);
+                rest = &rest[1..];
+                continue;
+            };
+            let is_json = rest.starts_with("@@");
+            rest = &rest[end..];
+            match value {
+                Value::String(text) if !is_json => replaced.push_str(&text),
+                value => {
+                    // The Deploy CLI replaces the quotes around it, too.
+                    if let Some(quote) = replaced.chars().last().filter(|last| is_json && matches!(last, '"' | '\''))
+                        && let Some(unquoted) = rest.strip_prefix(quote)
+                    {
+                        replaced.pop();
+                        rest = unquoted;
+                    }
+                    replaced.push_str(&value.to_string());
+                }
+            }
+        }
+        replaced + rest
+    }
+}
+
+/// Whether an empty value would leave a property without a value, which YAML reads as null.
+fn leaves_nothing(value: &Value, before: &str, after: &str) -> bool {
+    let borders = |character: Option<char>| character.is_none_or(|it| it.is_whitespace() || "[]{},".contains(it));
+    value.as_str() == Some("") && borders(before.chars().last()) && borders(after.chars().next())
+}
+
+/// The name of the placeholder that a text starts with, and where the placeholder ends.
+fn placeholder(text: &str) -> Option<(&str, usize)> {
+    let mark = MARKS.into_iter().find(|mark| text.starts_with(mark))?;
+    let inner = &text[mark.len()..];
+    let length = inner.find(mark)?;
+    let name = &inner[..length];
+    let is_name = !name.is_empty() && !name.contains(['\n', '\r', '#', '@', '"', '\'']);
+    is_name.then_some((name, length + 2 * mark.len()))
+}
+
+/// The placeholders that nothing replaced and that stand where a value is expected. YAML reads such a `##NAME##` as a
+/// comment, and the value as null.
+pub(super) fn in_place_of_values(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    // The last character of the text so far that is not in a comment.
+    let mut last: Option<char> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let mut at = 0;
+        let mut comment = line.len();
+        while let Some(mark) = line[at..].find(['#', '@']).map(|offset| at + offset) {
+            if is_quoted(&line[..mark]) {
+                at = mark + 1;
+                continue;
+            }
+            let before = line[..mark].trim_end();
+            let is_apart = before.len() < mark || mark == 0 || before.ends_with(['[', '{', ',']);
+            if is_apart && let Some((_, length)) = placeholder(&line[mark..]) {
+                let previous = before.chars().last().or(last);
+                let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+                if previous.is_some_and(|it| ":-?[{,".contains(it)) || word.starts_with(['&', '!']) {
+                    found.push(start + mark..start + mark + length);
+                    at = mark + length;
+                    continue;
+                }
+            }
+            if is_apart && line[mark..].starts_with('#') {
+                comment = mark;
+                break;
+            }
+            at = mark + 1;
+        }
+        let content = line[..comment].trim_end();
+        if let Some(column) = without_value(content)
+            && !has_deeper_line(&text[start + line.len()..], column)
+        {
+            found.push(start + content.len()..start + content.len());
+        }
+        let is_placeholder = found.last().is_some_and(|range| range.end == start + content.len());
+        if !is_placeholder && let Some(character) = content.chars().last() {
+            last = Some(character);
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// The column of a property at the end of a line that has no value there, and must not be null by that.
+fn without_value(content: &str) -> Option<usize> {
+    let name = content.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
+    let before = DELETED_BY_NULL.iter().find_map(|known| name.strip_suffix(known))?;
+    before.chars().all(|it| " -{,[\"'?".contains(it)).then_some(before.len())
+}
+
+/// Whether the next line that is no comment is a part of a property in this column.
+fn has_deeper_line(rest: &str, column: usize) -> bool {
+    let is_comment = |text: &str| text.is_empty() || (text.starts_with('#') && placeholder(text).is_none());
+    let mut lines = rest.lines().filter(|line| !is_comment(line.trim()));
+    lines.next().is_some_and(|line| line.len() - line.trim_start().len() > column)
+}
+
+/// Whether a line has come into a string in quotes. A string of several lines counts for its first one: what is taken for
+/// a placeholder is refused at worst, and what is taken for a comment may be a null.
+fn is_quoted(line: &str) -> bool {
+    let mut open = None;
+    let (mut before, mut is_escaped) = (' ', false);
+    for character in line.chars() {
+        match open {
+            Some('"') if is_escaped => is_escaped = false,
+            Some('"') if character == '\\' => is_escaped = true,
+            Some(quote) if character == quote => open = None,
+            None if matches!(character, '"' | '\'') && (before.is_whitespace() || "[{,:\"'".contains(before)) => {
+                open = Some(character);
+            }
+            _ => {}
+        }
+        before = character;
+    }
+    open.is_some()
+}
+
+/// The text with these placeholders as strings: what is parsed holds them.
+pub(super) fn quoted(text: &str, places: &[Range<usize>]) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2 * places.len());
+    let mut end = 0;
+    for place in places {
+        quoted.push_str(&text[end..place.start]);
+        if place.is_empty() {
+            quoted.push(' ');
+            quoted.push_str(&Value::from(NO_VALUE).to_string());
+        } else {
+            quoted.push_str(&Value::from(&text[place.clone()]).to_string());
+        }
+        end = place.end;
+    }
+    quoted + &text[end..]
+}
+
+/// The first placeholder in a value that nothing replaced, with its place.
+pub(super) fn left_over(value: &Value, place: &str) -> Option<(String, String)> {
+    match value {
+        Value::String(text) => Some((place.to_owned(), left_over_in(text)?.to_owned())),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(number, item)| left_over(item, &format!("{place}[{number}]")))
+        }
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let dot = if place.is_empty() { "" } else { "." };
+            left_over(member, &format!("{place}{dot}{name}"))
+        }),
+        _ => None,
+    }
+}
+
+fn left_over_in(text: &str) -> Option<&str> {
+    let is_plain = |name: &str| name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+    let starts = text.char_indices().map(|(at, _)| &text[at..]);
+    starts
+        .filter_map(|rest| Some((placeholder(rest)?, rest)))
+        // In the midst of a text, two hashes may be just that.
+        .find(|((name, end), rest)| is_plain(name) || (*end == text.len() && rest.len() == text.len()))
+        .map(|((_, end), rest)| &rest[..end])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn placeholders_are_replaced_as_the_deploy_cli_does() {
-        let mappings = r#"{ "ENV": "test", "GROUPS": [{ "id": "g1" }] }"#;
-        let text = "name: acme-##ENV##\ngroups: @@GROUPS@@\n";
-        assert_eq!(replace(text, Some(mappings)).unwrap(), "name: acme-test\ngroups: [{\"id\":\"g1\"}]\n");
-        assert_eq!(replace(text, None).unwrap(), text);
-        assert!(replace(text, Some("ENV=test")).unwrap_err().contains("AUTH0_KEYWORD_REPLACE_MAPPINGS"));
+    fn replaced(text: &str, given: &str) -> String {
+        Mappings::new(Some(given), |name| (name == "CI_ENV").then(|| "ci".to_owned())).unwrap().replace(text)
     }
 
     #[test]
-    fn one_that_is_left_is_found() {
-        assert_eq!(left_over("acme-##ENV##"), Some("ENV"));
-        assert_eq!(left_over("@@GROUPS@@"), Some("GROUPS"));
-        assert_eq!(left_over("a ## b ##ENV##"), Some("ENV"));
-        assert_eq!(left_over("a # b ## c"), None);
-        assert_eq!(left_over("a##b"), None);
+    fn placeholders_are_replaced_as_the_deploy_cli_does() {
+        let given = r#"{ "ENV": "test", "GROUPS": [{ "id": "g1" }], "CI_ENV": "given" }"#;
+        for (text, expected) in [
+            ("name: acme-##ENV##", "name: acme-test"),
+            ("groups: @@GROUPS@@", r#"groups: [{"id":"g1"}]"#),
+            ("groups: \"@@GROUPS@@\"", r#"groups: [{"id":"g1"}]"#),
+            ("groups: '@@GROUPS@@'", r#"groups: [{"id":"g1"}]"#),
+            ("groups: ##GROUPS##", r#"groups: [{"id":"g1"}]"#),
+            ("mode: @@ENV@@", r#"mode: "test""#),
+            ("name: ##CI_ENV##", "name: ci"),
+            ("###ENV### ##OTHER## ##ENV##", "#test# ##OTHER## test"),
+            ("## a ## ##ENV##", "## a ## test"),
+        ] {
+            assert_eq!(replaced(text, given), expected);
+        }
+        assert!(Mappings::new(Some("ENV=test"), |_| None).is_err_and(|error| error.contains(VARIABLE)));
+    }
+
+    #[test]
+    fn an_empty_value_is_never_the_whole_value() {
+        let given = r#"{ "EMPTY": "" }"#;
+        for kept in ["a: ##EMPTY##", "a: ##EMPTY##\nb: 1", "[##EMPTY##]", "- ##EMPTY## # none"] {
+            assert_eq!(replaced(kept, given), kept);
+        }
+        assert_eq!(replaced("a: acme##EMPTY##", given), "a: acme");
+        assert_eq!(replaced("a: '##EMPTY##'", given), "a: ''");
+    }
+
+    #[test]
+    fn placeholders_in_place_of_values_are_found() {
+        for text in ["a: ##A##", "a:\n  ##A##\n", "- ##A##", "[##A##]", "{ a: ##A## }", "a: &b ##A##", "a: @@A@@"] {
+            assert_eq!(in_place_of_values(text).len(), 1, "{text}");
+        }
+        assert_eq!(in_place_of_values("{ a: ##A##, b: ##B## }").len(), 2);
+        let property = "directory_provisioning_configuration:";
+        for text in [
+            format!("{property}\n"),
+            format!("- {property} # none\n- a: b"),
+            "a: b\n\"scim_configuration\":".to_owned(),
+        ] {
+            assert_eq!(in_place_of_values(&text).len(), 1, "{text}");
+        }
+        for text in
+            [format!("{property}\n  a: b"), format!("{property} null"), format!("- {property}\n    # c\n\n    a: b")]
+        {
+            assert!(in_place_of_values(&text).is_empty(), "{text}");
+        }
+        for text in [
+            "a: 'b: ##A##'",
+            "a: \"b\\\": ##A##\"",
+            "##A##\na: b",
+            "a: b ##A##",
+            "a: b-##A##",
+            "# ##A##",
+            "a: b # ##A##",
+            "a: b\n  ##A##",
+        ] {
+            assert!(in_place_of_values(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_that_is_left_is_found_with_its_place() {
+        let value = serde_json::json!({ "a": [{ "b": "x" }, { "b": "acme-##ENV##" }] });
+        assert_eq!(left_over(&value, ""), Some(("a[1].b".to_owned(), "##ENV##".to_owned())));
+        for (text, left) in [
+            ("@@GROUPS@@", Some("@@GROUPS@@")),
+            ("a ## b ##ENV##", Some("##ENV##")),
+            ("##my key.1##", Some("##my key.1##")),
+            ("a # b ## c", None),
+            ("a ## b ## c", None),
+            ("a##b", None),
+        ] {
+            assert_eq!(left_over_in(text), left, "{text}");
+        }
     }
 }

@@ -6,9 +6,13 @@ use super::{
     change::{self, Action, ChangeLine, DIRECTORY, SCIM},
     model::{Declaration, DeclaredConnection},
     present::Present,
+};
+use crate::{
+    exit_code::ExitCode,
+    failure::Failure,
+    output::Progress,
     selection::{self, SelectionChange},
 };
-use crate::{exit_code::ExitCode, failure::Failure};
 
 /// What has to be done: connections without a change are left out.
 #[derive(Debug, Default)]
@@ -18,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) unchanged: usize,
     /// What would be deleted, were it allowed.
     pub(crate) kept: Vec<String>,
+    /// Connections with a list of groups that does not count.
+    pub(crate) without_effect: Vec<String>,
 }
 
 /// What has to be done to one connection.
@@ -35,8 +41,9 @@ pub(crate) struct ConnectionPlan {
 /// What happens to a configuration.
 #[derive(Debug)]
 pub(crate) enum Step<T> {
-    /// It is created, or changed, to be like this.
-    Ensure(T),
+    Create(T),
+    /// It is changed to be like this.
+    Change(T),
     Delete,
 }
 
@@ -45,18 +52,19 @@ impl Plan {
         self.connections.is_empty()
     }
 
-    /// Such as `2 to create, 1 to change, 0 to delete; 3 groups to add, 0 to remove`.
+    /// Such as `2 to create, 1 to change, 0 to delete, 4 unchanged; groups: 3 to add, 1 to update, 0 to remove`.
     pub(crate) fn summary(&self) -> String {
         let lines = || self.connections.iter().flat_map(|connection| &connection.lines);
         let whole = |action| lines().filter(|line| line.field.is_none() && line.action == action).count();
         let groups = |action| lines().filter(|line| line.resource == change::GROUPS && line.action == action).count();
         let changed = self.connections.iter().filter(|it| it.lines.iter().all(|line| line.field.is_some())).count();
         format!(
-            "{} to create, {changed} to change, {} to delete, {} unchanged; groups: {} to add, {} to remove",
+            "{} to create, {changed} to change, {} to delete, {} unchanged; groups: {} to add, {} to update, {} to remove",
             whole(Action::Create),
             whole(Action::Delete),
             self.unchanged,
             groups(Action::Add),
+            groups(Action::Change),
             groups(Action::Remove),
         )
     }
@@ -73,20 +81,27 @@ impl ConnectionPlan {
 }
 
 /// Reads what is there, by the fewest calls, and compares.
-pub(crate) async fn plan(client: &Client, declaration: &Declaration, allow_delete: bool) -> Result<Plan, Failure> {
+pub(crate) async fn plan(
+    client: &Client,
+    declaration: &Declaration,
+    allow_delete: bool,
+    progress: &Progress,
+) -> Result<Plan, Failure> {
     let declared = &declaration.connections;
     let directories = declared.iter().any(|it| it.directory_provisioning_configuration.is_some());
     let scim = declared.iter().any(|it| it.scim_configuration.is_some());
+    progress.tell("reading the configurations");
     let mut present = Present::read(client, directories, scim).await?;
     let managed = declared
         .iter()
         .filter(|it| it.directory_provisioning_configuration.is_some() || it.scim_configuration.is_some());
     let names: Vec<&str> = managed.map(|it| it.name.as_str()).collect();
     present.find(client, &names).await?;
-    let with_selection = declared.iter().filter(
-        |it| matches!(&it.directory_provisioning_configuration, Some(Some(it)) if it.synchronized_groups.is_some()),
-    );
-    present.read_groups(client, with_selection.map(|it| it.name.clone()).collect()).await?;
+    let with_selection = declared.iter().filter(|it| {
+        let directory = it.directory_provisioning_configuration.as_ref().and_then(Option::as_ref);
+        directory.is_some_and(|it| it.synchronized_groups.is_some() && it.has_selection_in_effect())
+    });
+    present.read_groups(client, with_selection.map(|it| it.name.clone()).collect(), progress).await?;
     compare(declaration, &present, allow_delete)
 }
 
@@ -101,7 +116,7 @@ fn compare(declaration: &Declaration, present: &Present, allow_delete: bool) -> 
             unknown.push(declared.name.as_str());
             continue;
         };
-        let one = one(declared, id, present, allow_delete, &mut plan.kept)?;
+        let one = one(declared, id, present, allow_delete, &mut plan)?;
         if one.is_empty() {
             plan.unchanged += 1;
         } else {
@@ -123,13 +138,13 @@ fn one(
     id: ConnectionId,
     present: &Present,
     allow_delete: bool,
-    kept: &mut Vec<String>,
+    whole: &mut Plan,
 ) -> Result<ConnectionPlan, Failure> {
     let name = declared.name.clone();
     let mut plan = ConnectionPlan { name, id, directory: None, groups: Vec::new(), scim: None, lines: Vec::new() };
     let mut delete = |resource: &'static str| {
         if !allow_delete {
-            kept.push(format!("{} of {}", resource.replace('_', " "), declared.name));
+            whole.kept.push(format!("{} of {}", resource.replace('_', " "), declared.name));
         }
         allow_delete.then(|| ChangeLine::whole(resource, Action::Delete))
     };
@@ -144,10 +159,15 @@ fn one(
                 }
                 Some(found) => plan.lines.extend(change::of_changes(&desired.changes_in(found))),
             }
-            plan.directory = (!plan.lines.is_empty()).then_some(Step::Ensure(desired));
+            let step = if found.is_none() { Step::Create } else { Step::Change };
+            plan.directory = (!plan.lines.is_empty()).then(|| step(desired));
             let selection = wanted.selection().map_err(Failure::usage)?;
+            if selection.is_some() && !wanted.has_selection_in_effect() {
+                whole.without_effect.push(declared.name.clone());
+            }
             let selected = present.groups.get(&declared.name).map(Vec::as_slice).unwrap_or_default();
-            plan.groups = selection.map(|wanted| selection::changes(selected, wanted)).unwrap_or_default();
+            let selection = selection.filter(|_| wanted.has_selection_in_effect());
+            plan.groups = selection.map(|wanted| selection::changes(selected, &wanted)).unwrap_or_default();
             plan.lines.extend(plan.groups.iter().map(change::of_group));
         }
         (Some(None), Some(_)) => {
@@ -164,7 +184,8 @@ fn one(
             if found.is_none() {
                 lines.insert(0, ChangeLine::whole(SCIM, Action::Create));
             }
-            plan.scim = (!lines.is_empty()).then_some(Step::Ensure(desired));
+            let step = if found.is_none() { Step::Create } else { Step::Change };
+            plan.scim = (!lines.is_empty()).then(|| step(desired));
             plan.lines.extend(lines);
         }
         (Some(None), Some(_)) => {

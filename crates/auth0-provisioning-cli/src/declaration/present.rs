@@ -8,6 +8,12 @@ use auth0_provisioning::{
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
+use crate::{
+    failure::Failure,
+    output::{Progress, count},
+    selection,
+};
+
 /// How many lists of groups are read at once.
 const AT_ONCE: usize = 32;
 
@@ -22,6 +28,16 @@ pub(crate) struct Present {
     pub(crate) domain_connections: BTreeMap<String, bool>,
     /// The selected groups, as far as they were asked for.
     pub(crate) groups: BTreeMap<String, Vec<SelectedGroup>>,
+    /// What could not be read, and why: it is not known whether it exists.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// What could not be read.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    /// Such as `scim_configuration of all connections`.
+    pub(crate) what: String,
+    pub(crate) why: Failure,
 }
 
 impl Present {
@@ -69,41 +85,94 @@ impl Present {
         Ok(())
     }
 
-    /// Reads what connections say of themselves; nothing where the token may not.
+    /// Reads what connections say of themselves.
     async fn read_domain_connections(&mut self, client: &Client) -> Result<(), Error> {
         let mut list = client.connections().prefetch().items();
-        loop {
-            match list.try_next().await {
-                Ok(Some(connection)) => {
-                    self.domain_connections.extend(connection.name.zip(connection.is_domain_connection));
-                }
-                Ok(None) => return Ok(()),
-                Err(error) if error.is_forbidden() => return Ok(()),
-                Err(error) => return Err(error),
-            }
+        while let Some(connection) = list.try_next().await? {
+            self.domain_connections.extend(connection.name.zip(connection.is_domain_connection));
         }
+        Ok(())
     }
 
     /// Reads the selected groups of these connections, those with a configuration.
-    pub(crate) async fn read_groups(&mut self, client: &Client, names: Vec<String>) -> Result<(), Error> {
+    pub(crate) async fn read_groups(
+        &mut self,
+        client: &Client,
+        names: Vec<String>,
+        progress: &Progress,
+    ) -> Result<(), Error> {
+        let (all, mut work) = (names.len(), self.groups_of(client, names));
+        progress.tell(format!("reading the groups of {}", count(all, "connection")));
+        while let Some((name, groups)) = work.next().await {
+            self.groups.insert(name, groups?);
+            progress.tell(format!("reading the groups of {}: {} done", count(all, "connection"), self.groups.len()));
+        }
+        Ok(())
+    }
+
+    fn groups_of(
+        &self,
+        client: &Client,
+        names: Vec<String>,
+    ) -> impl futures_util::Stream<Item = (String, Result<Vec<SelectedGroup>, Error>)> + Send + Unpin + use<> {
         let with = names.into_iter().filter_map(|name| Some((self.directories.get(&name)?.id(), name)));
         let work: Vec<_> = with
             .map(|(id, name)| {
-                let groups = client.directory_provisioning(&id).groups().list().items();
-                async move { Ok((name, groups.map_ok(SelectedGroup::from).try_collect::<Vec<_>>().await?)) }
+                let handle = client.directory_provisioning(&id).groups();
+                async move { (name, selection::read(&handle).await) }
             })
             .collect();
-        self.groups = stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await?;
-        Ok(())
+        stream::iter(work).buffer_unordered(AT_ONCE).boxed()
+    }
+
+    /// Leaves out what may not be read.
+    fn allowed<T>(&mut self, what: &str, read: Result<T, Error>) -> Result<Option<T>, Error> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(error) if error.is_forbidden() => {
+                self.left_out.push(LeftOut { what: what.to_owned(), why: error.into() });
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
-/// Everything that an export writes, with SCIM or without.
-pub(crate) async fn export_all(client: &Client, scim: bool) -> Result<Present, Error> {
-    let mut present = Present::read(client, true, scim).await?;
+/// Everything that an export writes and that may be read, with SCIM or without. Fails where nothing may be read.
+pub(crate) async fn export_all(client: &Client, scim: bool, progress: &Progress) -> Result<Present, Error> {
+    progress.tell("reading the configurations");
+    let directories = Present::read(client, true, false).await;
+    if !scim || directories.as_ref().is_err_and(|error| !error.is_forbidden()) {
+        return with_selections(client, directories?, progress).await;
+    }
+    let scim = Present::read(client, false, true).await;
+    let mut present = match (directories, scim) {
+        (Err(error), Err(_)) => return Err(error),
+        (directories, scim) => {
+            let mut present = Present::default();
+            let directories =
+                present.allowed("directory_provisioning_configuration of all connections", directories)?;
+            let scim = present.allowed("scim_configuration of all connections", scim)?;
+            present.directories = directories.map(|read| read.directories).unwrap_or_default();
+            present.scim = scim.map(|read| read.scim).unwrap_or_default();
+            present
+        }
+    };
+    let domain_connections = present.read_domain_connections(client).await;
+    present.allowed("is_domain_connection of all connections", domain_connections)?;
+    with_selections(client, present, progress).await
+}
+
+async fn with_selections(client: &Client, mut present: Present, progress: &Progress) -> Result<Present, Error> {
     let selected = |it: &&DirectoryProvisioning| it.synchronize_groups == Some(SynchronizeGroups::Selected);
     let names = present.directories.values().filter(selected).map(|it| it.connection_name.clone()).collect();
-    present.read_groups(client, names).await?;
-    present.read_domain_connections(client).await?;
+    let mut work = present.groups_of(client, names);
+    progress.tell("reading the groups");
+    while let Some((name, groups)) = work.next().await {
+        if let Some(groups) = present.allowed(&format!("synchronized_groups of {name}"), groups)? {
+            present.groups.insert(name, groups);
+        }
+    }
+    present.left_out.sort_by(|one, other| one.what.cmp(&other.what));
     Ok(present)
 }

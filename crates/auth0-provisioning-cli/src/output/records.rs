@@ -96,6 +96,17 @@ impl Results {
         self.write(&bytes)
     }
 
+    /// Fails where a field was asked for that these records do not have: before anything is changed.
+    pub(crate) fn check<T>(&self, columns: &[Column<T>]) -> Result<(), Failure> {
+        self.chosen(columns, |_| true).map(drop)
+    }
+
+    /// The same with those of the asked fields that these records have: what is left of a command is written in any case.
+    pub(crate) fn known_fields<T>(&mut self, columns: &[Column<T>]) -> &mut Self {
+        self.style.fields.retain(|asked| columns.iter().any(|column| column.field == asked.trim()));
+        self
+    }
+
     fn table<T>(&self, columns: &[&Column<T>], records: &[T], now: DateTime<Utc>) -> String {
         let titles: Vec<String> = columns.iter().map(|column| column.title()).collect();
         let row = |record| columns.iter().map(|column| column.cell(record, now)).collect();

@@ -1,5 +1,7 @@
 //! Tables that fit the width of the terminal.
 
+use std::collections::BTreeMap;
+
 use console::{measure_text_width, truncate_str};
 
 use super::{Cell, Tone};
@@ -11,7 +13,8 @@ const GAP: usize = 2;
 const NARROWEST: usize = 6;
 
 /// A table in text: a line for each row, in columns as wide as what is in them. Where that is too wide, spare columns are
-/// left out, the rightmost first, and then the widest ones become narrower.
+/// left out, the rightmost first, and then the widest ones become narrower. Where texts of the first column would look the
+/// same, the columns at the right are left out.
 pub(super) fn render(
     mut titles: Vec<String>,
     mut rows: Vec<Vec<Cell>>,
@@ -35,7 +38,18 @@ pub(super) fn render(
                 }
             }
         }
+        let all = widths.clone();
         shrink(&mut widths, width);
+        // Two rows must not look like one: columns at the right make room for what the first one tells apart.
+        while widths.len() > 1 && !tells_apart(&rows, widths[0]) {
+            let kept = widths.len() - 1;
+            titles.truncate(kept);
+            for row in &mut rows {
+                row.truncate(kept);
+            }
+            widths = all[..kept].to_vec();
+            shrink(&mut widths, width);
+        }
     }
     let mut text = String::new();
     let header: Vec<Cell> = titles.into_iter().map(|title| Cell::new(title, Tone::Dim)).collect();
@@ -44,6 +58,13 @@ pub(super) fn render(
         text.push('\n');
     }
     text
+}
+
+/// Whether texts of the first column that differ look different in this width.
+fn tells_apart(rows: &[Vec<Cell>], width: usize) -> bool {
+    let mut shown = BTreeMap::new();
+    let texts = rows.iter().filter_map(|row| row.first()).map(|cell| cell.text.as_str());
+    texts.into_iter().all(|text| *shown.entry(truncate_str(text, width, "…")).or_insert(text) == text)
 }
 
 fn total(widths: &[usize]) -> usize {
@@ -105,6 +126,23 @@ mod tests {
         acme            the directory…
         日本支社のデ…
         ");
+    }
+
+    #[test]
+    fn rows_do_not_look_the_same() {
+        let titles = ["NAME", "STATE", "LAST RUN", "GROUPS", "ERROR"].map(str::to_owned).to_vec();
+        let row = |name: &str| {
+            let cells = [name, "completed", "30 h ago", "selected", "the directory denied access"];
+            cells.map(Cell::plain).to_vec()
+        };
+        let rows = vec![row("acme-labs"), row("acme-logistics-east"), row("acme-logistics-west")];
+        for width in 20..80 {
+            let table = render(titles.clone(), rows.clone(), &[false; 5], Some(width), false);
+            let names: std::collections::BTreeSet<_> =
+                table.lines().map(|line| line.split("  ").next().unwrap_or_default()).collect();
+            assert_eq!(names.len(), 4, "{width}:\n{table}");
+            assert!(table.lines().all(|line| measure_text_width(line) <= width), "{width}:\n{table}");
+        }
     }
 
     #[test]

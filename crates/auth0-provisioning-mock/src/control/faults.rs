@@ -32,9 +32,10 @@ struct Told {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+// A variant without braces would accept every property.
 enum Kind {
-    None,
+    None {},
     Cut {
         at: Place,
     },
@@ -49,15 +50,15 @@ enum Kind {
     RateLimited {
         retry_after_seconds: Option<u64>,
     },
-    TokenRevoked,
+    TokenRevoked {},
     TokenExpiresEarly {
         after_seconds: u64,
     },
-    TruncatedBody,
+    TruncatedBody {},
     Body {
         body: String,
     },
-    NotJson,
+    NotJson {},
     ContentType {
         content_type: String,
     },
@@ -65,10 +66,10 @@ enum Kind {
         pieces: usize,
         pause_seconds: f64,
     },
-    UnknownEnumValues,
-    ExtraFields,
-    NullsForAbsent,
-    EmptyPage,
+    UnknownEnumValues {},
+    ExtraFields {},
+    NullsForAbsent {},
+    EmptyPage {},
     NextCursor {
         cursor: String,
     },
@@ -143,7 +144,7 @@ impl Told {
 impl Kind {
     fn fault(self) -> Result<Fault, String> {
         Ok(match self {
-            Self::None => Fault::none(),
+            Self::None {} => Fault::none(),
             Self::Cut { at } => Fault::cut(match at {
                 Place::BeforeRequest => Cut::BeforeRequest,
                 Place::BeforeAnswer => Cut::BeforeAnswer,
@@ -155,17 +156,17 @@ impl Kind {
             Self::Refusal { cause } => Fault::refusal(cause),
             Self::RateLimited { retry_after_seconds: None } => Fault::rate_limited(),
             Self::RateLimited { retry_after_seconds: Some(wait) } => Fault::retry_after(Duration::from_secs(wait)),
-            Self::TokenRevoked => Fault::token_revoked(),
+            Self::TokenRevoked {} => Fault::token_revoked(),
             Self::TokenExpiresEarly { after_seconds } => Fault::token_expires_early(Duration::from_secs(after_seconds)),
-            Self::TruncatedBody => Fault::truncated_body(),
+            Self::TruncatedBody {} => Fault::truncated_body(),
             Self::Body { body } => Fault::body(body),
-            Self::NotJson => Fault::not_json(),
+            Self::NotJson {} => Fault::not_json(),
             Self::ContentType { content_type } => Fault::content_type(content_type),
             Self::SlowBody { pieces, pause_seconds } => Fault::slow_body(pieces, seconds(pause_seconds)?),
-            Self::UnknownEnumValues => Fault::unknown_enum_values(),
-            Self::ExtraFields => Fault::extra_fields(),
-            Self::NullsForAbsent => Fault::nulls_for_absent(),
-            Self::EmptyPage => Fault::empty_page(),
+            Self::UnknownEnumValues {} => Fault::unknown_enum_values(),
+            Self::ExtraFields {} => Fault::extra_fields(),
+            Self::NullsForAbsent {} => Fault::nulls_for_absent(),
+            Self::EmptyPage {} => Fault::empty_page(),
             Self::NextCursor { cursor } => Fault::next_cursor(cursor),
         })
     }

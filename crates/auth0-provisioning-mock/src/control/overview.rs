@@ -17,12 +17,16 @@ const USUAL: usize = 50;
 const MOST: usize = 500;
 
 pub(super) fn show(shared: &Shared, query: &[(String, String)]) -> Result<Reply, Problem> {
-    let (mut take, mut wanted) = (USUAL, "");
+    let (mut take, mut skip, mut wanted) = (USUAL, 0, "");
     for (name, value) in query {
         match name.as_str() {
             "take" => {
                 let told = value.parse().ok().filter(|told| (1..=MOST).contains(told));
                 take = told.ok_or_else(|| Problem::not_acceptable(format!("`take` is a number from 1 to {MOST}")))?;
+            }
+            "skip" => {
+                let skipped = value.parse();
+                skip = skipped.map_err(|_| Problem::not_acceptable("`skip` is a number of connections"))?;
             }
             "connections" => wanted = value,
             other => return Err(Problem::not_acceptable(format!("there is no parameter `{other}`"))),
@@ -32,7 +36,7 @@ pub(super) fn show(shared: &Shared, query: &[(String, String)]) -> Result<Reply,
     let mut overview = {
         let mut state = shared.state();
         state.settle(now);
-        overview(&state, wanted, take)
+        overview(&state, wanted, skip, take)
     };
     overview["now"] = json!(ApiTime(now));
     overview["frozen"] = shared.clock.is_frozen().into();
@@ -44,7 +48,7 @@ pub(super) fn show(shared: &Shared, query: &[(String, String)]) -> Result<Reply,
 }
 
 /// The connections whose id or name holds the text that is wanted, and the latest events, the latest first.
-fn overview(state: &TenantState, wanted: &str, take: usize) -> Value {
+fn overview(state: &TenantState, wanted: &str, skip: usize, take: usize) -> Value {
     let wanted = wanted.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);
     let found =
@@ -56,7 +60,7 @@ fn overview(state: &TenantState, wanted: &str, take: usize) -> Value {
     for group in state.people.groups.values() {
         arrived.entry(&group.connection_id).or_default().1 += 1;
     }
-    let connections = found().take(take).map(|known| {
+    let connections = found().skip(skip).take(take).map(|known| {
         let mut view = connection(known);
         let (users, groups) = arrived.get(known.id.as_str()).copied().unwrap_or_default();
         view["arrived"] = json!({ "users": users, "groups": groups });
@@ -66,6 +70,7 @@ fn overview(state: &TenantState, wanted: &str, take: usize) -> Value {
         "tenant_name": state.name,
         "features": features::view(state),
         "connection_count": state.connections.len(),
+        "found_count": found().count(),
         "connections": connections.collect::<Vec<_>>(),
         "logs": state.logs.all().rev().take(take).map(|(_, event)| event).collect::<Vec<_>>(),
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -12,6 +12,7 @@ use super::error::SeedError;
 use super::past_run::SeedRun;
 use super::synchronization::SeedSynchronization;
 use crate::connection::Connection;
+use crate::contract::contract;
 use crate::state::configuration::ConfigurationChange;
 use crate::state::groups::Group;
 use crate::state::scim::{MOST_TOKENS, PastToken, ScimChange};
@@ -23,6 +24,8 @@ pub(crate) struct SeedConnection {
     id: String,
     /// The id unless told.
     name: Option<String>,
+    /// One that the contract knows.
+    #[schemars(schema_with = "strategies")]
     strategy: String,
     #[serde(default)]
     options: Map<String, Value>,
@@ -91,6 +94,10 @@ struct SeedGroup {
     direct_members_count: Option<u64>,
 }
 
+fn strategies(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": contract().strategies() })
+}
+
 fn yes() -> bool {
     true
 }
@@ -109,6 +116,10 @@ impl SeedConnection {
     /// The connection; `place` is where the seed file has it.
     pub(super) fn connection(&self, place: &str) -> Result<Connection, SeedError> {
         let wrong = |what: String, below: &str| SeedError::at(format!("{place}.{below}"), what);
+        let known = contract().strategies();
+        if !known.contains(&self.strategy.as_str()) {
+            return Err(wrong(format!("`{}` is none of {}", self.strategy, known.join(", ")), "strategy"));
+        }
         let mut connection = Connection::with_strategy(self.id.clone(), self.strategy.clone());
         connection.name.clone_from(&self.name);
         connection.options.extend(self.options.clone());

@@ -395,7 +395,27 @@ async fn the_overview_tells_what_is_going_on() {
     assert_eq!(control(&caller, "GET", "/overview?connections=ACME", Value::Null).await.1["connections"][0]["id"], ID);
     let (_, other) = control(&caller, "GET", "/overview?connections=other", Value::Null).await;
     assert_eq!((&other["connections"], &other["connection_count"]), (&json!([]), &json!(1)));
+    assert_eq!(other["found_count"], 0);
+    let (_, skipped) = control(&caller, "GET", "/overview?skip=1", Value::Null).await;
+    assert_eq!((&skipped["connections"], &skipped["found_count"]), (&json!([]), &json!(1)));
     assert_eq!(control(&caller, "GET", "/overview?take=0", Value::Null).await.0, 400);
+    assert_eq!(control(&caller, "GET", "/overview?skip=-1", Value::Null).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_fault_with_an_unknown_property_is_refused() {
+    let caller = caller().await;
+    for (fault, property) in [
+        (json!({ "kind": "status", "status": 503, "tims": 2 }), "tims"),
+        (json!({ "kind": "rate_limited", "retry_after": 2 }), "retry_after"),
+        (json!({ "kind": "not_json", "pieces": 2 }), "pieces"),
+        (json!({ "kind": "none", "delay": 2 }), "delay"),
+        (json!([{ "kind": "empty_page" }, { "kind": "token_revoked", "after_seconds": 2 }]), "after_seconds"),
+    ] {
+        let (status, refused) = control(&caller, "POST", "/faults", fault).await;
+        assert!(status == 400 && refused["error"].as_str().unwrap().contains(property), "{refused}");
+    }
+    assert_eq!(control(&caller, "GET", "/faults", Value::Null).await.1["waiting"], 0);
 }
 
 #[tokio::test]

@@ -57,3 +57,14 @@ async fn what_it_presses_is_in_the_control_api() {
         assert!(kinds.iter().any(|known| known == kind), "{kind}");
     }
 }
+
+#[tokio::test]
+async fn it_counts_one_thing_in_the_singular_asks_before_a_reset_and_turns_pages() {
+    let (_, page) = page().await;
+    for plural in ["} groups", "} rows", "} users", "} tokens"] {
+        assert!(!page.contains(plural), "{plural}");
+    }
+    let reset = page.split("byId(\"reset\")").nth(1).unwrap().split("/reset").next().unwrap();
+    assert!(reset.contains("confirm("), "{reset}");
+    assert!(page.contains("query: { take: PAGE, skip,") && page.contains("id=\"next\""));
+}

@@ -157,14 +157,24 @@ async fn a_seed_fits_the_schema_that_the_tenant_serves() {
     assert!(fits(SEED));
     assert!(fits(include_str!("../../assets/company.yaml")));
     assert!(!fits("connections: [{ id: con_1 }]"));
+    assert!(!fits("connections: [{ id: con_1, strategy: nope }]"));
     assert!(!fits(
         "connections: [{ id: con_1, strategy: okta, directory_provisioning: { synchronize_groups: some } }]"
     ));
 }
 
+#[test]
+fn a_strategy_that_does_not_exist_is_refused_with_its_place() {
+    for strategy in ["nope", "Google-Apps", "''"] {
+        let seed = format!("connections: [{{ id: con_1, strategy: okta }}, {{ id: con_2, strategy: {strategy} }}]");
+        let refused = MockTenant::builder().seed_file(&seed).unwrap_err().to_string();
+        assert!(refused.contains("connections[1].strategy") && refused.contains("google-apps"), "{refused}");
+    }
+}
+
 #[tokio::test]
 async fn the_seed_of_the_readme_is_acceptable() {
-    let readme = include_str!("../../../../README.md");
+    let readme = include_str!("../../README.md");
     let seed = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let caller = Caller::start(MockTenant::builder().seed_file(seed).unwrap()).await;
     assert_eq!(caller.get("/groups?take=10").await.1["groups"][0]["name"], "Engineering");

@@ -115,9 +115,10 @@ impl ChangeOptions {
     }
 
     async fn run(self) -> Result<OptionsChanged, ChangeOptionsError> {
-        let Self { handle, change, dry_run, keep_consent, at_most } = self;
-        let (handle, deadline) = handle.starting(at_most);
-        change.validate().map_err(|invalid| handle.with_id(Error::invalid_request(invalid)))?;
+        let Self { mut handle, change, dry_run, keep_consent, at_most } = self;
+        let (caller, deadline) = handle.caller.starting(at_most);
+        handle.caller = caller;
+        change.validate().map_err(|invalid| handle.caller.with_id(Error::invalid_request(invalid)))?;
         let before = handle.get().await?;
         let Some(present) = shown_options(&before) else { return Err(ChangeOptionsError::Hidden) };
         let wanted = change.applied_to(present);
@@ -131,7 +132,7 @@ impl ChangeOptions {
         }
         let mut request = UpdateConnectionRequest::default();
         request.options = wanted.clone().into();
-        keep_fields(&mut request, &before).map_err(|error| handle.with_id(error))?;
+        keep_fields(&mut request, &before).map_err(|error| handle.caller.with_id(error))?;
         let after = match handle.patch(&request).await {
             Ok(after) if shown_options(&after).is_some() => after,
             Ok(_) => handle.get().await?,

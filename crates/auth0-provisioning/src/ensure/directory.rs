@@ -14,11 +14,12 @@ impl Resource for DirectoryProvisioningHandle {
     type Changes = Changes;
 
     fn within(&self, at_most: Option<Duration>) -> (Self, Deadline) {
-        self.starting(at_most)
+        let (caller, deadline) = self.caller.starting(at_most);
+        (Self { caller }, deadline)
     }
 
     fn with_id(&self, error: Error) -> Error {
-        self.with_id(error)
+        self.caller.with_id(error)
     }
 
     fn validate(desired: &Desired) -> Result<(), Error> {

@@ -88,16 +88,16 @@ impl GroupsHandle {
     }
 
     fn pages(&self, query: Option<String>) -> Pages<SynchronizedGroup> {
-        let this = self.clone();
+        let caller = self.of.caller.clone();
         Pages::new(move |from, take| {
-            let (this, query) = (this.clone(), query.clone());
+            let (caller, query) = (caller.clone(), query.clone());
             Box::pin(async move {
                 let from = from.as_ref().map(Cursor::as_str);
                 let query = query.as_deref().map(SynchronizedGroupQuery::try_from).transpose();
-                let query = query
-                    .map_err(|reason| this.of.with_id(Error::invalid_request(format!("the query is {reason}"))))?;
-                let call = this.of.api.get_synchronized_groups(this.id(), from, query.as_ref(), Some(take));
-                this.of.call(call).await.map(|page| Page::new(page.groups, page.next))
+                let query =
+                    query.map_err(|reason| caller.with_id(Error::invalid_request(format!("the query is {reason}"))))?;
+                let call = caller.api.get_synchronized_groups(caller.id(), from, query.as_ref(), Some(take));
+                caller.call(call).await.map(|page| Page::new(page.groups, page.next))
             })
         })
     }
@@ -120,7 +120,8 @@ impl GroupsHandle {
         Box::pin(async move {
             this.check_number(groups.len())?;
             let body = AddSynchronizedGroupsRequest::new(this.selections(groups)?);
-            this.of.call(this.of.api.post_synchronized_groups(this.id(), &body)).await
+            let caller = &this.of.caller;
+            caller.call(caller.api.post_synchronized_groups(caller.id(), &body)).await
         })
     }
 
@@ -140,7 +141,8 @@ impl GroupsHandle {
             let selections = this.selections(groups.into_iter().map(Into::into).collect())?;
             let references = selections.into_iter().map(|group| SynchronizedGroupReference::new(group.id));
             let body = RemoveSynchronizedGroupsRequest::new(references.collect());
-            this.of.call(this.of.api.delete_synchronized_groups(this.id(), &body)).await
+            let caller = &this.of.caller;
+            caller.call(caller.api.delete_synchronized_groups(caller.id(), &body)).await
         })
     }
 
@@ -185,10 +187,11 @@ impl GroupsHandle {
             if !fits_into_a_body(groups.iter()) {
                 let number = groups.len();
                 let error = format!("{number} groups take more than {LARGEST_BODY} bytes; `reconcile` splits them");
-                return Err(this.of.with_id(Error::invalid_request(error)));
+                return Err(this.of.caller.with_id(Error::invalid_request(error)));
             }
             let body = SynchronizedGroupList::new(this.selections(groups)?);
-            this.of.call(this.of.api.put_synchronized_groups(this.id(), &body)).await
+            let caller = &this.of.caller;
+            caller.call(caller.api.put_synchronized_groups(caller.id(), &body)).await
         })
     }
 
@@ -243,11 +246,7 @@ impl GroupsHandle {
 
     fn selections(&self, groups: Vec<SelectedGroup>) -> Result<Vec<SynchronizedGroupSelection>, Error> {
         let selections = groups.into_iter().map(SelectedGroup::into_request).collect::<Result<_, _>>();
-        selections.map_err(|error| self.of.with_id(error))
-    }
-
-    fn id(&self) -> &str {
-        self.of.connection_id().as_str()
+        selections.map_err(|error| self.of.caller.with_id(error))
     }
 
     fn check_number(&self, groups: usize) -> Result<(), Error> {
@@ -255,6 +254,6 @@ impl GroupsHandle {
             return Ok(());
         }
         let error = format!("{groups} groups in one call; the maximum is {MOST_GROUPS}, `reconcile` splits them");
-        Err(self.of.with_id(Error::invalid_request(error)))
+        Err(self.of.caller.with_id(Error::invalid_request(error)))
     }
 }

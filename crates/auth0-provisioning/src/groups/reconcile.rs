@@ -98,8 +98,8 @@ impl Reconcile {
     }
 
     async fn run(mut self) -> Result<Reconciled, ReconcileError> {
-        let (of, deadline) = self.groups.of.starting(self.at_most);
-        self.groups = GroupsHandle::new(of);
+        let (caller, deadline) = self.groups.of.caller.starting(self.at_most);
+        self.groups.of.caller = caller;
         let mut done = Reconciled::default();
         let mut left: Vec<GroupChange> = Vec::new();
         let mut failure: Option<Error> = None;

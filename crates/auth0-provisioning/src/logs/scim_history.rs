@@ -47,6 +47,6 @@ impl ScimHandle {
         let connection = self.connection_id().clone();
         // The log names the connection in one of several places, so that the search cannot.
         let of_connection = move |event: &ScimEvent| future::ready(event.connection_id.as_ref() == Some(&connection));
-        LogsHandle::new(self.caller().clone()).scim_events().try_filter(of_connection).boxed()
+        self.caller.client().logs().scim_events().try_filter(of_connection).boxed()
     }
 }

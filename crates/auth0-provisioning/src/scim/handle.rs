@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use auth0_transport::{Error, Response};
+use auth0_transport::Error;
 use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
@@ -12,7 +12,6 @@ use super::{
 use crate::{
     ConnectionId, Ensure,
     caller::Caller,
-    deadline::Deadline,
     missing::{deleted, is_not_configured},
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
@@ -23,25 +22,18 @@ use crate::{
 /// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM.
 #[derive(Clone, Debug)]
 pub struct ScimHandle {
-    caller: Caller,
-    connection: ConnectionId,
+    pub(crate) caller: Caller,
 }
 
 impl ScimHandle {
-    pub(crate) fn new(caller: Caller, connection: ConnectionId) -> Self {
-        Self { caller, connection }
-    }
-
-    /// What it makes its calls with.
-    #[cfg(feature = "logs")]
-    pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
     }
 
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
-        &self.connection
+        &self.caller.connection
     }
 
     /// The URL to enter at the identity provider, on the domain of the client. Most call it the base URL, the tenant URL or
@@ -60,7 +52,7 @@ impl ScimHandle {
     #[must_use]
     pub fn endpoint_url(&self) -> String {
         let origin = self.caller.api.transport().base_url().trim_end_matches("/api/v2");
-        format!("{origin}/scim/v2/connections/{}", self.connection)
+        format!("{origin}/scim/v2/connections/{}", self.caller.connection)
     }
 
     /// The [`endpoint_url`](Self::endpoint_url) to enter at Microsoft Entra ID: with the flag by which it follows the SCIM
@@ -78,8 +70,8 @@ impl ScimHandle {
     ///
     /// [`Error::is_not_found`] where there is none, and any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.caller.api.get_scim_configuration(this.id())).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.get_scim_configuration(caller.id())).await }
     }
 
     /// Reads the configuration; `None` where the connection has none.
@@ -111,10 +103,10 @@ impl ScimHandle {
         &self,
         desired: ScimDesired,
     ) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
             let body = desired.creation();
-            this.call(this.caller.api.post_scim_configuration(this.id(), body.as_ref())).await
+            caller.call(caller.api.post_scim_configuration(caller.id(), body.as_ref())).await
         }
     }
 
@@ -148,8 +140,8 @@ impl ScimHandle {
     ///
     /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        let this = self.clone();
-        async move { deleted(this.call(this.caller.api.delete_scim_configuration(this.id())).await) }
+        let caller = self.caller.clone();
+        async move { deleted(caller.call(caller.api.delete_scim_configuration(caller.id())).await) }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -160,9 +152,9 @@ impl ScimHandle {
     ///
     /// Any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<ScimRow>, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let default = this.call(this.caller.api.get_default_mapping(this.id())).await?;
+            let default = caller.call(caller.api.get_default_mapping(caller.id())).await?;
             Ok(default.mapping.iter().flatten().map(ScimRow::from).collect())
         }
     }
@@ -205,8 +197,8 @@ impl ScimHandle {
     ///
     /// Any error of a call.
     pub fn tokens(&self) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.caller.api.get_scim_tokens(this.id())).await.map(Into::into) }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.get_scim_tokens(caller.id())).await.map(Into::into) }
     }
 
     /// Lists the tokens that end within this time from `now` on, those that have ended included.
@@ -259,10 +251,10 @@ impl ScimHandle {
         &self,
         token: NewScimToken,
     ) -> impl Future<Output = Result<IssuedScimToken, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let created = this.call(this.caller.api.post_scim_token(this.id(), &token.request())).await?;
-            IssuedScimToken::try_from(created).map_err(|error| this.with_id(error))
+            let created = caller.call(caller.api.post_scim_token(caller.id(), &token.request())).await?;
+            IssuedScimToken::try_from(created).map_err(|error| caller.with_id(error))
         }
     }
 
@@ -274,10 +266,8 @@ impl ScimHandle {
     ///
     /// [`Error::is_not_found`] where there is no such token, and any error of a call.
     pub fn delete_token(&self, token_id: impl Into<String>) -> BoxFuture<'static, Result<(), Error>> {
-        let (this, token_id) = (self.clone(), token_id.into());
-        Box::pin(
-            async move { deleted(this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await) },
-        )
+        let (caller, token_id) = (self.caller.clone(), token_id.into());
+        Box::pin(async move { deleted(caller.call(caller.api.delete_tokens_by_token_id(caller.id(), &token_id)).await) })
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is
@@ -335,26 +325,7 @@ impl ScimHandle {
         TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
     }
 
-    /// Starts a deadline, by which the calls of the returned handle end.
-    pub(super) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
-        let deadline = Deadline::start(&self.caller.api, at_most);
-        (Self::new(self.caller.until(deadline), self.connection.clone()), deadline)
-    }
-
     pub(super) async fn patch(&self, request: UpdateScimConfigurationRequest) -> Result<ScimConfiguration, Error> {
-        self.call(self.caller.api.patch_scim_configuration(self.id(), &request)).await
-    }
-
-    async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        self.caller.call(call).await.map_err(|error| self.with_id(error))
-    }
-
-    /// The error with the connection's id.
-    pub(super) fn with_id(&self, error: Error) -> Error {
-        error.with_connection_id(self.id())
-    }
-
-    fn id(&self) -> &str {
-        self.connection.as_str()
+        self.caller.call(self.caller.api.patch_scim_configuration(self.caller.id(), &request)).await
     }
 }

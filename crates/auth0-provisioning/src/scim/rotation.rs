@@ -39,7 +39,7 @@ pub(super) async fn rotate(
         token.scopes = old.scopes.clone().filter(|scopes| !scopes.is_empty());
     }
     if token.lifetime.is_none() {
-        token.lifetime = Some(lifetime(old).map_err(|error| handle.with_id(error))?);
+        token.lifetime = Some(lifetime(old).map_err(|error| handle.caller.with_id(error))?);
     }
     match handle.create_token(token).await {
         Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {

@@ -115,7 +115,7 @@ impl Watch {
         }
         let sent_at = server_time_then.map(|then| then + read_at.elapsed());
         let Self { handle, end, .. } = &watch;
-        let (mut requested, time) = (Requested::No, Deadline::start(&handle.api, Some(watch.wait.at_most)));
+        let (mut requested, time) = (Requested::No, Deadline::start(&handle.caller.api, Some(watch.wait.at_most)));
         let starting = start(handle, end, time, &mut requested);
         let started = match watch.deadline() {
             Some(deadline) => timeout_at(deadline, starting).await,

@@ -64,10 +64,16 @@ impl Hold {
         let spread = self.random.f64() * SPREAD;
         let doublings = self.in_a_row.saturating_sub(1).min(5);
         let blind = (BLIND_WAIT * f64::from(1 << doublings)).min(LONGEST_BLIND_WAIT);
-        // A time that keeps not helping is not the one that matters.
-        let backoff = if self.in_a_row > 2 { blind / 4.0 } else { 0.0 };
+        // A time that keeps not helping is not the one that matters, and neither is one that is over: all clients that
+        // receive it would come back in the same instant.
+        let backoff = |named: f64| match self.in_a_row {
+            1 | 2 if named > now => 0.0,
+            1 => 0.05,
+            2 => 0.3,
+            _ => blind / 4.0,
+        };
         let until = match (retry_after.map(|wait| now + wait.as_secs_f64()), reset) {
-            (Some(named), _) | (None, Some(named)) => named.max(now + backoff) + spread,
+            (Some(named), _) | (None, Some(named)) => named.max(now + backoff(named)) + spread,
             (None, None) => now + blind * (0.75 + 0.5 * self.random.f64()),
         };
         self.named_until = self.named_until.max(until);
@@ -114,6 +120,22 @@ mod tests {
             hold.accepted(6);
             hold.refused(retry_after, Some(60.1), 7, 7, 60.0);
             assert!(hold.until() < 60.4, "{hold:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_over_leads_to_waits_that_grow() {
+        for (retry_after, reset) in [(None, Some(-3600.0)), (None, Some(0.0)), (Some(Duration::ZERO), None)] {
+            for seed in 0..100 {
+                let mut hold = Hold::new(fastrand::Rng::with_seed(seed));
+                let (mut now, mut before) = (10.0, 0.04);
+                for number in 1..=4 {
+                    hold.refused(retry_after, reset, number, number, now);
+                    let wait = hold.until() - now;
+                    assert!(wait > before && wait < 4.0, "{number}: {wait} after {before}");
+                    (now, before) = (hold.until(), wait);
+                }
+            }
         }
     }
 

@@ -113,13 +113,9 @@ impl TokenCache {
         let (sender, receiver) = watch::channel(None);
         let cache = Arc::clone(self);
         spawn(async move {
-            let renewal = Renewal::new(&cache);
-            let (result, unsaved) = renewal.obtain().await;
-            // Whoever asked may have left.
+            let result = Renewal::new(&cache).obtain().await;
+            // Every call that waited may have been dropped.
             let _ = sender.send(Some(result));
-            if let Some(unsaved) = unsaved {
-                renewal.save(unsaved).await;
-            }
         });
         state.obtaining = Some(receiver.clone());
         receiver

@@ -14,6 +14,8 @@ use crate::concurrency::run_blocking;
 
 /// Bytes of a file that are read: no token is longer.
 const LONGEST_FILE: u64 = 1 << 20;
+/// A file that was not moved to its place within this time belongs to a process that has ended.
+const LONGEST_WRITE: Duration = Duration::from_secs(60);
 
 /// Keeps tokens in files below a directory, one for each tenant, client and audience, readable by their owner alone.
 ///
@@ -87,10 +89,26 @@ impl FileTokenStore {
             })
             .and_then(|()| fs::rename(&beside, &path));
         if written.is_err() {
-            // The error to tell is the first one; a file that was never made cannot be removed either.
+            // The first error is reported; a file that was never made cannot be removed either.
             let _ = fs::remove_file(&beside);
         }
+        self.remove_left_over(&path);
         written
+    }
+
+    /// Removes files that processes left beside a token: those that were killed while they wrote it.
+    fn remove_left_over(&self, path: &Path) {
+        let Ok(entries) = fs::read_dir(&self.directory) else { return };
+        for beside in entries.flatten().map(|entry| entry.path()) {
+            let is_of_it = beside.file_stem() == path.file_stem();
+            let is_temporary = beside.extension().is_some_and(|it| it.to_string_lossy().contains('-'));
+            let written = fs::metadata(&beside).and_then(|metadata| metadata.modified());
+            let is_old = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LONGEST_WRITE));
+            if is_of_it && is_temporary && is_old {
+                // Another process may have removed it.
+                let _ = fs::remove_file(&beside);
+            }
+        }
     }
 }
 
@@ -205,6 +223,22 @@ mod tests {
         store.save("one", &token("of one")).await.unwrap();
         fs::rename(store.path("one"), store.path("other")).unwrap();
         assert!(store.load("other").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_process_left_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileTokenStore::new(directory.path());
+        let [old, young, other] = ["1-00", "2-00", "lock"].map(|extension| store.path("key").with_extension(extension));
+        for path in [&old, &young, &other] {
+            fs::write(path, "half a token").unwrap();
+        }
+        let long_ago = std::time::SystemTime::now() - 2 * LONGEST_WRITE;
+        for path in [&old, &other] {
+            fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+        }
+        store.save("key", &token("new")).await.unwrap();
+        assert_eq!([old, young, other].map(|path| path.exists()), [false, true, true]);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Obtaining a token: from the store, or else from the source, and then for the store.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use super::{AccessToken, Lease, Life, StoredToken, Token, cache::TokenCache};
 use crate::{
     Error, ErrorKind,
-    concurrency::{now, sleep, timeout},
+    concurrency::{AtomicBool, now, sleep, timeout},
     telemetry,
 };
 
@@ -15,40 +18,39 @@ const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 const LEASE_TIME: Duration = Duration::from_secs(60);
 /// How long a token may take to be obtained: less than the lease.
 const LONGEST_REQUEST: Duration = Duration::from_secs(50);
-const LONGEST_LEASE_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_LEASE_WAIT: Duration = LEASE_TIME;
 const LEASE_POLL: Duration = Duration::from_millis(250);
 
 /// One time that a token is obtained.
 pub(super) struct Renewal<'a> {
     cache: &'a TokenCache,
-}
-
-/// A token that has to be saved, and the lease until that is done.
-pub(super) struct Unsaved {
-    token: AccessToken,
-    _lease: Option<Lease>,
+    /// An access to the store took too long: none is tried again.
+    hangs: AtomicBool,
 }
 
 impl<'a> Renewal<'a> {
     pub(super) fn new(cache: &'a TokenCache) -> Self {
-        Self { cache }
+        Self { cache, hangs: AtomicBool::new(false) }
     }
 
-    /// Obtains a token. Saving it comes after it was handed out, so that nobody waits for that.
-    pub(super) async fn obtain(&self) -> (Result<Arc<Token>, Error>, Option<Unsaved>) {
+    /// Obtains a token. It is saved before the first call that waits for it goes on: a program that ends after one call
+    /// leaves the token to the next one.
+    pub(super) async fn obtain(&self) -> Result<Arc<Token>, Error> {
         let (lease, stored) = self.lease().await;
         if let Some(token) = stored {
-            return (Ok(self.cache.keep(token)), None);
+            return Ok(self.cache.keep(token));
         }
         match timeout(LONGEST_REQUEST, self.ask()).await.unwrap_or_else(|_| Err(too_slow())) {
             Ok((token, fresh)) => {
-                let unsaved = Unsaved { token: fresh, _lease: lease };
-                (Ok(self.cache.keep(token)), Some(unsaved))
+                let token = self.cache.keep(token);
+                self.save(fresh).await;
+                drop(lease);
+                Ok(token)
             }
             Err(error) => {
                 self.cache.failed(&error);
                 telemetry::token_not_obtained(&error);
-                (Err(error), None)
+                Err(error)
             }
         }
     }
@@ -92,6 +94,7 @@ impl<'a> Renewal<'a> {
                 return None;
             }
             Err(_) => {
+                self.hangs.store(true, Ordering::Relaxed);
                 telemetry::token_store_failed("load", &"it took too long");
                 return None;
             }
@@ -114,10 +117,9 @@ impl<'a> Renewal<'a> {
         Ok((token, fresh))
     }
 
-    pub(super) async fn save(&self, unsaved: Unsaved) {
-        let fresh = unsaved.token;
+    async fn save(&self, fresh: AccessToken) {
         let (Some(store), Some(lifetime)) = (&self.cache.store, fresh.expires_in) else { return };
-        if self.cache.was_rejected(&fresh.secret) {
+        if self.hangs.load(Ordering::Relaxed) || self.cache.was_rejected(&fresh.secret) {
             return;
         }
         let mut stored = StoredToken::new(fresh.secret, lifetime);

@@ -1,27 +1,36 @@
-//! The runs of a connection over time: a bar for each, as high as it took long, red where it failed.
+//! The runs of a connection over time: a bar for each, as high as it took long, with a sign of how it ended.
 
 use std::fmt::Write as _;
 
-use auth0_provisioning::{
-    RunState,
-    chrono::{DateTime, Utc},
-};
+use auth0_provisioning::RunState;
 
 use super::html::escape;
 use crate::{commands::runs::Run, duration, output::count};
 
 const HEIGHT: u64 = 44;
-const STEP: usize = 12;
-const BAR: usize = 9;
+/// The signs stand below the bars.
+const SIGNS: u64 = 14;
+const STEP: usize = 14;
+const BAR: usize = 10;
+
+/// How a run ended, for those who do not see colours.
+pub(super) fn sign(state: RunState) -> char {
+    match state {
+        RunState::Completed => '✓',
+        RunState::Failed => '✗',
+        _ => '…',
+    }
+}
 
 /// A picture of runs, the latest to the right.
-pub(super) fn render(runs: &[Run], now: DateTime<Utc>) -> String {
+pub(super) fn render(runs: &[Run]) -> String {
     let longest = runs.iter().filter_map(|run| run.report.duration()).map(|time| time.as_secs()).max();
     let longest = longest.unwrap_or(0).max(1);
-    let width = runs.len() * STEP;
-    let label = format!("the last {} runs", runs.len());
+    let (width, whole) = (runs.len() * STEP, HEIGHT + SIGNS);
+    let failed = runs.iter().filter(|run| run.report.state == RunState::Failed).count();
+    let label = format!("the last {}, {failed} failed", count(runs.len(), "run"));
     let mut svg = format!(
-        "<svg class=\"bars\" role=\"img\" aria-label=\"{label}\" width=\"{width}\" height=\"{HEIGHT}\" viewBox=\"0 0 {width} {HEIGHT}\">"
+        "<svg class=\"bars\" role=\"img\" aria-label=\"{label}\" width=\"{width}\" height=\"{whole}\" viewBox=\"0 0 {width} {whole}\">"
     );
     for (place, run) in runs.iter().rev().enumerate() {
         let seconds = run.report.duration().map_or(0, |time| time.as_secs());
@@ -35,21 +44,21 @@ pub(super) fn render(runs: &[Run], now: DateTime<Utc>) -> String {
         // Writing to a text cannot fail.
         let _ = write!(
             svg,
-            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{BAR}\" height=\"{height}\" rx=\"2\"><title>{}</title></rect>",
-            escape(&title(run, now)),
+            "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{BAR}\" height=\"{height}\" rx=\"2\"/>\
+             <text x=\"{}\" y=\"{}\">{}</text><title>{}</title></g>",
+            x + BAR / 2,
+            whole - 3,
+            sign(run.report.state),
+            escape(&title(run)),
         );
     }
     svg.push_str("</svg>");
     svg
 }
 
-fn title(run: &Run, now: DateTime<Utc>) -> String {
+fn title(run: &Run) -> String {
     let mut parts = vec![run.report.state.to_string()];
-    parts.extend(
-        run.report
-            .started_at
-            .map(|time| format!("{} ({})", duration::relative(time, now), time.format("%Y-%m-%d %H:%M UTC"))),
-    );
+    parts.extend(run.report.started_at.map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string()));
     parts.extend(run.report.duration().map(|took| format!("took {}", duration::exact(took))));
     parts.extend(
         run.failed_users().filter(|users| *users > 0).map(|users| format!("failed for {}", count(users, "user"))),

@@ -23,7 +23,7 @@ pub(super) fn render(lines: &[Line], tenant: &str, stale: Duration, now: DateTim
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Directory provisioning of {tenant}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>Directory provisioning of {tenant}</h1>\n<div class=\"quiet\">{time}</div>\n"
+         <h1>Directory provisioning of {tenant}</h1>\n<div class=\"quiet\">as of {time}</div>\n"
     );
     page += &sums(lines, stale);
     if lines.is_empty() {
@@ -59,10 +59,10 @@ fn sums(lines: &[Line], stale: Duration) -> String {
 
 fn article(line: &Line, now: DateTime<Utc>) -> String {
     let (class, badge) = match line.health {
-        Health::Failing => ("failing", "failing"),
-        Health::Stale => ("stale", "stale"),
-        Health::NeverRan => ("never-ran", "never ran"),
-        Health::Healthy => ("healthy", "healthy"),
+        Health::Failing => ("failing", "✗ failing"),
+        Health::Stale => ("stale", "! stale"),
+        Health::NeverRan => ("never-ran", "! never ran"),
+        Health::Healthy => ("healthy", "✓ healthy"),
     };
     let it = &line.configuration;
     let mut html = format!(
@@ -79,7 +79,8 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
     }
     html.push_str("<div class=\"body\">\n<dl>\n");
     let last = it.last_synchronization_at.map_or("never".to_owned(), |at| {
-        format!("<time datetime=\"{}\">{}</time>", at.to_rfc3339(), duration::relative(at, now))
+        let age = if at > now { String::new() } else { format!(" ({} before)", age(at, now)) };
+        format!("{}{age}", time(at))
     });
     let groups = it.synchronize_groups.as_ref().map_or("off".to_owned(), ToString::to_string);
     for (term, value) in [
@@ -92,24 +93,36 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
     }
     html.push_str("</dl>\n");
     if !line.runs.is_empty() {
-        let bars = bars::render(&line.runs, now);
-        let _ = writeln!(html, "<figure>{bars}<figcaption>Last runs</figcaption></figure>");
+        let bars = bars::render(&line.runs);
+        let _ =
+            writeln!(html, "<figure>{bars}<figcaption>Last runs: ✓ completed, ✗ failed, … other</figcaption></figure>");
     }
     html.push_str("</div>\n");
     if !line.runs.is_empty() {
-        html += &table(&line.runs, now);
+        html += &table(&line.runs);
     }
     html.push_str("</article>\n");
     html
 }
 
-fn table(runs: &[Run], now: DateTime<Utc>) -> String {
+/// A time that is still right when the page is opened later.
+fn time(at: DateTime<Utc>) -> String {
+    format!("<time datetime=\"{}\">{}</time>", at.to_rfc3339(), at.format("%Y-%m-%d %H:%M UTC"))
+}
+
+/// The age at the time of the page.
+fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    duration::rough(now.signed_duration_since(at).to_std().unwrap_or_default())
+}
+
+fn table(runs: &[Run]) -> String {
     let mut html = String::from(
         "<details><summary>Runs</summary>\n<div class=\"scroll\"><table>\n\
+         <colgroup><col class=\"time\"><col class=\"state\"><col class=\"took\"><col class=\"users\"><col></colgroup>\n\
          <tr><th>Started</th><th>State</th><th>Took</th><th>Users</th><th>Reason</th></tr>\n",
     );
     for run in runs {
-        let started = run.report.started_at.map_or(String::new(), |at| duration::relative(at, now));
+        let started = run.report.started_at.map_or(String::new(), time);
         let took = run.report.duration().map(duration::exact).unwrap_or_default();
         let failed = run.failed_users().filter(|users| *users > 0);
         let users = failed.map(|users| format!("{users} failed")).unwrap_or_default();
@@ -117,7 +130,7 @@ fn table(runs: &[Run], now: DateTime<Utc>) -> String {
         for user in run.report.user_errors() {
             let _ = write!(reason, "<br><code>{}</code> {}", escape(&user.identity_user_id), escape(&user.reason));
         }
-        let state = run.report.state;
+        let state = format!("{} {}", bars::sign(run.report.state), run.report.state);
         let _ = writeln!(
             html,
             "<tr><td class=\"number\">{started}</td><td>{state}</td><td class=\"number\">{took}</td>\

@@ -1,0 +1,81 @@
+//! Tokens that are kept between calls of the program.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use auth0_provisioning::{FileTokenStore, Lease, SecretString, StoreFuture, StoredToken, TokenStore};
+use secrecy::ExposeSecret as _;
+
+use crate::output::Messages;
+
+/// Keeps tokens in files, in a folder for each secret: a token of another secret says nothing about this one. Where that
+/// does not work, it warns once.
+pub(super) struct KeptTokens {
+    files: FileTokenStore,
+    folder: PathBuf,
+    messages: Messages,
+    has_warned: AtomicBool,
+}
+
+impl KeptTokens {
+    pub(super) fn new(folder: &Path, secret: &SecretString, messages: Messages) -> Self {
+        let mut hasher = DefaultHasher::new();
+        secret.expose_secret().hash(&mut hasher);
+        // Enough to tell secrets apart, and too little to find one.
+        let name = format!("{:06x}", hasher.finish() & 0xff_ffff);
+        let folder = folder.join(name);
+        Self { files: FileTokenStore::new(&folder), folder, messages, has_warned: AtomicBool::new(false) }
+    }
+
+    async fn or_warn<T>(&self, access: StoreFuture<'_, T>) -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+        let result = access.await;
+        if let Err(error) = &result
+            && !self.has_warned.swap(true, Ordering::Relaxed)
+        {
+            let folder = self.folder.display();
+            self.messages.warning(&format!("the token is not kept for the next call: {folder}: {error}"));
+        }
+        result
+    }
+}
+
+impl TokenStore for KeptTokens {
+    fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
+        Box::pin(self.or_warn(self.files.load(key)))
+    }
+
+    fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()> {
+        Box::pin(self.or_warn(self.files.save(key, token)))
+    }
+
+    fn lease<'a>(&'a self, key: &'a str, time: Duration) -> StoreFuture<'a, Option<Lease>> {
+        Box::pin(self.or_warn(self.files.lease(key, time)))
+    }
+}
+
+/// Removes the tokens, and leaves the locks: another process may hold one.
+pub(super) fn forget(folder: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            forget(&path)?;
+        } else if path.extension() != Some(OsStr::new("lock")) {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
