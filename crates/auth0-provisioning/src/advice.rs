@@ -15,7 +15,7 @@ const DELETIONS_KEPT: Duration = Duration::from_secs(20 * 86_400);
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Advice {
-    /// Automatic runs are off: a deleted user stays until somebody starts a run.
+    /// Automatic runs are off: a deleted user stays until a run is started by hand.
     AutomaticRuns,
     /// There was no run for 20 days. A run removes a user who was deleted in the directory only within that time.
     Deletions,

@@ -183,7 +183,7 @@ pub(crate) enum ScimCommand {
     List,
     /// Show the SCIM configuration of a connection, with the URL to enter at the identity provider
     Get(Get),
-    /// Show which SCIM requests of identity providers succeeded or failed, as the log tells it
+    /// Show which SCIM requests of identity providers succeeded or failed, by the log
     Events(ScimEvents),
     /// Tokens of a SCIM configuration
     Token(ScimToken),

@@ -1,4 +1,4 @@
-//! `scim events`: the SCIM requests of identity providers, as the log tells them.
+//! `scim events`: the SCIM requests of identity providers, by the log.
 
 use auth0_provisioning::ScimEvent;
 use futures_util::{StreamExt as _, TryStreamExt as _, future};

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{ConnectionId, types::LogEvent};
 
-/// What a log event tells of a request that an identity provider sent by SCIM. `Display` has one line.
+/// A request that an identity provider sent by SCIM, as a log event reports it. `Display` has one line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ScimEvent {

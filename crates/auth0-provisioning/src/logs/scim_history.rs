@@ -11,7 +11,7 @@ use crate::ScimHandle;
 const SEARCH: &str = "type:sscim OR type:fscim";
 
 impl LogsHandle {
-    /// The SCIM requests of all connections as the log tells them, the latest first: the latest 1000, as long as the tenant
+    /// The SCIM requests of all connections in the log, the latest first: the latest 1000, as long as the tenant
     /// keeps its log.
     ///
     /// Needs the scope `read:logs`, or `read:logs_users`.
@@ -22,7 +22,7 @@ impl LogsHandle {
 }
 
 impl ScimHandle {
-    /// The SCIM requests of the connection as the log tells them, the latest first. They are those of the latest 1000 SCIM
+    /// The SCIM requests of the connection in the log, the latest first. They are those of the latest 1000 SCIM
     /// requests of the tenant that name this connection, as long as the tenant keeps its log.
     ///
     /// Needs the scope `read:logs`, or `read:logs_users`.

@@ -88,7 +88,7 @@ pub trait LogEventExt: sealed::Sealed {
     /// Reading is tolerant: fields that are missing or of another form are left out.
     fn directory_sync(&self) -> Option<DirectorySyncEvent>;
 
-    /// What the event tells of a SCIM request; `None` for an event of another type.
+    /// Reads the event of a SCIM request; `None` for an event of another type.
     fn scim(&self) -> Option<ScimEvent>;
 }
 
