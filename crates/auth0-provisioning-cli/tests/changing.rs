@@ -230,6 +230,27 @@ async fn groups_that_are_selected_already_are_kept_and_counted() {
 }
 
 #[tokio::test]
+async fn a_token_that_may_not_read_writes_and_claims_nothing() {
+    let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
+    let tenant = standing().connection(google).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let secret = setup.folder.path().join("secrets/test.json");
+    let token = tenant.token_with_scopes(&["update:directory_provisionings"]);
+    std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
+    for (line, told) in [
+        ("add", "2 groups added or updated."),
+        ("remove", "2 groups removed, as far as they were selected."),
+        ("replace --yes", "2 groups; what was selected is not known."),
+    ] {
+        let ran = setup.a0p(&format!("a0p groups {line} {CONNECTION} g1 g7")).await;
+        assert!(ran.code == 0 && ran.err.ends_with(&format!("{told}\n")), "{ran}");
+        assert!(ran.err.contains("without read:directory_provisionings it is not known"), "{ran}");
+    }
+    let expected = ["204 post_synchronized-groups", "204 delete_synchronized-groups", "204 put_synchronized-groups"];
+    assert_eq!(writes(&tenant), expected);
+}
+
+#[tokio::test]
 async fn a_group_that_is_given_twice_is_meant_once_or_refused() {
     let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
