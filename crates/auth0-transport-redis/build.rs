@@ -1,5 +1,5 @@
-//! Decides which server the tests run: Redis, or else Valkey, or what `REDIS_SERVER` and `REDIS_CLI` name. Without one, those
-//! tests are ignored, and say why.
+//! Selects the server for the tests: Redis, otherwise Valkey, or the programs that `REDIS_SERVER` and `REDIS_CLI` name. Without
+//! a server, those tests are ignored with a reason.
 
 use std::process::{Command, Stdio};
 
@@ -11,7 +11,7 @@ fn main() {
     let named = |variable: &str, default: &str| std::env::var(variable).unwrap_or_else(|_| default.to_owned());
     let known = [("redis-server", "redis-cli"), ("valkey-server", "valkey-cli")];
     let known = known.map(|(server, client)| (named("REDIS_SERVER", server), named("REDIS_CLI", client)));
-    let found = known.iter().find(|(server, client)| is_there(server) && is_there(client));
+    let found = known.iter().find(|(server, client)| is_installed(server) && is_installed(client));
     if found.is_none() {
         println!("cargo::rustc-cfg=no_redis_server");
     }
@@ -20,7 +20,7 @@ fn main() {
     println!("cargo::rustc-env=REDIS_CLI={client}");
 }
 
-fn is_there(program: &str) -> bool {
+fn is_installed(program: &str) -> bool {
     let probe = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     probe.is_ok_and(|status| status.success())
 }

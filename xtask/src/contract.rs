@@ -1,11 +1,11 @@
 //! `cargo xtask contract`: whether the contract still says what is recorded of the official document, and how it moved
-//! since the merge base.
+//! since the merge base; or what the newest SDK has that the contract does not.
 
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
 };
 
 use clap::Args;
@@ -19,6 +19,9 @@ pub struct Arguments {
     /// differences that are not accepted.
     #[arg(long, value_name = "OFFICIAL")]
     record: Option<PathBuf>,
+    /// Compare the contract with an SDK: the folder in which the npm packages `auth0` and `typescript` 5 are installed.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "record")]
+    sdk: Option<PathBuf>,
     /// The branch that a change is for.
     #[arg(long, value_name = "BRANCH", default_value = "origin/main")]
     base: String,
@@ -27,12 +30,17 @@ pub struct Arguments {
 /// Runs the command: 0 all is well, 1 it is not, 2 trouble.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let outcome = match &arguments.record {
-        Some(official) => record(&project::contract(), official, &project::accepted_differences()).and_then(|text| {
-            let file = project::fingerprint();
-            fs::write(&file, text).map_err(|error| Problem::new(error.to_string()).in_file(file)).map(|()| Vec::new())
-        }),
-        None => check(&arguments.base),
+    let outcome = match (&arguments.record, &arguments.sdk) {
+        (None, Some(folder)) => beyond(folder),
+        (Some(official), _) => {
+            record(&project::contract(), official, &project::accepted_differences()).and_then(|text| {
+                let file = project::fingerprint();
+                fs::write(&file, text)
+                    .map_err(|error| Problem::new(error.to_string()).in_file(file))
+                    .map(|()| Vec::new())
+            })
+        }
+        (None, None) => check(&arguments.base),
     };
     match outcome {
         Ok(slips) if slips.is_empty() => ExitCode::SUCCESS,
@@ -45,6 +53,33 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// What the npm package `auth0` in a folder has that the contract does not, but for what is accepted.
+///
+/// # Errors
+///
+/// Node does not run, or the packages are not in the folder.
+pub(crate) fn beyond(folder: &Path) -> Result<Vec<String>, Problem> {
+    let script = project::workspace().join("xtask").join("src").join("interop").join("sdk-document.mjs");
+    let mut command = Command::new("node");
+    command.arg(script).arg(folder).arg(project::contract()).stderr(Stdio::inherit());
+    let output = command.output().map_err(|error| Problem::new(format!("node could not be started: {error}")))?;
+    if !output.status.success() {
+        let what = "cannot be read: install `auth0` and `typescript@5` in it with npm";
+        return Err(Problem::new(what).in_file(folder));
+    }
+    let document = String::from_utf8_lossy(&output.stdout);
+    additions(&project::contract(), &document, &project::accepted_differences())
+}
+
+/// What a document has that a contract does not, but for what is accepted.
+///
+/// # Errors
+///
+/// One of them cannot be read.
+pub fn additions(contract: &Path, document: &str, accepted: &Path) -> Result<Vec<String>, Problem> {
+    drift::additions(contract, "the SDK", document, accepted)
 }
 
 fn check(base: &str) -> Result<Vec<String>, Problem> {

@@ -1,5 +1,5 @@
-//! The workshop of `auth0-provisioning`: it turns an `OpenAPI` document into a client crate, and watches how the
-//! document moves.
+//! Development tasks of `auth0-provisioning`: generates the client crate from an `OpenAPI` document, reports how the document
+//! changes, and runs gates and measurements.
 
 pub mod bench;
 pub mod ci;
@@ -12,3 +12,4 @@ pub mod package;
 pub mod project;
 pub mod public_api;
 pub mod semver;
+pub mod words;

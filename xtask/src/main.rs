@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, contract, drift, generate, interop, package, public_api, semver};
+use xtask::{bench, ci, contract, drift, generate, interop, package, public_api, semver, words};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The workshop of auth0-provisioning")]
+#[command(name = "cargo xtask", about = "Development tasks of auth0-provisioning")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -14,24 +14,26 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Turn the contract, or another OpenAPI document, into a client crate.
+    /// Generate a client crate from the contract, or from another OpenAPI document.
     Generate(generate::Arguments),
-    /// Tell how an official document differs from the contract, and whom each difference breaks.
+    /// Report how an official document differs from the contract, and whom each difference breaks.
     Drift(drift::DriftArguments),
-    /// Check the contract against what is recorded of the official document and against the merge base.
+    /// Compare the contract with the record of the official document, and with the merge base.
     Contract(contract::Arguments),
-    /// Drive the mock tenant with the official SDKs and schemathesis; needs npm and Python.
+    /// Test the mock tenant with the official SDKs and schemathesis; needs npm and Python.
     Interop(interop::Arguments),
-    /// Run every gate that a change must pass.
+    /// Run every gate of a change.
     Ci(ci::Arguments),
-    /// Measure what the client costs, as ratios of one run.
+    /// Measure the client, as ratios of one run.
     Bench(bench::Arguments),
-    /// Compare what the published crates offer with what was reviewed last; needs nightly and cargo-public-api.
+    /// Compare the public API of the published crates with the reviewed lists; needs nightly and cargo-public-api.
     PublicApi(public_api::Arguments),
     /// Check that each published crate builds from its package.
     Package,
     /// Check the version against the last release; needs cargo-semver-checks.
     Semver,
+    /// Find the words that CONTRIBUTING.md rejects.
+    Words,
 }
 
 fn main() -> ExitCode {
@@ -45,5 +47,6 @@ fn main() -> ExitCode {
         Command::PublicApi(arguments) => public_api::run(&arguments),
         Command::Package => package::run(),
         Command::Semver => semver::run(),
+        Command::Words => words::run(),
     }
 }

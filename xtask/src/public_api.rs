@@ -1,4 +1,4 @@
-//! `cargo xtask public-api`: whether the published crates offer what was reviewed last.
+//! `cargo xtask public-api`: compares the public API of the published crates with the reviewed lists.
 
 use std::{
     fs,
@@ -11,15 +11,15 @@ use similar::TextDiff;
 
 use crate::{openapi::Problem, project};
 
-/// Whether to compare or to record.
+/// Arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Write down what the crates offer now, to be reviewed and committed.
+    /// Write the present public API, to be reviewed and committed.
     #[arg(long)]
     record: bool,
 }
 
-/// Runs the command: 0 the same as recorded, 1 not, 2 trouble.
+/// Runs the command: 0 the same as recorded, 1 different, 2 the command failed.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
     let mut differs = false;
@@ -53,7 +53,7 @@ fn compare(package: &str, record: bool) -> Result<Option<String>, Problem> {
     }))
 }
 
-/// A line for each public item, without derived traits, which `cargo xtask semver` watches.
+/// Returns a line for each public item, without derived traits, which `cargo xtask semver` checks.
 fn offered(package: &str) -> Result<String, Problem> {
     let mut cargo = Command::new("cargo");
     cargo

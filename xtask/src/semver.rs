@@ -1,10 +1,10 @@
-//! `cargo xtask semver`: whether the version says what has become of the public API since the last release.
+//! `cargo xtask semver`: checks the version against the changes of the public API since the last release.
 
 use std::process::{Command, ExitCode};
 
 use crate::project;
 
-/// Runs the command: 0 the version is right, 1 it is too low, 2 trouble.
+/// Runs the command: 0 the version is right, 1 it is too low, 2 the command failed.
 #[must_use]
 pub fn run() -> ExitCode {
     let Some(release) = last_release() else {
@@ -20,7 +20,7 @@ pub fn run() -> ExitCode {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: `cargo semver-checks`: {error}; get it by `cargo install --locked cargo-semver-checks`");
+            eprintln!("error: `cargo semver-checks`: {error}; try: cargo install --locked cargo-semver-checks");
             ExitCode::from(2)
         }
     }

@@ -7,7 +7,7 @@ use std::{fs, path::Path, process::Command};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::{
-    contract::{Moved, record, since, slips},
+    contract::{Moved, additions, record, since, slips},
     project,
 };
 
@@ -103,6 +103,43 @@ fn nothing_is_recorded_while_differences_are_open() {
     let official = file("official.json", &document(&thing(&["on", "off"], ""), "read:things"));
     let problem = record(&contract, &official, &file("accepted.json", &json!({ "accepted": [] }))).unwrap_err();
     assert!(problem.to_string().contains("official.json: differs from the contract in what is not accepted"));
+}
+
+#[test]
+fn additions_of_an_sdk_are_named_and_what_it_lacks_is_not() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str, value: &Value| {
+        let path = folder.path().join(name);
+        fs::write(&path, value.to_string()).unwrap();
+        path
+    };
+    let ours = document(&thing(&["on", "off"], ""), "read:things");
+    let mut theirs = document(&thing(&["on", "auto"], ""), "read:things");
+    let get = &mut theirs["paths"]["/things/{id}"]["get"];
+    get["responses"]["409"] = json!({ "description": "" });
+    get["parameters"][0]["schema"]["maximum"] = json!(10);
+    get["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["size"] =
+        json!({ "type": "number" });
+    theirs["paths"]["/things/{id}"]["delete"] = json!({ "operationId": "delete_thing", "responses": {} });
+    let contract = file("contract.json", &ours);
+    let found = |accepted: &Value| {
+        additions(&contract, &theirs.to_string(), &file("accepted.json", &json!({ "accepted": accepted }))).unwrap()
+    };
+    let all = found(&json!([]));
+    for expected in [
+        "DELETE /things/{id}: new operation",
+        "GET /things/{id}: new status code in response 409",
+        "GET /things/{id}: new field in response 200 application/json: size",
+        "GET /things/{id}: new enum value in response 200 application/json: mode: \"auto\"",
+    ] {
+        assert!(all.iter().any(|line| line.starts_with(expected)), "{expected}: {all:?}");
+    }
+    assert_eq!(all.len(), 4, "{all:?}");
+    let accepted = json!([{ "operation": "DELETE *", "kind": "operation-added", "reason": "Things stay." }]);
+    assert_eq!(found(&accepted).len(), 3);
+    assert!(
+        additions(&contract, &ours.to_string(), &file("accepted.json", &json!({ "accepted": [] }))).unwrap().is_empty()
+    );
 }
 
 fn git(root: &Path, arguments: &[&str]) -> bool {

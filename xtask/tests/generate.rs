@@ -196,7 +196,7 @@ fn what_cannot_be_expressed_is_left_out_by_name_and_the_rest_is_there() {
     });
     let cookie = json!({
         "operationId": "cookie",
-        "parameters": [{"in": "cookie", "name": "c", "schema": {"type": "string"}}],
+        "parameters": [{"in": "cookie", "name": "c", "required": true, "schema": {"type": "string"}}],
         "responses": {"204": {"description": "fine"}},
     });
     let paths = json!({
@@ -211,7 +211,7 @@ fn what_cannot_be_expressed_is_left_out_by_name_and_the_rest_is_there() {
 
 #[test]
 fn nothing_is_written_where_an_operation_would_be_left_out_unless_that_is_accepted() {
-    let cookie = json!({"operationId": "cookie", "parameters": [{"in": "cookie", "name": "c"}], "responses": {}});
+    let cookie = json!({"operationId": "cookie", "parameters": [{"in": "cookie", "name": "c", "required": true}], "responses": {}});
     let paths = json!({"/a": {"get": operation("get_a", &json!({"type": "string"})), "put": cookie}});
     let folder = tempfile::tempdir().unwrap();
     let (file, out) = (folder.path().join("document.json"), folder.path().join("client"));
@@ -225,6 +225,43 @@ fn nothing_is_written_where_an_operation_would_be_left_out_unless_that_is_accept
     assert!(!refused.status.success() && !out.exists());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("skipped cookie: "));
     assert!(run(&["--allow-skips"]).status.success() && out.join("src/lib.rs").exists());
+}
+
+#[test]
+fn optional_parameter_is_left_out_and_its_operation_is_there() {
+    let parameters = json!([
+        {"in": "cookie", "name": "session", "schema": {"type": "string"}},
+        {"in": "query", "name": "filter", "content": {"application/json": {"schema": {"type": "object"}}}},
+        {"in": "query", "name": "sorting", "style": "matrix", "schema": {"type": "string"}},
+        {"in": "query", "name": "lost", "schema": reference("Gone")},
+        {"in": "query", "name": "list", "style": "deepObject", "schema": {"type": "array"}},
+        {"in": "query", "name": "verbose", "schema": {"type": "boolean"}},
+    ]);
+    let paths = json!({"/a": {"get": {"operationId": "get_a", "parameters": parameters, "responses": {}}}});
+    let generated = generated(&document(&paths, &json!({})));
+    assert_eq!((generated.client.operations, generated.noted.skipped.len()), (1, 0));
+    assert!(generated.files.mention("pub async fn get_a(&self, verbose: Option<bool>)"));
+    for name in ["session", "filter", "sorting", "lost", "list"] {
+        let warned =
+            generated.noted.warnings.iter().filter(|warning| warning.ends_with("; it is optional and left out"));
+        assert!(warned.into_iter().count() == 5, "{:?}", generated.noted.warnings);
+        assert!(generated.files.mention(&format!("parameter `{name}`.")), "{name}");
+    }
+}
+
+#[test]
+fn form_that_no_encoding_can_write_leaves_its_operation_out() {
+    for (encoding, reason) in [
+        (json!({"style": "tree"}), "has the style \"tree\", which is not supported"),
+        (json!({"contentType": "application/xml"}), "is application/xml within a form, which is not supported"),
+    ] {
+        let media =
+            json!({"schema": {"type": "object", "properties": {"a": {"type": "object"}}}, "encoding": {"a": encoding}});
+        let body = json!({"content": {"application/x-www-form-urlencoded": media}});
+        let operation = json!({"operationId": "send", "requestBody": body, "responses": {}});
+        let told = left_out("send", &json!({"/a": {"post": operation}}), &json!({}));
+        assert!(told.starts_with("#/paths/~1a/post/requestBody/content/") && told.ends_with(reason), "{told}");
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The client of Auth0's inbound provisioning as the generator makes it: one method an operation, and the
-//! types of bodies and answers. Most people want the crate `auth0-provisioning`, which is built on this one.
+//! The generated client of Auth0's inbound provisioning: one method for each operation, and the types of requests and
+//! responses. Most programs use the crate `auth0-provisioning`, which is built on this one.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,26 +16,26 @@
 //!
 //! # Features
 //!
-//! A module with operations and types stands behind each of the first five.
+//! Each of the first five features adds a module with operations and types.
 //!
 //! | feature                  | what it adds                                                |
 //! | ------------------------ | ----------------------------------------------------------- |
 //! | `directory-provisioning` | 11 operations of directory provisioning; enabled by default |
 //! | `connections`            | 8 operations of connections                                 |
 //! | `scim`                   | 9 operations of SCIM configurations and tokens              |
-//! | `groups`                 | 7 operations of groups that arrived, members and roles      |
+//! | `groups`                 | 7 operations of groups, members and roles                   |
 //! | `logs`                   | 2 operations of log events                                  |
 //! | `schemars`               | `schemars::JsonSchema` on every type                        |
 //!
-//! # Licences
+//! # Licenses
 //!
-//! The files below `src/generated` are output of progenitor, from a document of the project's own, and have the project's
-//! licence, as all else here. They call `progenitor-client`, which is MPL-2.0: a program that distributes it says where its
-//! source is, which its package on the registry does, and need share no source of its own.
+//! The files below `src/generated` are generated with progenitor from a document of this project, and have the project's
+//! license. They call `progenitor-client`, which is MPL-2.0. A program that distributes it must state where the source of
+//! `progenitor-client` is, and need not share its own source.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Generated files keep the generator's format and style; what is in them is judged by the snapshots in `tests/`.
+// Generated files keep the format of the generator. The snapshots in `tests/` show their content for review.
 #[cfg(feature = "connections")]
 #[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs, unused_imports)]
 #[rustfmt::skip]
@@ -61,7 +61,7 @@ pub mod logs;
 #[rustfmt::skip]
 #[path = "generated/scim.rs"]
 pub mod scim;
-// The contract needs only some of what they offer.
+// The contract does not need all functions of these files.
 #[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code, unused_imports, unused_macros)]
 #[rustfmt::skip]
 #[path = "generated/coding.rs"]
@@ -90,14 +90,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that sends its requests through a transport: the seam between generated code and all that an
-    /// operation has no part in, such as credentials, pacing, retries and errors.
+    /// Creates a client that sends its requests through a transport. The transport handles credentials, pacing, retries and
+    /// errors.
     #[must_use]
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
 
-    /// The transport that requests are sent through.
+    /// Returns the transport of this client.
     #[must_use]
     pub fn transport(&self) -> &Transport {
         &self.transport

@@ -1,4 +1,4 @@
-//! Readers are tolerant, and what was read is written back as it came.
+//! Readers are tolerant, and write back unchanged what they read.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -30,13 +30,13 @@ fn read(value: &Value) -> DirectoryProvisioning {
 }
 
 #[test]
-fn a_configuration_is_written_back_as_it_was_read() {
+fn configuration_is_written_back_unchanged() {
     let read = read(&configuration());
     assert_eq!(serde_json::to_value(&read).unwrap(), configuration());
 }
 
 #[test]
-fn fields_of_tomorrow_are_kept_and_written_back() {
+fn unknown_fields_are_kept_and_written_back() {
     let mut value = configuration();
     value["quota"] = json!({"used": 1});
     value["mapping"][0]["transform"] = json!("lowercase");
@@ -47,7 +47,7 @@ fn fields_of_tomorrow_are_kept_and_written_back() {
 }
 
 #[test]
-fn a_field_that_was_null_can_be_set() {
+fn null_field_can_be_set() {
     let mut value = configuration();
     value["synchronize_groups"] = Value::Null;
     let mut read = read(&value);
@@ -69,7 +69,7 @@ fn null_reads_as_absent() {
 }
 
 #[test]
-fn an_unknown_value_is_kept_to_the_letter() {
+fn unknown_enum_value_is_kept_exactly() {
     let mut value = configuration();
     value["synchronize_groups"] = json!(" Nested ");
     let read = read(&value);
@@ -79,7 +79,7 @@ fn an_unknown_value_is_kept_to_the_letter() {
 }
 
 #[test]
-fn a_known_value_is_never_the_unknown_one() {
+fn known_enum_value_is_never_unknown() {
     for value in ["all", "off", "selected"] {
         assert!(!matches!(SynchronizeGroups::from(value), SynchronizeGroups::Unknown(_)));
         assert_eq!(SynchronizeGroups::from(value).to_string(), value);
@@ -99,8 +99,8 @@ fn secrets_are_read_and_never_printed() {
 }
 
 #[test]
-fn readers_do_not_check_what_writers_must() {
-    let id = "not a group id of today, and longer than 32 characters";
+fn readers_skip_the_checks_of_writers() {
+    let id = "not a valid group id, and longer than 32 characters";
     let page: SynchronizedGroupPage = serde_json::from_value(json!({"groups": [{"id": id, "email": ""}]})).unwrap();
     assert_eq!(page.groups[0].id, id);
     assert!(id.parse::<SynchronizedGroupId>().is_err());

@@ -1,5 +1,5 @@
-//! What the generated client offers, short enough to be read in review: a change of the contract, of progenitor or of
-//! the generator shows here as the few lines that users will notice. `…` stands for room to grow (`non_exhaustive`).
+//! A short list of everything public in the generated client, for review. A change of the contract, of progenitor or of the
+//! generator shows as the few lines that users will notice. `…` marks `#[non_exhaustive]`.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -29,7 +29,7 @@ fn items(source: &str) -> Vec<Item> {
     syn::parse_file(source).unwrap().items
 }
 
-/// The items of a module within a file.
+/// Returns the items of a module within a file.
 fn items_within(source: &str, name: &str) -> Vec<Item> {
     let found = items(source).into_iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => Some(module.content?.1),
@@ -38,7 +38,7 @@ fn items_within(source: &str, name: &str) -> Vec<Item> {
     found.unwrap()
 }
 
-/// `:: std :: option :: Option < :: std :: string :: String >` as `Option<String>`.
+/// Shortens `:: std :: option :: Option < :: std :: string :: String >` to `Option<String>`.
 fn short(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string().replace(' ', "").replace("&'a", "&");
     let mut out = String::new();
@@ -74,10 +74,10 @@ fn operations((_, source, all): &Area) -> String {
     out
 }
 
-/// The statuses that a method takes for a success.
+/// Returns the statuses that a method accepts as a success.
 fn statuses(method: &syn::ImplItemFn) -> Vec<String> {
-    let Some(Stmt::Expr(Expr::Match(answer), _)) = method.block.stmts.last() else { return Vec::new() };
-    answer.arms.iter().map(|arm| short(&arm.pat)).filter(|status| status != "_").collect()
+    let Some(Stmt::Expr(Expr::Match(outcome), _)) = method.block.stmts.last() else { return Vec::new() };
+    outcome.arms.iter().map(|arm| short(&arm.pat)).filter(|status| status != "_").collect()
 }
 
 fn derives(attributes: &[syn::Attribute]) -> String {
@@ -94,7 +94,7 @@ fn derives(attributes: &[syn::Attribute]) -> String {
     names.join(" ")
 }
 
-/// The functions of a type, and the checks that making one runs.
+/// Returns the functions of a type, and the checks of its `FromStr`.
 fn functions(name: &str, items: &[Item]) -> Vec<String> {
     let mut lines = Vec::new();
     for item in items {
@@ -166,16 +166,16 @@ fn has(attributes: &[syn::Attribute], name: &str) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident(name))
 }
 
-/// The variants with their texts, as the macro is told them.
+/// Returns the variants with their strings, from the arguments of the macro.
 fn variants(enumeration: &ItemEnum, items: &[Item]) -> Vec<String> {
-    let told = items.iter().find_map(|item| match item {
+    let arguments = items.iter().find_map(|item| match item {
         Item::Macro(call) if call.mac.path.segments.last()?.ident == "texts" => {
             let mut tokens = call.mac.tokens.clone().into_iter();
             (enumeration.ident == tokens.next()?.to_string()).then(|| tokens.last())?
         }
         _ => None,
     });
-    let pairs = told.map(|group| group.to_string().trim_matches(['{', '}']).to_owned()).unwrap_or_default();
+    let pairs = arguments.map(|group| group.to_string().trim_matches(['{', '}']).to_owned()).unwrap_or_default();
     let mut lines: Vec<_> = pairs
         .split(',')
         .filter_map(|pair| pair.trim().split_once(' '))
@@ -191,8 +191,8 @@ fn is_for(block: &ItemImpl, name: &str) -> bool {
 }
 
 /// Every area under its name.
-fn by_area(tell: impl Fn(&Area) -> String) -> String {
-    AREAS.iter().map(|area| format!("# {}\n{}", area.0, tell(area))).collect::<Vec<_>>().join("\n")
+fn by_area(describe: impl Fn(&Area) -> String) -> String {
+    AREAS.iter().map(|area| format!("# {}\n{}", area.0, describe(area))).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

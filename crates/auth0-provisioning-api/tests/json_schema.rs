@@ -1,5 +1,5 @@
 //! The JSON Schema of each type, as schemars derives it, against the contract's schema of the same name. A difference is
-//! tolerated under a name, with its reason; any other fails. The snapshot tells which stands where.
+//! tolerated under a name, with its reason; any other fails. The snapshot lists them.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -49,6 +49,8 @@ fn all() -> Vec<(String, Value)> {
         derived::<types::CreateScimTokenRequest>(),
         derived::<types::CreatedScimToken>(),
         derived::<types::CrossAppAccessRequestingApp>(),
+        derived::<types::CrossAppAccessResourceApp>(),
+        derived::<types::CrossAppAccessResourceAppStatus>(),
         derived::<types::DirectoryProvisioning>(),
         derived::<types::DirectoryProvisioningDefaultMapping>(),
         derived::<types::DirectoryProvisioningMappingItem>(),
@@ -70,12 +72,14 @@ fn all() -> Vec<(String, Value)> {
         derived::<types::RemoveGroupRolesRequest>(),
         derived::<types::RemoveSynchronizedGroupsRequest>(),
         derived::<types::Role>(),
+        derived::<types::RoleType>(),
         derived::<types::ScimConfiguration>(),
         derived::<types::ScimConfigurationPage>(),
         derived::<types::ScimDefaultMapping>(),
         derived::<types::ScimMappingItem>(),
         derived::<types::ScimToken>(),
         derived::<types::ScimTokenList>(),
+        derived::<types::ScimTokenScope>(),
         derived::<types::SynchronizeGroups>(),
         derived::<types::SynchronizedGroup>(),
         derived::<types::SynchronizedGroupId>(),
@@ -93,20 +97,20 @@ fn all() -> Vec<(String, Value)> {
     ]
 }
 
-/// Why a keyword of a derived schema may differ from the contract's.
+/// Returns why a keyword of a derived schema may differ from the contract.
 fn tolerance(keyword: &str, contract: Option<&Value>, derived: Option<&Value>) -> Option<&'static str> {
     let null_too = |one: &Value, two: &Value| *two == serde_json::json!([one, "null"]);
     match (keyword, contract, derived) {
         // An optional field that comes as null reads as absent.
         ("type", Some(one), Some(two)) if null_too(one, two) => Some("null reads as absent"),
         ("or null", None, Some(_)) => Some("null reads as absent"),
-        // What null would say as a body, an empty object says.
+        // An empty object replaces a body that is null.
         ("type", Some(one), Some(two)) if null_too(two, one) => Some("no null for a body"),
         // Responses may gain fields.
         ("additionalProperties", Some(Value::Bool(false)), None) => Some("fields of tomorrow are passed over"),
         // Values that are not known yet are kept.
         ("enum", Some(_), None) => Some("open enumeration"),
-        // Readers check nothing; what writers check stands in `FromStr`, or is left to the API.
+        // Readers check nothing. Writers check in `FromStr`, or the API does.
         (
             "minLength" | "maxLength" | "pattern" | "minItems" | "maxItems" | "minimum" | "maximum" | "minProperties"
             | "maxProperties",
@@ -114,14 +118,14 @@ fn tolerance(keyword: &str, contract: Option<&Value>, derived: Option<&Value>) -
             None,
         ) => Some("no check by schema"),
         ("format", Some(format), None) if format == "email" => Some("no check by schema"),
-        // A checked text is a type of its own.
+        // A checked string is a type of its own.
         ("$ref", None, Some(_)) => Some("wrapped text"),
         ("type", Some(text), None) if text == "string" => Some("wrapped text"),
         // Whole numbers have a size in Rust.
         ("format", None, Some(size)) if size == "int64" || size == "double" => Some("size of a number"),
-        // The branches are tried; a value that is none of them is kept.
+        // A value that fits no variant is kept.
         ("oneOf", Some(_), None) | ("anyOf", None, Some(_)) => Some("open union"),
-        // What is absent is not sent, which is told from null.
+        // An absent field is not sent, which differs from null.
         ("default", None, Some(null)) if null.is_null() => Some("absent is not null"),
         _ => None,
     }
@@ -130,7 +134,7 @@ fn tolerance(keyword: &str, contract: Option<&Value>, derived: Option<&Value>) -
 /// The differences between two schemas, by place, each with the name of its tolerance. Prose does not count, and
 /// references are followed by name only.
 fn compare(place: &str, contract: &Value, derived: &Value, out: &mut BTreeSet<String>) {
-    let (contract, derived) = (members(contract), members(derived));
+    let (contract, derived) = (keywords(contract), keywords(derived));
     let keys: BTreeSet<&String> = contract.keys().chain(derived.keys()).collect();
     for key in keys {
         let at = format!("{place}/{key}");
@@ -158,27 +162,27 @@ fn word(value: Option<&Value>) -> String {
     value.map_or_else(|| "–".to_owned(), Value::to_string)
 }
 
-/// The members that say something of values. `anyOf` of one reference and null is that reference, or null.
-fn members(schema: &Value) -> Map<String, Value> {
-    let mut members = schema.as_object().cloned().unwrap_or_default();
-    if let Some(Value::Array(branches)) = members.get("anyOf")
+/// Returns the keywords that constrain values. `anyOf` of one reference and null becomes that reference, or null.
+fn keywords(schema: &Value) -> Map<String, Value> {
+    let mut keywords = schema.as_object().cloned().unwrap_or_default();
+    if let Some(Value::Array(branches)) = keywords.get("anyOf")
         && let [reference, null] = branches.as_slice()
         && null["type"] == "null"
     {
         let reference = reference.clone();
-        members.remove("anyOf");
-        members.insert("or null".to_owned(), Value::Bool(true));
-        members.extend(reference.as_object().cloned().unwrap_or_default());
+        keywords.remove("anyOf");
+        keywords.insert("or null".to_owned(), Value::Bool(true));
+        keywords.extend(reference.as_object().cloned().unwrap_or_default());
     }
-    members.retain(|key, value| {
+    keywords.retain(|key, value| {
         let is_prose = ["$schema", "$defs", "title", "description", "examples"].contains(&key.as_str());
         let says_nothing = key == "additionalProperties" && *value == true;
         !is_prose && !says_nothing && !key.starts_with("x-")
     });
-    if let Some(Value::String(reference)) = members.get_mut("$ref") {
+    if let Some(Value::String(reference)) = keywords.get_mut("$ref") {
         *reference = reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
-    members
+    keywords
 }
 
 #[test]
@@ -195,7 +199,7 @@ fn types_say_what_the_contract_says() {
 fn no_schema_is_left_out() {
     let contract = contract();
     let schemas = contract["components"]["schemas"].as_object().unwrap();
-    // Errors are read by the transport, which knows no contract.
+    // The transport reads errors, without a type of the contract.
     let expected: BTreeSet<&str> = schemas.keys().map(String::as_str).filter(|name| *name != "ErrorResponse").collect();
     let all = all();
     assert_eq!(all.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>(), expected);

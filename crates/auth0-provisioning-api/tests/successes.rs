@@ -1,4 +1,4 @@
-//! A success of each operation, the contract's own example, is decoded by the generated client and loses nothing.
+//! The generated client decodes the contract's example of each success, and encodes it without a loss.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -22,16 +22,16 @@ struct Success {
     body: Option<Value>,
 }
 
-/// Every success that the contract describes, by operation.
+/// Returns every success that the contract describes, with its operation.
 fn successes() -> Vec<(String, Success)> {
     let contract: Value = serde_json::from_str(include_str!("../../../openapi/auth0-provisioning.json")).unwrap();
     let mut found = Vec::new();
     for item in contract["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values().filter(|operation| operation["operationId"].is_string()) {
             let id = operation["operationId"].as_str().unwrap();
-            let answers = operation["responses"].as_object().unwrap().iter();
-            for (status, answer) in answers.filter(|(status, _)| status.starts_with('2')) {
-                let content = &answer["content"]["application/json"];
+            let responses = operation["responses"].as_object().unwrap().iter();
+            for (status, response) in responses.filter(|(status, _)| status.starts_with('2')) {
+                let content = &response["content"]["application/json"];
                 assert!(content.is_null() || content["example"] != Value::Null, "{id} {status} has no example");
                 let body = content.get("example").cloned();
                 found.push((id.to_owned(), Success { status: status.parse().unwrap(), body }));
@@ -44,9 +44,9 @@ fn successes() -> Vec<(String, Success)> {
 type Called = Pin<Box<dyn Future<Output = Result<Value, Error>>>>;
 type Call = fn(Client) -> Called;
 
-/// What was decoded, encoded again.
-fn again<T: Serialize>(answer: Result<Response<T>, Error>) -> Result<Value, Error> {
-    answer.map(|answer| serde_json::to_value(answer.into_inner()).unwrap())
+/// Encodes a decoded response again.
+fn again<T: Serialize>(response: Result<Response<T>, Error>) -> Result<Value, Error> {
+    response.map(|response| serde_json::to_value(response.into_inner()).unwrap())
 }
 
 /// The call of each operation, by id.
@@ -95,6 +95,7 @@ fn calls() -> BTreeMap<&'static str, Call> {
         "get_connections-scim-configurations": |client| client.get_connections_scim_configurations(None, None);
         "get_groups": |client| client.get_groups(&groups::GetGroupsParameters::default());
         "get_group": |client| client.get_group(&GROUP.parse().unwrap());
+        "delete_group": |client| client.delete_group(&GROUP.parse().unwrap());
         "get_group_members":
             |client| client.get_group_members(&GROUP.parse().unwrap(), &groups::GetGroupMembersParameters::default());
         "get_user_groups": |client| client.get_user_groups("auth0|1", &groups::GetUserGroupsParameters::default());
@@ -116,25 +117,25 @@ fn connection() -> connections::CreateConnectionRequest {
 }
 
 #[tokio::test]
-async fn each_success_is_decoded_and_loses_nothing() {
+async fn decodes_each_success_without_loss() {
     let calls = calls();
     let successes = successes();
     for (id, Success { status, body }) in &successes {
         let text = body.as_ref().map(Value::to_string).unwrap_or_default();
-        let (_, answer) = wire::exchange(*status, &text, calls[id.as_str()]).await;
-        let decoded = answer.unwrap_or_else(|error| panic!("{id} {status}: {error}"));
+        let (_, response) = wire::exchange(*status, &text, calls[id.as_str()]).await;
+        let decoded = response.unwrap_or_else(|error| panic!("{id} {status}: {error}"));
         assert_eq!(decoded, body.clone().unwrap_or(json!(null)), "{id} {status}");
     }
     assert_eq!(
         successes.iter().map(|(id, _)| id.as_str()).collect::<std::collections::BTreeSet<_>>().len(),
         calls.len()
     );
-    assert_eq!(calls.len(), 37);
+    assert_eq!(calls.len(), 38);
 }
 
-/// The same list comes in several shapes; each of them is told apart.
+/// The API returns the same list in several shapes.
 #[tokio::test]
-async fn lists_come_in_each_of_their_shapes() {
+async fn decodes_each_shape_of_a_list() {
     let item = json!({ "id": ID, "name": "acme-okta", "strategy": "okta", "of_tomorrow": { "deep": [1] } });
     let shapes = [
         json!({ "connections": [item], "next": "cursor" }),
@@ -143,8 +144,8 @@ async fn lists_come_in_each_of_their_shapes() {
         json!([item]),
     ];
     for shape in shapes {
-        let (_, answer) = wire::exchange(200, &shape.to_string(), calls()["get_connections"]).await;
-        assert_eq!(answer.unwrap(), shape);
+        let (_, response) = wire::exchange(200, &shape.to_string(), calls()["get_connections"]).await;
+        assert_eq!(response.unwrap(), shape);
         let list: connections::ConnectionList = serde_json::from_value(shape.clone()).unwrap();
         match list {
             connections::ConnectionList::ConnectionPage(page) => {

@@ -1,4 +1,4 @@
-//! One call, at 1 and at 32 in flight.
+//! Measures a call, with 1 and with 32 in flight.
 
 use std::{hint::black_box, time::Instant};
 
@@ -14,11 +14,11 @@ use crate::{
 const ROUNDS: usize = 41;
 const CALLS: usize = 1_000;
 
-/// Measures, first without and then with a subscriber that formats each event.
+/// Measures a call, first without and then with a subscriber that formats each event.
 ///
 /// # Errors
 ///
-/// A call fails.
+/// Fails if a call fails.
 pub async fn measure() -> Result<(), Failure> {
     let server = Server::start(1)?;
     let side = |which| Side::new(which, &server.origin);
@@ -38,7 +38,7 @@ pub async fn measure() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Microseconds a call of each side, which take turns.
+/// Returns the microseconds per call of each side. The sides take turns.
 pub(crate) async fn compare<const SIDES: usize>(
     sides: &[Side; SIDES],
     in_flight: usize,
@@ -57,12 +57,12 @@ pub(crate) async fn compare<const SIDES: usize>(
     Ok(times.map(median))
 }
 
-/// Microseconds a call, in one round.
+/// Returns the microseconds per call in one round.
 async fn round_of(side: &Side, in_flight: usize) -> Result<f64, Failure> {
     let start = Instant::now();
-    let mut answers = stream::iter(0..CALLS).map(|_| side.call()).buffer_unordered(in_flight);
-    while let Some(answer) = answers.next().await {
-        black_box(answer?);
+    let mut responses = stream::iter(0..CALLS).map(|_| side.call()).buffer_unordered(in_flight);
+    while let Some(response) = responses.next().await {
+        black_box(response?);
     }
     #[expect(clippy::cast_precision_loss, reason = "a thousand calls")]
     let calls = CALLS as f64;

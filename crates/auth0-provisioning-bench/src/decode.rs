@@ -1,4 +1,4 @@
-//! Decoding a page of configurations, beside plain JSON values.
+//! Measures how a page of configurations is decoded, compared with plain JSON values.
 
 use std::{hint::black_box, time::Instant};
 
@@ -12,11 +12,11 @@ use crate::{
 
 const ROUNDS: usize = 201;
 
-/// Measures.
+/// Measures the decoding of a page.
 ///
 /// # Errors
 ///
-/// A page cannot be decoded.
+/// Fails if a page cannot be decoded.
 pub fn measure() -> Result<(), Failure> {
     let page = format!("[{}]", vec![CONFIGURATION; PAGE].join(","));
     let (mut values, mut typed) = (Vec::new(), Vec::new());

@@ -1,7 +1,7 @@
-//! What the client costs, beside what one would write without it. `cargo xtask bench` runs all of it.
+//! Measures the client against programs without it. `cargo xtask bench` runs every measurement.
 //!
 //! All sides call the same server, on a thread of its own, and decode the same types. Rounds alternate between the sides, so
-//! that the load of the machine affects each of them, and median rounds are compared.
+//! that the load of the machine affects all of them. Results are medians of rounds.
 
 pub mod call;
 pub mod decode;
@@ -12,5 +12,5 @@ pub mod side;
 pub mod waiters;
 pub mod walk;
 
-/// What goes wrong in a measurement ends it.
+/// An error that ends a measurement.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

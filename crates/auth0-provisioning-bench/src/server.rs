@@ -1,4 +1,4 @@
-//! A server that answers as fast as it can: as little as possible of what is measured is its.
+//! A fast server, so that the time of a measurement is the time of the client.
 
 use std::{
     io,
@@ -18,20 +18,20 @@ use tokio::{
 
 /// A configuration as the API sends it.
 pub const CONFIGURATION: &str = r#"{"connection_id":"con_0123456789abcdef","connection_name":"acme-workspace","strategy":"google-apps","mapping":[{"auth0":"email","idp":"primaryEmail"},{"auth0":"given_name","idp":"name.givenName"},{"auth0":"blocked","idp":"suspended"}],"synchronize_automatically":true,"synchronize_groups":"off","created_at":"2026-05-04T08:15:30.250Z","updated_at":"2026-08-19T16:42:07.001Z"}"#;
-/// The configurations of a page.
+/// The number of configurations on a page.
 pub const PAGE: usize = 100;
 const TOKEN: &str = r#"{"access_token":"a-token","token_type":"Bearer","expires_in":86400}"#;
 
 /// A running server.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Where it listens.
+    /// The origin of its URLs.
     pub origin: String,
     tokens: Arc<AtomicUsize>,
 }
 
 impl Server {
-    /// How many tokens were asked for.
+    /// Returns the number of token requests.
     #[must_use]
     pub fn tokens(&self) -> usize {
         self.tokens.load(Ordering::Relaxed)
@@ -41,14 +41,14 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// No port is free.
+    /// Fails if no port is free.
     pub fn start(pages: usize) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let origin = format!("http://{}", listener.local_addr()?);
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let tokens = Arc::<AtomicUsize>::default();
-        let answers = Arc::new(Answers {
+        let responses = Arc::new(Responses {
             configuration: response(CONFIGURATION),
             token: response(TOKEN),
             tokens: tokens.clone(),
@@ -59,7 +59,7 @@ impl Server {
             runtime.block_on(async {
                 let Ok(listener) = TcpListener::from_std(listener) else { return };
                 while let Ok((stream, _)) = listener.accept().await {
-                    tokio::spawn(answer(stream, answers.clone()));
+                    tokio::spawn(serve(stream, responses.clone()));
                 }
             });
         });
@@ -67,7 +67,7 @@ impl Server {
     }
 }
 
-struct Answers {
+struct Responses {
     configuration: Vec<u8>,
     token: Vec<u8>,
     tokens: Arc<AtomicUsize>,
@@ -75,7 +75,7 @@ struct Answers {
     pages: usize,
 }
 
-impl Answers {
+impl Responses {
     fn page(&self, request: &[u8]) -> Vec<u8> {
         let text = String::from_utf8_lossy(request);
         let from = text.split_once("from=").and_then(|(_, rest)| rest.split(['&', ' ']).next()?.parse::<usize>().ok());
@@ -85,7 +85,7 @@ impl Answers {
     }
 }
 
-async fn answer(mut stream: TcpStream, answers: Arc<Answers>) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, responses: Arc<Responses>) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut received = Vec::with_capacity(4_096);
     loop {
@@ -99,12 +99,12 @@ async fn answer(mut stream: TcpStream, answers: Arc<Answers>) -> io::Result<()> 
             if received.len() == end + 4 {
                 stream.read_buf(&mut received).await?;
             }
-            answers.tokens.fetch_add(1, Ordering::Relaxed);
-            stream.write_all(&answers.token).await?;
+            responses.tokens.fetch_add(1, Ordering::Relaxed);
+            stream.write_all(&responses.token).await?;
         } else if received.starts_with(b"GET /api/v2/connections-directory-provisionings") {
-            stream.write_all(&answers.page(&received)).await?;
+            stream.write_all(&responses.page(&received)).await?;
         } else {
-            stream.write_all(&answers.configuration).await?;
+            stream.write_all(&responses.configuration).await?;
         }
         received.clear();
     }

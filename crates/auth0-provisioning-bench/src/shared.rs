@@ -1,4 +1,4 @@
-//! A call that shares its rate limit through Redis, beside one that does not.
+//! Measures a call that shares its rate limit through Redis, compared with one that does not.
 
 use std::{
     net::{TcpListener, TcpStream},
@@ -18,14 +18,14 @@ use crate::{
     side::{Side, client},
 };
 
-/// So much that nobody waits, and a reservation takes as many at once as it may.
+/// Large enough that no call waits, and that each reservation has its maximum size.
 const BUDGET: u32 = 1_000_000;
 
-/// Measures, if there is a `redis-server`.
+/// Measures a call, if `redis-server` is installed.
 ///
 /// # Errors
 ///
-/// A call fails.
+/// Fails if a call fails.
 pub async fn measure() -> Result<(), Failure> {
     let Some(redis) = RedisServer::start()? else { return Ok(()) };
     let server = Server::start(1)?;
@@ -51,14 +51,14 @@ pub async fn measure() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A Redis of its own, until it is dropped.
+/// A Redis server that stops when it is dropped.
 struct RedisServer {
     process: Child,
     port: u16,
 }
 
 impl RedisServer {
-    /// `None` where it is not installed.
+    /// Starts the server. Returns `None` if it is not installed.
     fn start() -> Result<Option<Self>, Failure> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut server = Command::new("redis-server");
@@ -79,7 +79,7 @@ impl RedisServer {
 
 impl Drop for RedisServer {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,4 @@
-//! The sides of a comparison: the same call, written with hyper, with reqwest, and with the client.
+//! The sides of a comparison: the same call with hyper, with reqwest, and with the client.
 
 use auth0_provisioning::{Client, ClientBuilder, ConnectionId, DirectoryProvisioning};
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use hyper_util::{
 
 use crate::Failure;
 
-/// Which side.
+/// Names a side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Which {
     /// hyper and serde.
@@ -21,7 +21,7 @@ pub enum Which {
     Client,
 }
 
-/// Something that reads a configuration.
+/// A program that reads a configuration.
 #[derive(Clone, Debug)]
 pub enum Side {
     /// hyper and serde.
@@ -33,11 +33,11 @@ pub enum Side {
 }
 
 impl Side {
-    /// A side that calls this server.
+    /// Creates a side that calls this server.
     ///
     /// # Errors
     ///
-    /// A client cannot be built.
+    /// Fails if a client cannot be built.
     pub fn new(which: Which, origin: &str) -> Result<Self, Failure> {
         let url = format!("{origin}/api/v2/connections/con_0123456789abcdef/directory-provisioning");
         Ok(match which {
@@ -51,7 +51,7 @@ impl Side {
     ///
     /// # Errors
     ///
-    /// The call fails.
+    /// Fails if the call fails.
     pub async fn call(&self) -> Result<DirectoryProvisioning, Failure> {
         match self {
             Self::Hyper(client, url) => {
@@ -75,11 +75,11 @@ impl Side {
     }
 }
 
-/// The builder of a client with everything enabled: a fetched token, pacing by the server's headers, retries.
+/// Returns the builder of a client with everything on: a fetched token, pacing by the server's headers, retries.
 ///
 /// # Errors
 ///
-/// The domain is none.
+/// Fails if the domain is invalid.
 pub fn client(origin: &str) -> Result<ClientBuilder, Failure> {
     Ok(Client::builder("tenant.example.com")?.base_url(origin).client_credentials("id", "secret"))
 }

@@ -1,4 +1,4 @@
-//! Ten thousand calls that begin before there is a token.
+//! Measures ten thousand calls that start before there is a token.
 
 use std::time::Instant;
 
@@ -12,15 +12,15 @@ use crate::{
 };
 
 const WAITERS: usize = 10_000;
-/// So that the system has sockets enough.
+/// Low enough for the system's limit of sockets.
 const IN_FLIGHT: usize = 64;
 const ROUNDS: usize = 5;
 
-/// Measures.
+/// Measures the calls.
 ///
 /// # Errors
 ///
-/// A call fails, or more than one token was asked for.
+/// Fails if a call fails, or if the calls sent more than one token request.
 pub async fn measure() -> Result<(), Failure> {
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

@@ -1,4 +1,4 @@
-//! A walk over a long list: its rate, and the memory that it takes.
+//! Measures the rate and the memory of a walk over a long list.
 
 use std::{fs, hint::black_box, time::Instant};
 
@@ -20,7 +20,7 @@ const ROUNDS: usize = 5;
 ///
 /// # Errors
 ///
-/// A call fails.
+/// Fails if a call fails.
 pub async fn measure() -> Result<(), Failure> {
     let server = Server::start(PAGES)?;
     let mut rates = [const { Vec::new() }; 2];
@@ -36,11 +36,11 @@ pub async fn measure() -> Result<(), Failure> {
     Row::new(what, "reqwest", "a second", reqwest, client).print()
 }
 
-/// One walk alone, and how much memory it took at its peak, on systems that say so.
+/// Runs one walk and prints its peak memory in KiB, or 0 on systems that do not report it.
 ///
 /// # Errors
 ///
-/// A call fails.
+/// Fails if a call fails.
 pub async fn memory(which: Which, origin: &str) -> Result<(), Failure> {
     let before = kibibytes("VmRSS:");
     walk(which, origin).await?;
@@ -48,11 +48,11 @@ pub async fn memory(which: Which, origin: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A server with a list, for walks in other processes; it runs until its input ends.
+/// Serves a list for walks in other processes, until its input ends.
 ///
 /// # Errors
 ///
-/// No port is free.
+/// Fails if no port is free.
 pub fn serve() -> Result<(), Failure> {
     println!("{}", Server::start(PAGES)?.origin);
     std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;

@@ -6,7 +6,8 @@ mod support;
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Cut, Fault, Synchronization};
+use auth0_provisioning::chrono::{TimeDelta, Utc};
+use auth0_provisioning_mock::{Connection, Cut, Fault, Synchronization};
 use support::{CONNECTION, Setup, a0p, google, session, standing, terminal};
 
 #[tokio::test]
@@ -26,6 +27,7 @@ async fn a_terminal_of_80_columns() {
         "a0p --demo groups list acme-sales --search Part",
         "a0p --demo groups list acme-workspace",
         "a0p --demo scim list",
+        "a0p --demo scim events acme-okta",
         "a0p --demo scim token list acme-okta",
         "a0p --demo doctor",
         "a0p --demo doctor acme-labs",
@@ -40,9 +42,9 @@ async fn a_terminal_of_200_columns() {
 }
 
 #[tokio::test]
-async fn the_readme_shows_what_the_demonstration_tells() {
+async fn readme_shows_the_output_of_the_demo() {
     let list = support::a0p_with("a0p --demo list", terminal(120)).await;
-    let readme = include_str!("../../../README.md");
+    let readme = include_str!("../README.md");
     assert!(readme.contains(&format!("```text\n{}```", list.out)), "{list}");
 }
 
@@ -123,6 +125,40 @@ async fn failed_runs_are_searched_for_alone_and_so_further_back() {
     assert!(queries[1].contains(CONNECTION), "{queries:?}");
 }
 
+#[tokio::test]
+async fn scim_is_set_up_by_its_url_and_followed_in_the_log() {
+    let entra = Connection::with_strategy("con_entra", "waad").name("acme-entra").scim_configured();
+    let tenant = standing().connection(entra).start().await.unwrap();
+    let request = serde_json::json!({
+        "method": "POST", "path": "/scim/v2/connections/con_entra/Users", "body": { "userName": "kim@acme.test" },
+    });
+    for (kind, description) in [("sscim", ""), ("fscim", "The email is taken")] {
+        let details = serde_json::json!({ "request": request });
+        tenant.log_event(serde_json::json!({ "type": kind, "description": description, "details": details }));
+    }
+    let setup = Setup::of(&tenant);
+    let shown = setup.a0p("a0p scim get acme-entra --output csv --fields endpoint_url").await;
+    assert!(shown.out.ends_with("/scim/v2/connections/con_entra?aadOptscim062020\n"), "{shown}");
+    let fields = "--output csv --fields succeeded,subject,description";
+    let failed = setup.a0p(&format!("a0p scim events acme-entra --failed {fields}")).await;
+    assert_eq!(failed.out, "succeeded,subject,description\nfalse,kim@acme.test,The email is taken\n", "{failed}");
+    assert_eq!(setup.a0p(&format!("a0p scim events {fields}")).await.out.lines().count(), 3);
+}
+
+#[tokio::test]
+async fn deletions_that_runs_missed_are_told_whatever_counts_as_stale() {
+    let forty_days_ago = Utc::now() - TimeDelta::days(40);
+    let tenant =
+        standing().connection(google(CONNECTION, "acme").synchronized_at(forty_days_ago)).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let listed = setup.a0p("a0p list --stale 60d --fields connection_name").await;
+    assert!(listed.out.contains("acme"), "{listed}");
+    assert!(listed.err.contains("1 connection: no run for 20 days: users deleted in the directory"), "{listed}");
+    assert!(listed.err.contains("1 connection: automatic runs are off"), "{listed}");
+    let doctor = setup.a0p("a0p doctor acme --output csv --fields check,result").await;
+    assert!(doctor.out.contains("deletions,advice\n") && doctor.out.contains("consent,advice\n"), "{doctor}");
+}
+
 /// Takes the place of the profile's token.
 fn use_token(setup: &Setup, token: &str) {
     let secret = setup.folder.path().join("secrets/test.json");
@@ -131,7 +167,7 @@ fn use_token(setup: &Setup, token: &str) {
 
 #[tokio::test]
 async fn an_export_leaves_out_what_may_not_be_read_and_says_so() {
-    let okta = auth0_provisioning_mock::Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta");
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta");
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
     let tenant = standing().connections([okta.scim_configured(), google]).start().await.unwrap();
     let setup = Setup::of(&tenant);

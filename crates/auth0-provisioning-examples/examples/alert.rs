@@ -1,4 +1,4 @@
-//! An alert: the connections whose last run failed, or that have not completed a run within a day, as JSON for a webhook.
+//! Prints the connections whose last run failed, and those without a completed run within a day, as JSON for a webhook.
 //!
 //! `cargo run --example alert` runs against a mock tenant.
 
@@ -21,7 +21,7 @@ struct Alert {
     stale: Vec<Health>,
 }
 
-/// Writes nothing where there is nothing to report.
+/// Writes nothing if there is nothing to report.
 pub(crate) async fn alert(client: &Client, now: DateTime<Utc>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let all: Vec<Health> = client.health().try_collect().await?;
     let (failed, others): (Vec<_>, Vec<_>) = all.into_iter().partition(Health::is_failing);
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     alert(&client, tenant.clock().now(), &mut std::io::stdout().lock()).await
 }
 
-/// One connection that is well, one that has not run for two days, one whose next run fails.
+/// Starts a tenant with a healthy connection, one without a run for two days, and one whose next run fails.
 pub(crate) async fn tenant() -> Result<MockTenant, Box<dyn Error>> {
     let now: DateTime<Utc> = "2026-05-05T12:00:00Z".parse()?;
     let fails = Synchronization::fails_after(Duration::ZERO, "the directory denied access");

@@ -8,7 +8,7 @@ use auth0_provisioning::{Client, ConnectionId, Desired, DirectoryProvisioningExt
 use auth0_provisioning_mock::{Connection, MockTenant};
 use futures_util::TryStreamExt;
 
-/// What a restore needs of each connection, as JSON.
+/// Returns the desired state of each connection as JSON.
 pub(crate) async fn export(client: &Client) -> Result<String, Box<dyn Error>> {
     let configurations = client.directory_provisionings().prefetch().items();
     let export: BTreeMap<ConnectionId, Desired> =

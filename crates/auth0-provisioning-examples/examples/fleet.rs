@@ -2,9 +2,9 @@
 //! minimum.
 //!
 //! `cargo run --release --example fleet -- 300 32 50 16` reads 300 configurations, 32 at once, from a mock tenant that
-//! allows 50 requests at once and 16 a second. With `AUTH0_BASE_URL` it asks that server, with the credentials of the
-//! environment (`AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`) or a made-up token; the limit then only
-//! says what the shortest time would be.
+//! allows a burst of 50 requests and 16 a second. With `AUTH0_BASE_URL` it calls that server, with the credentials of the
+//! environment (`AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`) or an invalid token. The limit is then
+//! only used to compute the shortest time.
 
 use std::{
     collections::BTreeMap,
@@ -99,7 +99,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Those of the environment, or a token that only a server without accounts accepts.
+/// Returns the credentials of the environment, or a token for servers that check none.
 fn credentials() -> Result<ClientBuilder, Box<dyn Error>> {
     if ["AUTH0_API_TOKEN", "AUTH0_CLIENT_ID"].iter().any(|name| env::var_os(name).is_some()) {
         return Ok(ClientBuilder::from_env()?);

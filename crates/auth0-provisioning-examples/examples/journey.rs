@@ -1,5 +1,5 @@
-//! Inbound provisioning, whole: a connection from its creation to its end, with groups, a run that fails for a user, roles,
-//! and SCIM beside it.
+//! Takes a connection from its creation to its deletion, with groups, a run that fails for one user, roles, and SCIM on a
+//! second connection.
 //!
 //! `cargo run --example journey` runs against a mock tenant.
 
@@ -12,28 +12,28 @@ use auth0_provisioning::{
 use auth0_provisioning_mock::{DirectoryGroup, DirectoryUser, MockTenant, Synchronization};
 use futures_util::TryStreamExt;
 
-/// What an administrator of the directory does meanwhile: puts users and groups into it.
+/// Puts users and groups into the directory of a connection, as an administrator would.
 pub(crate) type Directory<'a> = &'a dyn Fn(&str);
 
 pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    // A connection, whose Users API is not on yet.
-    let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_groups", true).into_options();
+    // A connection, whose APIs are not on yet.
+    let options = OptionsChange::new().set("domain", "acme.example").into_options();
     let google = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
     let created = client.create_connection(google.options(options)).await?;
     let connection = client.connection(&created.connection_id().ok_or("the connection has no id")?);
     fill(connection.connection_id().as_str());
 
-    // Ready or not: what is missing, and what to do about it.
+    // Print what is missing, and how to fix it.
     for (requirement, remedy) in connection.readiness_with_groups().await?.missing() {
         writeln!(out, "{requirement} is missing: {remedy}")?;
     }
-    let change = OptionsChange::new().set("api_enable_users", true).set("ext_groups", true);
+    let change = OptionsChange::new().set("api_enable_users", true).set("api_enable_groups", true);
     writeln!(out, "options {}", connection.change_options(change).await?)?;
     let provisioning = connection.directory_provisioning();
     provisioning.ensure(Desired::default().synchronize_groups(SynchronizeGroups::Selected)).await?;
     writeln!(out, "ready: {}", connection.readiness().await?.is_ready())?;
 
-    // Two groups are selected, and a run brings them, but not every user.
+    // Select two groups and start a run. It fails for one user.
     let wanted: [GroupId; 2] = ["engineering".parse()?, "design".parse()?];
     writeln!(out, "groups: {}", provisioning.groups().reconcile(wanted).await?)?;
     match provisioning.synchronize_and_wait(wait()).await {
@@ -47,7 +47,7 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
     }
     writeln!(out, "{}", provisioning.groups().arrival().await?)?;
 
-    // A role for those who arrived in a group.
+    // Give a role to the members of a group.
     let here = GroupFilter::default().connection(connection.connection_id());
     let mut groups = client.groups(here.external_id("engineering")).items();
     while let Some(group) = groups.try_next().await? {
@@ -59,19 +59,19 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
         group.remove_roles(["rol_editor"]).await?;
     }
 
-    // SCIM beside it: a configuration, and a token that is replaced.
+    // Configure SCIM on another connection, and rotate its token.
     let okta = CreateConnectionRequest::new("acme-okta".parse()?, ConnectionStrategy::Okta);
     let okta = client.create_connection(okta).await?.connection_id().ok_or("the connection has no id")?;
     let scim = client.scim(&okta);
     writeln!(out, "scim: {}", scim.ensure(ScimDesired::default()).await?.outcome)?;
     let old = scim.create_token(NewScimToken::default().lifetime(Duration::from_secs(3600))).await?;
     let mut rotation = scim.rotate_token(old.token_id, NewScimToken::default()).await?;
-    let secret = rotation.take_secret().ok_or("it is handed over once")?;
+    let secret = rotation.take_secret().ok_or("the secret was already taken")?;
     drop(secret); // stored at the identity provider
     rotation.confirm().await?;
     writeln!(out, "tokens: {}", scim.tokens().await?.len())?;
 
-    // All of it deleted.
+    // Delete everything.
     scim.delete().await?;
     provisioning.delete().await?;
     client.connection(&okta).delete().await?;
@@ -86,7 +86,7 @@ fn wait() -> Wait {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // For a real tenant: `let client = ClientBuilder::from_env()?.build()?;`, and a directory that is there.
+    // For a real tenant: `let client = ClientBuilder::from_env()?.build()?;`, and a directory with users and groups.
     let tenant = MockTenant::builder().role("rol_editor", "Editor", "May edit").start().await?;
     let builder = Client::builder("tenant.example.com")?.base_url(tenant.base_url());
     let client = builder.bearer_token(tenant.access_token()).build()?;

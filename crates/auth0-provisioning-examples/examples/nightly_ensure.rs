@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/connections.json");
 
-/// Returns whether every connection is as desired.
+/// Returns whether every connection has the desired state.
 pub(crate) async fn nightly(
     client: &Client,
     file: &str,
@@ -45,10 +45,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .client_credentials(tenant.client_id(), tenant.client_secret())
         .build()?;
     let done = nightly(&client, &file, !flags.is_empty(), &mut std::io::stdout().lock()).await?;
-    if done { Ok(()) } else { Err("not every connection is as desired".into()) }
+    if done { Ok(()) } else { Err("not every connection has the desired state".into()) }
 }
 
-/// One connection that is as desired, one that differs, one without a configuration.
+/// Starts a tenant with one connection in the desired state, one that differs, and one without a configuration.
 pub(crate) async fn tenant() -> Result<MockTenant, Box<dyn Error>> {
     let connection = |id: &str| Connection::google_apps(id);
     let connections = [

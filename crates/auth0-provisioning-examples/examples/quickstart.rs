@@ -1,7 +1,7 @@
 //! Reads a connection's directory provisioning configuration and prints it.
 //!
-//! `cargo run --example quickstart` asks a mock tenant that it starts itself. With `AUTH0_DOMAIN` and credentials in the
-//! environment, `cargo run --features tls --example quickstart -- con_…` asks that tenant for that connection.
+//! `cargo run --example quickstart` starts a mock tenant and reads from it. With `AUTH0_DOMAIN` and credentials in the
+//! environment, `cargo run --features tls --example quickstart -- con_…` reads that connection of that tenant.
 
 use std::{
     env,
@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
 pub(crate) fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader of the output has seen enough, as `head` has.
+        // The reader of the output closed it, as `head` does.
         Err(error) if error.downcast_ref().is_some_and(is_broken_pipe) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -40,7 +40,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let argument = env::args().nth(1);
     let configuration = if env::var_os("AUTH0_DOMAIN").is_some() {
         if cfg!(not(feature = "tls")) {
-            return Err("a tenant of Auth0's takes TLS: add `--features tls`".into());
+            return Err("cannot connect to a tenant of Auth0 without TLS\ntry: add `--features tls`".into());
         }
         let id =
             argument.ok_or("give the id of a connection: cargo run --features tls --example quickstart -- con_…")?;

@@ -24,7 +24,7 @@ pub(crate) async fn reconcile(groups: &GroupsHandle, file: &Path, out: &mut impl
     Ok(())
 }
 
-/// The first line names the columns. Quotes are not supported: use the crate `csv` where fields contain commas.
+/// Reads `id,name,email` below a line with column names. Use the crate `csv` if fields contain commas or quotes.
 fn from_csv(text: &str) -> Result<GroupFile, Box<dyn Error>> {
     let mut groups = Vec::new();
     for (index, line) in text.lines().enumerate().skip(1) {
@@ -46,11 +46,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .base_url(tenant.base_url())
         .bearer_token(tenant.access_token())
         .build()?;
-    let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    reconcile(&google.groups(), Path::new(&file), &mut std::io::stdout().lock()).await
+    let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    reconcile(&provisioning.groups(), Path::new(&file), &mut std::io::stdout().lock()).await
 }
 
-/// A connection with two selected groups.
+/// Starts a tenant with a connection that has two selected groups.
 pub(crate) async fn tenant() -> Result<MockTenant, Box<dyn Error>> {
     let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["01design", "02sales"]);
     Ok(MockTenant::builder().connection(connection).start().await?)

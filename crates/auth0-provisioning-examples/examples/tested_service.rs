@@ -1,5 +1,5 @@
-//! A service that is tested with the mock tenant: onboarding enables directory provisioning for a new customer and waits for
-//! the first synchronization. `cargo test --test examples` tests it, `cargo run --example tested_service` runs it.
+//! A service with tests against the mock tenant. Onboarding enables directory provisioning for a new customer, and waits
+//! for the first run. `cargo test --test programs` tests it, and `cargo run --example tested_service` runs it.
 
 use std::{error::Error, time::Duration};
 
@@ -31,12 +31,12 @@ impl OnboardingError {
 }
 
 impl Onboarding {
-    /// Can be repeated: what is done already is left alone.
+    /// Enables provisioning and waits for a run. A repetition changes nothing that is already done.
     pub(crate) async fn onboard(&self, connection: &ConnectionId) -> Result<LastRun, OnboardingError> {
-        let google = self.client.directory_provisioning(connection);
+        let provisioning = self.client.directory_provisioning(connection);
         let desired = Desired::default().synchronize_automatically(true).synchronize_groups(SynchronizeGroups::All);
-        google.ensure(desired).await.map_err(OnboardingError::Configuration)?;
-        google.synchronize_and_wait(Duration::from_secs(900)).await.map_err(OnboardingError::Synchronization)
+        provisioning.ensure(desired).await.map_err(OnboardingError::Configuration)?;
+        provisioning.synchronize_and_wait(Duration::from_secs(900)).await.map_err(OnboardingError::Synchronization)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The example programs do what they say, and the README shows their output.
+//! The example programs work, and the README of this crate shows their output.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 #![allow(dead_code)] // each program is a module here, its `main` included
@@ -37,10 +37,10 @@ fn client(tenant: &MockTenant) -> Client {
     builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap()
 }
 
-/// Fails unless the README shows this output.
-fn shown(output: &[u8]) -> String {
+/// Fails unless the README shows this output, and returns it.
+fn shown_in_readme(output: &[u8]) -> String {
     let output = String::from_utf8(output.to_vec()).unwrap();
-    let readme = include_str!("../../../README.md");
+    let readme = include_str!("../README.md");
     assert!(readme.contains(output.trim()), "the README does not show\n{output}");
     output
 }
@@ -52,7 +52,7 @@ fn each_program_is_short() {
     }
 }
 
-/// An output that its reader closed, as `head` does.
+/// An output that its reader has closed, as `head` does.
 struct Closed;
 
 impl io::Write for Closed {
@@ -66,14 +66,14 @@ impl io::Write for Closed {
 }
 
 #[tokio::test]
-async fn the_quickstart_ends_well_where_its_output_is_closed() {
+async fn quickstart_succeeds_if_its_output_is_closed() {
     let tenant = MockTenant::start().await.unwrap();
     let configuration = quickstart::read(&client(&tenant), "con_0123456789abcdef").await.unwrap();
-    let told = |code: ExitCode| format!("{code:?}");
+    let text = |code: ExitCode| format!("{code:?}");
     let closed = quickstart::print(&configuration, &mut Closed).map_err(Into::into);
-    assert_eq!(told(quickstart::exit_code(closed)), told(ExitCode::SUCCESS));
+    assert_eq!(text(quickstart::exit_code(closed)), text(ExitCode::SUCCESS));
     let another = quickstart::exit_code(Err(io::Error::from(io::ErrorKind::StorageFull).into()));
-    assert_eq!(told(another), told(ExitCode::FAILURE));
+    assert_eq!(text(another), text(ExitCode::FAILURE));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn nightly_ensure_reports_each_connection() {
     assert!(nightly_ensure::nightly(&client(&tenant), file, false, &mut done).await.unwrap());
     let done = sorted(done);
     assert_eq!(done, sorted(plan));
-    shown(done.as_bytes());
+    shown_in_readme(done.as_bytes());
 
     let mut again = Vec::new();
     assert!(nightly_ensure::nightly(&client(&tenant), file, false, &mut again).await.unwrap());
@@ -101,7 +101,7 @@ async fn nightly_ensure_reports_each_connection() {
 }
 
 #[tokio::test]
-async fn nightly_ensure_tells_a_failure_from_the_rest_and_a_misspelling_before_anything_is_sent() {
+async fn nightly_ensure_reports_failures_and_rejects_misspelled_files() {
     let tenant = nightly_ensure::tenant().await.unwrap();
     let file = r#"{ "con_design": {}, "con_nowhere": {} }"#;
     let mut output = Vec::new();
@@ -122,12 +122,13 @@ async fn alert_lists_failed_and_stale_connections() {
     client.directory_provisioning(&"con_sales".parse().unwrap()).synchronize().await.unwrap();
     let mut output = Vec::new();
     alert::alert(&client, tenant.clock().now(), &mut output).await.unwrap();
-    shown(&output);
+    shown_in_readme(&output);
 
-    let well = MockTenant::builder().connection(Connection::google_apps("con_a").synchronized_at(tenant.clock().now()));
-    let well = well.start().await.unwrap();
+    let healthy =
+        MockTenant::builder().connection(Connection::google_apps("con_a").synchronized_at(tenant.clock().now()));
+    let healthy = healthy.start().await.unwrap();
     let mut output = Vec::new();
-    alert::alert(&self::client(&well), tenant.clock().now(), &mut output).await.unwrap();
+    alert::alert(&self::client(&healthy), tenant.clock().now(), &mut output).await.unwrap();
     assert!(output.is_empty());
 }
 
@@ -139,34 +140,34 @@ async fn reconcile_groups_reads_csv_and_json() {
         let groups = client(&tenant).directory_provisioning(&"con_0123456789abcdef".parse().unwrap()).groups();
         let mut output = Vec::new();
         reconcile_groups::reconcile(&groups, &data.join(file), &mut output).await.unwrap();
-        assert_eq!(shown(&output).lines().count(), changes + 1);
+        assert_eq!(shown_in_readme(&output).lines().count(), changes + 1);
     }
 }
 
 #[tokio::test]
-async fn backup_restores_what_was_deleted_and_changed() {
+async fn backup_restores_deleted_and_changed_configurations() {
     let tenant = MockTenant::builder().connections(Connection::fleet(5)).start().await.unwrap();
     let client = client(&tenant);
     let export = backup::export(&client).await.unwrap();
     backup::damage(&client).await.unwrap();
     let mut output = Vec::new();
     backup::restore(&client, &export, &mut output).await.unwrap();
-    shown(&output);
+    shown_in_readme(&output);
     assert_eq!(backup::export(&client).await.unwrap(), export);
 }
 
 #[tokio::test]
-async fn the_service_onboards_a_customer_once_and_can_be_repeated() {
+async fn service_onboards_customer_although_response_is_lost() {
     let runs = Synchronization::completes_after(Duration::ZERO);
     let customer = Connection::google_apps("con_customer").synchronization(runs);
     let tenant = MockTenant::builder().connection(customer).start().await.unwrap();
     let service = tested_service::Onboarding { client: client(&tenant) };
     let connection = "con_customer".parse().unwrap();
 
-    // The first answer is lost on the way: the service does not notice.
+    // The first response is lost, and the service succeeds anyway.
     tenant.fault(Fault::status_after_effect(503).on(Operation::CreateConfiguration));
     let run = service.onboard(&connection).await.unwrap();
-    shown(format!("con_customer: {}", run.state).as_bytes());
+    shown_in_readme(format!("con_customer: {}", run.state).as_bytes());
 
     let too_soon = service.onboard(&connection).await.unwrap_err();
     assert!(too_soon.is_retryable());
@@ -178,14 +179,14 @@ async fn the_service_onboards_a_customer_once_and_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn the_journey_goes_from_the_creation_of_a_connection_to_its_end() {
+async fn journey_deletes_the_connections_that_it_creates() {
     let tenant = MockTenant::builder().role("rol_editor", "Editor", "May edit").start().await.unwrap();
     let before = tenant.connection_ids();
     let mut output = Vec::new();
     journey::journey(&client(&tenant), &|connection| journey::fill(&tenant, connection), &mut output).await.unwrap();
-    // The tenant makes up where an administrator consents.
+    // The tenant generates the URL where an administrator consents.
     let output = String::from_utf8(output).unwrap();
     let output: Vec<_> = output.lines().map(|line| line.split(" at https://").next().unwrap()).collect();
-    shown(output.join("\n").as_bytes());
+    shown_in_readme(output.join("\n").as_bytes());
     assert_eq!(tenant.connection_ids(), before);
 }

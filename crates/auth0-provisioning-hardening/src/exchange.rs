@@ -1,4 +1,4 @@
-//! A request as bytes, and the answer's status and body.
+//! Sends a request as bytes, and returns status and body of the response.
 
 use std::fmt::Write as _;
 
@@ -7,33 +7,33 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Sends the bytes to `origin`, and reads to the end. `None` where no HTTP answer came.
+/// Sends the bytes to `origin` and reads to the end. Returns `None` if the response is not HTTP.
 pub(crate) async fn exchange(origin: &str, request: &[u8]) -> Option<(u16, Vec<u8>)> {
     let address = origin.strip_prefix("http://").expect("the tenant speaks HTTP");
     let mut stream = TcpStream::connect(address).await.expect("the tenant listens");
-    // A server that refuses a request early may close before all of it was written.
+    // A server that rejects a request early may close the connection before all of it is written.
     let _ = stream.write_all(request).await;
     let _ = stream.shutdown().await;
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&answer[..end]).ok()?;
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response).await;
+    let end = response.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&response[..end]).ok()?;
     let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    Some((status, answer.split_off(end + 4)))
+    Some((status, response.split_off(end + 4)))
 }
 
-/// Sends what fuzzing chose, which must not be answered as a failure of the server, and then asks for `probe`, since the
-/// tenant has to go on. Returns the length of the answer.
+/// Sends the chosen request, which must not get a 5xx, and then `probe`, which must succeed. Returns the length of the
+/// first response.
 pub(crate) async fn survives(origin: &str, chosen: &[u8], probe: &[u8]) -> usize {
-    let answer = exchange(origin, chosen).await;
-    if let Some((status, body)) = &answer {
+    let response = exchange(origin, chosen).await;
+    if let Some((status, body)) = &response {
         assert!(*status < 500, "{status} {}", String::from_utf8_lossy(body));
     }
     assert_eq!(exchange(origin, probe).await.map(|(status, _)| status), Some(200));
-    answer.map_or(0, |(_, body)| body.len())
+    response.map_or(0, |(_, body)| body.len())
 }
 
-/// A method and a path that the first byte chooses, more of the path and a query up to the end of the line, and a body.
+/// A request from bytes: the first byte selects method and path, the rest of the line extends the path, then comes the body.
 pub(crate) struct Chosen<'a> {
     pub(crate) method: &'static str,
     pub(crate) path: String,
@@ -50,7 +50,7 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// A request with a JSON body, whatever it holds.
+/// Returns a request with this JSON body, valid or not.
 pub(crate) fn request(method: &str, target: &str, authorization: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "{method} {target} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nauthorization: Bearer {authorization}\r\n\
@@ -60,12 +60,12 @@ pub(crate) fn request(method: &str, target: &str, authorization: &str, body: &[u
     [head.as_bytes(), body].concat()
 }
 
-/// Bytes as a part of a URL: what has a meaning there stays, and what cannot be in one is encoded.
+/// Encodes the bytes that cannot be in a URL.
 fn in_url(bytes: &[u8]) -> String {
     encoded(bytes, |byte| matches!(byte, 0x21..=0x7e) && byte != b'#')
 }
 
-/// Bytes as a value in a URL.
+/// Encodes all bytes, as a value in a URL.
 pub(crate) fn as_value(bytes: &[u8]) -> String {
     encoded(bytes, |_| false)
 }

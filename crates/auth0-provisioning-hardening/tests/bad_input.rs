@@ -1,6 +1,6 @@
-//! Every reader, fed with bytes: any at all, and good ones that were damaged.
+//! Runs every reader with arbitrary bytes, and with mutated samples.
 //!
-//! `BAD_INPUT_TIMES=100 cargo test -p auth0-provisioning-hardening` tries a hundred times as many.
+//! `BAD_INPUT_TIMES=100 cargo test -p auth0-provisioning-hardening` runs a hundred times as many cases.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -12,7 +12,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-/// Pieces that readers have stumbled over, here or elsewhere.
+/// Pieces that parsers are known to fail on.
 const PIECES: &[&[u8]] = &[
     b"\0",
     b"\xff\xfe",
@@ -33,40 +33,40 @@ const PIECES: &[&[u8]] = &[
     b"\xe2\x80\xae",
 ];
 
-/// One change of good input.
+/// One change of a sample.
 #[derive(Debug, Clone)]
-enum Damage {
+enum Mutation {
     Cut(Index),
     Insert(Index, Vec<u8>),
     Overwrite(Index, u8),
     Repeat(Index, Index, u8),
 }
 
-fn damage() -> impl Strategy<Value = Damage> {
+fn mutation() -> impl Strategy<Value = Mutation> {
     let piece = prop_oneof![select(PIECES).prop_map(<[u8]>::to_vec), vec(any::<u8>(), 0..8)];
     prop_oneof![
-        any::<Index>().prop_map(Damage::Cut),
-        (any::<Index>(), piece).prop_map(|(at, piece)| Damage::Insert(at, piece)),
-        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::Overwrite(at, byte)),
-        (any::<Index>(), any::<Index>(), 1..6_u8).prop_map(|(from, to, times)| Damage::Repeat(from, to, times)),
+        any::<Index>().prop_map(Mutation::Cut),
+        (any::<Index>(), piece).prop_map(|(at, piece)| Mutation::Insert(at, piece)),
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Overwrite(at, byte)),
+        (any::<Index>(), any::<Index>(), 1..6_u8).prop_map(|(from, to, times)| Mutation::Repeat(from, to, times)),
     ]
 }
 
-fn damaged(sample: &str, damages: &[Damage]) -> Vec<u8> {
+fn mutated(sample: &str, mutations: &[Mutation]) -> Vec<u8> {
     let mut bytes = sample.as_bytes().to_vec();
-    for damage in damages {
+    for mutation in mutations {
         let place = |index: &Index| index.index(bytes.len() + 1);
-        match damage {
-            Damage::Cut(at) => bytes.truncate(place(at)),
-            Damage::Insert(at, piece) => {
+        match mutation {
+            Mutation::Cut(at) => bytes.truncate(place(at)),
+            Mutation::Insert(at, piece) => {
                 let at = place(at);
                 bytes.splice(at..at, piece.iter().copied());
             }
-            Damage::Overwrite(at, byte) => {
+            Mutation::Overwrite(at, byte) => {
                 let at = place(at);
                 bytes.splice(at..bytes.len().min(at + 1), [*byte]);
             }
-            Damage::Repeat(from, to, times) => {
+            Mutation::Repeat(from, to, times) => {
                 let (from, to) = (place(from).min(place(to)), place(from).max(place(to)));
                 let again = bytes[from..to].repeat(usize::from(*times));
                 bytes.splice(to..to, again);
@@ -80,11 +80,11 @@ fn input(reader: &Reader) -> impl Strategy<Value = Vec<u8>> + use<> {
     let samples = reader.samples;
     prop_oneof![
         1 => vec(any::<u8>(), 0..64),
-        4 => (select(samples), vec(damage(), 0..6)).prop_map(|(sample, damages)| damaged(sample, &damages)),
+        4 => (select(samples), vec(mutation(), 0..6)).prop_map(|(sample, mutations)| mutated(sample, &mutations)),
     ]
 }
 
-fn holds(name: &str, cases: u32) {
+fn check(name: &str, cases: u32) {
     let times = std::env::var("BAD_INPUT_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
     let cases = cases * times;
     let reader = READERS.iter().find(|reader| reader.name == name).unwrap();
@@ -101,30 +101,29 @@ macro_rules! readers {
         $(
             #[test]
             fn $name() {
-                holds(stringify!($name), $cases);
+                check(stringify!($name), $cases);
             }
         )*
 
         #[test]
-        fn every_reader_is_tried_and_has_a_fuzz_target() {
-            let tried = [$(stringify!($name)),*];
-            assert_eq!(READERS.iter().map(|reader| reader.name).collect::<Vec<_>>(), tried);
+        fn every_reader_has_a_property_and_a_fuzz_target() {
+            let tested = [$(stringify!($name)),*];
+            assert_eq!(READERS.iter().map(|reader| reader.name).collect::<Vec<_>>(), tested);
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/fuzz_targets");
             let mut targets: Vec<String> = std::fs::read_dir(folder)
                 .unwrap()
                 .map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
                 .collect();
             targets.sort();
-            assert_eq!(targets, tried);
+            assert_eq!(targets, tested);
             let workflow = include_str!("../../../.github/workflows/fuzz.yml");
             let listed = workflow.lines().filter_map(|line| line.strip_prefix("          - "));
-            assert_eq!(listed.collect::<Vec<_>>(), tried, "the workflow's list");
+            assert_eq!(listed.collect::<Vec<_>>(), tested, "the workflow's list");
         }
     };
 }
 
 readers! {
-    answers: 512,
     control_api: 256,
     declarations: 128,
     drift: 64,
@@ -133,6 +132,7 @@ readers! {
     identifiers: 2048,
     log_searches: 256,
     requests: 256,
+    responses: 512,
     seeds: 256,
     token_files: 256,
     token_responses: 256,

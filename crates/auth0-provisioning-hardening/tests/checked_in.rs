@@ -1,12 +1,12 @@
-//! No snapshot, document, recording or source holds a token or a private key.
+//! No checked-in file contains a token or a private key.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use std::{fs, path::Path};
 
-/// What a token begins with, if it is a JWT, and a private key in PEM.
+/// The beginning of a JWT, and a part of the first line of a private key in PEM.
 const MARKS: [&str; 2] = ["eyJ", "PRIVATE KEY-----"];
-/// A JWT is longer, and so is a key.
+/// JWTs and keys are longer than this.
 const SHORTEST: usize = 40;
 
 fn is_part_of_a_secret(character: char) -> bool {
@@ -37,14 +37,14 @@ fn search(folder: &Path, found: &mut Vec<String>) {
 }
 
 #[test]
-fn no_file_of_the_project_holds_a_token_or_a_key() {
+fn checked_in_files_contain_no_secret() {
     let mut found = Vec::new();
     search(Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap(), &mut found);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn a_token_in_a_file_is_found() {
+fn search_finds_a_token_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let token = ["eyJ", &"aGVhZGVy".repeat(4), ".", &"cGF5bG9hZA".repeat(3)].concat();
     fs::write(folder.path().join("a.snap"), format!("authorization: Bearer {token}\n")).unwrap();

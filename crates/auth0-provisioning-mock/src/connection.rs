@@ -198,11 +198,6 @@ impl Connection {
         self.option("api_enable_groups", false)
     }
 
-    /// The Groups extended attribute is not enabled on it.
-    pub fn without_groups_attribute(self) -> Self {
-        self.option("ext_groups", false)
-    }
-
     pub(crate) fn id(&self) -> &str {
         &self.id
     }

@@ -135,6 +135,15 @@ impl MockTenant {
         self.shared.state().features.set(feature, enabled);
     }
 
+    /// Writes an event into the log, such as that of a SCIM request, which no operation of the tenant brings. `log_id` and
+    /// `date` are added; what is no object is left out.
+    pub fn log_event(&self, event: serde_json::Value) {
+        let now = self.clock().now();
+        if event.is_object() {
+            self.shared.state().logs.write(now, event);
+        }
+    }
+
     /// Decides how the next synchronization run of a connection goes.
     ///
     /// # Errors

@@ -1,25 +1,43 @@
-//! What the handles around directory provisioning make their calls with.
+//! The calls about one connection.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
 
-use crate::call_limit::CallLimit;
+use crate::{ConnectionId, deadline::Deadline};
 
-/// The generated client, under the limit of calls in flight that its handles share.
+/// The generated client, and the connection whose id errors carry.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) api: api::Client,
-    pub(crate) calls: CallLimit,
+    pub(crate) connection: ConnectionId,
 }
 
 impl Caller {
-    /// Makes a call as soon as the limit of calls in flight allows it.
+    /// Starts a deadline, by which the calls of the returned caller end.
+    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.api, at_most);
+        (Self { api: deadline.bounds(&self.api), connection: self.connection.clone() }, deadline)
+    }
+
+    /// Makes a call and takes the value out of the response.
     pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        let in_flight = self.calls.acquire().await;
-        let answer = call.await;
-        drop(in_flight);
-        answer.map(Response::into_inner)
+        call.await.map(Response::into_inner).map_err(|error| self.with_id(error))
+    }
+
+    /// The error with the connection's id.
+    pub(crate) fn with_id(&self, error: Error) -> Error {
+        error.with_connection_id(self.id())
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.connection.as_str()
+    }
+
+    /// The client of the connection's tenant.
+    #[cfg(any(feature = "groups", feature = "logs"))]
+    pub(crate) fn client(&self) -> crate::Client {
+        crate::Client { api: self.api.clone() }
     }
 }

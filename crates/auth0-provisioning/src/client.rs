@@ -5,14 +5,13 @@ use auth0_transport::{CallOptions, InvalidTenantDomain, Quota, Transport};
 
 use crate::{
     ClientBuilder, ConnectionId, Cursor, DirectoryProvisioning, DirectoryProvisioningHandle, Page, Pages,
-    call_limit::CallLimit,
+    caller::Caller,
 };
 
 /// A client of one tenant. Cheap to clone; clones share connections, token and rate limit.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) api: api::Client,
-    calls: CallLimit,
 }
 
 impl Client {
@@ -28,7 +27,7 @@ impl Client {
     /// A client on an existing transport, so that several clients share its token and rate limit.
     #[must_use]
     pub fn new(transport: Transport) -> Self {
-        Self { api: api::Client::new(transport), calls: CallLimit::default() }
+        Self { api: api::Client::new(transport) }
     }
 
     /// The same client with other options, for the calls made through the returned client.
@@ -50,24 +49,12 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { api: api::Client::new(self.transport().with_options(options)), calls: self.calls.clone() }
+        Self { api: api::Client::new(self.transport().with_options(options)) }
     }
 
-    /// The same client with a limit for the calls in flight, which its handles share.
-    pub(crate) fn with_call_limit(&self, calls: CallLimit) -> Self {
-        Self { api: self.api.clone(), calls }
-    }
-
-    /// What the handles around directory provisioning make their calls with.
-    #[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
-    pub(crate) fn caller(&self) -> crate::caller::Caller {
-        crate::caller::Caller { api: self.api.clone(), calls: self.calls.clone() }
-    }
-
-    /// A client with what a handle makes its calls with.
-    #[cfg(any(feature = "groups", feature = "logs"))]
-    pub(crate) fn of_handle(api: api::Client, calls: CallLimit) -> Self {
-        Self { api, calls }
+    /// The calls about one connection.
+    pub(crate) fn caller(&self, connection: &ConnectionId) -> Caller {
+        Caller { api: self.api.clone(), connection: connection.clone() }
     }
 
     /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first response.
@@ -86,18 +73,17 @@ impl Client {
     /// The directory provisioning of one connection. Nothing is sent yet.
     #[must_use]
     pub fn directory_provisioning(&self, connection: &ConnectionId) -> DirectoryProvisioningHandle {
-        DirectoryProvisioningHandle::new(self.api.clone(), connection.clone(), self.calls.clone())
+        DirectoryProvisioningHandle::new(self.caller(connection))
     }
 
     /// Lists the configurations of all connections that have one.
     ///
     /// Needs the scope `read:directory_provisionings`. See [`Pages`] for how to read it.
     pub fn directory_provisionings(&self) -> Pages<DirectoryProvisioning> {
-        let Self { api, calls } = self.clone();
+        let api = self.api.clone();
         Pages::new(move |from, take| {
-            let (api, calls) = (api.clone(), calls.clone());
+            let api = api.clone();
             Box::pin(async move {
-                let _in_flight = calls.acquire().await;
                 let from = from.as_ref().map(Cursor::as_str);
                 let page = api.get_connections_directory_provisionings(from, Some(take)).await?.into_inner();
                 Ok(Page::new(page.directory_provisionings, page.next))

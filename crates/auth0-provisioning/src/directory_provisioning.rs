@@ -2,14 +2,14 @@
 
 use std::future::Future;
 
-use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
 use futures_core::{future::BoxFuture, stream::BoxStream};
 
 use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
     Progress, SynchronizeError, Wait,
-    call_limit::CallLimit,
+    caller::Caller,
+    driven::driven,
     missing::is_not_configured,
     synchronization::{self, Mode},
     types,
@@ -36,20 +36,18 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
-    pub(crate) api: api::Client,
-    connection: ConnectionId,
-    calls: CallLimit,
+    pub(crate) caller: Caller,
 }
 
 impl DirectoryProvisioningHandle {
-    pub(crate) fn new(api: api::Client, connection: ConnectionId, calls: CallLimit) -> Self {
-        Self { api, connection, calls }
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
     }
 
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
-        &self.connection
+        &self.caller.connection
     }
 
     /// The groups that are selected for synchronization.
@@ -142,9 +140,9 @@ impl DirectoryProvisioningHandle {
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         let body = types::CreateDirectoryProvisioningRequest::from(desired);
-        async move { this.call(this.api.post_directory_provisioning(this.id(), &body)).await }
+        async move { caller.call(caller.api.post_directory_provisioning(caller.id(), &body)).await }
     }
 
     /// Updates the fields that are set, and nothing else. A mapping replaces the whole mapping.
@@ -173,9 +171,9 @@ impl DirectoryProvisioningHandle {
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         let body = types::UpdateDirectoryProvisioningRequest::from(desired);
-        async move { this.call(this.api.patch_directory_provisioning(this.id(), &body)).await }
+        async move { caller.call(caller.api.patch_directory_provisioning(caller.id(), &body)).await }
     }
 
     /// Disables directory provisioning: deletes the configuration and the selection of groups.
@@ -199,8 +197,8 @@ impl DirectoryProvisioningHandle {
     /// # }
     /// ```
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.api.delete_directory_provisioning(this.id())).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.delete_directory_provisioning(caller.id())).await }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -211,9 +209,9 @@ impl DirectoryProvisioningHandle {
     ///
     /// [`Error::is_not_found`] where there is no configuration, and any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<MappingItem>, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let default = this.call(this.api.get_directory_provisioning_default_mapping(this.id())).await?;
+            let default = caller.call(caller.api.get_directory_provisioning_default_mapping(caller.id())).await?;
             Ok(default.mapping.unwrap_or_default())
         }
     }
@@ -241,7 +239,7 @@ impl DirectoryProvisioningHandle {
     /// ```
     pub fn synchronize(&self) -> impl Future<Output = Result<DirectorySynchronization, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.api.post_synchronizations(this.id())).await }
+        async move { this.request_run().await.map(Response::into_inner) }
     }
 
     /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
@@ -305,6 +303,10 @@ impl DirectoryProvisioningHandle {
     /// [`SynchronizeError::TooSoon`] with the earliest next time within 30 minutes of the last completed run, and any error
     /// of a call.
     ///
+    /// [`LastRun::origin`] says whether the run that ended is the requested one. A run is known by its id in the log, and by
+    /// the time of the request. Without the log, a run that failed in the seconds of the request may be another one: it is
+    /// reported after 30 s without a further run, as [undecided](crate::RunOrigin::Undecided).
+    ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -334,7 +336,8 @@ impl DirectoryProvisioningHandle {
 
     /// Like [`synchronize_and_wait`](Self::synchronize_and_wait), as a stream of the states that it sees.
     ///
-    /// The stream ends after [`Progress::Ended`] or an error. The time of [`Wait`] starts with the first poll.
+    /// The stream ends after [`Progress::Ended`] or an error. From its first poll, when the time of [`Wait`] starts, until it
+    /// is dropped, a Tokio task watches the run, however often the stream is polled.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -360,11 +363,12 @@ impl DirectoryProvisioningHandle {
         &self,
         wait: impl Into<Wait>,
     ) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into(), Mode::Start)
+        driven(synchronization::watch(self.clone(), wait.into(), Mode::Start))
     }
 
-    /// Waits for the end of the next run without requesting one, whoever did: the run that is running, an automatic one,
-    /// or with [`Wait::ended_after`] one that has ended since.
+    /// Waits for the end of the next run without requesting one: the run that is running, an automatic one, or with
+    /// [`Wait::ended_after`] one that has ended since. For a run of your own use
+    /// [`synchronize_and_wait`](Self::synchronize_and_wait), which tells it from others.
     ///
     /// Needs the scope `read:directory_provisionings`. Errors are those of
     /// [`synchronize_and_wait`](Self::synchronize_and_wait), without [`SynchronizeError::TooSoon`].
@@ -379,12 +383,13 @@ impl DirectoryProvisioningHandle {
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use std::time::Duration;
-    /// use auth0_provisioning::{Wait, chrono::{TimeDelta, Utc}};
+    /// use auth0_provisioning::Wait;
     ///
     /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// google.synchronize().await?;
-    /// let in_the_last_minute = Utc::now() - TimeDelta::minutes(1);
-    /// let run = google.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(in_the_last_minute)).await?;
+    /// let known = google.get().await?.last_synchronization_at.unwrap_or_default();
+    /// # google.synchronize().await?;
+    /// // Waits for the next run, and finds it also where it has ended by now.
+    /// let run = google.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(known)).await?;
     /// println!("{run}");
     /// # Ok(())
     /// # }
@@ -396,38 +401,18 @@ impl DirectoryProvisioningHandle {
     /// Like [`wait_for_run`](Self::wait_for_run), as a stream of the states that it sees, which ends after
     /// [`Progress::Ended`] or an error.
     pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
-        synchronization::watch(self.clone(), wait.into(), Mode::Next)
-    }
-
-    /// The client that the handle makes its calls with.
-    #[cfg(any(feature = "groups", feature = "logs"))]
-    pub(crate) fn client(&self) -> crate::Client {
-        crate::Client::of_handle(self.api.clone(), self.calls.clone())
+        driven(synchronization::watch(self.clone(), wait.into(), Mode::Next))
     }
 
     /// Reads the configuration, with the response's headers.
     pub(crate) async fn read(&self) -> Result<Response<DirectoryProvisioning>, Error> {
-        self.send(self.api.get_directory_provisioning(self.id())).await
+        let read = self.caller.api.get_directory_provisioning(self.caller.id()).await;
+        read.map_err(|error| self.caller.with_id(error))
     }
 
-    /// Makes a call as soon as the limit of calls in flight allows it.
-    pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        self.send(call).await.map(Response::into_inner)
-    }
-
-    async fn send<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<Response<T>, Error> {
-        let in_flight = self.calls.acquire().await;
-        let answer = call.await;
-        drop(in_flight);
-        answer.map_err(|error| self.with_id(error))
-    }
-
-    /// The error with the connection's id.
-    pub(crate) fn with_id(&self, error: Error) -> Error {
-        error.with_connection_id(self.id())
-    }
-
-    fn id(&self) -> &str {
-        self.connection.as_str()
+    /// Requests a run, with the response's headers.
+    pub(crate) async fn request_run(&self) -> Result<Response<DirectorySynchronization>, Error> {
+        let requested = self.caller.api.post_synchronizations(self.caller.id()).await;
+        requested.map_err(|error| self.caller.with_id(error))
     }
 }

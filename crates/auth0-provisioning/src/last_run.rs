@@ -19,11 +19,28 @@ pub struct LastRun {
     pub status: Option<String>,
     /// What went wrong, if anything did.
     pub error: Option<String>,
-    /// What the log tells of it: when it started and ended, and for which users it failed. Where a run was waited for and
+    /// Whether it is the run that a call requested; `None` where no run was to be requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RunOrigin>,
+    /// What the log says of it: when it started and ended, and for which users it failed. Where a run was waited for and
     /// the token has the scope `read:logs` or `read:logs_users`; `None` otherwise.
     #[cfg(feature = "logs")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Box<crate::RunReport>>,
+}
+
+/// Whose run it was that a call waited for after it requested one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RunOrigin {
+    /// The run that the call requested.
+    Requested,
+    /// A run that was running already.
+    Other,
+    /// It cannot be decided: a run failed in the seconds in which the call requested one, or the response to the request was
+    /// lost. The configuration does not say whose run it reports; the log does, for a token with the scope `read:logs`.
+    Undecided,
 }
 
 /// The state of a run.
@@ -61,12 +78,13 @@ impl LastRun {
             state,
             status: None,
             error: None,
+            origin: None,
             #[cfg(feature = "logs")]
             report: None,
         }
     }
 
-    /// With what the log tells of it. A failure there counts, whatever the configuration says.
+    /// With what the log says of it. A failure there counts, whatever the configuration says.
     #[cfg(feature = "logs")]
     pub(crate) fn reported(mut self, report: crate::RunReport) -> Self {
         if report.state == RunState::Failed {
@@ -138,6 +156,9 @@ impl fmt::Display for LastRun {
         }
         if let Some(error) = &self.error {
             write!(formatter, ": {error}")?;
+        }
+        if self.origin == Some(RunOrigin::Undecided) {
+            formatter.write_str("; it may be another run than the requested one")?;
         }
         Ok(())
     }

@@ -36,6 +36,7 @@
 //! | read a list as a stream, by page, from a cursor   | [`Pages`]                                                  |
 //! | do the same for many connections                  | [`Fleet`]                                                  |
 //! | the status of all synchronizations                | [`Client::health`]                                         |
+//! | what to change although runs succeed              | [`Health::advice`], [`Advice`]                             |
 //! | ask a configuration for its id, last run, sources | [`DirectoryProvisioningExt`]                               |
 //! | compare two mappings or configurations            | [`MappingDifference`], [`Changes`]                         |
 //! | handle the errors of all verbs alike              | [`VerbError`]                                              |
@@ -52,10 +53,12 @@
 //! | change an option and keep all others                    | `connections` | `ConnectionHandle::change_options`             |
 //! | bring a SCIM configuration to a desired state           | `scim`        | `ScimHandle::ensure`                           |
 //! | replace a SCIM token; find those that end soon          | `scim`        | `rotate_token`, `scim_tokens_ending_within`    |
+//! | the URL to enter at the identity provider               | `scim`        | `ScimHandle::endpoint_url`                     |
 //! | groups that arrived, members, roles                     | `groups`      | `Client::groups`, `Client::group`              |
 //! | selected groups beside those that arrived               | `groups`      | `GroupsHandle::arrival`                        |
 //! | what a run did, and for which users it failed           | `logs`        | `LastRun::report`                              |
 //! | the runs of a connection                                | `logs`        | `DirectoryProvisioningHandle::run_history`     |
+//! | the SCIM requests of a connection                       | `logs`, `scim`| `ScimHandle::events`                           |
 //! | search and follow the log                               | `logs`        | `Client::logs`                                 |
 //!
 //! # In tests
@@ -128,16 +131,17 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod advice;
 mod builder;
-mod call_limit;
-#[cfg(any(feature = "connections", feature = "groups", feature = "logs", feature = "scim"))]
 mod caller;
 mod client;
 mod connection_id;
 #[cfg(feature = "connections")]
 mod connections;
+mod deadline;
 mod diagnosis;
 mod directory_provisioning;
+mod driven;
 mod ensure;
 mod fleet;
 mod groups;
@@ -175,15 +179,15 @@ pub use chrono;
 
 #[cfg(feature = "logs")]
 pub use crate::logs::{
-    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, SyncFailure, UserError,
+    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, ScimEvent, SyncFailure, UserError,
 };
 #[cfg(feature = "scim")]
 pub use crate::scim::{
-    EnsureScim, EnsureScimError, ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken,
-    RotateTokenError, ScimChanges, ScimDesired, ScimEnsured, ScimHandle, ScimOutcome, ScimRow, ScimTokenExt,
-    TokenRotation,
+    ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken, RotateTokenError, ScimChanges, ScimDesired,
+    ScimHandle, ScimRow, ScimTokenExt, TokenRotation,
 };
 pub use crate::{
+    advice::Advice,
     builder::ClientBuilder,
     client::Client,
     connection_id::{ConnectionId, InvalidConnectionId},
@@ -195,7 +199,7 @@ pub use crate::{
         GroupChange, GroupFile, GroupId, GroupsHandle, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
         SelectedGroup, SynchronizedGroupExt,
     },
-    last_run::{LastRun, RunState},
+    last_run::{LastRun, RunOrigin, RunState},
     mapping::{MappingChange, MappingDifference},
     pages::{Cursor, Items, Page, PageStream, Pages, RepeatedCursor},
     profile::Profile,

@@ -9,3 +9,11 @@ use auth0_transport::{Error, ErrorCode};
 pub(crate) fn is_not_configured(error: &Error) -> bool {
     error.is_not_found() && error.code() != Some(&ErrorCode::InexistentConnection) && error.message().is_some()
 }
+
+/// The result of a deletion: a 404 after an attempt whose response was lost means that this attempt deleted it.
+pub(crate) fn deleted<T: Default>(result: Result<T, Error>) -> Result<T, Error> {
+    match result {
+        Err(error) if is_not_configured(&error) && error.may_have_been_processed() => Ok(T::default()),
+        result => result,
+    }
+}

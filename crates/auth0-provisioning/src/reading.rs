@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::{ConnectionId, DirectoryProvisioning, LastRun, MappingDifference};
+use crate::{Advice, ConnectionId, DirectoryProvisioning, LastRun, MappingDifference};
 
 /// Questions about a configuration: its connection, its last run, its mapping.
 ///
@@ -42,6 +42,9 @@ pub trait DirectoryProvisioningExt: sealed::Sealed {
     /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True before the first run.
     fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool;
 
+    /// Changes to make to how runs start, and what was missed for want of runs.
+    fn advice(&self, now: DateTime<Utc>) -> Vec<Advice>;
+
     /// The directory attributes that feed a user field such as `email`.
     fn sources_of<'a>(&'a self, auth0: &'a str) -> impl Iterator<Item = &'a str>;
 
@@ -67,6 +70,10 @@ impl DirectoryProvisioningExt for DirectoryProvisioning {
 
     fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool {
         self.last_run().is_none_or(|run| run.is_stale(age, now))
+    }
+
+    fn advice(&self, now: DateTime<Utc>) -> Vec<Advice> {
+        Advice::of_runs(self.synchronize_automatically, self.last_run().as_ref(), now)
     }
 
     fn sources_of<'a>(&'a self, auth0: &'a str) -> impl Iterator<Item = &'a str> {

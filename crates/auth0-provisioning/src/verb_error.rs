@@ -51,8 +51,8 @@ pub trait VerbError: std::error::Error + sealed::Sealed {
     }
 
     /// The scopes that the token lacks, if that is why the call failed.
-    fn missing_scopes(&self) -> &'static [&'static str] {
-        self.call_error().map_or(&[], Error::missing_scopes)
+    fn missing_scopes(&self) -> Vec<&str> {
+        self.call_error().map(Error::missing_scopes).unwrap_or_default()
     }
 }
 
@@ -66,13 +66,11 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 
     impl Sealed for auth0_transport::Error {}
-    impl Sealed for crate::EnsureError {}
+    impl<C> Sealed for crate::EnsureError<C> {}
     impl Sealed for crate::ReconcileError {}
     impl Sealed for crate::SynchronizeError {}
     #[cfg(feature = "connections")]
     impl Sealed for crate::ChangeOptionsError {}
-    #[cfg(feature = "scim")]
-    impl Sealed for crate::EnsureScimError {}
     #[cfg(feature = "scim")]
     impl Sealed for crate::RotateTokenError {}
 }

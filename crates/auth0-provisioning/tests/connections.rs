@@ -7,7 +7,7 @@ mod support;
 
 use auth0_provisioning::{
     ChangeOptionsError, Client, ConnectionExt, ConnectionStatus, ErrorKind, OptionsChange, OptionsWarning, VerbError,
-    types::{ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest},
+    types::{ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest, UpdateConnectionRequestDisplayName},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
@@ -134,6 +134,77 @@ async fn options_that_the_token_may_not_see_are_not_overwritten() {
     assert!(matches!(error, ChangeOptionsError::Hidden), "{error}");
     assert_eq!(error.missing_scopes(), ["read:connections_options"]);
     assert_eq!(asked(&tenant), ["200 get_connections_by_id"]);
+}
+
+#[tokio::test]
+async fn options_that_are_not_shown_are_not_overwritten() {
+    for options in [json!({}), json!(null)] {
+        let tenant = tenant(consented()).await;
+        let google = handle(&tenant);
+        let before = google.get().await.unwrap();
+        tenant.clear_requests();
+        let body = json!({ "id": CONNECTION, "name": "acme-workspace", "strategy": "google-apps", "options": options });
+        tenant.fault(Fault::body(body.to_string()).on(Operation::GetConnection));
+        let error = google.change_options(OptionsChange::new().set("api_enable_groups", false)).await.unwrap_err();
+        assert!(matches!(error, ChangeOptionsError::Hidden), "{error}");
+        assert_eq!(asked(&tenant), ["200 get_connections_by_id"]);
+        assert_eq!(google.get().await.unwrap(), before);
+    }
+}
+
+#[tokio::test]
+async fn refused_change_names_the_scope_that_the_tenant_names() {
+    let tenant = tenant(consented()).await;
+    let client = scoped(&tenant, &["read:connections", "read:connections_options", "update:connections"]);
+    let change = OptionsChange::new().set("api_enable_groups", false);
+    let error = client.connection(&CONNECTION.parse().unwrap()).change_options(change).await.unwrap_err();
+    assert_eq!(error.missing_scopes(), ["update:connections_options"]);
+}
+
+#[tokio::test]
+async fn writes_keep_display_name_and_realms() {
+    let tenant = tenant(consented()).await;
+    let google = handle(&tenant);
+    let name: UpdateConnectionRequestDisplayName = "Log in with Acme".parse().unwrap();
+    let names = || UpdateConnectionRequest::default().display_name(name.clone());
+    google.update(names().realms(vec!["acme".to_owned(), "staff".to_owned()])).await.unwrap();
+    let kept = |connection: &auth0_provisioning::types::Connection| {
+        assert_eq!(connection.display_name.as_deref(), Some("Log in with Acme"));
+        assert_eq!(connection.realms.as_deref().unwrap(), ["acme", "staff"]);
+    };
+    google.change_options(OptionsChange::new().set("icon_url", "https://acme.example/i.png")).await.unwrap();
+    kept(&google.get().await.unwrap());
+    kept(&google.update(UpdateConnectionRequest::default().show_as_button(true)).await.unwrap());
+    kept(&google.update(names()).await.unwrap());
+
+    tenant.clear_requests();
+    google.update(names().realms(vec!["acme".to_owned()])).await.unwrap();
+    assert_eq!(asked(&tenant), ["200 patch_connections_by_id"], "nothing has to be read");
+}
+
+#[tokio::test]
+async fn names_that_the_tenant_resets_are_reported() {
+    let tenant = tenant(consented()).await;
+    let google = handle(&tenant);
+    let mut options = google.get().await.unwrap().options.unwrap().0;
+    options.insert("icon_url".to_owned(), json!("https://acme.example/i.png"));
+    let body = json!({ "id": CONNECTION, "strategy": "google-apps", "display_name": "other", "realms": [], "options": options });
+    tenant.fault(Fault::body(body.to_string()).on(Operation::UpdateConnection));
+    let change = OptionsChange::new().set("icon_url", "https://acme.example/i.png");
+    let changed = google.change_options(change).await.unwrap();
+    assert_eq!(changed.also_changed, ["display_name", "realms"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_response_to_changed_options_is_resolved_by_a_read() {
+    let tenant = tenant(consented()).await;
+    tenant.fault(Fault::status_after_effect(503).on(Operation::UpdateConnection).times(9));
+    let change = OptionsChange::new().set("icon_url", "https://acme.example/i.png");
+    assert_eq!(handle(&tenant).change_options(change.clone()).await.unwrap().set, ["icon_url"]);
+    tenant.clear_faults();
+    tenant.fault(Fault::status(503).on(Operation::UpdateConnection).times(9));
+    let error = handle(&tenant).change_options(change.set("icon_url", "y")).await.unwrap_err();
+    assert!(matches!(error, ChangeOptionsError::Call(_)), "{error}");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ async fn all_is_well_and_nothing_was_changed() {
     create:directory_provisionings         ok
     update:directory_provisionings         ok
     delete:directory_provisionings         ok
-    group selection enabled                ok
+    group synchronization enabled          ok
     ");
     assert!(Verb::ALL.iter().all(|verb| diagnosis.missing_scopes(*verb).is_empty()));
     let changed = tenant.requests().into_iter().filter(|request| request.method != "GET" && request.status != 404);
@@ -98,9 +98,11 @@ async fn a_token_that_is_not_accepted_and_a_domain_that_does_not_answer_are_told
 #[tokio::test]
 async fn features_that_are_not_enabled_are_told() {
     let tenant = running().await;
-    tenant.set_feature(Feature::GroupSelection, false);
+    tenant.set_feature(Feature::GroupSynchronization, false);
     let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
-    assert!(failed(&diagnosis, "group selection enabled") && !failed(&diagnosis, "directory provisioning enabled"));
+    assert!(
+        failed(&diagnosis, "group synchronization enabled") && !failed(&diagnosis, "directory provisioning enabled")
+    );
     tenant.set_feature(Feature::DirectoryProvisioning, false);
     let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
     assert!(failed(&diagnosis, "directory provisioning enabled"), "{diagnosis}");

@@ -179,7 +179,7 @@ async fn rejections_are_errors_and_are_not_repeated() {
     tenant.fault(Fault::refusal("already_configured").on(Operation::CreateConfiguration).always());
     let error = google(&tenant).ensure(desired()).await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::Conflict));
-    assert_eq!(tenant.requests().len(), 7, "three rounds of a read and a write, and a last look");
+    assert_eq!(tenant.requests().len(), 3, "the read after the refused write still finds none");
 }
 
 #[tokio::test]
@@ -326,6 +326,47 @@ async fn a_write_that_was_repeated_in_vain_is_looked_at_and_not_tried_once_more(
     assert_eq!((sent(Operation::UpdateConfiguration), sent(Operation::GetConfiguration)), (4, 2));
 }
 
+#[tokio::test(start_paused = true)]
+async fn ensure_does_not_wait_longer_than_its_time() {
+    for (wait, at_most) in [("3600", None), ("100", Some(Duration::from_secs(90)))] {
+        let tenant = tenant(connection()).await;
+        let unavailable = Fault::status_after_effect(503).header("retry-after", wait);
+        tenant.fault(unavailable.on(Operation::CreateConfiguration));
+        let ensure = google(&tenant).ensure(desired());
+        let ensure = at_most.map_or(ensure.clone(), |time| ensure.at_most(time));
+        let began = tokio::time::Instant::now();
+        let error = ensure.await.unwrap_err();
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert!(matches!(&error, EnsureError::Unknown { lost: Outcome::Created, .. }), "{error}");
+        let left = error.retry_after().unwrap().as_secs().to_string();
+        assert_eq!(left, wait);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_calls_of_ensure_end_by_its_deadline() {
+    let tenant = tenant(connection()).await;
+    tenant.fault(Fault::latency(Duration::from_secs(20)).always());
+    let began = tokio::time::Instant::now();
+    let error = google(&tenant).ensure(desired()).at_most(Duration::from_secs(30)).await.unwrap_err();
+    assert!(began.elapsed() <= Duration::from_secs(30), "{:?}", began.elapsed());
+    assert_eq!(error.kind(), Some(ErrorKind::Deadline));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ensure_all_does_not_create_what_was_deleted() {
+    use futures_util::TryStreamExt;
+
+    let tenant = Arc::new(tenant(connection().configured()).await);
+    let client = interfered_with(&tenant, "patch_directory-provisioning", false, async |other| {
+        other.directory_provisioning(&CONNECTION.parse().unwrap()).delete().await.unwrap();
+    });
+    let done: Vec<_> = client.ensure_all(desired()).run().try_collect().await.unwrap();
+    let error = done[0].result.as_ref().unwrap_err();
+    assert!(matches!(error, EnsureError::Deleted { done: Outcome::Unchanged, .. }), "{error}");
+    assert_eq!(google(&tenant).get_if_configured().await.unwrap(), None);
+}
+
 #[tokio::test]
 async fn an_outage_after_a_lost_answer_leaves_open_what_was_done() {
     let tenant = tenant(connection()).await;
@@ -334,7 +375,7 @@ async fn an_outage_after_a_lost_answer_leaves_open_what_was_done() {
     tenant.fault(Fault::status(401).on(Operation::GetConfiguration).always());
     let error = google(&tenant).ensure(desired()).await.unwrap_err();
     assert!(matches!(&error, EnsureError::Unknown { lost: Outcome::Created, .. }), "{error}");
-    assert!(error.to_string().starts_with("no answer to a write, which may have been processed (created); then: "));
+    assert!(error.to_string().starts_with("no response to a write, which may have been processed (created); then: "));
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@
 
 mod support;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use auth0_provisioning::{
-    ConnectionId, ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, SelectedGroup, VerbError,
+    ConnectionId, ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, ReconcileError, SelectedGroup, VerbError,
 };
 use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
@@ -56,7 +56,8 @@ async fn reconciling_adds_and_removes_what_differs_100_groups_a_call() {
     let done = groups.reconcile(&target).await.unwrap();
     let expected = [
         call("200 get_directory-provisioning", 1),
-        call("200 get_synchronized-groups", 25),
+        // Before and after.
+        call("200 get_synchronized-groups", 50),
         call("204 post_synchronized-groups", 12),
         call("204 delete_synchronized-groups", 12),
     ];
@@ -72,7 +73,7 @@ async fn on_request_2500_groups_are_replaced_in_one_write() {
     let done = groups.reconcile(&target).allow_replace(true).await.unwrap();
     let expected = [
         call("200 get_directory-provisioning", 1),
-        call("200 get_synchronized-groups", 25),
+        call("200 get_synchronized-groups", 50),
         call("204 put_synchronized-groups", 1),
     ];
     assert_eq!(calls(&tenant), expected);
@@ -81,7 +82,7 @@ async fn on_request_2500_groups_are_replaced_in_one_write() {
 }
 
 #[tokio::test]
-async fn an_empty_selection_is_filled_in_one_write_up_to_a_megabyte() {
+async fn replacement_is_used_up_to_a_megabyte() {
     for (long_names, expected) in
         [(false, call("204 put_synchronized-groups", 1)), (true, call("204 post_synchronized-groups", 50))]
     {
@@ -93,7 +94,7 @@ async fn an_empty_selection_is_filled_in_one_write_up_to_a_megabyte() {
             .into_iter()
             .map(|group| if long_names { group.email(format!("{}@acme.test", "e".repeat(40))) } else { group })
             .collect();
-        groups.reconcile(target).await.unwrap();
+        groups.reconcile(target).allow_replace(true).await.unwrap();
         assert_eq!(calls(&tenant).last(), Some(&expected));
         assert_eq!(selected(&groups).await.len(), 5000);
     }
@@ -110,7 +111,7 @@ async fn a_replacement_of_more_than_a_megabyte_is_rejected_before_it_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_selects_meanwhile_stays() {
+async fn groups_that_another_writer_selects_meanwhile_stay_and_are_reported() {
     let present = ids(0..2);
     let tenant = Arc::new(tenant(connection().synchronizes_groups(present.iter().map(GroupId::as_str))).await);
     let id: ConnectionId = CONNECTION.parse().unwrap();
@@ -122,9 +123,72 @@ async fn what_somebody_else_selects_meanwhile_stays() {
     // One group stays, one is new, one goes: two calls, and no replacement of all.
     let wanted = ids(1..3);
     let groups = client.directory_provisioning(&id).groups();
-    groups.reconcile(&wanted).await.unwrap();
+    let error = groups.reconcile(&wanted).await.unwrap_err();
+    let ReconcileError::Overwritten { done, differences, .. } = &error else { panic!("{error}") };
+    assert_eq!(done.changes.len(), 2);
+    assert!(matches!(&differences[..], [GroupChange::Remove(group)] if group.id == other[0]), "{error}");
     let expected: BTreeSet<_> = wanted.iter().chain(&other).map(ToString::to_string).collect();
     assert_eq!(selected(&groups).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guard_holds_where_another_writer_fills_an_empty_selection() {
+    for guarded in [true, false] {
+        let tenant = Arc::new(tenant(connection().synchronizes_groups([""; 0])).await);
+        let id: ConnectionId = CONNECTION.parse().unwrap();
+        let client = interfered_with(&tenant, "post_synchronized-groups", false, {
+            let id = id.clone();
+            async move |client| client.directory_provisioning(&id).groups().add(ids(900..950)).await.unwrap()
+        });
+        let groups = client.directory_provisioning(&id).groups();
+        let reconcile = groups.reconcile(ids(0..201));
+        // A guard is worth more than the permission to replace.
+        let reconcile = if guarded { reconcile.max_removals(0).allow_replace(true) } else { reconcile };
+        let error = reconcile.await.unwrap_err();
+        let ReconcileError::Overwritten { done, differences, .. } = &error else { panic!("{error}") };
+        assert_eq!((done.changes.len(), differences.len()), (201, 50));
+        assert_eq!(selected(&groups).await.len(), 251, "nothing was removed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_reconciles_at_once_one_reports_the_other() {
+    let tenant = Arc::new(tenant(connection().synchronizes_groups(["g00001"])).await);
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    // The other one runs as a whole between our read and our first write.
+    let client = interfered_with(&tenant, "post_synchronized-groups", false, {
+        let id = id.clone();
+        async move |client| {
+            client.directory_provisioning(&id).groups().reconcile(ids(10..12)).await.unwrap();
+        }
+    });
+    let groups = client.directory_provisioning(&id).groups();
+    let error = groups.reconcile(ids(20..22)).await.unwrap_err();
+    assert!(matches!(&error, ReconcileError::Overwritten { differences, .. } if differences.len() == 2), "{error}");
+    assert!(error.to_string().contains("0 groups are missing, 2 are selected besides"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn reconcile_does_not_wait_longer_than_its_time() {
+    for (wait, at_most) in [("3600", None), ("100", Some(Duration::from_secs(90)))] {
+        let (tenant, groups) = with_groups(0..2).await;
+        let unavailable = Fault::status(503).header("retry-after", wait);
+        tenant.fault(unavailable.on(Operation::AddSynchronizedGroups).always());
+        let reconcile = groups.reconcile(ids(0..3));
+        let reconcile = at_most.map_or(reconcile.clone(), |time| reconcile.at_most(time));
+        let began = tokio::time::Instant::now();
+        let error = reconcile.await.unwrap_err();
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!((error.retry_after().unwrap().as_secs().to_string(), error.not_done().len()), (wait.to_owned(), 1));
+    }
+}
+
+#[tokio::test]
+async fn write_that_the_tenant_ignores_is_reported() {
+    let (tenant, groups) = with_groups(0..2).await;
+    tenant.fault(Fault::status(204).on(Operation::AddSynchronizedGroups));
+    let error = groups.reconcile(ids(0..3)).await.unwrap_err();
+    assert!(matches!(error, ReconcileError::Overwritten { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -254,7 +318,7 @@ async fn a_small_change_of_2500_groups_sends_only_the_change() {
     let (tenant, groups) = with_groups(0..2500).await;
     groups.reconcile(ids(0..2600)).await.unwrap();
     let requests = tenant.requests();
-    let write = requests.last().unwrap();
+    let write = requests.iter().find(|request| request.method != "GET").unwrap();
     assert_eq!(write.operation, Some(Operation::AddSynchronizedGroups));
     assert_eq!(write.json().unwrap()["groups"].as_array().unwrap().len(), 100);
     asked(&tenant);

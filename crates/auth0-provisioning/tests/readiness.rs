@@ -4,7 +4,7 @@
 
 mod support;
 
-use auth0_provisioning::{Client, Fulfilment, Readiness, Requirement};
+use auth0_provisioning::{Advice, Client, Fulfilment, Readiness, Requirement};
 use auth0_provisioning_mock::{Connection, Fault, Feature, MockTenant, Operation};
 use support::{CONNECTION, asked, client, connection, standing, tenant};
 
@@ -30,15 +30,14 @@ async fn a_connection_that_has_everything_is_ready() {
 
 #[tokio::test]
 async fn each_thing_that_is_missing_is_told_with_what_to_do() {
-    use Requirement::{Configuration, GroupsApi, GroupsAttribute, Status, Strategy, UsersApi};
+    use Requirement::{Configuration, GroupsApi, Status, Strategy, UsersApi};
     let okta = Connection::with_strategy(CONNECTION, "okta");
     let groups = connection().synchronizes_all_groups();
     for (connection, expected) in [
         (connection(), vec![Configuration]),
         (connection().configured().without_users_api(), vec![UsersApi]),
         (connection().configured().without_groups_api(), vec![]),
-        (groups.clone().without_groups_api(), vec![GroupsApi]),
-        (groups.without_groups_attribute(), vec![GroupsAttribute]),
+        (groups.without_groups_api(), vec![GroupsApi]),
         (connection().configured().setup_incomplete(), vec![Status]),
         (okta, vec![Strategy, UsersApi, Configuration]),
     ] {
@@ -47,6 +46,28 @@ async fn each_thing_that_is_missing_is_told_with_what_to_do() {
         assert_eq!(missing(&readiness), expected, "{readiness}");
         assert_eq!(readiness.is_ready(), expected.is_empty());
         assert!(readiness.missing().all(|(_, remedy)| remedy.len() > 10), "{readiness}");
+    }
+}
+
+#[tokio::test]
+async fn advice_is_given_beside_what_is_required() {
+    let connection = connection().configured().option("set_user_root_attributes", "on_each_login");
+    let forty_days_ago = chrono::Utc::now() - chrono::TimeDelta::days(40);
+    for (connection, expected) in [
+        (connection.clone(), vec![Advice::AutomaticRuns, Advice::UserAttributes, Advice::Consent]),
+        (connection.clone().synchronizes_automatically(), vec![Advice::UserAttributes, Advice::Consent]),
+        (
+            connection.clone().synchronized_at(forty_days_ago),
+            vec![Advice::AutomaticRuns, Advice::Deletions, Advice::UserAttributes, Advice::Consent],
+        ),
+        (connection.option("set_user_root_attributes", "never_on_login"), vec![Advice::AutomaticRuns, Advice::Consent]),
+        (Connection::with_strategy(CONNECTION, "okta"), vec![]),
+    ] {
+        let tenant = tenant(connection).await;
+        let readiness = readiness(&tenant).await;
+        assert_eq!(readiness.advice, expected, "{readiness}");
+        let lines = readiness.to_string();
+        assert_eq!(lines.matches("\nadvice ").count(), expected.len(), "{readiness}");
     }
 }
 

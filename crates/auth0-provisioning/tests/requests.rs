@@ -83,7 +83,7 @@ async fn connections(client: &Client) {
     let google = client.connection(&created.connection_id().unwrap());
     client.connections_by_strategy([ConnectionStrategy::GoogleApps]).page_size(50).next().await.unwrap();
     google.get().await.unwrap();
-    google.change_options(OptionsChange::new().set("ext_groups", true)).await.unwrap();
+    google.change_options(OptionsChange::new().set("api_enable_groups", true)).await.unwrap();
     google.status().await.unwrap();
     google.enable_clients(["app1"]).await.unwrap();
     google.clients().next().await.unwrap();
@@ -115,6 +115,7 @@ async fn groups_and_logs(client: &Client) {
     group.add_roles(["rol_editor"]).await.unwrap();
     group.roles().next().await.unwrap();
     group.remove_roles(["rol_editor"]).await.unwrap();
+    group.delete().await.unwrap();
     let event = client.logs().search("type:directory_sync_*").items().try_next().await.unwrap().unwrap();
     client.logs().get(event.log_id.unwrap()).await.unwrap();
 }

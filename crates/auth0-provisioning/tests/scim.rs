@@ -7,8 +7,8 @@ mod support;
 use std::time::Duration;
 
 use auth0_provisioning::{
-    EnsureScimError, ErrorKind, NewScimToken, RotateTokenError, ScimDesired, ScimHandle, ScimOutcome, ScimRow,
-    ScimTokenExt, VerbError,
+    EnsureError, ErrorKind, NewScimToken, Outcome, RotateTokenError, ScimDesired, ScimHandle, ScimRow, ScimTokenExt,
+    VerbError,
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
@@ -31,17 +31,33 @@ fn rows() -> [ScimRow; 2] {
 }
 
 #[tokio::test]
+async fn requests_of_the_identity_provider_are_followed_in_the_log() {
+    let tenant = tenant(Connection::with_strategy(CONNECTION, "okta")).await;
+    let request = |connection: &str| json!({ "request": { "method": "POST", "path": format!("/scim/v2/connections/{connection}/Users") } });
+    tenant.log_event(json!({ "type": "sscim", "details": request(CONNECTION) }));
+    tenant.clock().advance(Duration::from_secs(1));
+    tenant.log_event(json!({ "type": "fscim", "description": "The email is taken", "details": request(CONNECTION) }));
+    tenant.log_event(json!({ "type": "fscim", "details": request("con_elsewhere") }));
+    tenant.log_event(json!({ "type": "s", "connection_id": CONNECTION }));
+    let client = client(&tenant);
+    let events: Vec<_> = client.scim(&CONNECTION.parse().unwrap()).events().try_collect().await.unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.succeeded, event.description.as_deref())).collect();
+    assert_eq!(told, [(false, Some("The email is taken")), (true, None)]);
+    assert_eq!(client.logs().scim_events().try_collect::<Vec<_>>().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_configuration_is_created_updated_or_left_alone() {
     let tenant = tenant(okta()).await;
     let scim = scim(&tenant);
     let desired = ScimDesired::default().user_id_attribute("userName").mapping(rows());
     let plan = scim.ensure(desired.clone()).dry_run(true).await.unwrap();
-    assert_eq!((plan.outcome, plan.configuration), (ScimOutcome::Created, None));
+    assert_eq!((plan.outcome, plan.configuration), (Outcome::Created, None));
     assert_eq!(asked(&tenant), ["404 get_scim-configuration"]);
 
-    assert_eq!(scim.ensure(desired.clone()).await.unwrap().outcome, ScimOutcome::Created);
+    assert_eq!(scim.ensure(desired.clone()).await.unwrap().outcome, Outcome::Created);
     let reversed = desired.clone().mapping(rows().into_iter().rev());
-    assert_eq!(scim.ensure(reversed).await.unwrap().outcome, ScimOutcome::Unchanged);
+    assert_eq!(scim.ensure(reversed).await.unwrap().outcome, Outcome::Unchanged);
 
     let other = ScimDesired::default().mapping([rows()[0].clone(), ScimRow::new("blocked", "active")]);
     let ensured = scim.ensure(other).await.unwrap();
@@ -97,9 +113,23 @@ async fn what_the_tenant_refuses_or_ignores_is_told() {
     present["user_id_attribute"] = json!("externalId");
     tenant.fault(Fault::body(present.to_string()).on(Operation::UpdateScimConfiguration));
     let error = scim(&tenant).ensure(ScimDesired::default().user_id_attribute("userName")).await.unwrap_err();
-    assert!(matches!(&error, EnsureScimError::Ignored { .. }), "{error:?}");
+    assert!(matches!(&error, EnsureError::Ignored { .. }), "{error:?}");
     assert!(error.to_string().contains("missing: user_id_attribute: userName instead of externalId"), "{error}");
-    assert!(!error.done().is_unchanged());
+    assert!(error.done().is_unchanged());
+}
+
+#[tokio::test(start_paused = true)]
+async fn deletion_whose_response_was_lost_is_done() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = client(&tenant).scim(&CONNECTION.parse().unwrap());
+    let token = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
+    for operation in [Operation::DeleteScimToken, Operation::DeleteScimConfiguration] {
+        tenant.fault(Fault::status_after_effect(503).on(operation));
+    }
+    scim.delete_token(&token).await.unwrap();
+    assert!(scim.delete_token(&token).await.unwrap_err().is_not_found(), "nothing was lost this time");
+    scim.delete().await.unwrap();
+    assert_eq!(scim.get_if_configured().await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -123,7 +153,7 @@ async fn a_write_that_others_are_always_faster_than_is_not_one_that_was_ignored(
         tenant.fault(gone().on(Operation::GetScimConfiguration));
     }
     let error = scim(&tenant).ensure(ScimDesired::default().user_id_attribute("userName")).await.unwrap_err();
-    assert!(!matches!(error, EnsureScimError::Ignored { .. }), "{error:?}");
+    assert!(!matches!(error, EnsureError::Ignored { .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -139,7 +169,7 @@ async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed()
 
     let tokens = scim.tokens().await.unwrap();
     assert_eq!(tokens.len(), 2);
-    assert_eq!(tokens[1].scopes, Some(vec!["get:users".to_owned()]));
+    assert_eq!(tokens[1].scopes, Some(vec!["get:users".into()]));
     assert!(!rotation.is_used().await.unwrap());
     rotation.confirm().await.unwrap();
     rotation.confirm().await.unwrap(); // the old one is gone already
@@ -153,11 +183,47 @@ async fn a_token_is_replaced_and_the_old_one_is_revoked_after_it_was_confirmed()
 }
 
 #[tokio::test]
+async fn rotation_is_not_confirmed_before_its_secret_was_taken() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = scim(&tenant);
+    let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
+    let mut rotation = scim.rotate_token(&old, NewScimToken::default()).await.unwrap();
+    tenant.clear_requests();
+    let error = rotation.confirm().await.unwrap_err();
+    assert!(matches!(error, RotateTokenError::SecretNotTaken) && tenant.requests().is_empty(), "{error}");
+    rotation.take_secret().unwrap();
+    rotation.confirm().await.unwrap();
+}
+
+#[tokio::test]
+async fn rotated_token_lives_as_long_as_the_old_one() {
+    let tenant = tenant(okta().scim_configured()).await;
+    let scim = scim(&tenant);
+    let days = 24 * AN_HOUR;
+    let old = scim.create_token(NewScimToken::default().lifetime(90 * days)).await.unwrap().token_id;
+    tenant.clock().advance(12 * AN_HOUR);
+    for (token, lifetime) in [
+        (NewScimToken::default(), Some(90 * days)),
+        (NewScimToken::default().lifetime(AN_HOUR), Some(AN_HOUR)),
+        (NewScimToken::default().endless(), None),
+    ] {
+        let rotation = scim.rotate_token(&old, token).await.unwrap();
+        assert_eq!(rotation.valid_until(), lifetime.map(|lifetime| tenant.clock().now() + lifetime));
+        rotation.abandon().await.unwrap();
+    }
+    let listed = json!([{ "token_id": old, "valid_until": "2026-08-01T00:00:00.000Z" }]);
+    tenant.fault(Fault::body(listed.to_string()).on(Operation::ListScimTokens));
+    let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
+    assert_eq!(error.kind(), Some(ErrorKind::InvalidRequest), "{error}");
+}
+
+#[tokio::test]
 async fn a_rotation_is_abandoned_or_resumed() {
     let tenant = tenant(okta().scim_configured()).await;
     let scim = scim(&tenant);
     let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;
-    let rotation = scim.rotate_token(&old, NewScimToken::default()).await.unwrap();
+    let mut rotation = scim.rotate_token(&old, NewScimToken::default()).await.unwrap();
+    rotation.take_secret().unwrap();
     rotation.abandon().await.unwrap();
     let error = rotation.confirm().await.unwrap_err();
     assert!(matches!(error, RotateTokenError::NoSuchToken { .. }), "{error}");
@@ -187,7 +253,9 @@ async fn a_rotation_that_cannot_be_leaves_the_old_token() {
     assert!(!error.is_retryable() && error.to_string().contains(&format!("revoke {}", token_ids[0])), "{error}");
 
     let error = scim.rotate_token(&old, NewScimToken::default()).await.unwrap_err();
-    assert!(error.to_string().contains(&format!("revoke one of {} first", token_ids[0])), "{error}");
+    let text = error.to_string();
+    assert!(text.contains(&format!("besides this one it has {} (created at", token_ids[0])), "{text}");
+    assert!(text.contains("never used); if an interrupted rotation created it, finish that rotation"), "{text}");
     scim.delete_token(&token_ids[0]).await.unwrap();
     assert!(scim.delete_token(&token_ids[0]).await.unwrap_err().is_not_found());
     assert_eq!(scim.tokens().await.unwrap().len(), 1);

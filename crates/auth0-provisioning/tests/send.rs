@@ -7,8 +7,8 @@ mod support;
 use std::{future::IntoFuture, time::Duration};
 
 use auth0_provisioning::{
-    ChangeOptionsError, Client, Desired, DirectoryProvisioningHandle, EnsureError, EnsureScimError, Error, GroupFilter,
-    GroupId, NewScimToken, OptionsChange, ReconcileError, RotateTokenError, ScimDesired, SynchronizeError,
+    ChangeOptionsError, Client, Desired, DirectoryProvisioningHandle, EnsureError, Error, GroupFilter, GroupId,
+    NewScimToken, OptionsChange, ReconcileError, RotateTokenError, ScimChanges, ScimDesired, SynchronizeError,
     chrono::DateTime,
 };
 use support::{client, connection, google, tenant};
@@ -77,7 +77,7 @@ fn around_are_sent(client: &Client) {
     drop(sent(client.logs().latest().items()));
     drop(sent(client.logs().get("9002")));
     error::<ChangeOptionsError>();
-    error::<EnsureScimError>();
+    error::<EnsureError<ScimChanges>>();
     error::<RotateTokenError>();
 }
 

@@ -4,15 +4,15 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use auth0_provisioning::{
-    CallOptions, Desired, ErrorKind, Progress, Requested, RunState, SynchronizeError, VerbError, Wait,
-    chrono::TimeDelta,
+    CallOptions, ConnectionId, Desired, ErrorKind, Progress, Requested, RunOrigin, RunState, SynchronizeError,
+    VerbError, Wait, chrono::TimeDelta,
 };
 use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation, Synchronization};
 use futures_util::StreamExt;
-use support::{CONNECTION, connection, google, tenant, until};
+use support::{CONNECTION, connection, google, interference::interfered_with, tenant, until};
 
 const A_MINUTE: Duration = Duration::from_secs(60);
 const FOR_EVER: Duration = Duration::from_secs(1 << 40);
@@ -127,7 +127,7 @@ async fn within_30_minutes_the_earliest_next_time_is_told() {
     // The machine's own clock is at another time altogether: the server's counts.
     tenant.clock().advance(30 * A_MINUTE);
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"the last synchronization completed less than 30 minutes ago; the next can start at 2026-05-05 12:31:00 UTC");
+    insta::assert_snapshot!(error, @"the last synchronization completed less than 30 minutes ago; the next can start at 2026-05-05 12:31:00 UTC; the tenant says: The last synchronization completed less than 30 minutes ago");
     assert_eq!(error.retry_after(), Some(A_MINUTE));
     let SynchronizeError::TooSoon { earliest, source, .. } = error else { panic!("{error}") };
     assert_eq!(source.kind(), ErrorKind::BadRequest);
@@ -273,7 +273,7 @@ async fn a_timeout_says_whether_a_run_was_requested() {
     let slow = || Fault::latency(A_MINUTE);
     for (fault, requested, text) in [
         (Some(slow().on(Operation::GetConfiguration)), Requested::No, "no synchronization was requested within 0 s"),
-        (Some(slow().on(Operation::Synchronize)), Requested::Unknown, "no answer to the request"),
+        (Some(slow().on(Operation::Synchronize)), Requested::Unknown, "no response to the request"),
         (None, Requested::Yes, "the synchronization was not seen to end within 0 s"),
     ] {
         let tenant = tenant(connection().configured().synchronization(hangs.clone())).await;
@@ -331,4 +331,97 @@ async fn a_wait_ends_with_what_the_options_of_the_client_allow() {
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (Some(ErrorKind::Server), true));
     assert_eq!(tenant.requests().iter().filter(|request| request.method == "POST").count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failure_of_another_run_is_not_reported_as_ours() {
+    let fails = Synchronization::fails_after(Duration::ZERO, "quota exceeded");
+    let tenant = Arc::new(tenant(connection().configured().synchronization(fails)).await);
+    let id: ConnectionId = CONNECTION.parse().unwrap();
+    // Between our read and our request, another run starts and fails; ours takes a minute.
+    let client = interfered_with(&tenant, "post_synchronizations", false, {
+        let (tenant, id) = (Arc::clone(&tenant), id.clone());
+        async move |other| {
+            other.directory_provisioning(&id).synchronize().await.unwrap();
+            other.directory_provisioning(&id).get().await.unwrap();
+            tenant.next_synchronization(CONNECTION, Synchronization::completes_after(A_MINUTE)).unwrap();
+        }
+    });
+    let mut states = client.directory_provisioning(&id).synchronize_and_watch(patient());
+    assert!(matches!(states.next().await, Some(Ok(Progress::Started(_)))));
+    for _ in 0..3 {
+        let state = states.next().await;
+        assert!(matches!(state, Some(Ok(Progress::Waiting(Some(_))))), "{state:?}");
+    }
+    tenant.clock().advance(A_MINUTE);
+    let state = states.next().await;
+    let Some(Ok(Progress::Ended(run))) = state else { panic!("{state:?}") };
+    assert_eq!((run.state, run.origin), (RunState::Completed, Some(RunOrigin::Requested)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn failure_that_may_be_of_another_run_says_so() {
+    let fails = Synchronization::fails_after(Duration::ZERO, "quota exceeded");
+    let tenant = tenant(connection().configured().synchronization(fails)).await;
+    let wait = Wait::at_most(Duration::from_secs(900)).read_log(false);
+    let error = google(&tenant).synchronize_and_wait(wait).await.unwrap_err();
+    let SynchronizeError::Failed(run) = &error else { panic!("{error}") };
+    assert_eq!(run.origin, Some(RunOrigin::Undecided));
+    assert!(error.to_string().ends_with("it may be another run than the requested one"), "{error}");
+
+    // The log knows the run by its id.
+    tenant.clock().advance(A_MINUTE);
+    let error = google(&tenant).synchronize_and_wait(Duration::from_secs(900)).await.unwrap_err();
+    let SynchronizeError::Failed(run) = &error else { panic!("{error}") };
+    assert_eq!(run.origin, Some(RunOrigin::Requested));
+}
+
+#[tokio::test]
+async fn failure_of_a_joined_run_is_not_reported_as_requested() {
+    let fails = Synchronization::fails_after(A_MINUTE, "quota exceeded");
+    let tenant = tenant(connection().configured().synchronization(fails)).await;
+    google(&tenant).synchronize().await.unwrap();
+    let mut states = google(&tenant).synchronize_and_watch(patient());
+    assert_eq!(states.next().await.unwrap().unwrap(), Progress::Joined);
+    tenant.clock().advance(A_MINUTE);
+    let error = states.next().await.unwrap().unwrap_err();
+    let SynchronizeError::Failed(run) = &error else { panic!("{error}") };
+    assert_eq!(run.origin, Some(RunOrigin::Other));
+    assert!(error.to_string().starts_with("a synchronization that was not requested here failed"), "{error}");
+}
+
+#[tokio::test]
+async fn run_that_failed_before_is_not_waited_for() {
+    let fails = Synchronization::fails_after(Duration::ZERO, "quota exceeded");
+    let tenant = tenant(connection().configured().synchronization(fails)).await;
+    let google = google(&tenant);
+    google.synchronize().await.unwrap();
+    tenant.clock().advance(Duration::from_secs(30));
+    let known = google.get().await.unwrap().last_synchronization_at.unwrap();
+    tenant.next_synchronization(CONNECTION, Synchronization::completes_after(Duration::ZERO)).unwrap();
+    google.synchronize().await.unwrap();
+    let run = google.wait_for_run(patient().ended_after(known)).await.unwrap();
+    assert_eq!((run.state, run.origin), (RunState::Completed, None));
+}
+
+#[tokio::test]
+async fn reason_of_the_tenant_is_not_hidden() {
+    let at_once = Synchronization::completes_after(Duration::ZERO);
+    let tenant = tenant(connection().configured().synchronization(at_once)).await;
+    let google = google(&tenant);
+    google.synchronize_and_wait(patient()).await.unwrap();
+    let error = google.synchronize_and_wait(patient()).await.unwrap_err();
+    assert!(matches!(error, SynchronizeError::TooSoon { .. }) && error.to_string().contains("the tenant says: "));
+    tenant.fault(Fault::refusal("setup_incomplete").on(Operation::Synchronize));
+    let error = google.synchronize_and_wait(patient()).await.unwrap_err();
+    assert!(matches!(error, SynchronizeError::Call(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn request_for_a_run_is_not_repeated_after_too_long_a_wait() {
+    let tenant = tenant(connection().configured()).await;
+    tenant.fault(Fault::status(503).header("retry-after", "3600").on(Operation::Synchronize).always());
+    let began = tokio::time::Instant::now();
+    let error = google(&tenant).synchronize_and_wait(Duration::from_secs(900)).await.unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(5) && matches!(error, SynchronizeError::Call(_)), "{error}");
 }

@@ -67,6 +67,17 @@ async fn members_are_listed_by_group_and_groups_by_user() {
 }
 
 #[tokio::test]
+async fn a_deleted_group_is_gone() {
+    let tenant = arrived(directory().synchronizes_all_groups()).await;
+    let client = client(&tenant);
+    let group = client.groups(here().name("Design")).next().await.unwrap().unwrap().items.remove(0);
+    let group = client.group(group.id.unwrap());
+    group.delete().await.unwrap();
+    assert!(group.get().await.unwrap_err().is_not_found());
+    assert!(group.delete().await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
 async fn roles_are_given_and_taken() {
     let tenant = arrived(directory().synchronizes_all_groups()).await;
     let client = client(&tenant);

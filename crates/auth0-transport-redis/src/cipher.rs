@@ -1,4 +1,4 @@
-//! Tokens as they lie in Redis: encrypted, so that a dump of it is no dump of tokens.
+//! Encrypts tokens, so that a dump of Redis contains none.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ const NONCE: usize = 24;
 
 /// The key that tokens are encrypted with: 32 random bytes, the same on all machines.
 ///
-/// XChaCha20-Poly1305; what is encrypted is bound to its place in Redis. `openssl rand -base64 32` makes one.
+/// The cipher is XChaCha20-Poly1305. A ciphertext is bound to its key in Redis. `openssl rand -base64 32` prints a new key.
 ///
 /// ```
 /// use auth0_transport_redis::EncryptionKey;
@@ -23,22 +23,22 @@ const NONCE: usize = 24;
 /// ```
 pub struct EncryptionKey(SecretBox<[u8; 32]>);
 
-/// The error for a text that is no key.
+/// The error for a string that is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKey;
 
 impl EncryptionKey {
-    /// Takes the bytes of a key.
+    /// Creates a key from its bytes.
     #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(SecretBox::new(Box::new(bytes)))
     }
 
-    /// Takes a key in Base64.
+    /// Parses a key in Base64.
     ///
     /// # Errors
     ///
-    /// The text does not hold 32 bytes.
+    /// Fails if the string does not contain 32 bytes.
     pub fn from_base64(text: &str) -> Result<Self, InvalidKey> {
         let bytes = STANDARD.decode(text.trim()).map_err(|_| InvalidKey)?;
         bytes.try_into().map(Self::new).map_err(|_| InvalidKey)
@@ -48,14 +48,14 @@ impl EncryptionKey {
         XChaCha20Poly1305::new(self.0.expose_secret().into())
     }
 
-    /// `None` where the system has no randomness.
+    /// Encrypts a token. Returns `None` if the system has no source of randomness.
     pub(crate) fn encrypt(&self, place: &str, text: &[u8]) -> Option<Vec<u8>> {
         let nonce = XNonce::try_generate().ok()?;
         let sealed = self.cipher().encrypt(&nonce, Payload { msg: text, aad: place.as_bytes() }).ok()?;
         Some([nonce.as_slice(), &sealed].concat())
     }
 
-    /// `None` for what another key encrypted, or for another place.
+    /// Decrypts a token. Returns `None` for another key or another place.
     pub(crate) fn decrypt(&self, place: &str, bytes: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
         let nonce = XNonce::try_from(nonce).ok()?;
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encrypted_is_read_with_the_same_key_at_the_same_place_alone() {
+    fn decrypts_only_with_same_key_and_place() {
         let (key, other) = (EncryptionKey::new([1; 32]), EncryptionKey::new([2; 32]));
         let sealed = key.encrypt("a", b"token").unwrap();
         assert_eq!(key.decrypt("a", &sealed).unwrap(), b"token");
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_not_printed() {
+    fn debug_does_not_print_the_key() {
         assert_eq!(format!("{:?}", EncryptionKey::new([7; 32])), "EncryptionKey(…)");
     }
 }

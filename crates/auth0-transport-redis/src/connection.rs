@@ -1,4 +1,4 @@
-//! The connection to Redis, and how long it may take.
+//! The connection to Redis, and its time limits.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,12 +11,12 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::{Redis, server::Server};
 
-/// How long a command may take. Beyond it, a call does better without Redis.
+/// The time limit of a command. A call that would wait longer continues without Redis.
 pub(crate) const LONGEST_COMMAND: Duration = Duration::from_millis(100);
-/// How long it may take to find the nodes of a cluster, or the master; nobody waits for more than a command's time of it.
+/// The time limit to find the nodes of a cluster, or the master. Calls wait only [`LONGEST_COMMAND`] for it.
 const LONGEST_SEARCH: Duration = Duration::from_secs(5);
 
-/// The one connection of those who use a Redis together, made when it is needed.
+/// A connection that is shared, and opened when it is first needed.
 pub(crate) struct Link {
     pub(crate) redis: Redis,
     connection: Arc<Mutex<Option<Connection>>>,
@@ -34,7 +34,7 @@ impl Link {
         Self { redis, connection: Arc::default() }
     }
 
-    /// Runs a script, in time or not at all.
+    /// Runs a script within the time limit.
     pub(crate) async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, RedisError> {
         self.in_time(async {
             match self.connected().await? {
@@ -46,7 +46,7 @@ impl Link {
         .await
     }
 
-    /// Runs a command, in time or not at all.
+    /// Runs a command within the time limit.
     pub(crate) async fn command<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
         self.in_time(async {
             match self.connected().await? {
@@ -61,14 +61,14 @@ impl Link {
     async fn in_time<T>(&self, command: impl Future<Output = Result<T, RedisError>>) -> Result<T, RedisError> {
         let result = timeout(LONGEST_COMMAND, command)
             .await
-            .unwrap_or_else(|_| Err(RedisError::from((redis::ErrorKind::Io, "no answer of Redis within 100 ms"))));
+            .unwrap_or_else(|_| Err(RedisError::from((redis::ErrorKind::Io, "no response from Redis within 100 ms"))));
         if result.is_err() {
             self.forget_broken();
         }
         result
     }
 
-    /// The connection. Finding it goes on where the caller gives up, for the next one.
+    /// Returns the connection. Opening it continues after the caller gives up, so that the next caller finds it.
     async fn connected(&self) -> Result<Connection, RedisError> {
         if let Ok(connection) = self.connection.try_lock()
             && let Some(connection) = &*connection
@@ -83,10 +83,10 @@ impl Link {
                 None => Ok(place.insert(connect(&server).await?).clone()),
             }
         });
-        search.await.unwrap_or_else(|_| Err((redis::ErrorKind::Io, "the search for Redis was ended").into()))
+        search.await.unwrap_or_else(|_| Err((redis::ErrorKind::Io, "the search for Redis was cancelled").into()))
     }
 
-    /// What heals by itself is kept: a master is searched again, since another one may have taken its place.
+    /// Drops the connection to a master, because another one may have replaced it. Other connections reconnect by themselves.
     fn forget_broken(&self) {
         if let Ok(mut connection) = self.connection.try_lock()
             && matches!(*connection, Some(Connection::Master(_)))
@@ -96,13 +96,13 @@ impl Link {
     }
 }
 
-/// A connection that hears what is published on channels that match a pattern.
+/// Returns a connection that receives messages of channels that match a pattern.
 pub(crate) async fn listen(server: &Server, pattern: &str) -> Result<PubSub, RedisError> {
     let search = async {
         let client = match server {
             Server::One(client) => Client::clone(client),
             Server::Sentinel(client) => client.lock().await.async_get_client().await?,
-            // What one node hears, all of them are told.
+            // A cluster forwards messages to all nodes, so one node is enough.
             Server::Cluster(_, nodes) => {
                 let mut heard = Err(RedisError::from((redis::ErrorKind::InvalidClientConfig, "no node is named")));
                 for node in nodes {

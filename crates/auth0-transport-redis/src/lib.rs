@@ -2,7 +2,7 @@
 //! Auth0 product.
 //!
 //! [`SharedTokens`] is a [`TokenStore`](auth0_transport::TokenStore): one token request for all machines. [`SharedBudget`] is a
-//! [`RateLimiter`](auth0_transport::RateLimiter): one token bucket for all machines, so that none of them is refused.
+//! [`RateLimiter`](auth0_transport::RateLimiter): one token bucket for all machines, so that none of them exceeds the limit.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,9 +20,9 @@
 //! # }
 //! ```
 //!
-//! [`Sharing`] does both in one step, also as the environment says.
+//! [`Sharing`] sets up both in one step, also from environment variables.
 //!
-//! Where Redis is slow or gone, calls go on: with a bounded share of the limit for each process, and a token of their own.
+//! If Redis is slow or down, calls continue. Each process then uses a share of the limit and a token of its own.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

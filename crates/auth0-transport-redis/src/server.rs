@@ -1,4 +1,4 @@
-//! Where Redis is: one server, a cluster, or whatever Sentinel names.
+//! The address of Redis: one server, a cluster, or a master that Sentinel names.
 
 use std::{fmt, sync::Arc};
 
@@ -13,24 +13,24 @@ use crate::connection::LONGEST_COMMAND;
 
 /// Redis or Valkey, which [`SharedTokens`](crate::SharedTokens) and [`SharedBudget`](crate::SharedBudget) use.
 ///
-/// Cheap to clone. Nothing is sent until the first call, and connections that break are made again.
+/// Cheap to clone. It connects at the first call, and reconnects after a failure.
 #[derive(Clone)]
 pub struct Redis {
     pub(crate) server: Server,
     prefix: String,
 }
 
-/// Who is asked for a connection.
+/// The client that opens connections.
 #[derive(Clone)]
 pub(crate) enum Server {
     One(Box<Client>),
-    /// Also each of the nodes that were named.
+    /// A cluster, and a client for each node of the URL.
     Cluster(Box<ClusterClient>, Vec<Client>),
-    /// The client remembers which Sentinel answered last.
+    /// Behind a lock, because the client remembers which Sentinel responded last.
     Sentinel(Arc<Mutex<SentinelClient>>),
 }
 
-/// The error for a text that is not the URL of a server. Its `Display` says why, without the password.
+/// The error for a string that is not the URL of a server. Its `Display` gives the reason, without the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidUrl(String);
 
@@ -38,21 +38,21 @@ pub struct InvalidUrl(String);
 type Authority<'a> = Option<&'a str>;
 
 impl Redis {
-    /// Takes a URL:
+    /// Parses a URL:
     ///
-    /// | URL                                             | of                                                      |
+    /// | URL                                             | server                                                  |
     /// | ----------------------------------------------- | ------------------------------------------------------- |
     /// | `redis://HOST:PORT`                             | one server                                              |
-    /// | `redis+cluster://HOST:PORT,HOST:PORT`           | a cluster, by some of its nodes                         |
-    /// | `redis+sentinel://HOST:PORT,HOST:PORT/NAME`     | the master called `NAME`, by the Sentinels that watch it |
+    /// | `redis+cluster://HOST:PORT,HOST:PORT`           | a cluster, given by some of its nodes                   |
+    /// | `redis+sentinel://HOST:PORT,HOST:PORT/NAME`     | the master `NAME`, given by its Sentinels               |
     ///
-    /// `rediss` in place of `redis` asks for TLS. User and password of an ACL go before the first host, as in
-    /// `redis://USER:PASSWORD@HOST:PORT`, percent-encoded where they hold other characters than letters and digits; those
-    /// of a Sentinel URL are for the master.
+    /// `rediss` instead of `redis` enables TLS. User and password of an ACL come before the first host, as in
+    /// `redis://USER:PASSWORD@HOST:PORT`. Percent-encode all characters of them except letters and digits. In a Sentinel
+    /// URL they are for the master.
     ///
     /// # Errors
     ///
-    /// The text is not such a URL.
+    /// Fails if the string is not such a URL.
     ///
     /// ```
     /// use auth0_transport_redis::Redis;
@@ -67,11 +67,11 @@ impl Redis {
         Self::opened(url, None)
     }
 
-    /// Takes a URL with TLS, whose servers' certificates an authority of one's own has signed: its certificate in PEM.
+    /// Parses a URL with TLS. `authority` is the certificate, in PEM, of the authority that signed the servers' certificates.
     ///
     /// # Errors
     ///
-    /// The text is not such a URL, or the certificate none.
+    /// Fails if the string is not such a URL, or if the certificate is invalid.
     #[cfg(feature = "rustls")]
     pub fn open_trusting(url: &str, authority: &str) -> Result<Self, InvalidUrl> {
         Self::opened(url, Some(authority))
@@ -83,20 +83,20 @@ impl Redis {
             None => client(url, authority).map(Box::new).map(Server::One),
             Some(address) if address.kind == "cluster" => cluster(&address, authority),
             Some(address) if address.kind == "sentinel" => sentinel(&address, authority),
-            Some(_) => return Err(InvalidUrl(format!("the scheme is none that is known; {EXPECTED}"))),
+            Some(_) => return Err(InvalidUrl(format!("unknown scheme; {EXPECTED}"))),
         };
         let server = server.map_err(|error| invalid(&error))?;
         Ok(Self { server, prefix: "auth0".to_owned() })
     }
 
-    /// What all keys begin with, so that they can be told from others; defaults to `auth0`. An ACL rule `~auth0:*` covers them.
+    /// Sets the prefix of all keys. Defaults to `auth0`, which the ACL rule `~auth0:*` covers.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// A key. All keys of one `tag` lie on one node of a cluster.
+    /// Returns a key. All keys of one `tag` are on one node of a cluster.
     pub(crate) fn key(&self, tag: &str, name: &str) -> String {
         format!("{}:{{{tag}}}:{name}", self.prefix)
     }
@@ -105,11 +105,11 @@ impl Redis {
 const EXPECTED: &str = "expected redis://HOST:PORT, redis+cluster://HOST:PORT,HOST:PORT or \
                         redis+sentinel://HOST:PORT,HOST:PORT/NAME, with rediss for TLS";
 
-/// A URL of several servers, in its parts.
+/// The parts of a URL of several servers.
 struct Address<'a> {
     scheme: &'a str,
     kind: &'a str,
-    /// With the `@`; empty where there is none.
+    /// User and password with the `@`, or an empty string.
     user: &'a str,
     hosts: Vec<&'a str>,
     path: &'a str,
@@ -147,7 +147,7 @@ fn cluster(address: &Address<'_>, authority: Authority<'_>) -> Result<Server, Re
     let builder = ClusterClient::builder(nodes.clone())
         .connection_timeout(LONGEST_COMMAND)
         .response_timeout(LONGEST_COMMAND)
-        // A node that has moved is asked at its new place.
+        // One retry, because a node may have moved.
         .retries(1);
     #[cfg(feature = "rustls")]
     let builder = if address.has_tls() { builder.tls(TlsMode::Secure) } else { builder };
@@ -162,14 +162,14 @@ fn cluster(address: &Address<'_>, authority: Authority<'_>) -> Result<Server, Re
 
 fn sentinel(address: &Address<'_>, authority: Authority<'_>) -> Result<Server, RedisError> {
     if address.path.is_empty() {
-        return Err((redis::ErrorKind::InvalidClientConfig, "there is no name of a master after the hosts").into());
+        return Err((redis::ErrorKind::InvalidClientConfig, "the name of the master is missing after the hosts").into());
     }
     let mut sentinels: Vec<ConnectionAddr> = Vec::new();
     for host in &address.hosts {
         sentinels.push(format!("{}://{host}", address.scheme).into_connection_info()?.addr().clone());
     }
     let mut builder = SentinelClientBuilder::new(sentinels, address.path, SentinelServerType::Master)?;
-    // Whoever is the user, the parser of one server's URL knows.
+    // The parser for one server reads user and password.
     let of_master = address.node(address.hosts[0]).into_connection_info()?;
     if let Some(user) = of_master.redis_settings().username() {
         builder = builder.set_client_to_redis_username(user);
@@ -197,23 +197,23 @@ fn certificates(authority: &str) -> redis::TlsCertificates {
     redis::TlsCertificates { client_tls: None, root_cert: Some(authority.as_bytes().to_vec()) }
 }
 
-/// The Redis client takes the process's cryptography, and panics where none was chosen, as reqwest never needs it.
+/// Selects the cryptography of the process. The Redis client panics without one, and reqwest does not select one.
 fn prepare_tls() {
     #[cfg(feature = "rustls")]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Whoever was faster has chosen.
+        // Another thread may have selected one meanwhile.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     }
 }
 
-/// Its own text may repeat what was parsed.
+/// Omits the error's own text, which may repeat the URL.
 fn invalid(error: &RedisError) -> InvalidUrl {
     InvalidUrl(format!("not the URL of a Redis ({:?}); {EXPECTED}", error.kind()))
 }
 
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The URL may hold a password.
+        // The URL may contain a password.
         f.debug_struct("Redis").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }

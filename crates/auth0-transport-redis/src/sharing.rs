@@ -1,4 +1,4 @@
-//! Token and rate limit shared in one step, also from the environment.
+//! Shares token and rate limit in one step, also from environment variables.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ const URL: &str = "AUTH0_PROVISIONING_REDIS";
 const KEY: &str = "AUTH0_PROVISIONING_REDIS_KEY";
 const LIMIT: &str = "AUTH0_PROVISIONING_RATE_LIMIT";
 
-/// Without a word about the limit: that of the smallest plan, which no tenant refuses.
+/// The default limit, which is the limit of the smallest plan.
 const SMALLEST: (u32, f64) = (2, 2.0);
 
-/// What machines share, and where.
+/// The token and the budget that machines share, and the Redis for both.
 #[derive(Debug)]
 pub struct Sharing {
     redis: Redis,
@@ -21,24 +21,24 @@ pub struct Sharing {
     budget: Budget,
 }
 
-/// The error for environment variables that say nothing of use. Its `Display` names the variable, without its value.
+/// The error for an invalid environment variable. Its `Display` names the variable, without its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidEnvironment(String);
 
 impl Sharing {
-    /// Shares tokens, encrypted with a key, and a budget.
+    /// Shares a budget, and tokens that are encrypted with this key.
     #[must_use]
     pub fn new(redis: Redis, key: EncryptionKey, budget: Budget) -> Self {
         Self { redis, key, budget }
     }
 
-    /// What the environment says: `AUTH0_PROVISIONING_REDIS` is the URL of the server, `AUTH0_PROVISIONING_REDIS_KEY` the key
-    /// in Base64, and `AUTH0_PROVISIONING_RATE_LIMIT` the tenant's limit as `BURST/RATE`, such as `50/16`; without it the
-    /// `2/2` of the smallest plan. `None` without the first one.
+    /// Reads environment variables. `AUTH0_PROVISIONING_REDIS` is the URL of the server, and `AUTH0_PROVISIONING_REDIS_KEY` the
+    /// key in Base64. `AUTH0_PROVISIONING_RATE_LIMIT` is the tenant's limit as `BURST/RATE`, such as `50/16`. It defaults to
+    /// `2/2`, the limit of the smallest plan. Returns `None` if the URL is not set.
     ///
     /// # Errors
     ///
-    /// A variable that is missing beside the URL, or has another form.
+    /// Fails if the URL is set and the key is not, or if a variable is invalid.
     pub fn from_env() -> Result<Option<Self>, InvalidEnvironment> {
         Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     }
@@ -52,14 +52,14 @@ impl Sharing {
             None => SMALLEST,
             Some(limit) => limit_of(&limit).ok_or_else(|| {
                 InvalidEnvironment(format!(
-                    "{LIMIT}: expected BURST/RATE, such as 50/16 for 50 at once and 16 a second"
+                    "{LIMIT}: expected BURST/RATE, such as 50/16 for a burst of 50 and 16 a second"
                 ))
             })?,
         };
         Ok(Some(Self::new(redis, key, Budget::new(burst, per_second))))
     }
 
-    /// Lets a transport share with all others of the same tenant.
+    /// Makes a transport share with all other transports of the same tenant.
     pub fn applied_to(self, builder: TransportBuilder) -> TransportBuilder {
         let tenant = builder.domain().as_str().to_owned();
         builder.token_store(SharedTokens::new(&self.redis, self.key)).rate_limiter(SharedBudget::new(
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_says_all_or_nothing() {
+    fn reads_and_checks_environment_variables() {
         let key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
         assert!(read(&[]).unwrap().is_none());
         let sharing = read(&[(URL, "redis://127.0.0.1"), (KEY, key), (LIMIT, "50/16")]).unwrap().unwrap();

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{EncryptionKey, Redis, connection::Link};
 
-/// Takes the lease. The fence is the server's time, so that it grows also where Redis has lost all that it knew.
+/// Takes the lease. The fence is the server's time, so that it grows even if Redis has lost its data.
 const TAKE: &str = r"
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
     return false
@@ -25,14 +25,14 @@ local fence = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 fence = math.max(fence, tonumber(redis.call('HGET', KEYS[2], 'fence') or 0) + 1)
 return fence
 ";
-/// Gives the lease back, unless it is somebody else's by now.
+/// Gives the lease back, unless another owner holds it by now.
 const GIVE_BACK: &str = r"
 if redis.call('GET', KEYS[1]) == ARGV[1] then
     return redis.call('DEL', KEYS[1])
 end
 return 0
 ";
-/// Keeps a token, unless somebody with a later lease has kept one.
+/// Stores a token, unless an owner of a later lease has stored one.
 const KEEP: &str = r"
 if tonumber(ARGV[3]) < tonumber(redis.call('HGET', KEYS[1], 'fence') or 0) then
     return 0
@@ -42,11 +42,11 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 ";
 
-/// Keeps tokens in Redis, encrypted: one token request for all machines, for each tenant, identity of the credentials and
+/// Stores encrypted tokens in Redis. All machines send one token request for each tenant, identity of the credentials and
 /// audience.
 ///
-/// One machine at a time has the right to obtain a token, for as long as that may take; whoever was too slow does not
-/// overwrite the token of the next one. A token leaves Redis when it expires.
+/// One machine at a time holds the lease to request a token. A machine whose lease has ended does not overwrite the token of
+/// the next one. Redis deletes a token when it expires.
 pub struct SharedTokens {
     inner: Arc<Inner>,
 }
@@ -73,7 +73,7 @@ struct Keys {
 }
 
 impl SharedTokens {
-    /// Keeps tokens in this Redis, encrypted with this key.
+    /// Stores tokens in this Redis, encrypted with this key.
     #[must_use]
     pub fn new(redis: &Redis, key: EncryptionKey) -> Self {
         Self { inner: Arc::new(Inner { link: Link::new(redis.clone()), key, fences: Mutex::default() }) }
@@ -82,7 +82,7 @@ impl SharedTokens {
 
 impl Inner {
     fn keys(&self, key: &str) -> Keys {
-        // The key names a tenant and an application; nobody has to read that in a list of keys.
+        // The key names a tenant and an application, so it is hashed.
         let tag = URL_SAFE_NO_PAD.encode(&Sha256::digest(key)[..18]);
         let place = |name: &str| self.link.redis.key(&tag, name);
         Keys { token: place("token"), lease: place("token-lease") }
@@ -93,7 +93,7 @@ impl Inner {
     }
 
     fn read(&self, place: &str, sealed: &[u8]) -> Option<StoredToken> {
-        // What cannot be read is as good as no token: the next one takes its place.
+        // A token that cannot be read counts as absent, and the next one replaces it.
         let content: Content = serde_json::from_slice(&self.key.decrypt(place, sealed)?).ok()?;
         let expires_at = UNIX_EPOCH.checked_add(Duration::from_secs(content.expires_at))?;
         let lifetime = Duration::from_secs(content.lifetime);
@@ -124,14 +124,14 @@ impl TokenStore for SharedTokens {
                 scopes: token.scopes.clone(),
             };
             let sealed = self.inner.key.encrypt(&keys.token, &serde_json::to_vec(&content)?);
-            let sealed = sealed.ok_or("the token could not be encrypted: the system has no randomness")?;
+            let sealed = sealed.ok_or("cannot encrypt the token: the system has no source of randomness")?;
             let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).clamp(1, 90 * 86_400_000);
             let script = Script::new(KEEP);
             let mut script = script.key(&keys.token);
             script.arg(sealed).arg(milliseconds).arg(self.inner.fence(key));
             let kept: u8 = self.inner.link.run(&script).await?;
             if kept == 0 {
-                tracing::debug!("a token was not kept: another machine has a newer one");
+                tracing::debug!("a token was not stored: another machine stored a newer one");
             }
             Ok(())
         })
@@ -153,7 +153,7 @@ impl TokenStore for SharedTokens {
     }
 }
 
-/// Outside of a runtime, and without Redis, the lease ends by itself.
+/// Gives the lease back in a task. Without a runtime or without Redis, the lease expires.
 fn give_back(inner: Arc<Inner>, lease: String, owner: String) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
@@ -162,7 +162,7 @@ fn give_back(inner: Arc<Inner>, lease: String, owner: String) {
         script.arg(owner);
         let given_back: Result<u8, _> = inner.link.run(&script).await;
         if let Err(error) = given_back {
-            tracing::debug!(%error, "the right to obtain a token could not be given back; it ends by itself");
+            tracing::debug!(%error, "cannot give back the lease to request a token; it expires");
         }
     });
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use auth0_provisioning_mock::{Fault, MockTenant, Operation, RateLimit};
 use auth0_transport::{CallOptions, ErrorKind, Method, Transport};
 use auth0_transport_redis::Budget;
-use support::{RedisServer, answered, call, calls, machine};
+use support::{RedisServer, call, calls, calls_with_status, machine};
 
 async fn tenant(burst: u32, per_second: u32) -> MockTenant {
     let limit = RateLimit::new(burst, per_second);
@@ -22,7 +22,7 @@ async fn machines_together_stay_below_the_limit() {
     let (server, tenant) = (RedisServer::start().await, tenant(20, 50).await);
     let machines: Vec<_> = (0..8).map(|_| machine(&tenant, &server.redis(), Budget::new(20, 50.0))).collect();
     assert_eq!(calls(&machines, 15).await, 120);
-    assert!(answered(&tenant, 429) <= 2, "{} were refused", answered(&tenant, 429));
+    assert!(calls_with_status(&tenant, 429) <= 2, "{} were rate limited", calls_with_status(&tenant, 429));
     let commands = server.command(&["INFO", "commandstats"]);
     let scripts = commands.lines().find(|line| line.starts_with("cmdstat_evalsha:")).unwrap();
     let count: u32 = scripts.split("calls=").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
@@ -31,7 +31,7 @@ async fn machines_together_stay_below_the_limit() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_share_is_that_of_all_machines_together() {
+async fn all_machines_together_use_a_share() {
     let (server, tenant) = (RedisServer::start().await, tenant(40, 40).await);
     let half = Budget::new(40, 40.0).share(0.5);
     let machines: Vec<_> = (0..4).map(|_| machine(&tenant, &server.redis(), half)).collect();
@@ -39,37 +39,37 @@ async fn a_share_is_that_of_all_machines_together() {
     assert_eq!(calls(&machines, 10).await, 40);
     // 20 at once, and 20 at 20 a second; the whole limit would let all of them through at once.
     assert!(start.elapsed() >= Duration::from_millis(900), "{:?}", start.elapsed());
-    assert_eq!(answered(&tenant, 429), 0);
+    assert_eq!(calls_with_status(&tenant, 429), 0);
 }
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn what_others_use_up_is_known_to_all_machines() {
+async fn requests_of_other_programs_are_known_to_all_machines() {
     let (server, tenant) = (RedisServer::start().await, tenant(30, 10).await);
     let stranger = support::machine(&tenant, &RedisServer::start().await.redis(), Budget::new(1000, 1000.0));
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(30, 10.0))).collect();
     assert_eq!(calls(std::slice::from_ref(&stranger), 25).await, 25);
-    // The first answer tells that little is left; from then on none is refused for what the stranger took.
+    // The first response reports how little is left. After it, no call exceeds the limit.
     call(&machines[0]).await.unwrap();
     assert_eq!(calls(&machines[..1], 10).await, 10);
     assert_eq!(calls(&machines[1..], 5).await, 5);
-    assert!(answered(&tenant, 429) <= 2, "{} were refused", answered(&tenant, 429));
+    assert!(calls_with_status(&tenant, 429) <= 2, "{} were rate limited", calls_with_status(&tenant, 429));
 }
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_refusal_holds_back_every_machine() {
+async fn rate_limited_call_pauses_every_machine() {
     let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
     calls(&machines, 1).await;
-    // What it reserved ahead does not go out any more.
+    // The second machine reserves ahead. The hold drops these reservations.
     assert_eq!(calls(&machines[1..], 50).await, 50);
     tenant.fault(Fault::retry_after(Duration::from_secs(1)));
     let refused = tokio::spawn({
         let machine = machines[0].clone();
         async move { call(&machine).await }
     });
-    // The other one hears of it without a call.
+    // The second machine is notified without a call.
     let heard = tokio::time::timeout(Duration::from_secs(10), async {
         while machines[1].quota().unwrap().held_until.is_none() {
             tokio::task::yield_now().await;
@@ -84,7 +84,7 @@ async fn a_refusal_holds_back_every_machine() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn without_redis_calls_go_on_and_come_back_by_themselves() {
+async fn calls_continue_without_redis_and_share_again_later() {
     let (mut server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
     let budget = Budget::new(100, 100.0).share(0.5).share_without_redis(0.4);
     let machine = machine(&tenant, &server.redis(), budget);
@@ -106,12 +106,12 @@ async fn without_redis_calls_go_on_and_come_back_by_themselves() {
     });
     back.await.unwrap();
     assert!(!machine.quota().unwrap().alone);
-    assert_eq!(answered(&tenant, 429), 0);
+    assert_eq!(calls_with_status(&tenant, 429), 0);
 }
 
 #[test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-fn a_client_goes_on_sharing_on_another_runtime() {
+fn client_continues_to_share_on_another_runtime() {
     let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let keeps = runtime();
     let (server, tenant) = keeps.block_on(async { (RedisServer::start().await, tenant(1000, 1000).await) });
@@ -131,20 +131,20 @@ fn a_client_goes_on_sharing_on_another_runtime() {
             let machine = machines[1].clone();
             async move { call(&machine).await }
         });
-        // The other machine hears of it without a call of its own.
+        // The other machine is notified without a call of its own.
         let heard = async {
             while machines[0].quota().unwrap().held_until.is_none() {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), heard).await.expect("the other machine is told");
+        tokio::time::timeout(Duration::from_secs(10), heard).await.expect("the other machine is notified");
         refused.await.unwrap().unwrap();
     });
 }
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_clock_that_is_set_back_stops_nobody() {
+async fn clock_that_is_set_back_stops_no_call() {
     let (server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
     call(&machine(&tenant, &server.redis(), Budget::new(100, 100.0))).await.unwrap();
     let keys = server.command(&["KEYS", "*:bucket"]);
@@ -157,7 +157,7 @@ async fn a_clock_that_is_set_back_stops_nobody() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_slow_redis_holds_up_no_call() {
+async fn slow_redis_delays_no_call() {
     let (server, tenant) = (RedisServer::start().await, tenant(100, 100).await);
     let machine = machine(&tenant, &server.redis(), Budget::new(100, 100.0));
     call(&machine).await.unwrap();
@@ -170,7 +170,7 @@ async fn a_slow_redis_holds_up_no_call() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn an_endpoint_with_a_limit_of_its_own_has_a_bucket_that_all_machines_share() {
+async fn machines_share_the_bucket_of_an_endpoint() {
     let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(4, 0.001))).collect();
     let status = async |machine: &Transport| {
@@ -179,7 +179,7 @@ async fn an_endpoint_with_a_limit_of_its_own_has_a_bucket_that_all_machines_shar
         request.send().await.map(drop)
     };
     assert_eq!(calls(&machines, 2).await, 4);
-    // The general bucket is empty now; that of the endpoint is full, until both machines took from it.
+    // The general bucket is empty now. The bucket of the endpoint is full until both machines use it.
     for machine in machines.iter().cycle().take(4) {
         status(machine).await.unwrap();
     }
@@ -192,7 +192,7 @@ async fn an_endpoint_with_a_limit_of_its_own_has_a_bucket_that_all_machines_shar
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_reset_counts_from_the_date_of_the_answer_and_not_from_the_machines_clock() {
+async fn reset_counts_from_the_date_of_the_response() {
     let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
     tenant.clock().advance(Duration::from_secs(3600));
     let machine = machine(&tenant, &server.redis(), Budget::new(1000, 1000.0));
@@ -200,7 +200,7 @@ async fn a_reset_counts_from_the_date_of_the_answer_and_not_from_the_machines_cl
     let start = Instant::now();
     call(&machine).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-    assert_eq!(answered(&tenant, 429), 1);
+    assert_eq!(calls_with_status(&tenant, 429), 1);
 }
 
 #[tokio::test]
@@ -217,14 +217,14 @@ async fn every_key_has_the_prefix_and_expires() {
     for key in keys.lines() {
         assert!(key.starts_with("mine:{"), "{key}");
         let left: i64 = server.command(&["PTTL", key]).trim().parse().unwrap();
-        // -1 has no end; -2 has ended since.
+        // -1: the key does not expire. -2: it has expired meanwhile.
         assert!(left > 0 || left == -2, "{key} expires in {left}");
     }
 }
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn an_endpoint_that_refuses_for_hours_holds_back_no_other() {
+async fn long_pause_of_one_endpoint_stops_no_other() {
     let (server, tenant) = (RedisServer::start().await, tenant(1000, 1000).await);
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
     tenant.fault(Fault::retry_after(Duration::from_secs(3600)).on(Operation::ListConfigurations));

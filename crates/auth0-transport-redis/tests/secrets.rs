@@ -1,4 +1,4 @@
-//! What lies in Redis, and what the crate shows of its own, holds no secret.
+//! Redis contains no plain secret, and the crate prints none.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -10,7 +10,7 @@ use support::{RedisServer, calls, key, machine};
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_dump_of_redis_is_no_dump_of_secrets() {
+async fn dump_of_redis_contains_no_secret() {
     let (server, tenant) = (RedisServer::start().await, MockTenant::start().await.unwrap());
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &server.redis(), Budget::new(50, 16.0))).collect();
     assert_eq!(calls(&machines, 20).await, 40);
@@ -19,7 +19,7 @@ async fn a_dump_of_redis_is_no_dump_of_secrets() {
     assert!(keys.lines().count() >= 2, "token and budget are shared: {keys}");
     let mut dump = keys.clone();
     for key in keys.lines() {
-        // As hexadecimal digits, so that no encoding hides anything.
+        // DUMP returns all bytes of a key.
         dump += &server.command(&["EVAL", "return redis.call('DUMP', KEYS[1])", "1", key]);
         for read in ["HGETALL", "GET"] {
             dump += &server.command(&[read, key]);
@@ -28,14 +28,14 @@ async fn a_dump_of_redis_is_no_dump_of_secrets() {
     let requests = tenant.requests();
     let token = requests.iter().find_map(|request| request.header("authorization")).unwrap();
     let token = token.trim_start_matches("Bearer ");
-    // The parts of a JWT, in case one of them is shown alone.
+    // The parts of a JWT, in case only one of them appears.
     for secret in token.split('.').chain([tenant.client_secret(), tenant.client_id()]) {
         assert!(!dump.contains(secret), "{secret} is in {dump}");
     }
 }
 
 #[test]
-fn what_is_shown_of_a_redis_holds_no_password() {
+fn debug_and_errors_contain_no_password() {
     let redis = Redis::open("redis://user:marked-password@127.0.0.1:1").unwrap();
     let sharing = Sharing::new(redis.clone(), EncryptionKey::new([0x6d; 32]), Budget::new(1, 1.0));
     let shown = format!("{redis:?} {sharing:?} {:?} {:?}", key(), EncryptionKey::new([0x6d; 32]));
@@ -45,7 +45,7 @@ fn what_is_shown_of_a_redis_holds_no_password() {
 }
 
 #[tokio::test]
-async fn a_redis_that_is_not_there_is_named_without_its_password() {
+async fn missing_redis_is_reported_without_password() {
     let tenant = MockTenant::start().await.unwrap();
     let redis = Redis::open("redis://user:marked-password@127.0.0.1:1").unwrap();
     let shown = format!("{:?}", support::call(&machine(&tenant, &redis, Budget::new(50, 16.0))).await);

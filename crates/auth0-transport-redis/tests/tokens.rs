@@ -1,4 +1,4 @@
-//! One token for all machines, encrypted, and given by one of them at a time.
+//! All machines share one encrypted token, and one of them at a time requests it.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use auth0_provisioning_mock::{Fault, MockTenant, Operation};
 use auth0_transport::{ExposeSecret, StoredToken, TokenStore};
 use auth0_transport_redis::{Budget, EncryptionKey, Redis, SharedTokens};
-use support::{RedisServer, answered, calls, key, machine, tokens};
+use support::{RedisServer, calls, calls_with_status, key, machine, tokens};
 
 const A_MINUTE: Duration = Duration::from_secs(60);
 
@@ -23,7 +23,7 @@ async fn loaded(store: &SharedTokens) -> Option<String> {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn fifty_machines_that_start_at_once_ask_for_one_token() {
+async fn fifty_machines_send_one_token_request() {
     let (server, tenant) = (RedisServer::start().await, MockTenant::start().await.unwrap());
     let machines: Vec<_> = (0..50).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
     assert_eq!(calls(&machines, 1).await, 50);
@@ -32,7 +32,7 @@ async fn fifty_machines_that_start_at_once_ask_for_one_token() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn a_token_lies_encrypted_and_expires_by_itself() {
+async fn token_is_encrypted_and_expires() {
     let server = RedisServer::start().await;
     let store = SharedTokens::new(&server.redis(), key());
     store.save("tenant|id", &token("s3cr3t")).await.unwrap();
@@ -49,12 +49,12 @@ async fn a_token_lies_encrypted_and_expires_by_itself() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn one_at_a_time_has_the_lease_and_who_was_too_slow_overwrites_nothing() {
+async fn slow_owner_of_a_lease_overwrites_no_token() {
     let server = RedisServer::start().await;
     let (slow, fast) = (SharedTokens::new(&server.redis(), key()), SharedTokens::new(&server.redis(), key()));
     let lease = slow.lease("tenant|id", Duration::from_millis(1)).await.unwrap();
     assert!(lease.is_some());
-    // Its time is over: another machine takes it.
+    // The lease has expired, and another machine takes it.
     let other = loop {
         if let Some(lease) = fast.lease("tenant|id", A_MINUTE).await.unwrap() {
             break lease;
@@ -65,7 +65,7 @@ async fn one_at_a_time_has_the_lease_and_who_was_too_slow_overwrites_nothing() {
     slow.save("tenant|id", &token("older")).await.unwrap();
     assert_eq!(loaded(&slow).await.as_deref(), Some("newer"));
 
-    // The one that has ended gives nothing back that is not its own.
+    // The expired lease does not give back the lease of another machine.
     drop(lease);
     assert!(slow.lease("tenant|id", A_MINUTE).await.unwrap().is_none());
     drop(other);
@@ -78,11 +78,11 @@ async fn one_at_a_time_has_the_lease_and_who_was_too_slow_overwrites_nothing() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn tls_and_users_with_few_rights_work() {
+async fn works_with_tls_and_a_restricted_user() {
     let (server, authority) = RedisServer::with_tls().await;
     let redis = Redis::open_trusting(&format!("rediss://localhost:{}", server.port), &authority).unwrap();
     let store = SharedTokens::new(&redis, key());
-    // A connection with TLS may take longer to make than a command waits for it.
+    // Opening a connection with TLS may take longer than a command waits.
     let saved = async {
         while store.save("tenant|id", &token("s3cr3t")).await.is_err() {
             tokio::task::yield_now().await;
@@ -105,7 +105,7 @@ async fn tls_and_users_with_few_rights_work() {
     store.save("tenant|id", &token("s3cr3t")).await.unwrap();
     assert_eq!(loaded(&store).await.as_deref(), Some("s3cr3t"));
 
-    // It may not publish: a refusal is known to all machines with their next reservation.
+    // The user may not publish. All machines see a 429 at their next reservation.
     let tenant = MockTenant::start().await.unwrap();
     let machines: Vec<_> = (0..2).map(|_| machine(&tenant, &redis, Budget::new(1000, 1000.0))).collect();
     tenant.fault(Fault::retry_after(Duration::from_secs(1)).on(Operation::ListConfigurations));
@@ -118,7 +118,7 @@ async fn tls_and_users_with_few_rights_work() {
 
 #[tokio::test]
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
-async fn one_machine_renews_the_token_for_all_before_its_end() {
+async fn one_machine_renews_the_token_for_all() {
     let server = RedisServer::start().await;
     let tenant = MockTenant::builder().token_lifetime(Duration::from_secs(2)).start().await.unwrap();
     let machines: Vec<_> = (0..4).map(|_| machine(&tenant, &server.redis(), Budget::new(1000, 1000.0))).collect();
@@ -128,5 +128,5 @@ async fn one_machine_renews_the_token_for_all_before_its_end() {
     }
     assert_eq!(calls(&machines, 5).await, 20);
     assert_eq!(tokens(&tenant), 2);
-    assert_eq!(answered(&tenant, 401), 0);
+    assert_eq!(calls_with_status(&tenant, 401), 0);
 }

@@ -8,7 +8,7 @@ use auth0_provisioning_mock::MockTenant;
 use auth0_transport_redis::{Budget, Redis};
 use support::{RedisServer, call, calls, free_port, machine, tokens};
 
-/// Waits for what another process does.
+/// Waits for a state of another process.
 async fn until(mut so: impl FnMut() -> bool) {
     let patience = tokio::time::timeout(std::time::Duration::from_secs(60), async {
         while !so() {
@@ -22,7 +22,7 @@ async fn cluster() -> Vec<RedisServer> {
     let mut nodes = Vec::new();
     for _ in 0..3 {
         let port = free_port();
-        // The port for the other nodes lies 10,000 above, unless told.
+        // The port for other nodes defaults to this port plus 10,000, which may not be free.
         let bus = free_port().to_string();
         let port_text = port.to_string();
         nodes.push(
@@ -33,8 +33,8 @@ async fn cluster() -> Vec<RedisServer> {
     let mut create = vec!["--cluster", "create"];
     create.extend(addresses.iter().map(String::as_str));
     create.extend(["--cluster-replicas", "0", "--cluster-yes"]);
-    let told = nodes[0].command(&create);
-    assert!(told.contains("All 16384 slots covered"), "{told}");
+    let output = nodes[0].command(&create);
+    assert!(output.contains("All 16384 slots covered"), "{output}");
     until(|| nodes.iter().all(|node| node.command(&["CLUSTER", "INFO"]).contains("cluster_state:ok"))).await;
     nodes
 }
@@ -43,7 +43,7 @@ async fn cluster() -> Vec<RedisServer> {
 #[cfg_attr(no_redis_server, ignore = "redis-server is not installed")]
 async fn machines_share_through_a_cluster() {
     let (nodes, tenant) = (cluster().await, MockTenant::start().await.unwrap());
-    // One of the nodes suffices to find the others.
+    // One node is enough to find the others.
     let redis = Redis::open(&format!("redis+cluster://127.0.0.1:{}", nodes[1].port)).unwrap();
     let machines: Vec<_> = (0..3).map(|_| machine(&tenant, &redis, Budget::new(50, 1000.0))).collect();
     assert_eq!(calls(&machines, 20).await, 60);
@@ -51,7 +51,7 @@ async fn machines_share_through_a_cluster() {
 
     let keys: Vec<String> = nodes.iter().map(|node| node.command(&["KEYS", "*"])).collect();
     let with = |part: &str| keys.iter().filter(|keys| keys.contains(part)).count();
-    // Keys that a script takes together are on one node, by their tag.
+    // Keys of one script have the same tag, so they are on one node.
     assert_eq!((with(":token"), with(":bucket")), (1, 1), "{keys:?}");
 }
 
@@ -90,7 +90,7 @@ async fn machines_follow_sentinel_to_another_master() {
     let replica = servers.replica.port.to_string();
     let promoted = || servers.sentinel.command(&["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"]).contains(&replica);
     while !promoted() {
-        // Calls go on meanwhile.
+        // Calls continue meanwhile.
         assert!(call(&machines[0]).await.is_ok());
     }
     servers.replica.command(&["FLUSHALL"]);
@@ -100,7 +100,7 @@ async fn machines_follow_sentinel_to_another_master() {
 }
 
 #[test]
-fn urls_that_lead_nowhere_are_refused_without_their_password() {
+fn errors_for_invalid_urls_omit_the_password() {
     for url in [
         "redis+sentinel://u:pa55@127.0.0.1:1",
         "redis+cluster://u:pa55@127.0.0.1:port",

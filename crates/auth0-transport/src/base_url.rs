@@ -5,7 +5,7 @@ use url::{Host, Url};
 use crate::{Error, TenantDomain};
 
 /// The path below which every operation of the Management API lies.
-const API_PATH: &str = "/api/v2";
+pub(crate) const API_PATH: &str = "/api/v2";
 
 /// A tenant's origin with the two places that are called under it.
 #[derive(Debug, Clone)]
@@ -51,10 +51,10 @@ impl BaseUrl {
         &self.api
     }
 
-    /// A path below the API, as a URL.
-    pub(crate) fn below_api(&self, path: &str) -> Url {
+    /// A path below the path of an API, as a URL.
+    pub(crate) fn below(&self, base_path: &str, path: &str) -> Url {
         let mut url = self.origin.clone();
-        url.set_path(&[API_PATH, path].concat());
+        url.set_path(&[base_path, path].concat());
         url
     }
 
@@ -62,9 +62,15 @@ impl BaseUrl {
         &self.token
     }
 
-    /// Whether a URL lies below the API: nothing else ever gets the token.
-    pub(crate) fn covers(&self, url: &Url) -> bool {
-        url.as_str().strip_prefix(&*self.api).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    /// Whether a URL lies below the path of an API: nothing else ever gets the token.
+    pub(crate) fn covers(&self, base_path: &str, url: &Url) -> bool {
+        let below = |base: &str| {
+            url.as_str().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        if base_path == API_PATH {
+            return below(&self.api);
+        }
+        below(self.below(base_path, "").as_str().trim_end_matches('/'))
     }
 
     pub(crate) fn origin(&self) -> &Url {
@@ -117,7 +123,7 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::BaseUrl;
+    use super::{API_PATH, BaseUrl};
 
     #[test]
     fn the_api_and_the_token_endpoint_hang_below_the_origin() {
@@ -142,11 +148,12 @@ mod tests {
             ("/clients/a?b#c", "https://acme.auth0.com/api/v2/clients/a%3Fb%23c"),
             ("/clients/ä/", "https://acme.auth0.com/api/v2/clients/%C3%A4/"),
         ] {
-            let url = base.below_api(path);
+            let url = base.below(API_PATH, path);
             assert_eq!(url.as_str(), whole);
-            assert!(base.covers(&url));
+            assert!(base.covers(API_PATH, &url));
         }
-        assert!(!base.covers(&base.below_api("/../../oauth/token")), "dots may lead out, and are caught when sent");
+        let out = base.below(API_PATH, "/../../oauth/token");
+        assert!(!base.covers(API_PATH, &out), "dots may lead out, and are caught when sent");
     }
 
     #[test]
@@ -181,7 +188,23 @@ mod tests {
             ("https://acme.auth0.com.evil.example/api/v2/clients", false),
             ("http://acme.auth0.com/api/v2/clients", false),
         ] {
-            assert_eq!(base.covers(&url.parse().unwrap()), covered, "{url}");
+            assert_eq!(base.covers(API_PATH, &url.parse().unwrap()), covered, "{url}");
         }
+    }
+
+    #[test]
+    fn another_api_covers_urls_below_its_path() {
+        let base = BaseUrl::parse("https://acme.auth0.com").unwrap();
+        for (base_path, path, whole) in [
+            ("/me/v1", "/factors", "https://acme.auth0.com/me/v1/factors"),
+            ("/me v1", "/factors", "https://acme.auth0.com/me%20v1/factors"),
+            ("", "/userinfo", "https://acme.auth0.com/userinfo"),
+        ] {
+            let url = base.below(base_path, path);
+            assert_eq!(url.as_str(), whole);
+            assert!(base.covers(base_path, &url));
+        }
+        let elsewhere = "https://acme.auth0.com.evil.example/userinfo".parse().unwrap();
+        assert!(!base.covers("", &elsewhere) && !base.covers("/me/v1", &base.below("/me/v12", "/factors")));
     }
 }

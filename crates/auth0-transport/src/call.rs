@@ -97,7 +97,7 @@ impl<'a> Call<'a> {
             limits: max_attempts.map_or(self.sender.retry.limits, RetryLimits::attempts),
             max_attempts: max_attempts.unwrap_or(u32::MAX),
             attempt_timeout: option(|options| options.attempt_timeout).unwrap_or(timeouts.attempt),
-            deadline: deadline_after(overall),
+            deadline: self.deadline(overall),
             attempts: 0,
             failures: 0,
             rate_limited: 0,
@@ -106,6 +106,12 @@ impl<'a> Call<'a> {
             waiting_since: Instant::now(),
             retry: None,
         })
+    }
+
+    /// The end of the time for the whole call.
+    fn deadline(&self, overall: Duration) -> Instant {
+        let deadline = deadline_after(overall);
+        self.options.and_then(|options| options.deadline).map_or(deadline, |earlier| earlier.min(deadline))
     }
 
     /// Carries the request to its answer, as often as it takes and is allowed.
@@ -366,7 +372,7 @@ impl Progress {
     }
 
     fn out_of_time(&self, doing: &str) -> Error {
-        let error = Error::new(ErrorKind::Deadline).detail(format!("the time for the whole call passed while {doing}"));
+        let error = Error::new(ErrorKind::Deadline).detail(format!("the time for the call passed while {doing}"));
         self.with_last_error(error)
     }
 
@@ -381,7 +387,8 @@ impl Progress {
 
 fn not_before(error: Error, wait: Duration) -> Error {
     let until = httpdate::fmt_http_date(SystemTime::now() + wait.min(Duration::from_secs(365 * 24 * 3600)));
-    error.detail(format!("its limit accepts nothing before {until}")).retry_in(wait)
+    let what = if error.is_rate_limited() { "the rate limit" } else { "the server" };
+    error.detail(format!("{what} accepts no request before {until}")).retry_in(wait)
 }
 
 /// Times beyond what the clock can count are as good as a century.

@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
 
 /// Options of single calls; [`Transport::with_options`](crate::Transport::with_options) takes them.
 ///
@@ -17,6 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 #[must_use]
 pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) headers: HeaderMap,
@@ -31,6 +33,12 @@ impl CallOptions {
     /// How long a call may take, with everything it waits for.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// When a call ends at the latest, whatever its timeout. Of several deadlines the earliest counts.
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(self.deadline.map_or(deadline, |present| present.min(deadline)));
         self
     }
 
@@ -61,8 +69,13 @@ impl CallOptions {
         for (name, value) in &self.headers {
             headers.insert(name, value.clone());
         }
+        let earlier = match (self.deadline, present.deadline) {
+            (Some(own), Some(present)) => Some(own.min(present)),
+            (own, present) => own.or(present),
+        };
         Self {
             timeout: self.timeout.or(present.timeout),
+            deadline: earlier,
             attempt_timeout: self.attempt_timeout.or(present.attempt_timeout),
             attempts: self.attempts.or(present.attempts),
             headers,
@@ -75,6 +88,7 @@ impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
             .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("attempts", &self.attempts)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())

@@ -193,13 +193,16 @@ impl Error {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 
-    /// The scopes that the operation needs, if the API said that the token lacks one; empty otherwise.
+    /// The scopes of which the token lacks all, if the API refused the call for that; empty otherwise. They are the ones
+    /// that the API names, since one operation can need further scopes for some of its fields; where it names none, those
+    /// of the operation.
     #[must_use]
-    pub fn missing_scopes(&self) -> &'static [&'static str] {
-        match self.code() {
-            Some(ErrorCode::InsufficientScope) if self.is_forbidden() => self.0.scopes,
-            _ => &[],
+    pub fn missing_scopes(&self) -> Vec<&str> {
+        if self.code() != Some(&ErrorCode::InsufficientScope) || !self.is_forbidden() {
+            return Vec::new();
         }
+        let named: Vec<&str> = self.message().map(scopes_in).unwrap_or_default();
+        if named.is_empty() { self.0.scopes.to_vec() } else { named }
     }
 }
 
@@ -249,6 +252,14 @@ impl Error {
     pub(crate) fn transient(mut self) -> Self {
         self.0.transient = true;
         self
+    }
+
+    /// The same failure where no request was sent, because the last one failed a moment ago.
+    pub(crate) fn repeated(mut self, wait: Duration) -> Self {
+        let repeated = "the last token request failed, and no other was sent yet";
+        self.0.detail =
+            Some(self.0.detail.map_or_else(|| repeated.to_owned(), |detail| format!("{detail}; {repeated}")));
+        self.transient().retry_in(wait)
     }
 
     pub(crate) fn with_request_id(mut self, headers: &HeaderMap) -> Self {
@@ -348,7 +359,8 @@ impl fmt::Display for Error {
         if let Some(detail) = &inner.detail {
             write!(f, ": {detail}")?;
         }
-        if let Some(path) = &inner.json_path {
+        // The place of the whole body says nothing.
+        if let Some(path) = inner.json_path.as_ref().filter(|path| *path != ".") {
             write!(f, " at {path}")?;
         }
         if let Some(body) = inner.body.as_ref().filter(|body| body.is_foreign() && inner.kind != ErrorKind::Decode) {
@@ -368,6 +380,14 @@ impl fmt::Display for Error {
         }
         Ok(())
     }
+}
+
+/// The scopes in a message such as `Insufficient scope, expected any of: read:users,update:users`.
+fn scopes_in(message: &str) -> Vec<&str> {
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    let words =
+        message.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_matches(['.', ';', '"', '\'']));
+    words.filter(|word| word.split_once(':').is_some_and(|(verb, noun)| is_name(verb) && is_name(noun))).collect()
 }
 
 /// Whether both have the same words, as code and message of an answer often have those of its status.

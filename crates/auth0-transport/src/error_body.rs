@@ -1,7 +1,10 @@
 //! What the body of a refusal says.
 
 use bytes::Bytes;
-use http::{HeaderMap, header::CONTENT_TYPE};
+use http::{
+    HeaderMap,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
 use serde_json::Value;
 
 use crate::ErrorCode;
@@ -54,6 +57,24 @@ impl ErrorBody {
             }
             (None, _) => format!("with a body that is not the API's JSON (no content type, {length} bytes)"),
         }
+    }
+
+    /// What a body that is no JSON probably is, and what to check. Without a word of it.
+    pub(crate) fn explain(headers: &HeaderMap, bytes: &[u8]) -> String {
+        let is_gzip = bytes.starts_with(&[0x1f, 0x8b]);
+        let encoding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+        let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+        let length = bytes.len();
+        if let Some(encoding) = encoding.or(is_gzip.then_some("gzip")) {
+            let encoding: String = encoding.chars().take(20).collect();
+            return format!(
+                "the body is compressed ({encoding:?}), which was not requested; check the proxy between here and the tenant"
+            );
+        }
+        if first == Some(&b'<') {
+            return format!("the body is a page of {length} bytes; check the base URL, and the proxy if there is one");
+        }
+        format!("the body has {length} bytes of another format; check the base URL, and the proxy if there is one")
     }
 
     /// Whether the body says nothing that [`describe`](Self::describe) should not stand in for.

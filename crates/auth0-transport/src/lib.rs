@@ -44,6 +44,8 @@ pub use secrecy::{ExposeSecret, SecretString};
 
 #[cfg(feature = "private-key-jwt")]
 pub use crate::credentials::{PrivateKeyJwt, SigningAlgorithm};
+#[doc(hidden)]
+pub use crate::task::Task;
 pub use crate::{
     builder::TransportBuilder,
     call_options::CallOptions,

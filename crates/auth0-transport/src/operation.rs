@@ -1,5 +1,7 @@
 //! What a generator knows about an operation.
 
+use crate::base_url::API_PATH;
+
 /// Whether a request may be sent again when it is unknown whether the first one was processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -43,12 +45,29 @@ pub struct Operation {
     pub idempotency: Idempotency,
     /// The scopes that a token needs for it.
     pub scopes: &'static [&'static str],
+    /// The path of the API that it belongs to, without a slash at the end: `/api/v2` unless [`below`](Self::below) says
+    /// otherwise.
+    pub base_path: &'static str,
 }
 
 impl Operation {
     /// Describes an operation.
     #[must_use]
     pub const fn new(id: &'static str, idempotency: Idempotency, scopes: &'static [&'static str]) -> Self {
-        Self { id, idempotency, scopes }
+        Self { id, idempotency, scopes, base_path: API_PATH }
+    }
+
+    /// Describes the operation of another API than the Management API: its requests go below this path of the tenant's
+    /// origin, and nowhere else.
+    ///
+    /// ```
+    /// use auth0_transport::{Idempotency, Operation};
+    ///
+    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
+    /// assert_eq!(GET_FACTORS.base_path, "/me/v1");
+    /// ```
+    #[must_use]
+    pub const fn below(self, base_path: &'static str) -> Self {
+        Self { base_path, ..self }
     }
 }

@@ -100,7 +100,7 @@ impl Response<Bytes> {
                 None => format!("a value is not of the expected type ({place})"),
             },
             serde_json::error::Category::Eof => "the JSON ends early".to_owned(),
-            _ => format!("not JSON ({place})"),
+            _ => format!("not JSON: {}", ErrorBody::explain(&self.headers, &self.body)),
         };
         let made = self.error(ErrorKind::Decode).detail(detail).at(path);
         made.body(ErrorBody::read(&self.headers, self.body, None))

@@ -24,6 +24,8 @@ pub struct Timeouts {
     /// For a time that the tenant names, by `Retry-After` or the reset of its limit: 2 minutes. Where it asks for more,
     /// the call fails at once and says until when.
     pub longest_wait: Duration,
+    /// For a workflow of several calls, with all its calls and waits: 15 minutes. Calls do not use it.
+    pub workflow: Duration,
 }
 
 impl Timeouts {
@@ -54,6 +56,13 @@ impl Timeouts {
         self.longest_wait = longest_wait;
         self
     }
+
+    /// Sets the time for a workflow of several calls.
+    #[must_use]
+    pub fn workflow(mut self, workflow: Duration) -> Self {
+        self.workflow = workflow;
+        self
+    }
 }
 
 impl Default for Timeouts {
@@ -63,6 +72,7 @@ impl Default for Timeouts {
             attempt: Duration::from_secs(30),
             overall: Duration::from_secs(300),
             longest_wait: Duration::from_secs(120),
+            workflow: Duration::from_secs(900),
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::{fmt, ops::ControlFlow, sync::Arc};
 
 use http::Method;
-use tracing::Instrument;
 
 use crate::{
-    Bytes, CallOptions, Error, Operation, Quota, RawRequest, Response, TenantDomain, TransportBuilder,
+    Bytes, CallOptions, Error, ErrorKind, Operation, Quota, RawRequest, Response, TenantDomain, Timeouts,
+    TransportBuilder,
     admission::Admission,
     attempt::Sender,
+    base_url::API_PATH,
     call::{Access, Call},
     outgoing::Outgoing,
     task::Task,
@@ -80,7 +81,31 @@ impl Transport {
     /// ```
     #[must_use]
     pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below_api(path)
+        self.shared.sender.base.below(API_PATH, path)
+    }
+
+    /// The URL of a path below the base path of an operation, whose segments are encoded as for [`url`](Self::url).
+    ///
+    /// ```
+    /// # use auth0_transport::{Idempotency, Operation, Transport};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
+    ///
+    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
+    /// let url = transport.operation_url(&GET_FACTORS, "/factors");
+    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/me/v1/factors");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn operation_url(&self, operation: &Operation, path: &str) -> reqwest::Url {
+        self.shared.sender.base.below(operation.base_path, path)
+    }
+
+    /// How long calls and workflows may take.
+    #[must_use]
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.shared.sender.timeouts
     }
 
     /// The HTTP client, to build requests with. What it sends itself has no token and is not paced.
@@ -104,7 +129,7 @@ impl Transport {
     /// As for every call that needs a token.
     pub async fn granted_scopes(&self) -> Result<Option<Vec<String>>, Error> {
         let shared = Arc::clone(&self.shared);
-        let token = Task::spawn(async move { shared.tokens.obtain().await }.in_current_span()).await?;
+        let token = spawn(async move { shared.tokens.obtain().await }).await?;
         Ok(token.scopes().map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()))
     }
 
@@ -128,8 +153,9 @@ impl Transport {
 
     async fn carry(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
         let base = &self.shared.sender.base;
-        if !base.covers(request.url()) {
-            let error = Error::invalid_request(format!("the request does not go to {}", base.api()));
+        if !base.covers(operation.base_path, request.url()) {
+            let place = base.below(operation.base_path, "");
+            let error = Error::invalid_request(format!("the request does not go to {place}"));
             return Err(error.during(operation));
         }
         let call = self.call(operation);
@@ -142,14 +168,23 @@ impl Transport {
             return result;
         }
         let (this, operation) = (self.clone(), *operation);
-        let rest = async move { this.call(&operation).run(&mut progress).await };
-        Task::spawn(rest.in_current_span()).await
+        spawn(async move { this.call(&operation).run(&mut progress).await }).await
     }
 
     fn call<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
         let Shared { sender, tokens, admission } = &*self.shared;
         let access = Some(Access { admission, tokens });
         Call { sender, operation, options: self.options.as_deref(), access }
+    }
+}
+
+/// Runs a part of a call as a task.
+async fn spawn<T: Send + 'static>(part: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, Error> {
+    match Task::spawn(part).await {
+        Err(stopped) if !stopped.is_panic() => {
+            Err(Error::new(ErrorKind::Network).detail("the runtime that sent the request was shut down"))
+        }
+        ended => Task::output(ended),
     }
 }
 

@@ -126,6 +126,36 @@ async fn a_value_that_does_not_decode_is_told_with_its_place() {
 }
 
 #[tokio::test]
+async fn body_of_another_format_says_what_to_check() {
+    let gzip = vec![("content-encoding".into(), "gzip".into())];
+    for (headers, body, hint) in [
+        (Vec::new(), "\n<!doctype html><p>teapot</p>", "the body is a page of 29 bytes; check the base URL"),
+        (gzip, "teapot", "the body is compressed (\"gzip\")"),
+        (Vec::new(), "teapot", "the body has 6 bytes of another format; check the base URL"),
+    ] {
+        let server = Scripted::acts([Act::Answer { status: 200, headers, body: body.into() }]).await;
+        let error = get(&transport(&server)).await.unwrap().json::<serde_json::Value>().map(drop).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains(hint) && text.contains("proxy") && !text.contains("teapot"), "{text}");
+        assert!(!text.contains(" at ."), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn missing_scopes_are_the_ones_that_the_api_names() {
+    for (message, scopes) in [
+        ("Insufficient scope, expected any of: read:a,update:b_c", vec!["read:a", "update:b_c"]),
+        ("Insufficient scope; expected: read:a.", vec!["read:a"]),
+        ("Insufficient scope", vec!["read:things"]),
+        ("Insufficient scope: see https://example.com", vec!["read:things"]),
+    ] {
+        let body = serde_json::json!({ "message": message, "errorCode": "insufficient_scope" });
+        let server = Scripted::acts([Act::json(403, &body.to_string())]).await;
+        assert_eq!(get(&transport(&server)).await.unwrap_err().missing_scopes(), scopes, "{message}");
+    }
+}
+
+#[tokio::test]
 async fn code_and_message_are_told_where_they_say_more_than_the_status() {
     for (body, text) in [
         (r#"{"error":"Forbidden","message":"Forbidden"}"#, "get_thing: 403 Forbidden"),

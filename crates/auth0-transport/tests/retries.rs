@@ -129,7 +129,20 @@ async fn a_named_wait_that_is_too_long_is_told_instead_of_slept() {
         assert!((7190..7210).contains(&wait.as_secs()), "{wait:?}");
         let message = error.to_string();
         assert!(message.contains("GMT") && message.contains("try again in 72"), "{message}");
+        let whose = if status == 429 { "the rate limit accepts no request" } else { "the server accepts no request" };
+        assert!(message.contains(whose), "{message}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn call_ends_at_the_earliest_of_its_deadlines() {
+    let server = Scripted::acts([Act::status(503)]).await;
+    let transport = server.transport().bearer_token("t").build().unwrap();
+    let (began, second) = (tokio::time::Instant::now(), Duration::from_secs(1));
+    let at = |seconds: u32| CallOptions::new().deadline(began + second * seconds);
+    let transport = transport.with_options(at(3)).with_options(at(60).timeout(second * 40));
+    call(&transport, GET).await.unwrap_err();
+    assert!(began.elapsed() <= second * 3, "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

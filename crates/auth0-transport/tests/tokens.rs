@@ -526,6 +526,33 @@ async fn calls_whose_token_expires_in_the_queue_do_not_leave_in_one_burst() {
     assert!(server.count(TOKEN) <= 6, "{}", server.count(TOKEN));
 }
 
+#[tokio::test(start_paused = true)]
+async fn cached_token_failure_says_when_the_next_request_is_sent() {
+    let mut requests = 0;
+    let server = Scripted::by(move |received| {
+        if received.path != TOKEN {
+            return Act::json(200, "{}");
+        }
+        requests += 1;
+        match requests {
+            1 => Act::json(401, r#"{"error":"access_denied","error_description":"Unauthorized"}"#),
+            _ => token(1, 86_400),
+        }
+    })
+    .await;
+    let transport = builder(&server).build().unwrap();
+    let first = get(&transport).await.unwrap_err();
+    assert!(first.is_unauthorized() && !first.is_retryable() && first.retry_after().is_none());
+    tokio::time::advance(Duration::from_secs(10)).await;
+    let cached = get(&transport).await.unwrap_err();
+    let wait = cached.retry_after().unwrap();
+    assert!(wait <= Duration::from_secs(20) && wait > Duration::from_secs(15), "{wait:?}");
+    assert!(cached.is_retryable() && cached.to_string().contains("no other was sent yet"), "{cached}");
+    assert_eq!(server.count(TOKEN), 1);
+    tokio::time::advance(wait).await;
+    get(&transport).await.unwrap();
+}
+
 #[tokio::test]
 async fn the_scopes_that_were_granted_can_be_asked_for() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;

@@ -1,4 +1,4 @@
-//! What it costs a program to depend on the client: beside reqwest with the same TLS, serde and tokio.
+//! Measures what the client adds to a program, compared with reqwest with the same TLS, serde and tokio.
 
 use std::{
     fs,
@@ -21,8 +21,8 @@ struct Configuration { connection_name: String }
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = "https://tenant.eu.auth0.com/api/v2/connections/con_0123456789abcdef/directory-provisioning";
-    let answer = reqwest::Client::new().get(url).bearer_auth("token").send().await?.error_for_status()?;
-    println!("{}", answer.json::<Configuration>().await?.connection_name);
+    let response = reqwest::Client::new().get(url).bearer_auth("token").send().await?.error_for_status()?;
+    println!("{}", response.json::<Configuration>().await?.connection_name);
     Ok(())
 }
 "#;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
-/// Crates, seconds of processor time to build and to check, and the size of the program.
+/// Measures the crates, the time of a check and of a build, and the size of the program.
 pub(super) fn rows() -> Result<Vec<Row>, Problem> {
     let client = project::workspace().join("crates").join("auth0-provisioning");
     let client = format!("auth0-provisioning = {{ path = '{}' }}\n", client.display());
@@ -62,7 +62,7 @@ impl Program {
     fn write(name: &str, dependencies: &str, main: &str) -> Result<Self, Problem> {
         let directory = project::workspace().join("target").join("bench").join(name);
         let problem = |error: std::io::Error| Problem::new(error.to_string()).in_file(directory.clone());
-        // Built from nothing.
+        // Each build starts from nothing.
         match fs::remove_dir_all(&directory) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(problem(error)),
             _ => {}
@@ -74,7 +74,7 @@ impl Program {
         );
         fs::write(directory.join("Cargo.toml"), manifest).map_err(problem)?;
         fs::write(directory.join("src").join("main.rs"), main).map_err(problem)?;
-        // The same versions of what both have.
+        // The same versions of shared dependencies.
         fs::copy(project::workspace().join("Cargo.lock"), directory.join("Cargo.lock")).map_err(problem)?;
         Ok(Self(directory))
     }
@@ -90,7 +90,7 @@ impl Program {
     fn crates(&self) -> Result<f64, Problem> {
         let tree = succeed(&mut self.cargo(&["tree", "--edges", "normal", "--prefix", "none", "--no-dedupe"]))?;
         let names: std::collections::BTreeSet<_> = tree.lines().filter(|line| !line.is_empty()).collect();
-        // Without the program itself.
+        // Does not count the program itself.
         Ok((names.len() - 1) as f64)
     }
 

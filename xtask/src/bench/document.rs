@@ -1,4 +1,4 @@
-//! The result as a page: `docs/benchmarks.md`.
+//! Writes the result as `docs/benchmarks.md`.
 
 use std::{fmt::Write, thread};
 
@@ -7,26 +7,26 @@ use super::Row;
 const METHOD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench --record`; each row compares two sides of one run. A ratio below 1 is better for the client,
-except where the figure is a rate.
+`cargo xtask bench --record` writes this page. Each row compares two sides of one run. A ratio below 1 is better for the
+client, except if the figure is a rate.
 
-- The server answers from a thread of its own with fixed bytes over loopback, so that what is compared is the client.
-- Both sides decode the same types. The client has everything on: a fetched token, pacing by the headers of answers, retries.
-- Rounds of 1,000 calls alternate between the sides, and the medians of 41 rounds are compared: the load of the machine
-  affects both. Ratios of times still vary by a tenth from run to run on a machine that does other work; instructions and
-  allocations do not.
-- Memory is what the process has at its peak beyond what it had at the start.
-- \"From nothing\" is with an empty target directory and all sources on disk.
+- The server sends fixed bytes from a thread of its own over loopback, so that the rows compare clients.
+- Both sides decode the same types. The client has everything on: a fetched token, pacing by response headers, retries.
+- Rounds of 1,000 calls alternate between the sides, and the rows compare medians of 41 rounds. The load of the machine
+  affects both sides. On a machine that does other work, ratios of times vary by a tenth from run to run. Instructions and
+  allocations do not vary.
+- Memory is the peak of the process minus its size at the start.
+- \"From nothing\" means: with an empty target directory and all sources on disk.
 
 ";
 
 pub(super) fn write(rows: &[Row]) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut text = METHOD.to_owned();
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(
         text,
-        "Measured on {cores} cores.\n\n| what | beside | its figure | ours | ratio |\n| --- | --- | --- | --- | --- |\n"
+        "Measured on {cores} cores.\n\n| figure | compared with | theirs | ours | ratio |\n| --- | --- | --- | --- | --- |\n"
     );
     for row in rows {
         let Row { what, beside, .. } = row;
@@ -37,7 +37,7 @@ pub(super) fn write(rows: &[Row]) -> String {
     text
 }
 
-/// Calls in microseconds, as a picture.
+/// Returns a chart of calls in microseconds.
 fn plot(rows: &[Row]) -> String {
     let calls: Vec<_> = rows.iter().filter(|row| row.what.starts_with("a call") && row.beside == "reqwest").collect();
     if calls.is_empty() {
@@ -45,7 +45,7 @@ fn plot(rows: &[Row]) -> String {
     }
     let list = |pick: fn(&Row) -> String| calls.iter().map(|row| pick(row)).collect::<Vec<_>>().join(", ");
     format!(
-        "\nMicroseconds of a call; bars are ours, the line is reqwest's.\n\n```mermaid\nxychart-beta\n    x-axis [{}]\n    \
+        "\nMicroseconds of a call. Bars are ours, the line is reqwest's.\n\n```mermaid\nxychart-beta\n    x-axis [{}]\n    \
          y-axis \"µs\"\n    bar [{}]\n    line [{}]\n```\n",
         list(|row| format!("{:?}", row.what.trim_start_matches("a call, "))),
         list(|row| format!("{:.1}", row.ours)),

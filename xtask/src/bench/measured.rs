@@ -1,4 +1,4 @@
-//! What the programs of the crate `auth0-provisioning-bench` and the example `fleet` measure.
+//! Runs the programs of the crate `auth0-provisioning-bench` and the example `fleet`.
 
 use std::{
     io::{BufRead, BufReader},
@@ -8,10 +8,10 @@ use std::{
 use super::{Row, program, succeed};
 use crate::openapi::Problem;
 
-/// How many calls are counted; the same number is made before, so that start and first connection are left out.
+/// The number of counted calls. As many calls run before, so that start and first connection do not count.
 const CALLS: u32 = 1_000;
 
-/// Calls, decoding, walks and waiting for a token.
+/// Measures calls, decoding, walks and waiting for a token.
 pub(super) fn rows() -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::new();
     for measurement in ["call", "decode", "walk", "waiters", "shared"] {
@@ -24,7 +24,7 @@ pub(super) fn rows() -> Result<Vec<Row>, Problem> {
     Ok(rows)
 }
 
-/// Fleets under a limit, beside the least time that it takes.
+/// Compares fleets under a rate limit with the least time.
 pub(super) fn fleets() -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::new();
     for [connections, in_flight, burst, rate] in [["300", "32", "50", "16"], ["60", "16", "2", "2"]] {
@@ -34,12 +34,12 @@ pub(super) fn fleets() -> Result<Vec<Row>, Problem> {
         let figure = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name));
             line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-                .ok_or_else(|| Problem::new(format!("the example says no {name:?}:\n{text}")))
+                .ok_or_else(|| Problem::new(format!("the example prints no {name:?}:\n{text}")))
         };
-        let refused: f64 = figure("rate limited (429)")?;
+        let limited: f64 = figure("rate limited (429)")?;
         let failed: f64 = figure("failures")?;
         let what = format!(
-            "{connections} configurations, {in_flight} in flight, limit of {burst} and {rate} a second; {refused} refused, \
+            "{connections} configurations, {in_flight} in flight, limit of {burst} and {rate} a second; {limited} rate limited, \
              {failed} failed"
         );
         let beside = "the least time".to_owned();
@@ -64,10 +64,10 @@ fn memory(server: &Server) -> Result<Row, Problem> {
     Ok(Row { what, beside: "reqwest".into(), unit: "MiB".into(), other: peak("reqwest")?, ours: peak("client")? })
 }
 
-/// Counted by callgrind, where it is installed.
+/// Counts instructions with callgrind, if it is installed.
 fn instructions(server: &Server) -> Result<Option<Row>, Problem> {
     if Command::new("valgrind").arg("--version").output().is_err() {
-        eprintln!("valgrind is not installed, so that instructions are not counted");
+        eprintln!("valgrind is not installed: instructions are not counted");
         return Ok(None);
     }
     let count = |side: &str| {
@@ -93,7 +93,7 @@ fn read(lines: &str) -> Result<Vec<Row>, Problem> {
     lines.lines().map(row).collect()
 }
 
-/// The server of the measurements, in a process of its own; it ends with this value.
+/// The server of the measurements, in its own process. Dropping it ends the process.
 struct Server {
     process: Child,
     origin: String,
@@ -115,7 +115,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has nothing to lose, and may have ended already.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,9 +1,9 @@
-//! `cargo xtask bench`: what the client costs beside what one would write without it, as ratios of one run.
+//! `cargo xtask bench`: compares the client with programs without it, as ratios of one run.
 
 mod costs;
 mod document;
 mod measured;
-mod workshop;
+mod tasks;
 
 use std::{
     fs,
@@ -16,21 +16,21 @@ use serde::Deserialize;
 
 use crate::{openapi::Problem, project};
 
-/// What to measure, and what to do with it.
+/// Arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Write the result to `docs/benchmarks.md`.
     #[arg(long)]
     record: bool,
-    /// An official document, for the rows about the client of the whole of it.
+    /// An official document, for the rows about generation of a large client.
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
-    /// Leave out what the client adds to the build of a program, which takes longest.
+    /// Skip the builds of programs, which take longest.
     #[arg(long)]
     without_costs: bool,
 }
 
-/// One row: a figure, and what it is compared with.
+/// A row: a figure of the client, and the same figure of another side.
 #[derive(Debug, Deserialize)]
 struct Row {
     what: String,
@@ -40,7 +40,7 @@ struct Row {
     ours: f64,
 }
 
-/// Runs the command: 0 measured, 2 trouble.
+/// Runs the command: 0 measured, 2 a measurement failed.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
     match measure(arguments) {
@@ -58,7 +58,7 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
     succeed(Command::new("cargo").args(["build", "--release", "--quiet"]).args(packages))?;
     let mut rows = measured::rows()?;
     rows.extend(measured::fleets()?);
-    rows.extend(workshop::rows(arguments.document.as_deref())?);
+    rows.extend(tasks::rows(arguments.document.as_deref())?);
     if !arguments.without_costs {
         rows.extend(costs::rows()?);
     }
@@ -71,18 +71,18 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The output of a command that has to succeed, run at the root of the workspace.
+/// Runs a command at the root of the workspace, and returns its output. Fails if the command fails.
 fn succeed(command: &mut Command) -> Result<String, Problem> {
     eprintln!("{command:?}");
     let output = command.current_dir(project::workspace()).output();
-    let output = output.map_err(|error| Problem::new(format!("{command:?} could not be started: {error}")))?;
+    let output = output.map_err(|error| Problem::new(format!("cannot start {command:?}: {error}")))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     Err(Problem::new(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr))))
 }
 
-/// A program of this workspace, built for release.
+/// Returns a command for a program of this workspace, built for release.
 fn program(name: &str) -> Command {
     Command::new(project::workspace().join("target").join("release").join(name))
 }

@@ -1,8 +1,8 @@
-//! The gates of every change: they need Rust alone.
+//! The gates of every change. They need only Rust.
 
 use super::gate::{Gate, gate};
 
-/// The arguments that build the facade with one area.
+/// Expands to the arguments that build the facade with one feature.
 macro_rules! facade_with {
     ($area:literal) => {
         ["clippy", "--package", "auth0-provisioning", "--features", $area, "--quiet", "--", "--deny", "warnings"]
@@ -19,7 +19,7 @@ pub(super) const GATES: &[Gate] = &[
     gate(&["fmt", "--all", "--check"], "run `cargo fmt --all`"),
     gate(
         &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
-        "mend what clippy says; an `expect` needs a reason",
+        "fix the reported lints; an `expect` needs a reason",
     ),
     gate(
         &["clippy", "--package", "auth0-transport", "--no-default-features", "--quiet", "--", "--deny", "warnings"],
@@ -36,13 +36,14 @@ pub(super) const GATES: &[Gate] = &[
     of_area(&facade_with!("redis")),
     gate(
         &["test", "--quiet", "--package", "auth0-transport", "--lib", "model", "--target-dir", "target/models"],
-        "a schedule of tasks breaks a law; the output says how to repeat it",
+        "an invariant does not hold for a schedule of tasks; the output shows how to repeat it",
     )
     .under("RUSTFLAGS", "--cfg shuttle"),
     gate(
         &["xtask", "contract"],
-        "see which line of the contract slipped; what is meant needs a line in CHANGELOG.md and a new record",
+        "see which line of the contract deviates; an intended change needs a line in CHANGELOG.md and a new record",
     ),
+    gate(&["xtask", "words"], "replace each word; CONTRIBUTING.md lists the right ones"),
     gate(&["xtask", "generate", "--check"], "run `cargo xtask generate` and review what changed"),
-    gate(&["doc", "--workspace", "--no-deps", "--quiet"], "mend the docs").under("RUSTDOCFLAGS", "--deny warnings"),
+    gate(&["doc", "--workspace", "--no-deps", "--quiet"], "fix the docs").under("RUSTDOCFLAGS", "--deny warnings"),
 ];

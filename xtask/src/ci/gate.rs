@@ -1,4 +1,4 @@
-//! One gate: a command, and what mends its failure.
+//! A gate: a command, and how to fix its failure.
 
 use std::{
     process::{Command, Stdio},
@@ -11,23 +11,23 @@ use crate::project;
 pub(super) struct Gate {
     /// The arguments of cargo.
     pub(super) cargo: &'static [&'static str],
-    /// Another toolchain than that of this run.
+    /// The toolchain, if it is not the toolchain of this run.
     pub(super) toolchain: Option<&'static str>,
     pub(super) environment: Option<(&'static str, &'static str)>,
-    /// What has to be installed first.
+    /// Tools that must be installed first.
     pub(super) tools: &'static [Tool],
     pub(super) remedy: &'static str,
 }
 
-/// Something that a Rust developer may not have.
+/// A tool beyond Rust itself.
 pub(super) struct Tool {
-    /// Succeeds where the tool is there.
+    /// A command that succeeds if the tool is installed.
     pub(super) probe: &'static [&'static str],
-    /// How to get it.
+    /// The command that installs the tool.
     pub(super) install: &'static str,
 }
 
-/// Why a run of gates ends early.
+/// The reason why a run of gates ends early.
 pub(super) enum Stopped {
     Failed,
     NotStarted,
@@ -58,9 +58,9 @@ impl Gate {
         format!("cargo {toolchain}{}", self.cargo.join(" "))
     }
 
-    /// How to get the first tool that is not there.
+    /// Returns how to install the first missing tool.
     pub(super) fn lacks(&self) -> Option<&'static str> {
-        self.tools.iter().find(|tool| !tool.is_there()).map(|tool| tool.install)
+        self.tools.iter().find(|tool| !tool.is_installed()).map(|tool| tool.install)
     }
 
     pub(super) fn run(&self) -> Result<(), Stopped> {
@@ -68,7 +68,7 @@ impl Gate {
         println!("── {name}");
         let start = Instant::now();
         let mut command = match self.toolchain {
-            // An inherited RUSTUP_TOOLCHAIN would win over `+nightly`.
+            // An inherited RUSTUP_TOOLCHAIN would override `+nightly`.
             Some(toolchain) => {
                 let mut rustup = Command::new("rustup");
                 rustup.args(["run", toolchain, "cargo"]);
@@ -87,7 +87,7 @@ impl Gate {
                 Err(Stopped::Failed)
             }
             Err(error) => {
-                eprintln!("`{name}` could not be started: {error}");
+                eprintln!("cannot start `{name}`: {error}");
                 Err(Stopped::NotStarted)
             }
         }
@@ -95,7 +95,7 @@ impl Gate {
 }
 
 impl Tool {
-    fn is_there(&self) -> bool {
+    fn is_installed(&self) -> bool {
         let Some((program, arguments)) = self.probe.split_first() else { return true };
         let status = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
         status.is_ok_and(|status| status.success())

@@ -1,4 +1,4 @@
-//! The gates of a release: they need tools that a Rust developer may not have.
+//! The gates of a release. They need tools beyond Rust itself.
 
 use super::gate::{Gate, Tool, gate};
 
@@ -24,7 +24,7 @@ const MIRI: Tool = Tool {
 const MSRV: Tool =
     Tool { probe: &["rustup", "run", "1.89", "rustc", "--version"], install: "rustup toolchain install 1.89" };
 
-/// The arguments of a cargo command about all crates that are published.
+/// Expands to the arguments of a cargo command for all published crates.
 macro_rules! published {
     ($($before:literal),+; $($after:literal),*) => {
         &[
@@ -41,7 +41,7 @@ macro_rules! published {
 pub(super) const GATES: &[Gate] = &[
     gate(
         &["deny", "--all-features", "check", "bans", "licenses", "sources"],
-        "a licence or a source that `deny.toml` does not allow: replace the dependency, or argue its line there",
+        "`deny.toml` does not allow a license or a source: replace the dependency, or add a line with a reason",
     )
     .with(&[DENY]),
     gate(
@@ -51,32 +51,32 @@ pub(super) const GATES: &[Gate] = &[
     .with(&[HACK]),
     gate(
         &["clippy", "-p", "auth0-provisioning-cli", "--all-features", "--quiet", "--", "--deny", "warnings"],
-        "the program must build with all that it can be built with",
+        "the program must build with all features",
     ),
     gate(
         &[
             "clippy", "--locked", "--quiet", "--manifest-path", "crates/auth0-provisioning-hardening/fuzz/Cargo.toml",
             "--target-dir", "target/fuzz", "--", "--deny", "warnings",
         ],
-        "the fuzz targets have a workspace and a lock file of their own: build them there",
+        "the fuzz targets have their own workspace and lock file: build them there",
     ),
     gate(
         published!("minimal-versions", "check", "--quiet", "--direct", "--all-features"; ),
-        "raise the version of the dependency whose oldest allowed one does not build",
+        "raise the minimum version of the dependency that does not build",
     )
     .with(&[NIGHTLY, HACK, MINIMAL_VERSIONS]),
-    gate(published!("check", "--quiet"; ), "raise `rust-version`, and tell it in CHANGELOG.md")
+    gate(published!("check", "--quiet"; ), "raise `rust-version`, and add a line to CHANGELOG.md")
         .on("1.89")
         .with(&[MSRV]),
     gate(
         &["xtask", "public-api"],
-        "run `cargo xtask public-api --record`, review what users will notice, and tell it in CHANGELOG.md",
+        "run `cargo xtask public-api --record`, review the changes, and add lines to CHANGELOG.md",
     )
     .with(&[NIGHTLY, PUBLIC_API]),
-    gate(&["xtask", "semver"], "raise the version as far as the change needs").with(&[SEMVER_CHECKS]),
+    gate(&["xtask", "semver"], "raise the version as the change requires").with(&[SEMVER_CHECKS]),
     gate(
         published!("doc", "--quiet", "--no-deps", "--features", "auth0-provisioning/connections,auth0-provisioning/scim,auth0-provisioning/groups,auth0-provisioning/logs,auth0-provisioning/schemars"; ),
-        "mend the docs as docs.rs builds them",
+        "fix the docs as docs.rs builds them",
     )
     .on("nightly")
     .under("RUSTDOCFLAGS", "--cfg docsrs --deny warnings")
@@ -86,15 +86,15 @@ pub(super) const GATES: &[Gate] = &[
             "miri", "test", "--quiet", "-p", "auth0-transport", "--lib", "--target-dir", "target/miri", "--",
             "--skip", "outgoing", "--skip", "simulation", "--skip", "private_key_jwt", "--skip", "file_store",
         ],
-        "undefined behaviour: see which dependency, and leave it",
+        "undefined behavior: find the dependency, and replace it",
     )
     .on("nightly")
     .under("MIRIFLAGS", "-Zmiri-disable-isolation")
     .with(&[NIGHTLY, MIRI]),
-    gate(&["xtask", "package"], "commit first; a package must build from what it holds"),
+    gate(&["xtask", "package"], "commit first; a package must build from its own files"),
     gate(
         &["cyclonedx", "--quiet", "--format", "json", "--all-features"],
-        "the list of what a release is made of must be complete",
+        "the list of dependencies of a release must be complete",
     )
     .with(&[CYCLONEDX]),
 ];

@@ -2,10 +2,13 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::finding::Motion;
-use crate::openapi::{Place, Pointer, Problem};
+use crate::openapi::{
+    Place, Pointer, Problem,
+    keywords::{DATA, NAMED},
+};
 
 const LOWER: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
 const UPPER: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
@@ -30,6 +33,8 @@ const OTHER: [&str; 18] = [
     "discriminator",
 ];
 const PROSE: [&str; 7] = ["description", "summary", "title", "example", "examples", "$comment", "externalDocs"];
+/// Keywords whose lists have no order.
+const SETS: [&str; 3] = ["required", "type", "enum"];
 
 /// A constraint and the place that states it.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,12 +77,64 @@ impl Constraints {
                 (_, value) if bound && !value.is_number() => return Err(place.problem("is not a number")),
                 ("minLength" | "minItems" | "minProperties", value) if value.as_f64() == Some(0.0) => continue,
                 ("uniqueItems", Value::Bool(false)) => continue,
-                (_, value) => without_prose(value),
+                ("discriminator", value) => tag(value),
+                ("dependentRequired" | "dependentSchemas", value) => without_prose(value, true),
+                (_, value) => without_prose(value, false),
             };
             let pointer = place.pointer;
             found.insert(keyword, Constraint { value, pointer });
         }
         Ok(Self(found))
+    }
+
+    /// Says the bounds of integers in one way: as the least and the greatest of them.
+    pub(super) fn bound_integers(&mut self) {
+        for (inclusive, exclusive, lower) in
+            [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)]
+        {
+            let limit = |found: Constraint, beyond: bool| {
+                let value = nearest_integer(&found.value, lower, beyond).unwrap_or(found.value);
+                Constraint { value, pointer: found.pointer }
+            };
+            let bounds = [(inclusive, false), (exclusive, true)];
+            let found: Vec<Constraint> = bounds
+                .into_iter()
+                .filter_map(|(keyword, beyond)| self.0.remove(keyword).map(|found| limit(found, beyond)))
+                .collect();
+            let tighter = if lower { Ordering::Greater } else { Ordering::Less };
+            let tightest = found
+                .into_iter()
+                .reduce(|one, other| if order(&other.value, &one.value) == Some(tighter) { other } else { one });
+            self.0.extend(tightest.map(|found| (inclusive, found)));
+        }
+        if self.number("multipleOf") == Some(1.0) {
+            self.0.remove("multipleOf");
+        }
+    }
+
+    /// Drops the bound that says nothing beside another one.
+    pub(super) fn bound_numbers(&mut self) {
+        for (inclusive, exclusive, lower) in
+            [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)]
+        {
+            let (Some(one), Some(other)) = (self.0.get(inclusive), self.0.get(exclusive)) else { continue };
+            let inclusive_is_tighter = match order(&one.value, &other.value) {
+                Some(Ordering::Greater) => lower,
+                Some(Ordering::Less) => !lower,
+                _ => false,
+            };
+            self.0.remove(if inclusive_is_tighter { exclusive } else { inclusive });
+        }
+    }
+
+    /// Takes a constraint out.
+    pub(super) fn remove(&mut self, keyword: &str) -> Option<Constraint> {
+        self.0.remove(keyword)
+    }
+
+    /// The text that a keyword names.
+    pub(super) fn text(&self, keyword: &str) -> Option<&str> {
+        self.0.get(keyword)?.value.as_str()
     }
 
     /// Each constraint in two words.
@@ -168,6 +225,16 @@ fn motion(keyword: &str, before: Option<&Value>, after: Option<&Value>) -> Motio
         (_, None) => return Motion::Wider,
         (Some(before), Some(after)) => (before, after),
     };
+    if keyword == "dependentRequired"
+        && let (Some(before), Some(after)) = (before.as_object(), after.as_object())
+    {
+        return match (demands(before, after), demands(after, before)) {
+            (true, true) => Motion::Still,
+            (true, false) => Motion::Wider,
+            (false, true) => Motion::Narrower,
+            (false, false) => Motion::Sideways,
+        };
+    }
     match order(before, after) {
         Some(Ordering::Less) if LOWER.contains(&keyword) => Motion::Narrower,
         Some(Ordering::Greater) if LOWER.contains(&keyword) => Motion::Wider,
@@ -177,16 +244,87 @@ fn motion(keyword: &str, before: Option<&Value>, after: Option<&Value>) -> Motio
     }
 }
 
-/// A keyword's value without what is written for people. `serde_json` limits how deep it can be nested.
-fn without_prose(value: &Value) -> Value {
+/// Whether the names that one map of them demands include those that the other demands.
+fn demands(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+    let names =
+        |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    other.keys().all(|key| {
+        let wanted = names(one, key);
+        names(other, key).iter().all(|name| wanted.contains(name))
+    })
+}
+
+/// The integer that a bound comes to, and with `beyond` the next one.
+fn nearest_integer(bound: &Value, lower: bool, beyond: bool) -> Option<Value> {
+    let step = if lower { 1 } else { -1 };
+    if let Some(integer) = bound.as_i64() {
+        return integer.checked_add(if beyond { step } else { 0 }).map(Value::from);
+    }
+    let number = bound.as_f64().filter(|number| number.abs() < LARGEST_EXACT)?;
+    let rounded = if lower { number.ceil() } else { number.floor() };
+    let is_whole = (rounded - number).abs() == 0.0;
+    // Within the bounds that are checked above, each of these is an integer to the digit.
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
+    let integer = rounded as i64;
+    Some(Value::from(if beyond && is_whole { integer + step } else { integer }))
+}
+
+/// Below this each whole number is exact.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// What a discriminator demands apart from the schemas that it leads to: its property, and the values that a mapping has.
+fn tag(discriminator: &Value) -> Value {
+    let mut values: Vec<&String> = discriminator["mapping"].as_object().into_iter().flat_map(Map::keys).collect();
+    values.sort();
+    let name = &discriminator["propertyName"];
+    if values.is_empty() { json!({"propertyName": name}) } else { json!({"propertyName": name, "values": values}) }
+}
+
+/// A keyword's value without what is written for people; `named` tells that its keys are names. `serde_json` limits how
+/// deep it can be nested.
+fn without_prose(value: &Value, named: bool) -> Value {
     match value {
         Value::Object(object) => {
             let mut kept: Vec<(&String, &Value)> =
-                object.iter().filter(|(key, value)| !PROSE.contains(&key.as_str()) || value.is_object()).collect();
+                object.iter().filter(|(key, _)| named || !PROSE.contains(&key.as_str())).collect();
             kept.sort_by_key(|(key, _)| *key);
-            kept.into_iter().map(|(key, value)| (key.clone(), without_prose(value))).collect()
+            let inner = |key: &str, value: &Value| {
+                if !named && DATA.contains(&key) && !SETS.contains(&key) {
+                    return canonical(value);
+                }
+                let value = without_prose(value, !named && NAMED.contains(&key));
+                if !named && SETS.contains(&key) || named && value.is_array() { sorted(value) } else { value }
+            };
+            kept.into_iter().map(|(key, value)| (key.clone(), inner(key, value))).collect()
         }
-        Value::Array(array) => array.iter().map(without_prose).collect(),
+        Value::Array(array) => array.iter().map(|element| without_prose(element, false)).collect(),
+        other => other.clone(),
+    }
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(mut elements) => {
+            elements.sort_by_key(ToString::to_string);
+            elements.into()
+        }
+        value => value,
+    }
+}
+
+/// A value in the one form of those that are equal: members in order, and whole numbers without a point.
+pub(super) fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().map(|(key, member)| (key.clone(), canonical(member))).collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            members.into_iter().collect()
+        }
+        Value::Array(elements) => elements.iter().map(canonical).collect(),
+        Value::Number(number) if number.is_f64() => {
+            let number = number.as_f64().filter(|number| number.fract() == 0.0);
+            number.and_then(|_| nearest_integer(value, true, false)).unwrap_or_else(|| value.clone())
+        }
         other => other.clone(),
     }
 }

@@ -83,6 +83,14 @@ kinds! {
     DefaultChanged "default changed"
 }
 
+impl Kind {
+    /// Whether the second document has something that the first one lacks.
+    pub(super) fn is_addition(self) -> bool {
+        use Kind::{EnumValueAdded, FieldAdded, OperationAdded, ParameterAdded, StatusAdded};
+        matches!(self, OperationAdded | ParameterAdded | StatusAdded | FieldAdded | EnumValueAdded)
+    }
+}
+
 /// Which way the set of possible values, or of accepted requests, moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Motion {
@@ -199,6 +207,17 @@ pub(super) struct Finding {
     pub(super) after: Option<String>,
     #[serde(flatten)]
     pub(super) verdict: Verdict,
+}
+
+/// One line, such as `GET /things: new enum value in query parameter mode: "auto"`.
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.operation, self.kind.sentence())?;
+        if !self.spot.place.is_empty() {
+            write!(formatter, " in {}", self.spot.place)?;
+        }
+        self.after.as_ref().map_or(Ok(()), |after| write!(formatter, ": {after}"))
+    }
 }
 
 impl Finding {

@@ -165,6 +165,15 @@ pub(crate) fn fingerprints(
     Ok((fingerprint::fingerprint(&ours, &coverage)?, fingerprint::fingerprint(&theirs, &coverage)?))
 }
 
+/// What a document has that the contract does not, but for what is accepted: operations, parameters, statuses, fields and
+/// values of enumerations, a line for each. What the document lacks is no matter.
+pub(crate) fn additions(contract: &Path, name: &str, text: &str, accepted: &Path) -> Result<Vec<String>, Problem> {
+    let (ours, theirs) = (Input::read(contract)?, Input::parse(name, text)?);
+    let comparison = compare(&ours, &theirs, &Coverage::of_contract(&ours)?)?;
+    let open = AcceptedDifferences::read(accepted)?.sort(&comparison).open;
+    Ok(open.iter().filter(|finding| finding.kind.is_addition()).map(ToString::to_string).collect())
+}
+
 /// How a contract differs from an older one, if it does.
 pub(crate) fn moved(old: &str, contract: &Path) -> Result<Option<String>, Problem> {
     let (old, new) = (Input::parse("the merge base", old)?, Input::read(contract)?);

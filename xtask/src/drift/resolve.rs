@@ -1,6 +1,6 @@
 //! `$ref` with siblings and `allOf`, taken apart: the plain schemas that a value has to satisfy all at once.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, rc::Rc};
 
 use crate::openapi::{Place, Pointer, Problem};
 
@@ -8,6 +8,41 @@ use crate::openapi::{Place, Pointer, Problem};
 #[derive(Clone, Debug)]
 pub(super) struct Node<'d> {
     parts: Vec<Place<'d>>,
+    /// What a discriminator demands of an object that is this variant of a union.
+    pub(super) tag: Option<Rc<Tag<'d>>>,
+    /// The tag that this is.
+    pub(super) is_tag: Option<Rc<Tag<'d>>>,
+}
+
+/// The property by which a discriminator tells variants apart, and the values that lead to one of them, as texts.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Tag<'d> {
+    pub(super) name: &'d str,
+    pub(super) values: Vec<&'d str>,
+    pub(super) pointer: Pointer,
+}
+
+impl<'d> Tag<'d> {
+    /// What the discriminator beside a union says of one of its branches. The values are those of the mapping, or else the
+    /// name of the component.
+    pub(super) fn of(discriminator: &Place<'d>, branch: &Place<'d>) -> Result<Option<Self>, Problem> {
+        let reference = branch.text("$ref").unwrap_or_default().unwrap_or_default();
+        let (Some(name), Some(component)) = (discriminator.text("propertyName")?, component_in(reference)) else {
+            return Ok(None);
+        };
+        let mapping = discriminator.entries_of("mapping")?.into_iter();
+        let leads_here = |target: &str| target == component || component_in(target) == Some(component);
+        let mapped = mapping.filter(|(_, target)| target.value.as_str().is_some_and(leads_here));
+        let mut values: Vec<&str> = mapped.map(|(value, _)| value).collect();
+        if values.is_empty() {
+            values.push(component);
+        }
+        Ok(Some(Self { name, values, pointer: discriminator.pointer.clone() }))
+    }
+}
+
+fn component_in(reference: &str) -> Option<&str> {
+    reference.strip_prefix("#/components/schemas/").filter(|name| !name.contains('/'))
 }
 
 /// A step through the schemas: into one, or out of it again.
@@ -18,7 +53,7 @@ enum Step<'d> {
 
 impl<'d> Node<'d> {
     pub(super) fn new(schema: Place<'d>) -> Self {
-        Self { parts: vec![schema] }
+        Self { parts: vec![schema], tag: None, is_tag: None }
     }
 
     /// The schema that lets everything through, where a document says nothing.
@@ -33,6 +68,8 @@ impl<'d> Node<'d> {
                 self.parts.push(part);
             }
         }
+        self.tag = self.tag.take().or(other.tag);
+        self.is_tag = self.is_tag.take().or(other.is_tag);
     }
 
     /// The place at which the document has this node.
@@ -58,7 +95,13 @@ impl<'d> Node<'d> {
         let mut pointers: Vec<String> = self.parts.iter().map(target).collect();
         pointers.sort_unstable();
         pointers.dedup();
-        pointers.join(" & ")
+        let mut key = pointers.join(" & ");
+        for (kind, tag) in [("tagged", &self.tag), ("tag", &self.is_tag)] {
+            if let Some(tag) = tag {
+                key = format!("{key} {kind} {:?} {:?}", tag.name, tag.values);
+            }
+        }
+        key
     }
 
     /// The plain schemas behind this node, outermost first, each once. Their own `$ref` and `allOf` are dealt with.

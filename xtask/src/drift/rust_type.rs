@@ -46,9 +46,7 @@ pub(super) fn rust_type(shape: &Shape<'_>, side: Side) -> Option<&'static str> {
 
 fn integer(shape: &Shape<'_>) -> &'static str {
     let bound = |keyword| shape.constraints.number(keyword);
-    let (above, below) = (bound("exclusiveMinimum"), bound("exclusiveMaximum"));
-    let mut least = bound("minimum").into_iter().chain(above.map(|bound| bound + 1.0)).reduce(f64::max);
-    let mut most = bound("maximum").into_iter().chain(below.map(|bound| bound - 1.0)).reduce(f64::min);
+    let (mut least, mut most) = (bound("minimum"), bound("maximum"));
     // Other formats are dropped: few documents mean them.
     let format = shape.format.filter(|format| ["uint64", "int64", "int32"].contains(format));
     if let Some((_, plain, without_zero, low, high)) = INTEGERS.into_iter().find(|integer| Some(integer.0) == format) {

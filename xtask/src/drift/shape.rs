@@ -7,7 +7,13 @@ use std::{
 
 use serde_json::Value;
 
-use super::{constraints::Constraints, input::Input, resolve::Node, types::Types, unions};
+use super::{
+    constraints::{Constraints, canonical},
+    input::Input,
+    resolve::{Node, Tag},
+    types::Types,
+    unions,
+};
 use crate::openapi::{Place, Pointer, Problem};
 
 /// What an object may hold beyond its named fields.
@@ -84,8 +90,10 @@ impl<'d> Shapes<'d> {
         let mut shape = Shape::anything(node.target());
         let mut or_null = false;
         for part in node.flatten(&mut self.effort)? {
-            // OpenAPI 3.0 has no other way to say that what is referred to may be null here.
-            or_null |= part.flag("nullable")? && part.get("type").is_none();
+            // OpenAPI 3.0 has no other way to say that what is referred to may be null here. Beside a type it adds null to
+            // the types alone, and values that are listed without null exclude it.
+            let says_more = ["type", "enum", "const"].iter().any(|keyword| part.get(keyword).is_some());
+            or_null |= part.flag("nullable")? && !says_more;
             shape.intersect(Shape::read(&part)?);
         }
         if or_null {
@@ -95,7 +103,14 @@ impl<'d> Shapes<'d> {
             unions::simplify(&mut shape, self, open)?;
             open.remove(&key);
         }
+        if let Some(tag) = &node.tag {
+            shape.demand(tag, node);
+        }
+        if let Some(tag) = &node.is_tag {
+            shape.limit_to(tag);
+        }
         shape.settle_values();
+        shape.settle_constraints();
         let shape = Rc::new(shape);
         // Within another union's branch, a union that leads back there was left as it is.
         if open.is_empty() {
@@ -148,7 +163,7 @@ impl<'d> Shape<'d> {
         }
         shape.values = values(schema)?;
         if schema.flag("nullable")? {
-            shape.permit_null();
+            shape.types = shape.types | Types::NULL;
         }
         shape.format = schema.text("format")?;
         shape.constraints = Constraints::read(schema)?;
@@ -158,7 +173,9 @@ impl<'d> Shape<'d> {
         for keyword in ["anyOf", "oneOf"] {
             let branches = schema.elements_of(keyword)?;
             if !branches.is_empty() {
-                shape.unions.push(branches.into_iter().map(Node::new).collect());
+                shape.unions.push(variants(schema, branches)?);
+                // Each of its variants says what it demands.
+                shape.constraints.remove("discriminator");
             }
         }
         shape.default = schema.get("default").map(|place| place.value);
@@ -192,6 +209,57 @@ impl<'d> Shape<'d> {
             }
         }
         Ok(())
+    }
+
+    /// Demands the values of a tag, where these are objects.
+    fn demand(&mut self, tag: &Rc<Tag<'d>>, node: &Node<'d>) {
+        if self.types.meets(Types::OBJECT) {
+            let field = self.fields.entry(tag.name).or_insert_with(|| Node::anything(node.place()));
+            field.is_tag = Some(Rc::clone(tag));
+        }
+    }
+
+    /// Lets through the values of a tag. Values of its own that are all others win: what they exclude is never sent.
+    fn limit_to(&mut self, tag: &Tag<'d>) {
+        let typed = |text: &&str| {
+            let value =
+                if self.types.meets(Types::STRING) { Value::from(*text) } else { serde_json::from_str(text).ok()? };
+            self.types.meets(Types::of(&value)).then(|| value.to_string())
+        };
+        let values: Vec<String> = tag.values.iter().filter_map(typed).collect();
+        let common = match &self.values {
+            Some(own) => own.iter().filter(|value| values.contains(value)).cloned().collect(),
+            None => values,
+        };
+        if !common.is_empty() {
+            self.values = Some(common);
+            self.sources.entry("enum").or_insert_with(|| tag.pointer.clone());
+        }
+    }
+
+    /// Says in one way what documents say in several: bounds of integers, and that a text is `base64`.
+    fn settle_constraints(&mut self) {
+        if self.types & Types::NUMBER == Types::INTEGER {
+            self.constraints.bound_integers();
+        } else {
+            self.constraints.bound_numbers();
+        }
+        let encoding = self.constraints.text("contentEncoding").map(str::to_lowercase);
+        let format = match encoding.as_deref() {
+            Some("base64") => Some("byte"),
+            Some("base64url") => Some("base64url"),
+            Some(_) => return,
+            None => None,
+        };
+        if let Some(format) = format.filter(|format| self.format.is_none_or(|own| own == *format)) {
+            self.format = Some(format);
+            self.constraints.remove("contentEncoding");
+        }
+        let is_bytes = self.constraints.text("contentMediaType") == Some("application/octet-stream");
+        if is_bytes && self.format.is_none_or(|own| ["binary", "byte", "base64url"].contains(&own)) {
+            self.format = self.format.or(Some("binary"));
+            self.constraints.remove("contentMediaType");
+        }
     }
 
     fn permit_null(&mut self) {
@@ -276,7 +344,9 @@ impl<'d> Shape<'d> {
                 types = types | serde_json::from_str(value).as_ref().map_or(Types::NONE, Types::of);
             }
             self.types = self.types & types;
-            values.retain(|value| value != "null");
+            let is_of =
+                |value: &str| serde_json::from_str(value).is_ok_and(|value| self.types.meets(Types::of(&value)));
+            values.retain(|value| value != "null" && is_of(value));
             let mut seen = BTreeSet::new();
             values.retain(|value| seen.insert(value.clone()));
             if values.is_empty() && self.types.nullable() {
@@ -314,14 +384,26 @@ impl<'d> Shape<'d> {
     }
 }
 
+/// The branches of a union, with what its discriminator says of each.
+fn variants<'d>(schema: &Place<'d>, branches: Vec<Place<'d>>) -> Result<Vec<Node<'d>>, Problem> {
+    let discriminator = schema.get("discriminator").filter(|place| place.value.is_object());
+    let variant = |branch: Place<'d>| {
+        let tag = discriminator.as_ref().map(|discriminator| Tag::of(discriminator, &branch)).transpose()?.flatten();
+        let mut node = Node::new(branch);
+        node.tag = tag.map(Rc::new);
+        Ok(node)
+    };
+    branches.into_iter().map(variant).collect()
+}
+
 fn values(schema: &Place<'_>) -> Result<Option<Vec<String>>, Problem> {
     if let Some(place) = schema.get("const") {
-        return Ok(Some(vec![place.value.to_string()]));
+        return Ok(Some(vec![canonical(place.value).to_string()]));
     }
     let Some(place) = schema.get("enum") else {
         return Ok(None);
     };
-    Ok(Some(place.elements()?.iter().map(|element| element.value.to_string()).collect()))
+    Ok(Some(place.elements()?.iter().map(|element| canonical(element.value).to_string()).collect()))
 }
 
 fn merge<'d>(ours: &mut BTreeMap<&'d str, Node<'d>>, theirs: BTreeMap<&'d str, Node<'d>>) {

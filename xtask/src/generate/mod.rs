@@ -79,9 +79,12 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         (package::contract_crate(), generated, "run `cargo xtask generate`")
     };
     let at = |error: io::Error| format!("{}: {error}", root.display());
-    let Noted { skipped, renamed } = &generated.noted;
+    let Noted { skipped, warnings, renamed } = &generated.noted;
     for sentence in renamed {
         println!("renamed: {sentence}");
+    }
+    for sentence in warnings {
+        eprintln!("warning: {sentence}");
     }
     for Skipped { operation, reason } in skipped {
         eprintln!("skipped {operation}: {reason}");
@@ -123,7 +126,7 @@ fn standalone_crate(arguments: &Arguments, spec: &Path, out: &Path) -> Result<Ge
     let older = arguments.since.as_deref().map(Document::read).transpose().map_err(|problem| problem.to_string())?;
     let readers = older.map_or(Readers::Tolerant, Readers::Since);
     let mut generated = generate(spec, &selection, &readers).map_err(|problem| problem.to_string())?;
-    standalone.add_to(&mut generated.files, &generated.client, &generated.noted.skipped);
+    standalone.add_to(&mut generated.files, &generated.client, &generated.noted);
     Ok(generated)
 }
 

@@ -1,4 +1,4 @@
-//! What did not go through as the document says it: operations that are left out, and names that were changed.
+//! What did not go through as the document says it: what is left out, and names that were changed.
 
 /// An operation that is not in the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Skipped {
 pub struct Noted {
     /// The operations that are left out.
     pub skipped: Vec<Skipped>,
+    /// Other parts that are left out or decided, each in a sentence.
+    pub warnings: Vec<String>,
     /// The names that were changed, each in a sentence.
     pub renamed: Vec<String>,
 }

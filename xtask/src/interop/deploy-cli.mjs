@@ -20,7 +20,7 @@ const wanted = {
   "acme-workspace": {
     name: "acme-workspace",
     strategy: "google-apps",
-    options: { domain: "acme.example", client_id: "acme-google", api_enable_users: true, api_enable_groups: true, ext_groups: true },
+    options: { domain: "acme.example", client_id: "acme-google", api_enable_users: true, api_enable_groups: true },
     directory_provisioning_configuration: {
       mapping: [
         { auth0: "email", idp: "primaryEmail" },

@@ -126,6 +126,8 @@ assert.deepEqual(roles.map((known) => known.id), [role]);
 did("get_group_roles");
 await client.groups.roles.delete(engineering.id, { roles: [role] });
 did("delete_group_roles");
+await client.groups.delete(engineering.id);
+did("delete_group");
 
 const events = await collect(await client.logs.list({ search: "type:directory_sync_completed" }));
 assert.ok(events.length > 0);

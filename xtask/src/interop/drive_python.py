@@ -126,6 +126,8 @@ assert [known.id for known in client.groups.roles.list(engineering.id)] == [role
 did("get_group_roles")
 client.groups.roles.delete(engineering.id, roles=[role])
 did("delete_group_roles")
+client.groups.delete(engineering.id)
+did("delete_group")
 
 events = list(client.logs.list(search="type:directory_sync_completed"))
 assert events

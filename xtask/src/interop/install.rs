@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use super::{Place, succeed};
 use crate::openapi::Problem;
 
-const NODE_PACKAGES: [&str; 2] = ["auth0@7.1.0", "auth0-deploy-cli@8.44.0"];
+const NODE_PACKAGES: [&str; 3] = ["auth0@7.1.0", "auth0-deploy-cli@8.44.0", "typescript@5.9.3"];
 const PYTHON_PACKAGES: [&str; 2] = ["auth0-python==6.8.0", "schemathesis==4.32.5"];
 
 pub(super) fn install(place: &Place) -> Result<(), Problem> {
@@ -14,7 +14,7 @@ pub(super) fn install(place: &Place) -> Result<(), Problem> {
     require("node", "run the SDK for Node and the Deploy CLI")?;
     require("python3", "install and run the SDK for Python, and schemathesis")?;
 
-    let versions = format!("{}\n", [NODE_PACKAGES, PYTHON_PACKAGES].concat().join("\n"));
+    let versions = format!("{}\n", [&NODE_PACKAGES[..], &PYTHON_PACKAGES].concat().join("\n"));
     let stamp = place.folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == versions) {
         return Ok(());

@@ -48,6 +48,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn drive(arguments: &Arguments) -> Result<(), Problem> {
     let place = Place::new();
     install::install(&place)?;
+    sdk::compare(&place)?;
     sdk::drive_node(&place)?;
     sdk::drive_python(&place)?;
     control::drive_node(&place)?;

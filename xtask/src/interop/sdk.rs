@@ -7,7 +7,17 @@ use std::process::{Command, Stdio};
 use super::Place;
 use super::tenant::Tenant;
 use crate::openapi::{Document, Problem};
-use crate::project;
+use crate::{contract, project};
+
+/// Fails where the types of the SDK for Node have something that the contract does not.
+pub(super) fn compare(place: &Place) -> Result<(), Problem> {
+    let additions = contract::beyond(&place.folder)?;
+    if !additions.is_empty() {
+        return Err(Problem::new(format!("the contract lacks what the SDK for Node has:\n{}", additions.join("\n"))));
+    }
+    println!("the contract has what the SDK for Node has");
+    Ok(())
+}
 
 pub(super) fn drive_node(place: &Place) -> Result<(), Problem> {
     // Node looks for packages beside the script, not in the working directory.

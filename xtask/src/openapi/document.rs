@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde_json::{Map, Value};
 
 use super::{
-    Place, Pointer, Problem,
+    Place, Pointer, Problem, identifiers,
     operation::{Site, sites},
 };
 
@@ -34,13 +34,14 @@ impl Document {
     ///
     /// The text is not JSON, or is not an OpenAPI 3.0 or 3.1 document.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let mut root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
             if error.to_string().starts_with("recursion limit") {
                 return Problem::new("is nested too deep to be read");
             }
             let remedy = if text.trim_start().starts_with("openapi:") { "; convert YAML to JSON first" } else { "" };
             Problem::new(format!("is not JSON: {error}{remedy}"))
         })?;
+        identifiers::resolve(&mut root);
         let document = Self { root };
         document.check_outline()?;
         Ok(document)
@@ -88,7 +89,9 @@ impl Document {
     /// What a `$ref` names, one step, and its place. `place` is where the reference stands.
     pub(super) fn target(&self, reference: &str, place: &Pointer) -> Result<(&Value, Pointer), Problem> {
         let pointer = Pointer::of_reference(reference).ok_or_else(|| {
-            let what = format!("`$ref` {reference:?} leads out of the document; bundle it into one file first");
+            let what = format!(
+                "`$ref` {reference:?} leads out of the document, for no `$id` or `$anchor` in it has this name; bundle it into one file first"
+            );
             Problem::at(place, what)
         })?;
         let target = self

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{METHODS, Place, Pointer, Problem, security::Security};
+use super::{METHODS, Place, Pointer, Problem, path_template::PathTemplate, security::Security, servers};
 
 /// The header parameters that `OpenAPI` says have no meaning.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -121,7 +121,7 @@ impl<'d> Site<'d> {
 
     /// The path with the names of its parameters left out.
     pub(crate) fn template(&self) -> String {
-        template(self.path)
+        PathTemplate::nameless(self.path)
     }
 
     pub(crate) fn look_into(&self) -> Result<Operation<'d>, Problem> {
@@ -134,11 +134,7 @@ impl<'d> Site<'d> {
         Ok(Operation {
             name: self.name(),
             place: self.operation.clone(),
-            servers: [&self.operation]
-                .into_iter()
-                .chain(&self.item)
-                .find(|owner| owner.get("servers").is_some())
-                .cloned(),
+            servers: self.servers(),
             parameters: self.parameters()?.into_iter().collect(),
             body: self.body()?.map(body).transpose()?,
             responses,
@@ -167,7 +163,7 @@ impl<'d> Site<'d> {
         let identity = match location {
             "header" => name.to_lowercase(),
             "path" => {
-                let position = path_parameters(self.path).iter().position(|known| *known == name);
+                let position = PathTemplate::names(self.path).iter().position(|known| *known == name);
                 position.map_or_else(|| name.to_owned(), |position| position.to_string())
             }
             _ => name.to_owned(),
@@ -189,11 +185,24 @@ impl<'d> Site<'d> {
         Ok(((location.to_owned(), identity), parameter))
     }
 
-    /// The servers of the operation or its path item, where they are others than those of the document.
-    pub(crate) fn own_servers(&self) -> Option<Place<'d>> {
-        let servers = [&self.operation].into_iter().chain(&self.item).find_map(|part| part.get("servers"))?;
-        let of_document = self.operation.top().get("servers");
-        (of_document.map(|place| place.value) != Some(servers.value)).then_some(servers)
+    /// The path of the server that the operation is called at, without a slash at the end.
+    pub(crate) fn base_path(&self) -> Result<String, Problem> {
+        let root = self.operation.top();
+        match self.servers() {
+            Some(own) => servers::own_path(&own, &root),
+            None => Ok(servers::paths(&root)?.swap_remove(0)),
+        }
+    }
+
+    /// The operation, or its path item, where it states servers.
+    fn servers(&self) -> Option<Place<'d>> {
+        [&self.operation]
+            .into_iter()
+            .chain(&self.item)
+            .find(|owner| {
+                owner.get("servers").is_some_and(|servers| servers.value.as_array().is_none_or(|list| !list.is_empty()))
+            })
+            .cloned()
     }
 
     pub(crate) fn body(&self) -> Result<Option<Place<'d>>, Problem> {
@@ -240,35 +249,4 @@ pub(crate) fn essence(media_type: &str) -> String {
 
 fn schema<'d>(owner: &Place<'d>) -> Place<'d> {
     owner.get("schema").unwrap_or_else(|| owner.anything())
-}
-
-/// A path with the names of its parameters left out.
-fn template(path: &str) -> String {
-    let mut template = String::new();
-    let mut rest = path;
-    while let Some((before, (_, after))) =
-        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-    {
-        template.push_str(before);
-        template.push_str("{}");
-        rest = after;
-    }
-    template + rest
-}
-
-/// The names of a path's parameters, in order.
-fn path_parameters(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_matched_without_the_names_of_their_parameters() {
-        assert_eq!(template("/a/{id}/b/{other}"), "/a/{}/b/{}");
-        assert_eq!(template("/a/{broken"), "/a/{broken");
-        assert_eq!(path_parameters("/a/{id}/b/{other}"), ["id", "other"]);
-    }
 }

@@ -33,6 +33,12 @@ impl Pointer {
         (fragment.is_empty() || fragment.starts_with('/')).then(|| Self(decoded()))
     }
 
+    /// The place that another pointer names, counted from here.
+    #[must_use]
+    pub(crate) fn joined(&self, inner: &Self) -> Self {
+        Self(format!("{}{}", self.0, inner.0))
+    }
+
     /// Whether this place is the other one or inside of it.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {

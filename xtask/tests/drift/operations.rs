@@ -316,10 +316,14 @@ fn servers_are_told_for_the_document_or_for_the_operation_that_has_its_own() {
         document
     };
     assert_eq!(findings(&with("/a", None), &with("/a", None)), none());
-    assert_eq!(findings(&with("/a", None), &with("/b", None)), ["servers | servers-changed | /a -> /b | writers"]);
+    assert_eq!(findings(&with("/a", None), &with("/b", None)), ["servers | servers-changed | /a -> /b | writers!"]);
+    assert_eq!(
+        findings(&with("https://a.example.com/v1", None), &with("https://b.example.com/v1/", None)),
+        ["servers | servers-changed | https://a.example.com/v1 -> https://b.example.com/v1/ | writers"]
+    );
     assert_eq!(
         findings(&with("/a", None), &with("/a", Some("/b"))),
-        ["servers | servers-changed | /a -> /b | writers"]
+        ["servers | servers-changed | /a -> /b | writers!"]
     );
     assert_eq!(findings(&with("/a", None), &with("/a", Some("/a"))), none());
 }

@@ -74,9 +74,10 @@ fn needed(old: &Value, new: &Value) -> &'static str {
     }
 }
 
+/// The suggested release; that of what is said in another way, which needs none, counts as a patch.
 fn suggested(old: &Value, new: &Value) -> String {
     let report: Value = serde_json::from_str(&compare(old, new).unwrap().report).unwrap();
-    report["suggestion"]["release"].as_str().unwrap().to_owned()
+    report["suggestion"]["release"].as_str().unwrap().replace("none", "patch")
 }
 
 fn body(schema: &Value) -> Value {

@@ -140,3 +140,25 @@ fn media_types_are_missed_by_whoever_sends_them() {
     );
     assert_eq!(findings(&one, &body(&["Application/JSON; charset=utf-8"])), Vec::<String>::new());
 }
+
+#[test]
+fn what_a_field_demands_beside_it_counts_whatever_the_field_is_called() {
+    for name in ["title", "description", "example", "heading"] {
+        let with = |demanded: &[&str]| json!({ "type": "object", "dependentRequired": { name: demanded } });
+        let tightened = field(&with(&["locale"]), &with(&["locale", "author"]));
+        assert_eq!(tightened.len(), 1, "{name}");
+        assert!(tightened[0].contains("constraint-tightened") && tightened[0].ends_with("| writers!"), "{tightened:?}");
+        assert!(field(&with(&["locale", "author"]), &with(&["locale"]))[0].contains("constraint-loosened"));
+        assert!(field(&with(&["locale"]), &with(&["author"]))[0].contains("constraint-changed"));
+        let schemas = |kind: &str| json!({ "type": "object", "dependentSchemas": { name: { "properties": { name: { "type": kind } } } } });
+        assert!(field(&schemas("string"), &schemas("integer"))[0].contains("constraint-changed"), "{name}");
+    }
+}
+
+#[test]
+fn bound_of_a_number_is_not_that_of_an_integer() {
+    let number = field(&json!({"type":"number","exclusiveMinimum":0}), &json!({"type":"number","minimum":1}));
+    assert!(number.iter().any(|line| line.ends_with("writers!")), "{number:?}");
+    let integer = field(&json!({"type":"integer","exclusiveMinimum":0}), &json!({"type":"integer","minimum":2}));
+    assert_eq!(integer, ["a | constraint-tightened | minimum 1 -> minimum 2 | writers!"]);
+}

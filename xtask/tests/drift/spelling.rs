@@ -34,6 +34,38 @@ fn spellings_of_the_same_schema_are_equal() {
         ),
         (json!({"type":"number","exclusiveMinimum":1}), json!({"type":"number","minimum":1,"exclusiveMinimum":true})),
         (json!({"type":"string","minLength":0}), json!({"type":"string"})),
+        (json!({"type":"integer","minimum":0,"exclusiveMinimum":true}), json!({"type":"integer","minimum":1})),
+        (json!({"type":"integer","exclusiveMinimum":-0.0}), json!({"type":"integer","minimum":1})),
+        (json!({"type":"integer","exclusiveMaximum":1e2}), json!({"type":"integer","maximum":99})),
+        (json!({"type":"integer","minimum":0.5,"maximum":9.5}), json!({"type":"integer","minimum":1,"maximum":9})),
+        (json!({"type":["integer","null"],"exclusiveMinimum":-3}), json!({"type":["integer","null"],"minimum":-2})),
+        (json!({"type":"integer","minimum":3,"exclusiveMinimum":1}), json!({"type":"integer","minimum":3})),
+        (json!({"type":"number","minimum":3,"exclusiveMinimum":1}), json!({"type":"number","minimum":3})),
+        (json!({"type":"number","minimum":1,"exclusiveMinimum":1}), json!({"type":"number","exclusiveMinimum":1})),
+        (json!({"type":"number","minimum":0}), json!({"type":"number","minimum":-0.0})),
+        (json!({"type":"integer","multipleOf":1}), json!({"type":"integer"})),
+        (json!({"type":"integer","enum":[1,2]}), json!({"type":"integer","enum":[2.0,1.0]})),
+        (json!({"const":{"a":1,"b":2}}), json!({"const":{"b":2,"a":1.0}})),
+        (json!({"type":"integer","default":1}), json!({"type":"integer","default":1.0})),
+        (json!({"type":"string","nullable":true,"enum":["a"]}), json!({"type":["string","null"],"enum":["a"]})),
+        (
+            json!({"type":"string","nullable":true,"enum":["a",null]}),
+            json!({"type":["string","null"],"enum":["a",null]}),
+        ),
+        (json!({"nullable":true,"enum":["a"]}), json!({"enum":["a"]})),
+        (json!({"type":"string","format":"byte"}), json!({"type":"string","contentEncoding":"base64"})),
+        (
+            json!({"type":"string","format":"byte"}),
+            json!({"type":"string","contentEncoding":"BASE64","contentMediaType":"application/octet-stream"}),
+        ),
+        (
+            json!({"type":"string","format":"binary"}),
+            json!({"type":"string","contentMediaType":"application/octet-stream"}),
+        ),
+        (
+            json!({"type":"object","dependentRequired":{"title":["a","b"]},"not":{"required":["c","d"]}}),
+            json!({"type":"object","dependentRequired":{"title":["b","a"]},"not":{"title":"T","required":["d","c"]}}),
+        ),
         (json!({"type":"number","minimum":1}), json!({"type":"number","minimum":1.0})),
         (json!({"type":"object"}), json!({"type":"object","additionalProperties":true})),
         (json!({"type":"object"}), json!({"type":"object","additionalProperties":{}})),
@@ -134,4 +166,57 @@ fn a_schema_that_contains_itself_is_compared_once() {
     };
     assert_eq!(findings(&tree("string"), &tree("string")), Vec::<String>::new());
     assert_eq!(findings(&tree("string"), &tree("number")), ["value | type-changed | string -> number | readers!"]);
+}
+
+/// A union of two components with a discriminator, each by the name that it has and the value that leads to it.
+fn discriminated(cat: &str, dog: &str, mapping: Option<[&str; 2]>) -> Value {
+    let reference = |name: &str| json!(format!("#/components/schemas/{name}"));
+    let kind = |member: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, member: { "type": "integer" } } });
+    let mut union = json!({ "oneOf": [{ "$ref": reference(cat) }, { "$ref": reference(dog) }], "discriminator": { "propertyName": "kind" } });
+    if let Some([of_cat, of_dog]) = mapping {
+        union["discriminator"]["mapping"] = json!({ of_cat: reference(cat), of_dog: reference(dog) });
+    }
+    with(&union, &json!({ cat: kind("lives"), dog: kind("walks") }))
+}
+
+#[test]
+fn name_of_a_variant_counts_where_it_is_the_tag() {
+    let plain = |cat: &str| discriminated(cat, "Dog", None);
+    let mapped = |cat: &str, value: &str| discriminated(cat, "Dog", Some([value, "dog"]));
+    assert_eq!(findings(&mapped("Cat", "cat"), &mapped("Feline", "cat")), Vec::<String>::new());
+    assert_eq!(findings(&plain("Cat"), &discriminated("Feline", "Dog", Some(["Cat", "Dog"]))), Vec::<String>::new());
+    for (old, new) in [(plain("Cat"), plain("Feline")), (mapped("Cat", "cat"), mapped("Cat", "felis"))] {
+        let found = findings(&old, &new);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found.iter().any(|line| line.contains("variant-added") && line.ends_with("readers!")), "{found:?}");
+        assert!(found.iter().any(|line| line.contains("variant-removed")), "{found:?}");
+    }
+}
+
+#[test]
+fn values_that_a_mapping_has_too_are_told_at_their_variant() {
+    let two = discriminated("Cat", "Dog", Some(["cat", "dog"]));
+    let mut three = two.clone();
+    let schema = "/paths/~1things~1{id}/get/responses/200/content/application~1json/schema";
+    three.pointer_mut(schema).unwrap()["discriminator"]["mapping"]["hound"] = json!("#/components/schemas/Dog");
+    assert_eq!(findings(&two, &three), [r#"<variant 1>.kind | enum-value-added | - -> "hound" | readers"#]);
+    assert_eq!(findings(&three, &two), [r#"<variant 1>.kind | enum-value-removed | "hound" -> - | "#]);
+}
+
+#[test]
+fn discriminator_says_nothing_that_constants_do_not() {
+    let variant = |value: Value| json!({ "type": "object", "properties": { "kind": { "const": value } } });
+    for (one, two) in [(json!("cat"), json!("dog")), (json!(-1), json!(2))] {
+        let union = |discriminator: bool, names: [&str; 2]| {
+            let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+            let mut union = json!({ "oneOf": [reference(names[0]), reference(names[1])] });
+            if discriminator {
+                union["discriminator"] = json!({ "propertyName": "kind" });
+            }
+            with(&union, &json!({ names[0]: variant(one.clone()), names[1]: variant(two.clone()) }))
+        };
+        let plain = union(false, ["A", "B"]);
+        assert_eq!(findings(&plain, &union(true, ["A", "B"])), Vec::<String>::new());
+        assert_eq!(findings(&plain, &union(true, ["C", "B"])), Vec::<String>::new());
+    }
 }

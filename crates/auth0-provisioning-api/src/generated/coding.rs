@@ -86,6 +86,36 @@ pub(crate) fn choose<T>(value: &Value, branches: &[Branch<T>]) -> Option<T> {
     best.map(|(_, read)| read)
 }
 
+/// A value that tells the branches of a union apart.
+pub(crate) trait Tag {
+    /// Whether this is the value: `2` and `2.0` are one number, and neither is the text `"2"`.
+    fn is(&self, value: &Value) -> bool;
+}
+
+impl Tag for &str {
+    fn is(&self, value: &Value) -> bool {
+        value.as_str() == Some(self)
+    }
+}
+
+impl Tag for bool {
+    fn is(&self, value: &Value) -> bool {
+        value.as_bool() == Some(*self)
+    }
+}
+
+impl Tag for i64 {
+    fn is(&self, value: &Value) -> bool {
+        value.as_i64().map_or_else(|| (*self as f64).is(value), |number| number == *self)
+    }
+}
+
+impl Tag for f64 {
+    fn is(&self, value: &Value) -> bool {
+        value.as_f64() == Some(*self)
+    }
+}
+
 /// Reads a value as a branch that names what it takes.
 pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, ::serde_json::Error> {
     T::deserialize(value)
@@ -301,18 +331,18 @@ pub(crate) use texts;
 /// Reads and writes a union: by its tag where it has one that is known, else as the branch that fits best, else as the
 /// value that it is.
 macro_rules! union {
-    ($type:ident $unknown:ident { $($variant:ident $read:ident,)* } $($tag:literal { $($value:literal $tagged:ident,)* })?) => {
+    ($type:ident $unknown:ident { $($variant:ident $read:ident,)* } $($tag:literal { $($value:tt $tagged:ident,)* })?) => {
         impl<'de> ::serde::Deserialize<'de> for $type {
             fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
                 let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
-                $(if let ::std::option::Option::Some(tag) = value.get($tag).and_then(::serde_json::Value::as_str) {
-                    let branch: ::std::option::Option<$crate::coding::Branch<Self>> = match tag {
-                        $($value => ::std::option::Option::Some(|value| {
+                $(if let ::std::option::Option::Some(tag) = value.get($tag).filter(|tag| !tag.is_null()) {
+                    let branches: &[(bool, $crate::coding::Branch<Self>)] = &[
+                        $(($crate::coding::Tag::is(&$value, tag), |value| {
                             $crate::coding::read(value).map(Self::$tagged)
                         }),)*
-                        _ => ::std::option::Option::None,
-                    };
-                    let read = branch.and_then(|branch| $crate::coding::choose(&value, &[branch]));
+                    ];
+                    let branch = branches.iter().find(|(is_meant, _)| *is_meant);
+                    let read = branch.and_then(|(_, branch)| $crate::coding::choose(&value, &[*branch]));
                     return ::std::result::Result::Ok(read.unwrap_or_else(|| Self::$unknown(value)));
                 })?
                 let branches: &[$crate::coding::Branch<Self>] = &[

@@ -209,7 +209,7 @@ impl Client {
 
     /// Change a connection
     ///
-    /// Changes what the body names and leaves the rest. `options` in the body replace all options; read them first and send them whole.
+    /// Changes a connection. `options` in the body replace all options, and `display_name` and `realms` are reset if they are left out: read the connection first and send these three whole.
     ///
     /// Sends a `PATCH` request to `/connections/{id}`
     ///
@@ -456,6 +456,8 @@ pub mod types {
     pub struct ConnectedAccounts {
         /// Whether they do.
         pub active: bool,
+        /// Whether an account can be connected although the provider names no id for its user; one for each user and connection. Defaults to false.
+        pub allow_missing_user_id: ::std::option::Option<bool>,
         /// Whether other applications get access across.
         pub cross_app_access: ::std::option::Option<bool>,
         /// Members that this type does not name, and those that came as null.
@@ -469,9 +471,19 @@ pub mod types {
         pub fn new(active: bool) -> Self {
             Self {
                 active: active,
+                allow_missing_user_id: ::std::default::Default::default(),
                 cross_app_access: ::std::default::Default::default(),
                 unknown: ::std::default::Default::default(),
             }
+        }
+        /// Sets `allow_missing_user_id`.
+        #[must_use]
+        pub fn allow_missing_user_id(
+            mut self,
+            value: impl ::std::convert::Into<bool>,
+        ) -> Self {
+            self.allow_missing_user_id = ::std::option::Option::Some(value.into());
+            self
         }
         /// Sets `cross_app_access`.
         #[must_use]
@@ -485,8 +497,8 @@ pub mod types {
     }
 
     crate::coding::object! {
-        ConnectedAccounts { required active "active", optional cross_app_access
-        "cross_app_access", }
+        ConnectedAccounts { required active "active", optional allow_missing_user_id
+        "allow_missing_user_id", optional cross_app_access "cross_app_access", }
     }
 
     /// A connection to an identity provider. Which fields an answer holds depends on `fields` and on the scopes of the token.
@@ -502,9 +514,13 @@ pub mod types {
         pub cross_app_access_requesting_app: ::std::option::Option<
             CrossAppAccessRequestingApp,
         >,
+        /// Whether identity assertions of its provider are accepted.
+        pub cross_app_access_resource_app: ::std::option::Option<
+            CrossAppAccessResourceApp,
+        >,
         /// The name that people see when they log in.
         pub display_name: ::std::option::Option<::std::string::String>,
-        /// The applications that may use the connection. Deprecated: `GET /connections/{id}/clients` tells them in pages.
+        /// The applications that may use the connection. Deprecated, and absent in newer responses: `GET /connections/{id}/clients` lists them.
         pub enabled_clients: ::std::option::Option<
             ::std::vec::Vec<::std::string::String>,
         >,
@@ -520,7 +536,7 @@ pub mod types {
         pub options: ::std::option::Option<ConnectionOptions>,
         /// Where an administrator of the other side finishes the setup, for strategies that have this.
         pub provisioning_ticket_url: ::std::option::Option<::std::string::String>,
-        /// The realms that the connection stands for; its name, unless told.
+        /// The realms that the connection is used for. Defaults to its name.
         pub realms: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         /// Whether the login page shows a button for it.
         pub show_as_button: ::std::option::Option<bool>,
@@ -534,7 +550,8 @@ pub mod types {
     crate::coding::object! {
         Connection { optional authentication "authentication", optional
         connected_accounts "connected_accounts", optional cross_app_access_requesting_app
-        "cross_app_access_requesting_app", optional display_name "display_name", optional
+        "cross_app_access_requesting_app", optional cross_app_access_resource_app
+        "cross_app_access_resource_app", optional display_name "display_name", optional
         enabled_clients "enabled_clients", optional id "id", optional
         is_domain_connection "is_domain_connection", optional metadata "metadata",
         optional name "name", optional options "options", optional
@@ -857,6 +874,10 @@ pub mod types {
         Amazon,
         /// The value `apple`.
         Apple,
+        /// The value `asana`.
+        Asana,
+        /// The value `atlassian`.
+        Atlassian,
         /// The value `auth0`.
         Auth0,
         /// The value `auth0-oidc`.
@@ -869,6 +890,8 @@ pub mod types {
         Bitly,
         /// The value `box`.
         Box,
+        /// The value `cloudflare-mcp`.
+        CloudflareMcp,
         /// The value `custom`.
         Custom,
         /// The value `daccount`.
@@ -891,18 +914,26 @@ pub mod types {
         Fitbit,
         /// The value `github`.
         Github,
+        /// The value `gitlab`.
+        Gitlab,
         /// The value `google-apps`.
         GoogleApps,
         /// The value `google-oauth2`.
         GoogleOauth2,
+        /// The value `hubspot-mcp`.
+        HubspotMcp,
         /// The value `instagram`.
         Instagram,
         /// The value `ip`.
         Ip,
         /// The value `line`.
         Line,
+        /// The value `linear-mcp`.
+        LinearMcp,
         /// The value `linkedin`.
         Linkedin,
+        /// The value `notion-mcp`.
+        NotionMcp,
         /// The value `oauth1`.
         Oauth1,
         /// The value `oauth2`.
@@ -929,12 +960,16 @@ pub mod types {
         SalesforceSandbox,
         /// The value `samlp`.
         Samlp,
+        /// The value `sentry-mcp`.
+        SentryMcp,
         /// The value `sharepoint`.
         Sharepoint,
         /// The value `shop`.
         Shop,
         /// The value `shopify`.
         Shopify,
+        /// The value `slack`.
+        Slack,
         /// The value `sms`.
         Sms,
         /// The value `soundcloud`.
@@ -962,21 +997,24 @@ pub mod types {
     }
 
     crate::coding::texts! {
-        ConnectionStrategy { Ad "ad", Adfs "adfs", Amazon "amazon", Apple "apple", Auth0
-        "auth0", Auth0Oidc "auth0-oidc", Baidu "baidu", Bitbucket "bitbucket", Bitly
-        "bitly", Box "box", Custom "custom", Daccount "daccount", Dropbox "dropbox",
-        Dwolla "dwolla", Email "email", Evernote "evernote", EvernoteSandbox
-        "evernote-sandbox", Exact "exact", Facebook "facebook", Fitbit "fitbit", Github
-        "github", GoogleApps "google-apps", GoogleOauth2 "google-oauth2", Instagram
-        "instagram", Ip "ip", Line "line", Linkedin "linkedin", Oauth1 "oauth1", Oauth2
-        "oauth2", Office365 "office365", Oidc "oidc", Okta "okta", Paypal "paypal",
-        PaypalSandbox "paypal-sandbox", Pingfederate "pingfederate", Planningcenter
-        "planningcenter", Salesforce "salesforce", SalesforceCommunity
+        ConnectionStrategy { Ad "ad", Adfs "adfs", Amazon "amazon", Apple "apple", Asana
+        "asana", Atlassian "atlassian", Auth0 "auth0", Auth0Oidc "auth0-oidc", Baidu
+        "baidu", Bitbucket "bitbucket", Bitly "bitly", Box "box", CloudflareMcp
+        "cloudflare-mcp", Custom "custom", Daccount "daccount", Dropbox "dropbox", Dwolla
+        "dwolla", Email "email", Evernote "evernote", EvernoteSandbox "evernote-sandbox",
+        Exact "exact", Facebook "facebook", Fitbit "fitbit", Github "github", Gitlab
+        "gitlab", GoogleApps "google-apps", GoogleOauth2 "google-oauth2", HubspotMcp
+        "hubspot-mcp", Instagram "instagram", Ip "ip", Line "line", LinearMcp
+        "linear-mcp", Linkedin "linkedin", NotionMcp "notion-mcp", Oauth1 "oauth1",
+        Oauth2 "oauth2", Office365 "office365", Oidc "oidc", Okta "okta", Paypal
+        "paypal", PaypalSandbox "paypal-sandbox", Pingfederate "pingfederate",
+        Planningcenter "planningcenter", Salesforce "salesforce", SalesforceCommunity
         "salesforce-community", SalesforceSandbox "salesforce-sandbox", Samlp "samlp",
-        Sharepoint "sharepoint", Shop "shop", Shopify "shopify", Sms "sms", Soundcloud
-        "soundcloud", Thirtysevensignals "thirtysevensignals", Twitter "twitter", Untappd
-        "untappd", Vkontakte "vkontakte", Waad "waad", Weibo "weibo", Windowslive
-        "windowslive", Wordpress "wordpress", Yahoo "yahoo", Yandex "yandex", }
+        SentryMcp "sentry-mcp", Sharepoint "sharepoint", Shop "shop", Shopify "shopify",
+        Slack "slack", Sms "sms", Soundcloud "soundcloud", Thirtysevensignals
+        "thirtysevensignals", Twitter "twitter", Untappd "untappd", Vkontakte
+        "vkontakte", Waad "waad", Weibo "weibo", Windowslive "windowslive", Wordpress
+        "wordpress", Yahoo "yahoo", Yandex "yandex", }
     }
 
     /// A connection to create.
@@ -992,6 +1030,10 @@ pub mod types {
         pub cross_app_access_requesting_app: ::std::option::Option<
             CrossAppAccessRequestingApp,
         >,
+        /// Whether identity assertions of its provider are accepted.
+        pub cross_app_access_resource_app: ::std::option::Option<
+            CrossAppAccessResourceApp,
+        >,
         /// The name that people see when they log in.
         pub display_name: ::std::option::Option<CreateConnectionRequestDisplayName>,
         /// The applications that may use the connection. Deprecated: `PATCH /connections/{id}/clients` changes them one by one.
@@ -1006,7 +1048,7 @@ pub mod types {
         pub name: CreateConnectionRequestName,
         /// What the strategy needs to know.
         pub options: ::std::option::Option<ConnectionOptions>,
-        /// The realms that the connection stands for.
+        /// The realms that the connection is used for. Defaults to its name, as does an empty list.
         pub realms: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         /// Whether the login page shows a button for it.
         pub show_as_button: ::std::option::Option<bool>,
@@ -1030,6 +1072,7 @@ pub mod types {
                 authentication: ::std::default::Default::default(),
                 connected_accounts: ::std::default::Default::default(),
                 cross_app_access_requesting_app: ::std::default::Default::default(),
+                cross_app_access_resource_app: ::std::default::Default::default(),
                 display_name: ::std::default::Default::default(),
                 enabled_clients: ::std::default::Default::default(),
                 is_domain_connection: ::std::default::Default::default(),
@@ -1065,6 +1108,17 @@ pub mod types {
             value: impl ::std::convert::Into<CrossAppAccessRequestingApp>,
         ) -> Self {
             self.cross_app_access_requesting_app = ::std::option::Option::Some(
+                value.into(),
+            );
+            self
+        }
+        /// Sets `cross_app_access_resource_app`.
+        #[must_use]
+        pub fn cross_app_access_resource_app(
+            mut self,
+            value: impl ::std::convert::Into<CrossAppAccessResourceApp>,
+        ) -> Self {
+            self.cross_app_access_resource_app = ::std::option::Option::Some(
                 value.into(),
             );
             self
@@ -1134,7 +1188,8 @@ pub mod types {
     crate::coding::object! {
         CreateConnectionRequest { optional authentication "authentication", optional
         connected_accounts "connected_accounts", optional cross_app_access_requesting_app
-        "cross_app_access_requesting_app", optional display_name "display_name", optional
+        "cross_app_access_requesting_app", optional cross_app_access_resource_app
+        "cross_app_access_resource_app", optional display_name "display_name", optional
         enabled_clients "enabled_clients", optional is_domain_connection
         "is_domain_connection", optional metadata "metadata", required name "name",
         optional options "options", optional realms "realms", optional show_as_button
@@ -1331,6 +1386,50 @@ pub mod types {
         CrossAppAccessRequestingApp { required active "active", }
     }
 
+    /// Whether identity assertions of the connection's provider are exchanged for access tokens to connected applications.
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CrossAppAccessResourceApp {
+        /// `enabled` or `disabled`.
+        pub status: CrossAppAccessResourceAppStatus,
+        /// Members that this type does not name, and those that came as null.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub unknown: crate::values::UnknownMembers,
+    }
+
+    impl CrossAppAccessResourceApp {
+        /// Constructor with the required fields: `status`.
+        #[must_use]
+        pub fn new(status: CrossAppAccessResourceAppStatus) -> Self {
+            Self {
+                status: status,
+                unknown: ::std::default::Default::default(),
+            }
+        }
+    }
+
+    crate::coding::object! {
+        CrossAppAccessResourceApp { required status "status", }
+    }
+
+    /// Whether the connection accepts identity assertions.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[non_exhaustive]
+    pub enum CrossAppAccessResourceAppStatus {
+        /// The value `enabled`.
+        Enabled,
+        /// The value `disabled`.
+        Disabled,
+        /// A value that this client does not know, kept as it came.
+        Unknown(crate::values::UnknownValue<Self>),
+    }
+
+    crate::coding::texts! {
+        CrossAppAccessResourceAppStatus Unknown { Enabled "enabled", Disabled "disabled",
+        }
+    }
+
     /// `GetConnectionClientsFrom`
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -1406,7 +1505,7 @@ pub mod types {
         }
     }
 
-    /// What to change in a connection. What is left out stays as it is; `options` are replaced whole.
+    /// What to change in a connection. Most fields that are left out stay as they are. `options` are replaced whole, and `display_name` and `realms` fall back to the name of the connection if they are left out.
     ///
     /// Bounds: members ≥ 1.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1421,7 +1520,12 @@ pub mod types {
         pub cross_app_access_requesting_app: ::std::option::Option<
             CrossAppAccessRequestingApp,
         >,
-        /// The name that people see when they log in.
+        /// Whether identity assertions of its provider are accepted. Null removes the setting.
+        #[cfg_attr(feature = "schemars", schemars(default))]
+        pub cross_app_access_resource_app: crate::values::Field<
+            CrossAppAccessResourceApp,
+        >,
+        /// The name that people see when they log in. It is reset to the name of the connection if it is left out.
         pub display_name: ::std::option::Option<UpdateConnectionRequestDisplayName>,
         /// The applications that may use the connection. Deprecated: `PATCH /connections/{id}/clients` changes them one by one.
         #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1437,7 +1541,7 @@ pub mod types {
         pub options: crate::values::Field<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        /// The realms that the connection stands for.
+        /// The realms that the connection is used for. They are reset to the name of the connection if they are left out or empty.
         pub realms: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         /// Whether the login page shows a button for it.
         pub show_as_button: ::std::option::Option<bool>,
@@ -1474,6 +1578,17 @@ pub mod types {
             self.cross_app_access_requesting_app = ::std::option::Option::Some(
                 value.into(),
             );
+            self
+        }
+        /// Sets `cross_app_access_resource_app`; `None` is null.
+        #[must_use]
+        pub fn cross_app_access_resource_app(
+            mut self,
+            value: impl ::std::convert::Into<
+                crate::values::Field<CrossAppAccessResourceApp>,
+            >,
+        ) -> Self {
+            self.cross_app_access_resource_app = value.into();
             self
         }
         /// Sets `display_name`.
@@ -1547,13 +1662,14 @@ pub mod types {
     crate::coding::object! {
         UpdateConnectionRequest { optional authentication "authentication", optional
         connected_accounts "connected_accounts", optional cross_app_access_requesting_app
-        "cross_app_access_requesting_app", optional display_name "display_name", field
+        "cross_app_access_requesting_app", field cross_app_access_resource_app
+        "cross_app_access_resource_app", optional display_name "display_name", field
         enabled_clients "enabled_clients", optional is_domain_connection
         "is_domain_connection", optional metadata "metadata", field options "options",
         optional realms "realms", optional show_as_button "show_as_button", }
     }
 
-    /// The name that people see when they log in.
+    /// The name that people see when they log in. It is reset to the name of the connection if it is left out.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -1645,6 +1761,10 @@ pub mod types {
                 .field(
                     "cross_app_access_requesting_app",
                     &self.cross_app_access_requesting_app,
+                )
+                .field(
+                    "cross_app_access_resource_app",
+                    &self.cross_app_access_resource_app,
                 )
                 .field("display_name", &self.display_name)
                 .field("enabled_clients", &self.enabled_clients)

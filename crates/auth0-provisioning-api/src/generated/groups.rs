@@ -118,6 +118,43 @@ impl Client {
         }
     }
 
+    /// Delete a group
+    ///
+    /// Deletes a group that an identity provider created by SCIM, with its memberships and roles. A group of a directory comes back with the next run.
+    ///
+    /// Sends a `DELETE` request to `/groups/{id}`
+    ///
+    /// Needs the scope `delete:groups`.
+    ///
+    /// Arguments:
+    /// - `id`: The id of a group of the tenant, such as `grp_1a2b3c4d5e6f7g`.
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn delete_group(
+        &self,
+        id: &types::DeleteGroupId,
+    ) -> Result<Response<()>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .delete(
+                self.transport.url(&format!("/groups/{}", requests::segment(& id) ?)),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::DELETE_GROUP).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
     /// List the members of a group
     ///
     /// Reads one page of the members of a group.
@@ -397,6 +434,12 @@ pub mod operations {
         Idempotency::Idempotent,
         &["read:groups"],
     );
+    /// `DELETE /groups/{id}`, scope `delete:groups`.
+    pub const DELETE_GROUP: Operation = Operation::new(
+        "delete_group",
+        Idempotency::Idempotent,
+        &["delete:groups"],
+    );
     /// `GET /groups/{id}/members`, scope `read:group_members`.
     pub const GET_GROUP_MEMBERS: Operation = Operation::new(
         "get_group_members",
@@ -431,6 +474,7 @@ pub mod operations {
     pub const ALL: &[&Operation] = &[
         &GET_GROUPS,
         &GET_GROUP,
+        &DELETE_GROUP,
         &GET_GROUP_MEMBERS,
         &GET_GROUP_ROLES,
         &POST_GROUP_ROLES,
@@ -469,6 +513,84 @@ pub mod types {
 
     crate::coding::object! {
         AssignGroupRolesRequest { required roles "roles", }
+    }
+
+    /// `DeleteGroupId`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DeleteGroupId(::std::string::String);
+    impl DeleteGroupId {
+        /// The text.
+        #[must_use]
+        pub fn as_str(&self) -> &str {
+            self.0.as_str()
+        }
+    }
+
+    impl ::std::fmt::Display for DeleteGroupId {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            formatter.pad(&self.0)
+        }
+    }
+
+    impl ::std::ops::Deref for DeleteGroupId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+
+    impl ::std::convert::From<DeleteGroupId> for ::std::string::String {
+        fn from(value: DeleteGroupId) -> Self {
+            value.0
+        }
+    }
+
+    impl ::std::str::FromStr for DeleteGroupId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 26usize {
+                return Err("longer than 26 characters".into());
+            }
+            if value.chars().count() < 18usize {
+                return Err("shorter than 18 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+
+    impl ::std::convert::TryFrom<&str> for DeleteGroupId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+
+    impl ::std::convert::TryFrom<::std::string::String> for DeleteGroupId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+
+    impl<'de> ::serde::Deserialize<'de> for DeleteGroupId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
     }
 
     /// `DeleteGroupRolesId`
@@ -1540,6 +1662,11 @@ pub mod types {
         pub id: ::std::option::Option<::std::string::String>,
         /// The name of the role.
         pub name: ::std::option::Option<::std::string::String>,
+        /// The id of the organization that the role belongs to, or the name of the system that manages it.
+        pub owner_id: ::std::option::Option<::std::string::String>,
+        /// Where the role belongs.
+        #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
+        pub type_: ::std::option::Option<RoleType>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
         pub unknown: crate::values::UnknownMembers,
@@ -1547,7 +1674,23 @@ pub mod types {
 
     crate::coding::object! {
         Role { optional description "description", optional id "id", optional name
-        "name", }
+        "name", optional owner_id "owner_id", optional type_ "type", }
+    }
+
+    /// Where the role belongs: to the tenant, or to an organization.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[non_exhaustive]
+    pub enum RoleType {
+        /// The value `tenant`.
+        Tenant,
+        /// The value `organization`.
+        Organization,
+        /// A value that this client does not know, kept as it came.
+        Unknown(crate::values::UnknownValue<Self>),
+    }
+
+    crate::coding::texts! {
+        RoleType Unknown { Tenant "tenant", Organization "organization", }
     }
 
     /// A group that a user is a member of.

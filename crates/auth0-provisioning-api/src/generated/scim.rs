@@ -556,10 +556,10 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CreateScimTokenRequest {
-        /// What the token should allow; everything, unless told.
+        /// What the token should allow. Defaults to all scopes.
         ///
         /// Bounds: elements ≥ 1.
-        pub scopes: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        pub scopes: ::std::option::Option<::std::vec::Vec<ScimTokenScope>>,
         /// How many seconds the token is good for, more than 900; without end, unless told.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub token_lifetime: crate::values::Field<i64>,
@@ -573,7 +573,7 @@ pub mod types {
         #[must_use]
         pub fn scopes(
             mut self,
-            value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+            value: impl ::std::convert::Into<::std::vec::Vec<ScimTokenScope>>,
         ) -> Self {
             self.scopes = ::std::option::Option::Some(value.into());
             self
@@ -602,7 +602,7 @@ pub mod types {
         /// When the token was created, as ISO 8601.
         pub created_at: ::std::option::Option<::std::string::String>,
         /// What the token allows, such as `get:users`.
-        pub scopes: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        pub scopes: ::std::option::Option<::std::vec::Vec<ScimTokenScope>>,
         /// The secret that the identity provider sends as its bearer token.
         pub token: ::std::option::Option<::std::string::String>,
         /// The id of the token.
@@ -738,7 +738,7 @@ pub mod types {
         /// When it was last used, as ISO 8601; absent where it never was.
         pub last_used_at: ::std::option::Option<::std::string::String>,
         /// What the token allows, such as `get:users`.
-        pub scopes: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        pub scopes: ::std::option::Option<::std::vec::Vec<ScimTokenScope>>,
         /// The id of the token.
         pub token_id: ::std::option::Option<::std::string::String>,
         /// When it ends, as ISO 8601; absent where it does not.
@@ -776,6 +776,41 @@ pub mod types {
         fn from(value: ::std::vec::Vec<ScimToken>) -> Self {
             Self(value)
         }
+    }
+
+    /// A request that a SCIM token allows, on users or on groups.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[non_exhaustive]
+    pub enum ScimTokenScope {
+        /// The value `get:users`.
+        GetUsers,
+        /// The value `post:users`.
+        PostUsers,
+        /// The value `put:users`.
+        PutUsers,
+        /// The value `patch:users`.
+        PatchUsers,
+        /// The value `delete:users`.
+        DeleteUsers,
+        /// The value `get:groups`.
+        GetGroups,
+        /// The value `post:groups`.
+        PostGroups,
+        /// The value `put:groups`.
+        PutGroups,
+        /// The value `patch:groups`.
+        PatchGroups,
+        /// The value `delete:groups`.
+        DeleteGroups,
+        /// A value that this client does not know, kept as it came.
+        Unknown(crate::values::UnknownValue<Self>),
+    }
+
+    crate::coding::texts! {
+        ScimTokenScope Unknown { GetUsers "get:users", PostUsers "post:users", PutUsers
+        "put:users", PatchUsers "patch:users", DeleteUsers "delete:users", GetGroups
+        "get:groups", PostGroups "post:groups", PutGroups "put:groups", PatchGroups
+        "patch:groups", DeleteGroups "delete:groups", }
     }
 
     /// The configuration as it should be.

@@ -5,6 +5,205 @@ use auth0_transport::{Error, Response};
 use crate::{Client, operations, requests, types};
 
 impl Client {
+    /// Sends a `GET` request to `/reports/{id}?as=csv&raw`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn get_report_as_csv(
+        &self,
+        id: &str,
+        page: Option<i64>,
+    ) -> Result<Response<::bytes::Bytes>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .get(
+                requests::with_query(
+                    self
+                        .transport
+                        .url(&format!("/reports/{}", requests::segment(& id) ?)),
+                    "as=csv&raw",
+                ),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("text/csv"),
+            )
+            .query(&::progenitor_client::QueryParam::new("page", &page))
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self
+            .transport
+            .execute(request, &operations::GET_REPORT_AS_CSV)
+            .await?;
+        match response.status().as_u16() {
+            200 => Ok(response),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Sends a `GET` request to `/reports/{id}`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn get_report(&self, id: &str, as_: &str) -> Result<Response<()>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .get(self.transport.url(&format!("/reports/{}", requests::segment(& id) ?)))
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&::progenitor_client::QueryParam::new("as", &as_))
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::GET_REPORT).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Sends a `POST` request to `/reports/{id}`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn archive_report(&self, id: &str) -> Result<Response<()>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .post(self.transport.url(&format!("/reports/{}", requests::segment(& id) ?)))
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self
+            .transport
+            .execute(request, &operations::ARCHIVE_REPORT)
+            .await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Left out: the optional query parameter `torn`.
+    ///
+    /// Left out: the optional query parameter `rows`.
+    ///
+    /// Left out: the optional cookie parameter `visit`.
+    ///
+    /// Sends a `GET` request to `/prices`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn list_prices(
+        &self,
+        between: Option<&types::ListPricesBetween>,
+        region: Option<types::ListPricesRegion>,
+    ) -> Result<Response<types::Prices>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .get(
+                self
+                    .transport
+                    .operation_url(&operations::LIST_PRICES, &format!("/prices")),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&requests::deep("between", between.as_ref())?)
+            .query(&::progenitor_client::QueryParam::new("region", &region))
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::LIST_PRICES).await?;
+        match response.status().as_u16() {
+            200 => response.json(),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Sends a `PUT` request to `/prices`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn put_figure(
+        &self,
+        body: &types::Figure,
+    ) -> Result<Response<::std::vec::Vec<types::Figure>>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .put(
+                self
+                    .transport
+                    .operation_url(&operations::PUT_FIGURE, &format!("/prices")),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(body)
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::PUT_FIGURE).await?;
+        match response.status().as_u16() {
+            200 => response.json(),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Sends a `POST` request to `/prices`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn create_price(
+        &self,
+        body: &types::PriceForm,
+    ) -> Result<Response<()>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .post(
+                self
+                    .transport
+                    .operation_url(&operations::CREATE_PRICE, &format!("/prices")),
+            )
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .form(
+                &requests::pairs(
+                    body,
+                    &[
+                        ("labels", requests::Written::Deep),
+                        ("marks", requests::Written::Joined(",")),
+                        ("extra", requests::Written::Exploded),
+                        ("zones", requests::Written::Json),
+                    ],
+                )?,
+            )
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::CREATE_PRICE).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
     /// Sends a `GET` request to `/values/{value}`
     ///
     /// # Errors
@@ -127,7 +326,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("image/png"),
             )
-            .form(&requests::pairs(body)?)
+            .form(&requests::pairs(body, &[])?)
             .build()
             .map_err(Error::invalid_request)?;
         let response = self.transport.execute(request, &operations::PATCH_VALUES).await?;
@@ -370,6 +569,31 @@ impl Client {
         }
         let request = request.build().map_err(Error::invalid_request)?;
         let response = self.transport.execute(request, &operations::GET_OBJECTS).await?;
+        match response.status().as_u16() {
+            204 => Ok(response.empty()),
+            _ => Err(response.unexpected()),
+        }
+    }
+
+    /// Left out: the optional cookie parameter `c`.
+    ///
+    /// Sends a `PUT` request to `/gone`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn cookie(&self) -> Result<Response<()>, Error> {
+        let request = self
+            .transport
+            .http_client()
+            .put(self.transport.url(&format!("/gone")))
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()
+            .map_err(Error::invalid_request)?;
+        let response = self.transport.execute(request, &operations::COOKIE).await?;
         match response.status().as_u16() {
             204 => Ok(response.empty()),
             _ => Err(response.unexpected()),

@@ -73,6 +73,59 @@ fn a_member_whose_texts_differ_decides_like_a_discriminator() {
 }
 
 #[test]
+fn numbers_and_flags_decide_like_texts() {
+    let prices = |value: Value| read::<types::Prices>(&value);
+    let step = |op: Value| prices(json!({"steps": [{"op": op, "label": "l"}]})).steps.unwrap().remove(0);
+    assert!(matches!(step(json!(-1)), types::PricesStepsItem::Wait(_)));
+    assert!(matches!(step(json!(2)), types::PricesStepsItem::Move(_)));
+    assert!(matches!(step(json!(2.0)), types::PricesStepsItem::Move(_)));
+    for unknown in [json!(3), json!("2"), json!(-1.5)] {
+        assert!(matches!(step(unknown), types::PricesStepsItem::Unknown(_)));
+    }
+    let mapped = |op: i64| prices(json!({"mapped": {"op": op, "label": "l"}})).mapped.unwrap();
+    assert!(matches!(mapped(-1), types::PricesMapped::Wait(_)) && matches!(mapped(2), types::PricesMapped::Move(_)));
+    let outcome = |ok: bool| prices(json!({"outcome": {"ok": ok, "text": "t"}})).outcome.unwrap();
+    assert!(matches!(outcome(true), types::PricesOutcome::True(_)));
+    assert!(matches!(outcome(false), types::PricesOutcome::False(_)));
+}
+
+#[test]
+fn base_is_the_union_of_its_subtypes() {
+    let figure = |value: Value| read::<types::Figure>(&value);
+    let disc = figure(json!({"kind": "disc", "radius": 1.5, "title": "t"}));
+    assert!(matches!(disc, types::Figure::Disc(disc) if disc.radius.is_some() && disc.title.as_deref() == Some("t")));
+    assert!(matches!(figure(json!({"kind": "cube", "edge": 2})), types::Figure::Cube(cube) if cube.edge.is_some()));
+    assert!(matches!(figure(json!({"kind": "Ring", "radius": 2, "inner": 1})), types::Figure::Ring(_)));
+    assert!(matches!(figure(json!({"kind": "cone"})), types::Figure::Unknown(_)));
+}
+
+#[test]
+fn enumeration_with_values_of_another_type_is_open() {
+    for settled in ["NO", "LATER"] {
+        assert_eq!(read::<types::Prices>(&json!({"settled": settled})).settled.unwrap().as_str(), settled);
+    }
+    let regions = ["SE", "NO"].map(types::ListPricesRegion::from);
+    assert_eq!(regions[0], types::ListPricesRegion::Se);
+    assert_eq!(regions.map(|region| region.to_string()), ["SE", "NO"]);
+}
+
+#[test]
+fn reference_by_id_leads_to_its_type() {
+    let prices: types::Prices = read(&json!({"rows": [{"amount": 1}]}));
+    let rows: Vec<types::Row> = prices.rows.unwrap();
+    assert_eq!(rows[0].amount, Some(1.into()));
+}
+
+#[test]
+fn pattern_of_letters_of_any_script_is_checked_as_such() {
+    let surname = |text: &str| text.parse::<types::CheckedSurname>();
+    assert!(["Łuczak", "Ó'Briain", "A_b-c"].iter().all(|text| surname(text).is_ok()));
+    assert!(["p{Lu}", "9", "łuczak"].iter().all(|text| surname(text).is_err()));
+    // A pattern of another dialect is not checked.
+    assert!(serde_json::from_value::<types::Checked>(json!({"name": "ab", "code": "A1z"})).is_ok());
+}
+
+#[test]
 fn members_with_one_name_in_rust_stay_two_and_odd_names_stay_as_they_are() {
     let item: Item = read(&json!({
         "id": "longer than today", "kind": "c", "fooBar": "1", "foo_bar": "2", "type": "3", "new": true, "unknown": "4",

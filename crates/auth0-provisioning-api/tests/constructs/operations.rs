@@ -3,6 +3,48 @@
 //! The operations as data, for logs, retries and errors.
 use auth0_transport::{Idempotency, Operation};
 
+/// `GET /reports/{id}?as=csv&raw`.
+pub const GET_REPORT_AS_CSV: Operation = Operation::new(
+    "get_report_as_csv",
+    Idempotency::Idempotent,
+    &[],
+);
+
+/// `GET /reports/{id}`.
+pub const GET_REPORT: Operation = Operation::new(
+    "get_report",
+    Idempotency::Idempotent,
+    &[],
+);
+
+/// `POST /reports/{id}`.
+pub const ARCHIVE_REPORT: Operation = Operation::new(
+    "archive_report",
+    Idempotency::NotIdempotent,
+    &[],
+);
+
+/// `GET /prices`.
+pub const LIST_PRICES: Operation = Operation::new(
+        "list_prices",
+        Idempotency::Idempotent,
+        &[],
+    )
+    .below("/shop/v3");
+/// `PUT /prices`.
+pub const PUT_FIGURE: Operation = Operation::new(
+        "put_figure",
+        Idempotency::Idempotent,
+        &[],
+    )
+    .below("/shop/v3");
+/// `POST /prices`.
+pub const CREATE_PRICE: Operation = Operation::new(
+        "create_price",
+        Idempotency::NotIdempotent,
+        &[],
+    )
+    .below("/shop/v3");
 /// `GET /values/{value}`.
 pub const GET_VALUES: Operation = Operation::new(
     "get_values",
@@ -63,8 +105,16 @@ pub const GET_OBJECTS: Operation = Operation::new(
     &[],
 );
 
+/// `PUT /gone`.
+pub const COOKIE: Operation = Operation::new("cookie", Idempotency::Idempotent, &[]);
 /// Every operation of this module, in the order of the document.
 pub const ALL: &[&Operation] = &[
+    &GET_REPORT_AS_CSV,
+    &GET_REPORT,
+    &ARCHIVE_REPORT,
+    &LIST_PRICES,
+    &PUT_FIGURE,
+    &CREATE_PRICE,
     &GET_VALUES,
     &NEW_OPERATION,
     &PATCH_VALUES,
@@ -75,4 +125,5 @@ pub const ALL: &[&Operation] = &[
     &POST_SHAPES,
     &PATCH_LETTER,
     &GET_OBJECTS,
+    &COOKIE,
 ];

@@ -150,3 +150,48 @@ async fn a_text_of_an_enumeration_may_be_a_body() {
         exchange(NOTHING, async |client| client.patch_letter(&types::UnknownValueSchema::from("a")).await).await;
     assert_eq!(request, "PATCH /shapes\naccept: application/json\ncontent-type: application/json\n\"a\"");
 }
+
+#[tokio::test]
+async fn query_in_a_path_is_sent_as_a_query() {
+    let answer = "HTTP/1.1 200 Fine\r\ncontent-length: 3\r\nconnection: close\r\n\r\nraw";
+    let (request, _) = exchange(answer, async |client| client.get_report_as_csv("a/b", Some(2)).await).await;
+    assert_eq!(request, "GET /reports/a%2Fb?as=csv&raw&page=2\naccept: text/csv");
+    let (request, _) = exchange(NOTHING, async |client| client.get_report("a", "x&y").await).await;
+    assert_eq!(request, "GET /reports/a?as=x%26y\naccept: application/json");
+    let (request, _) = exchange(NOTHING, async |client| client.archive_report("a").await).await;
+    assert_eq!(request, "POST /reports/a\naccept: application/json");
+}
+
+#[tokio::test]
+async fn operation_of_another_server_path_is_called_there() {
+    let between = types::ListPricesBetween::default().from(5).zone(types::ListPricesBetweenZone::default().name("n"));
+    let (request, _) = exchange(&json(200, "{}"), async |client| client.list_prices(Some(&between), None).await).await;
+    assert_eq!(
+        request,
+        "GET /shop/v3/prices?between%5Bfrom%5D=5&between%5Bzone%5D%5Bname%5D=n\naccept: application/json"
+    );
+    let region = types::ListPricesRegion::from("NO");
+    let (request, _) =
+        exchange(&json(200, "{}"), async |client| client.list_prices(None, Some(region.clone())).await).await;
+    assert_eq!(request, "GET /shop/v3/prices?region=NO\naccept: application/json");
+}
+
+#[tokio::test]
+async fn form_is_written_as_its_encoding_says() {
+    let map = |key: &str, value: &str| std::collections::HashMap::from([(key.to_owned(), value.to_owned())]);
+    let form = types::PriceForm::new("a b")
+        .labels(map("order", "6735"))
+        .marks(vec!["x".to_owned(), "y".to_owned()])
+        .extra(map("more", "1"))
+        .zones(vec!["z".to_owned()]);
+    let (request, _) = exchange(NOTHING, async |client| client.create_price(&form).await).await;
+    let body = request.lines().last().unwrap();
+    assert_eq!(body, "more=1&labels%5Border%5D=6735&marks=x%2Cy&name=a+b&zones=%5B%22z%22%5D");
+}
+
+#[tokio::test]
+async fn subtype_is_sent_with_its_members() {
+    let disc = types::Disc::new("disc", serde_json::Number::from_f64(1.5).unwrap());
+    let (request, _) = exchange(&json(200, "[]"), async |client| client.put_figure(&disc.into()).await).await;
+    assert_eq!(request.lines().last().unwrap(), r#"{"kind":"disc","radius":1.5}"#);
+}

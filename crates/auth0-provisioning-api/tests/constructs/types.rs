@@ -47,9 +47,13 @@ pub struct Checked {
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub again: crate::values::Field<::std::boxed::Box<Checked>>,
     /// Not described by the document.
+    pub code: ::std::option::Option<CheckedCode>,
+    /// Not described by the document.
     pub level: ::std::option::Option<CheckedLevel>,
     /// Not described by the document.
     pub name: CheckedName,
+    /// Not described by the document.
+    pub surname: ::std::option::Option<CheckedSurname>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -62,7 +66,9 @@ impl Checked {
         Self {
             name: name,
             again: ::std::default::Default::default(),
+            code: ::std::default::Default::default(),
             level: ::std::default::Default::default(),
+            surname: ::std::default::Default::default(),
             unknown: ::std::default::Default::default(),
         }
     }
@@ -79,16 +85,86 @@ impl Checked {
         self
     }
 
+    /// Sets `code`.
+    #[must_use]
+    pub fn code(mut self, value: impl ::std::convert::Into<CheckedCode>) -> Self {
+        self.code = ::std::option::Option::Some(value.into());
+        self
+    }
+
     /// Sets `level`.
     #[must_use]
     pub fn level(mut self, value: impl ::std::convert::Into<CheckedLevel>) -> Self {
         self.level = ::std::option::Option::Some(value.into());
         self
     }
+
+    /// Sets `surname`.
+    #[must_use]
+    pub fn surname(mut self, value: impl ::std::convert::Into<CheckedSurname>) -> Self {
+        self.surname = ::std::option::Option::Some(value.into());
+        self
+    }
 }
 
 crate::coding::object! {
-    Checked { field again "again", optional level "level", required name "name", }
+    Checked { field again "again", optional code "code", optional level "level", required
+    name "name", optional surname "surname", }
+}
+
+/// Pattern: `\A[0-9]+\z`.
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+#[serde(transparent)]
+pub struct CheckedCode(pub ::std::string::String);
+impl CheckedCode {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::ops::Deref for CheckedCode {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<CheckedCode> for ::std::string::String {
+    fn from(value: CheckedCode) -> Self {
+        value.0
+    }
+}
+
+impl ::std::convert::From<::std::string::String> for CheckedCode {
+    fn from(value: ::std::string::String) -> Self {
+        Self(value)
+    }
+}
+
+impl ::std::fmt::Display for CheckedCode {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ::std::str::FromStr for CheckedCode {
+    type Err = ::std::convert::Infallible;
+    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        Ok(Self(value.to_string()))
+    }
 }
 
 /// `CheckedLevel`
@@ -257,6 +333,129 @@ impl<'de> ::serde::Deserialize<'de> for CheckedName {
     }
 }
 
+/// `CheckedSurname`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct CheckedSurname(::std::string::String);
+impl CheckedSurname {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl ::std::fmt::Display for CheckedSurname {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl ::std::ops::Deref for CheckedSurname {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+
+impl ::std::convert::From<CheckedSurname> for ::std::string::String {
+    fn from(value: CheckedSurname) -> Self {
+        value.0
+    }
+}
+
+impl ::std::str::FromStr for CheckedSurname {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+        { ::regress::Regex::with_flags("^\\p{Lu}[\\p{L}'\\-_]+$", "u").unwrap() });
+        if PATTERN.find(value).is_none() {
+            return Err("doesn't match pattern \"^\\p{Lu}[\\p{L}'\\-_]+$\"".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+
+impl ::std::convert::TryFrom<&str> for CheckedSurname {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl ::std::convert::TryFrom<::std::string::String> for CheckedSurname {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for CheckedSurname {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+
+/// `Disc`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Disc {
+    /// Not described by the document.
+    pub kind: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub radius: ::std::option::Option<::serde_json::Number>,
+    /// Not described by the document.
+    pub title: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl Disc {
+    /// Constructor with the required fields: `kind`, `radius`.
+    #[must_use]
+    pub fn new(
+        kind: impl ::std::convert::Into<::std::string::String>,
+        radius: ::serde_json::Number,
+    ) -> Self {
+        Self {
+            kind: ::std::option::Option::Some(kind.into()),
+            radius: ::std::option::Option::Some(radius),
+            title: ::std::default::Default::default(),
+            unknown: ::std::default::Default::default(),
+        }
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn title(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.title = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    Disc { expected kind "kind", expected radius "radius", optional title "title", }
+}
+
 /// `Dog`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -275,6 +474,98 @@ pub struct Dog {
 
 crate::coding::object! {
     Dog { optional lives "lives", optional name "name", expected species "species", }
+}
+
+/// `Figure`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Figure {
+    #[allow(missing_docs)]
+    Disc(Disc),
+    #[allow(missing_docs)]
+    Cube(FigureCube),
+    #[allow(missing_docs)]
+    Ring(Ring),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    Figure Unknown { Disc read, Cube read, Ring read, } "kind" { "Ring" Ring, "cube"
+    Cube, "disc" Disc, }
+}
+
+impl ::std::convert::From<Disc> for Figure {
+    fn from(value: Disc) -> Self {
+        Self::Disc(value)
+    }
+}
+
+impl ::std::convert::From<FigureCube> for Figure {
+    fn from(value: FigureCube) -> Self {
+        Self::Cube(value)
+    }
+}
+
+impl ::std::convert::From<Ring> for Figure {
+    fn from(value: Ring) -> Self {
+        Self::Ring(value)
+    }
+}
+
+/// `FigureCube`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FigureCube {
+    /// Not described by the document.
+    pub edge: ::std::option::Option<::serde_json::Number>,
+    /// Not described by the document.
+    pub kind: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub title: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl FigureCube {
+    /// Constructor with the required fields: `kind`.
+    #[must_use]
+    pub fn new(kind: impl ::std::convert::Into<::std::string::String>) -> Self {
+        Self {
+            kind: ::std::option::Option::Some(kind.into()),
+            edge: ::std::default::Default::default(),
+            title: ::std::default::Default::default(),
+            unknown: ::std::default::Default::default(),
+        }
+    }
+
+    /// Sets `edge`.
+    #[must_use]
+    pub fn edge(
+        mut self,
+        value: impl ::std::convert::Into<::serde_json::Number>,
+    ) -> Self {
+        self.edge = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn title(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.title = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    FigureCube { optional edge "edge", expected kind "kind", optional title "title", }
 }
 
 /// `Form`
@@ -474,6 +765,105 @@ pub struct LinkNext {
 
 crate::coding::object! {
     LinkNext { optional a "a", optional edge "edge", optional next "next", }
+}
+
+/// `ListPricesBetween`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListPricesBetween {
+    /// Not described by the document.
+    pub from: ::std::option::Option<i64>,
+    /// Not described by the document.
+    pub zone: ::std::option::Option<ListPricesBetweenZone>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl ListPricesBetween {
+    /// Sets `from`.
+    #[must_use]
+    pub fn from(mut self, value: impl ::std::convert::Into<i64>) -> Self {
+        self.from = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `zone`.
+    #[must_use]
+    pub fn zone(
+        mut self,
+        value: impl ::std::convert::Into<ListPricesBetweenZone>,
+    ) -> Self {
+        self.zone = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    ListPricesBetween { optional from "from", optional zone "zone", }
+}
+
+/// `ListPricesBetweenZone`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListPricesBetweenZone {
+    /// Not described by the document.
+    pub name: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl ListPricesBetweenZone {
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.name = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    ListPricesBetweenZone { optional name "name", }
+}
+
+/// `ListPricesRegion`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum ListPricesRegion {
+    /// The value `SE`.
+    Se,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    ListPricesRegion Unknown { Se "SE", }
+}
+
+/// `Move`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Move {
+    /// Not described by the document.
+    pub label: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub op: ::std::option::Option<::serde_json::Number>,
+    /// Not described by the document.
+    pub to: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    Move { optional label "label", expected op "op", optional to "to", }
 }
 
 /// `OptionSchema`
@@ -773,6 +1163,306 @@ impl Point {
 
 crate::coding::object! {
     Point { optional x "x", optional y "y/", }
+}
+
+/// `PriceForm`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PriceForm {
+    /// Not described by the document.
+    pub extra: ::std::option::Option<
+        ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+    >,
+    /// Not described by the document.
+    pub labels: ::std::option::Option<
+        ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+    >,
+    /// Not described by the document.
+    pub marks: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Not described by the document.
+    pub name: ::std::string::String,
+    /// Not described by the document.
+    pub zones: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl PriceForm {
+    /// Constructor with the required fields: `name`.
+    #[must_use]
+    pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+        Self {
+            name: name.into(),
+            extra: ::std::default::Default::default(),
+            labels: ::std::default::Default::default(),
+            marks: ::std::default::Default::default(),
+            zones: ::std::default::Default::default(),
+            unknown: ::std::default::Default::default(),
+        }
+    }
+
+    /// Sets `extra`.
+    #[must_use]
+    pub fn extra(
+        mut self,
+        value: impl ::std::convert::Into<
+            ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+        >,
+    ) -> Self {
+        self.extra = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `labels`.
+    #[must_use]
+    pub fn labels(
+        mut self,
+        value: impl ::std::convert::Into<
+            ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+        >,
+    ) -> Self {
+        self.labels = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `marks`.
+    #[must_use]
+    pub fn marks(
+        mut self,
+        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.marks = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `zones`.
+    #[must_use]
+    pub fn zones(
+        mut self,
+        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.zones = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    PriceForm { optional extra "extra", optional labels "labels", optional marks "marks",
+    required name "name", optional zones "zones", }
+}
+
+/// `Prices`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Prices {
+    /// Not described by the document.
+    pub mapped: ::std::option::Option<PricesStepsItem>,
+    /// Not described by the document.
+    pub outcome: ::std::option::Option<PricesOutcome>,
+    /// Not described by the document.
+    pub rows: ::std::option::Option<::std::vec::Vec<Row>>,
+    /// Not described by the document.
+    pub settled: ::std::option::Option<PricesSettled>,
+    /// Not described by the document.
+    pub steps: ::std::option::Option<::std::vec::Vec<PricesStepsItem>>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    Prices { optional mapped "mapped", optional outcome "outcome", optional rows "rows",
+    optional settled "settled", optional steps "steps", }
+}
+
+/// `PricesOutcome`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PricesOutcome {
+    #[allow(missing_docs)]
+    True(PricesOutcomeTrue),
+    #[allow(missing_docs)]
+    False(PricesOutcomeFalse),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    PricesOutcome Unknown { True read, False read, } "ok" { false False, true True, }
+}
+
+impl ::std::convert::From<PricesOutcomeTrue> for PricesOutcome {
+    fn from(value: PricesOutcomeTrue) -> Self {
+        Self::True(value)
+    }
+}
+
+impl ::std::convert::From<PricesOutcomeFalse> for PricesOutcome {
+    fn from(value: PricesOutcomeFalse) -> Self {
+        Self::False(value)
+    }
+}
+
+/// `PricesOutcomeFalse`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PricesOutcomeFalse {
+    /// Not described by the document.
+    pub ok: ::std::option::Option<bool>,
+    /// Not described by the document.
+    pub text: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    PricesOutcomeFalse { optional ok "ok", optional text "text", }
+}
+
+/// `PricesOutcomeTrue`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PricesOutcomeTrue {
+    /// Not described by the document.
+    pub ok: ::std::option::Option<bool>,
+    /// Not described by the document.
+    pub text: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    PricesOutcomeTrue { optional ok "ok", optional text "text", }
+}
+
+/// `PricesSettled`
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum PricesSettled {
+    /// The value `LATER`.
+    Later,
+    /// A value that this client does not know, kept as it came.
+    Unknown(crate::values::UnknownValue<Self>),
+}
+
+crate::coding::texts! {
+    PricesSettled Unknown { Later "LATER", }
+}
+
+/// `PricesStepsItem`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PricesStepsItem {
+    #[allow(missing_docs)]
+    Wait(Wait),
+    #[allow(missing_docs)]
+    Move(Move),
+    /// A value that is none of the known branches, kept as it came.
+    Unknown(::serde_json::Value),
+}
+
+crate::coding::union! {
+    PricesStepsItem Unknown { Wait read, Move read, } "op" { (- 1i64) Wait, (2i64) Move,
+    }
+}
+
+impl ::std::convert::From<Wait> for PricesStepsItem {
+    fn from(value: Wait) -> Self {
+        Self::Wait(value)
+    }
+}
+
+impl ::std::convert::From<Move> for PricesStepsItem {
+    fn from(value: Move) -> Self {
+        Self::Move(value)
+    }
+}
+
+/// `Ring`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Ring {
+    /// Not described by the document.
+    pub inner: ::std::option::Option<::serde_json::Number>,
+    /// Not described by the document.
+    pub kind: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub radius: ::std::option::Option<::serde_json::Number>,
+    /// Not described by the document.
+    pub title: ::std::option::Option<::std::string::String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+impl Ring {
+    /// Constructor with the required fields: `kind`, `radius`.
+    #[must_use]
+    pub fn new(
+        kind: impl ::std::convert::Into<::std::string::String>,
+        radius: ::serde_json::Number,
+    ) -> Self {
+        Self {
+            kind: ::std::option::Option::Some(kind.into()),
+            radius: ::std::option::Option::Some(radius),
+            inner: ::std::default::Default::default(),
+            title: ::std::default::Default::default(),
+            unknown: ::std::default::Default::default(),
+        }
+    }
+
+    /// Sets `inner`.
+    #[must_use]
+    pub fn inner(
+        mut self,
+        value: impl ::std::convert::Into<::serde_json::Number>,
+    ) -> Self {
+        self.inner = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn title(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.title = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+crate::coding::object! {
+    Ring { optional inner "inner", expected kind "kind", expected radius "radius",
+    optional title "title", }
+}
+
+/// `Row`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Row {
+    /// Not described by the document.
+    pub amount: ::std::option::Option<::serde_json::Number>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    Row { optional amount "amount", }
 }
 
 /// `S`
@@ -1413,6 +2103,24 @@ crate::coding::object! {
     VecSchema { optional string "String", }
 }
 
+/// `Wait`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Wait {
+    /// Not described by the document.
+    pub label: ::std::option::Option<::std::string::String>,
+    /// Not described by the document.
+    pub op: ::std::option::Option<::serde_json::Number>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+crate::coding::object! {
+    Wait { optional label "label", expected op "op", }
+}
+
 /// Error types.
 pub mod error {
     /// Error from a `TryFrom` or `FromStr` implementation.
@@ -1451,6 +2159,8 @@ pub mod error {
 
 /// Another name of [`ItemPropertiesKind`].
 pub type ItemKind = ItemPropertiesKind;
+/// Another name of [`PricesStepsItem`].
+pub type PricesMapped = PricesStepsItem;
 /// Another name of [`S`].
 pub type ShapesOpen = S;
 /// Another name of [`ShapesVehicleCarKind`].

@@ -23,6 +23,11 @@ async fn get() {
 }
 
 #[tokio::test]
+async fn delete() {
+    insta::assert_snapshot!(request_of(async |client| client.delete_group(&GROUP.parse().unwrap()).await).await);
+}
+
+#[tokio::test]
 async fn members() {
     let parameters = GetGroupMembersParameters::default().take(NonZeroU64::MIN);
     insta::assert_snapshot!(

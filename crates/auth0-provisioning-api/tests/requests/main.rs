@@ -1,4 +1,4 @@
-//! The exact request of each operation, as it crosses the wire: method, path, query, headers and body.
+//! The exact request of each operation: method, path, query, headers and body.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -15,7 +15,7 @@ use auth0_transport::Error;
 
 const ID: &str = "con_0123456789abcdef";
 
-/// Makes one call against a server that answers 404, and gives the request as it arrived.
+/// Makes one call against a server that responds with 404, and returns the received request.
 async fn request_of<T>(call: impl AsyncFnOnce(Client) -> Result<T, Error>) -> String {
     let (request, result) = wire::exchange(404, "", call).await;
     assert!(result.is_err());

@@ -4,7 +4,8 @@ use std::num::NonZeroU64;
 
 use auth0_provisioning_api::{
     scim::types::{
-        CreateScimConfigurationRequest, CreateScimTokenRequest, ScimMappingItem, UpdateScimConfigurationRequest,
+        CreateScimConfigurationRequest, CreateScimTokenRequest, ScimMappingItem, ScimTokenScope,
+        UpdateScimConfigurationRequest,
     },
     values::Field,
 };
@@ -57,7 +58,7 @@ async fn tokens() {
 
 #[tokio::test]
 async fn create_token() {
-    let mut body = CreateScimTokenRequest::default().scopes(["get:users".to_owned(), "post:users".to_owned()]);
+    let mut body = CreateScimTokenRequest::default().scopes([ScimTokenScope::GetUsers, ScimTokenScope::PostUsers]);
     body.token_lifetime = Field::Value(86_400);
     insta::assert_snapshot!(request_of(async |client| client.post_scim_token(ID, &body).await).await);
 }

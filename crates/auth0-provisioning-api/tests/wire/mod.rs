@@ -1,4 +1,4 @@
-//! One call against a server of one answer.
+//! Makes a call against a server that sends one response.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Makes one call against a server that answers with this, and gives the request as it arrived.
+/// Makes one call against a server that sends this response. Returns the received request.
 pub(crate) async fn exchange<T>(
     status: u16,
     body: &str,
@@ -24,11 +24,11 @@ pub(crate) async fn exchange<T>(
         .unwrap();
     let length = if status == 204 { String::new() } else { format!("content-length: {}\r\n", body.len()) };
     let kind = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
-    let answer = format!("HTTP/1.1 {status} Answer\r\n{kind}{length}connection: close\r\n\r\n{body}");
+    let response = format!("HTTP/1.1 {status} Response\r\n{kind}{length}connection: close\r\n\r\n{body}");
     let server = async {
         let (mut stream, _) = listener.accept().await.unwrap();
         let request = read_request(&mut stream).await;
-        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.write_all(response.as_bytes()).await.unwrap();
         request
     };
     let (request, result) = tokio::join!(server, call(Client::new(transport)));
@@ -52,8 +52,8 @@ async fn read_request(stream: &mut TcpStream) -> String {
     }
 }
 
-/// Headers have no order. The token is there, but shows in no snapshot; the description of the client holds its version,
-/// so only its presence is told.
+/// Sorts the headers, which have no order. The token and the description of the client are replaced by `…`, because the first
+/// is secret and the second contains a version.
 fn sorted(head: &str) -> String {
     let mut lines = head.lines();
     let first = lines.next().unwrap_or_default();

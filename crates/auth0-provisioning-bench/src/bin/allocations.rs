@@ -1,4 +1,4 @@
-//! Counts the allocations of a call, in a program of its own: counting takes time.
+//! Counts the allocations of a call. It is a separate program, because counting takes time.
 
 use auth0_provisioning_bench::{
     Failure,
@@ -12,7 +12,7 @@ const CALLS: u32 = 1_000;
 
 fn main() -> Result<(), Failure> {
     let server = Server::start(1)?;
-    // One thread, since allocations are counted by thread.
+    // Allocations are counted per thread, so there is only one.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let reqwest = count(&runtime, &Side::new(Which::Reqwest, &server.origin)?)?;
     let client = count(&runtime, &Side::new(Which::Client, &server.origin)?)?;
@@ -20,7 +20,7 @@ fn main() -> Result<(), Failure> {
 }
 
 fn count(runtime: &Runtime, side: &Side) -> Result<f64, Failure> {
-    // Connections are opened and the token is fetched.
+    // The first call opens a connection and fetches the token.
     runtime.block_on(side.call())?;
     let mut outcome = Ok(());
     let counted = allocation_counter::measure(|| {

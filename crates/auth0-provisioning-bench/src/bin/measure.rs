@@ -1,4 +1,4 @@
-//! Measures one thing, and prints rows of JSON.
+//! Runs one measurement and prints rows of JSON.
 
 use auth0_provisioning_bench::{
     Failure, call, decode, shared,
@@ -8,23 +8,23 @@ use auth0_provisioning_bench::{
 use clap::Parser;
 
 #[derive(Parser)]
-#[command(about = "Measures one thing, and prints rows of JSON")]
+#[command(about = "Runs one measurement and prints rows of JSON")]
 enum Measurement {
-    /// One call.
+    /// Measure a call.
     Call,
-    /// Decoding a page.
+    /// Measure the decoding of a page.
     Decode,
-    /// A walk over a long list.
+    /// Measure a walk over a long list.
     Walk,
-    /// A call that shares its rate limit through Redis.
+    /// Measure a call that shares its rate limit through Redis.
     Shared,
-    /// Many calls that wait for one token.
+    /// Measure many calls that wait for one token.
     Waiters,
-    /// One walk alone, for its peak of memory in KiB.
+    /// Print the peak memory of one walk in KiB.
     Memory { which: Which, origin: String },
-    /// Calls one after the other, to be counted from outside.
+    /// Run calls one after the other, for a program that counts instructions.
     Calls { which: Which, count: usize, origin: String },
-    /// The server of the two before; ends with its input.
+    /// Serve the list for `memory` and `calls`, until the input ends.
     Serve,
 }
 

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use auth0_provisioning::{Desired, MappingItem, SynchronizeGroups};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Get, Search};
+use super::{Get, ScimEvents, Search};
 use crate::duration;
 
 /// Which groups are synchronized.
@@ -181,6 +181,10 @@ pub(crate) struct Scim {
 pub(crate) enum ScimCommand {
     /// List the SCIM configurations of all connections
     List,
+    /// Show the SCIM configuration of a connection, with the URL to enter at the identity provider
+    Get(Get),
+    /// Show which SCIM requests of identity providers succeeded or failed, as the log tells it
+    Events(ScimEvents),
     /// Tokens of a SCIM configuration
     Token(ScimToken),
 }

@@ -46,6 +46,18 @@ pub(crate) struct Runs {
     pub(crate) limit: usize,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ScimEvents {
+    /// The connection, by id or name; all connections if left out
+    pub(crate) connection: Option<String>,
+    /// Only requests that failed
+    #[arg(long)]
+    pub(crate) failed: bool,
+    /// The most requests to list, the latest first; a search of the log finds 1000
+    #[arg(long, value_name = "NUMBER", default_value = "20", value_parser = one_or_more)]
+    pub(crate) limit: usize,
+}
+
 fn one_or_more(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "give a number of 1 or more".to_owned())
 }

@@ -18,7 +18,7 @@ pub(crate) use self::{
     },
     declare::{Apply, Export, ExportFormat, Files, Plan},
     global::{ColorChoice, Format, Global},
-    look::{Get, List, Report, Runs, Search},
+    look::{Get, List, Report, Runs, ScimEvents, Search},
     setup::{Completions, Doctor, Login, Man, Mock, Profiles, ProfilesCommand},
 };
 use crate::{commands::fields, exit_code};

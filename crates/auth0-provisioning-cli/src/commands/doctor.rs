@@ -1,10 +1,8 @@
 //! `doctor`: whether everything is as the other commands need it, and what to do where it is not.
 
-use std::time::Duration;
-
 use auth0_provisioning::{
-    CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Fulfilment, Requirement, RunState,
-    Verb,
+    Advice, CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Fulfilment, Requirement,
+    RunState, Verb,
     chrono::{DateTime, Utc},
 };
 use serde_json::json;
@@ -42,6 +40,7 @@ const COLUMNS: &[Column<Finding>] = &[
                 match it.result {
                     "ok" => Tone::Good,
                     "failed" => Tone::Bad,
+                    "advice" => Tone::Warning,
                     _ => Tone::Dim,
                 },
             )
@@ -61,9 +60,6 @@ const COMMANDS: [(Verb, &str); 7] = [
     (Verb::Synchronize, "sync --wait"),
     (Verb::Reconcile, "groups reconcile"),
 ];
-
-/// A user that was deleted in the directory is removed only by a run within this time.
-const LONGEST_PAUSE: Duration = Duration::from_secs(20 * 24 * 3600);
 
 pub(super) async fn run(arguments: &arguments::Doctor, context: &mut Context) -> Outcome {
     context.results.check(COLUMNS)?;
@@ -100,6 +96,14 @@ pub(super) async fn run(arguments: &arguments::Doctor, context: &mut Context) ->
                 let found = readiness.requirements.iter();
                 findings.extend(found.map(|(requirement, met)| of_requirement(*requirement, met, given)));
                 findings.extend(last_run(&client, &connection, given, context.now()).await?);
+                let advice = readiness.advice.iter().filter(|it| **it != Advice::Deletions || !context.global.demo);
+                findings.extend(advice.map(|advice| Finding {
+                    about: "connection",
+                    check: advice.name().to_owned(),
+                    result: "advice",
+                    detail: None,
+                    remedy: Some(advice.to_string()),
+                }));
             }
             Err(failure) => findings.push(Finding {
                 about: "connection",
@@ -127,7 +131,7 @@ fn of_requirement(requirement: Requirement, fulfilment: &Fulfilment, given: &str
         Fulfilment::Missing { found, remedy, .. } => {
             let remedy = match requirement {
                 Requirement::Configuration => format!("create it with `a0p create {given}`"),
-                Requirement::UsersApi | Requirement::GroupsApi | Requirement::GroupsAttribute => {
+                Requirement::UsersApi | Requirement::GroupsApi => {
                     format!("turn on the connection's option {requirement}, in Auth0's dashboard or by the Deploy CLI")
                 }
                 Requirement::Connection => "see with `a0p list` what the connections are called".to_owned(),
@@ -174,14 +178,6 @@ async fn last_run(
              connection's setup page), then run `a0p sync {given} --wait`; {see}"
         );
         return Ok(Some(finding("failed", error, Some(remedy))));
-    }
-    if run.is_stale(LONGEST_PAUSE, now) {
-        let detail = format!("no run for {}", duration::rough(LONGEST_PAUSE));
-        let remedy = format!(
-            "run `a0p sync {given}`, or turn on automatic runs with `a0p update {given} --automatic true`: a run more than \
-             20 days after a user was deleted does not remove that user"
-        );
-        return Ok(Some(finding("failed", detail, Some(remedy))));
     }
     let when = configuration.last_synchronization_at.map(|at| duration::relative(at, now)).unwrap_or_default();
     Ok(Some(finding("ok", when, None)))

@@ -1,6 +1,6 @@
 //! `list`: the directory provisioning of all connections.
 
-use auth0_provisioning::{DirectoryProvisioning, DirectoryProvisioningExt as _, RunState};
+use auth0_provisioning::{Advice, DirectoryProvisioning, DirectoryProvisioningExt as _, RunState};
 use futures_util::TryStreamExt as _;
 use serde_json::json;
 
@@ -69,6 +69,14 @@ pub(super) async fn run(arguments: &arguments::List, context: &mut Context) -> O
     found.retain(|configuration| wanted(configuration, arguments, now));
     found.sort_by(|one, other| one.connection_name.cmp(&other.connection_name));
     context.results.list(COLUMNS, &found, now)?;
+    if arguments.stale.is_some() {
+        for advice in [Advice::Deletions, Advice::AutomaticRuns] {
+            let advised = found.iter().filter(|configuration| configuration.advice(now).contains(&advice)).count();
+            if advised > 0 {
+                context.messages.note(&format!("{}: {advice}.", count(advised, "connection")));
+            }
+        }
+    }
     if all == 0 {
         context.messages.note("No connection has directory provisioning. Turn it on with `a0p create CONNECTION`.");
     } else if found.is_empty() {
@@ -84,7 +92,8 @@ fn wanted(
 ) -> bool {
     let of_strategy = arguments.strategy.as_ref().is_none_or(|strategy| *strategy == configuration.strategy);
     let is_failed = arguments.failed && state(configuration) == Some(RunState::Failed);
-    let is_stale = arguments.stale.is_some_and(|age| configuration.is_stale(age, now));
+    let misses_deletions = || configuration.advice(now).contains(&Advice::Deletions);
+    let is_stale = arguments.stale.is_some_and(|age| configuration.is_stale(age, now) || misses_deletions());
     let asks_for_trouble = arguments.failed || arguments.stale.is_some();
     of_strategy && (!asks_for_trouble || is_failed || is_stale)
 }

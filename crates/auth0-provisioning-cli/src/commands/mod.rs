@@ -20,6 +20,7 @@ mod report;
 mod runs;
 mod schema;
 mod scim;
+mod scim_events;
 mod scim_token;
 mod shown;
 mod sync;
@@ -29,7 +30,7 @@ mod written;
 use crate::{arguments::Command, context::Context, exit_code::ExitCode, failure::Failure, output::names};
 
 /// The names of the fields of each command that has any, for its help.
-pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 14] {
+pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 16] {
     [
         ("list", names(list::COLUMNS)),
         ("get", names(list::COLUMNS)),
@@ -44,6 +45,8 @@ pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 14] {
         ("groups replace", names(groups::CHANGES)),
         ("groups reconcile", names(groups::CHANGES)),
         ("scim list", names(scim::COLUMNS)),
+        ("scim get", names(scim::ONE)),
+        ("scim events", names(scim_events::COLUMNS)),
         ("scim token list", names(scim_token::COLUMNS)),
     ]
 }

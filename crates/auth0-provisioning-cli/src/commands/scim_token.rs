@@ -9,7 +9,7 @@ use std::{
 use auth0_provisioning::{
     ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt as _, VerbError,
     chrono::{DateTime, Utc},
-    types::ScimToken,
+    types::{ScimToken, ScimTokenScope},
 };
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -33,7 +33,7 @@ pub(super) const COLUMNS: &[Column<ScimToken>] = &[
         "scopes",
         |it| json!(it.scopes),
         "SCOPES",
-        |it, _| Cell::optional(it.scopes.as_ref().map(|scopes| scopes.join(" "))),
+        |it, _| Cell::optional(it.scopes.as_ref().map(|scopes| joined(scopes))),
     ),
     Column::field("created_at", |it| json!(it.created_at)),
     Column::shown(
@@ -47,6 +47,10 @@ pub(super) const COLUMNS: &[Column<ScimToken>] = &[
     ),
     Column::shown("last_used_at", |it| json!(it.last_used_at), "LAST USED", |it, now| shown::time(it.used_at(), now)),
 ];
+
+fn joined(scopes: &[ScimTokenScope]) -> String {
+    scopes.iter().map(ScimTokenScope::as_str).collect::<Vec<_>>().join(" ")
+}
 
 /// A token that was created, with its secret, which is shown once.
 struct Issued {
@@ -146,7 +150,7 @@ pub(super) async fn create(arguments: &ScimTokenCreate, context: &mut Context) -
     let handle = client.scim(&connection);
     let mut new = described(&arguments.new);
     if !arguments.scopes.is_empty() {
-        new = new.scopes(&arguments.scopes);
+        new = new.scopes(arguments.scopes.iter().map(String::as_str));
     }
     let given = arguments.connection.as_str();
     let work = context.begin(written::COLUMNS, vec![Written::token("create", "new", given, &connection)]);

@@ -1,8 +1,6 @@
 //! Carrying out a plan, one connection after the other.
 
-use auth0_provisioning::{
-    Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, ScimOutcome, VerbError,
-};
+use auth0_provisioning::{Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, VerbError};
 
 use super::{
     change::{self, ChangeLine},
@@ -175,8 +173,8 @@ impl One<'_> {
                         return Err(ignored(left.iter().map(ChangeLine::text)));
                     }
                     Ok(match ensured.outcome {
-                        ScimOutcome::Created => "created",
-                        ScimOutcome::Updated(_) => "updated",
+                        Outcome::Created => "created",
+                        Outcome::Updated(_) => "updated",
                         _ => "unchanged",
                     })
                 };

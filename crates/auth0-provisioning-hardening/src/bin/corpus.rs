@@ -1,4 +1,4 @@
-//! Writes each reader's samples where its fuzz target looks for what to start from.
+//! Writes the samples of each reader into the corpus of its fuzz target.
 
 use std::{fs, io, path::Path, process::ExitCode};
 
@@ -8,7 +8,7 @@ fn main() -> ExitCode {
     match write() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: the corpus cannot be written: {error}");
+            eprintln!("error: cannot write the corpus: {error}");
             ExitCode::FAILURE
         }
     }

@@ -1,4 +1,4 @@
-//! The mock tenant's control API.
+//! Requests to the control API of the mock tenant.
 
 use auth0_provisioning_mock::{Connection, MockTenant};
 
@@ -8,7 +8,7 @@ use crate::{
     runtime::block_on,
 };
 
-/// The first byte chooses method and path; a line with more of the path and a query; then the body.
+/// The first byte selects method and path. The rest of the line extends the path, then comes the body.
 pub const READER: Reader = Reader {
     name: "control_api",
     reads: "requests to the mock tenant's control API",

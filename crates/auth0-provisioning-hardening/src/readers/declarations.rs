@@ -1,10 +1,10 @@
-//! Declarative files of the program.
+//! Declarative files of `a0p`.
 
 use std::io::Cursor;
 
 use a0p::Host;
 
-use crate::{Reader, runtime::block_on, says_something};
+use crate::{Reader, assert_has_reason, runtime::block_on};
 
 /// The bytes are the file.
 pub const READER: Reader = Reader {
@@ -24,7 +24,7 @@ fn run(data: &[u8]) {
     reads("a0p --demo plan -f - --allow-delete", data);
 }
 
-/// Runs a command line with this input: it ends with a documented code, and a failure says why.
+/// Runs a command line with this input. It must end with a documented code, and a failure must have a reason.
 pub(super) fn reads(line: &str, data: &[u8]) {
     block_on(async {
         let (mut host, _, err) = Host::in_memory();
@@ -32,7 +32,7 @@ pub(super) fn reads(line: &str, data: &[u8]) {
         let code = a0p::run(line.split_whitespace(), host).await;
         assert!(matches!(code, 0 | 1 | 3 | 64), "exit code {code}: {}", err.text());
         if code != 0 {
-            says_something(&err.text());
+            assert_has_reason(&err.text());
         }
     });
 }

@@ -5,9 +5,9 @@ use std::fs;
 use xtask::drift::{DriftArguments, FailOn, Format, Scope, assess};
 
 use super::generator::DOCUMENT;
-use crate::{Reader, damage::damaged, says_something};
+use crate::{Reader, assert_has_reason, mutation::mutated};
 
-/// The bytes are a document, or say how a good one is damaged.
+/// The bytes are a document, or describe mutations of a valid one.
 pub const READER: Reader = Reader {
     name: "drift",
     reads: "OpenAPI documents, as drift compares them",
@@ -20,7 +20,7 @@ fn run(data: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     let (old, new) = (folder.path().join("old.json"), folder.path().join("new.json"));
     fs::write(&old, DOCUMENT).expect("it can be written");
-    fs::write(&new, damaged(&document, data).to_string()).expect("it can be written");
+    fs::write(&new, mutated(&document, data).to_string()).expect("it can be written");
     for (file, since) in [(&new, &old), (&old, &new)] {
         let outcome = assess(&DriftArguments {
             file: file.clone(),
@@ -32,8 +32,8 @@ fn run(data: &[u8]) {
             accepted: None,
         });
         match outcome {
-            Ok(outcome) => says_something(&outcome.report),
-            Err(problem) => says_something(&problem.to_string()),
+            Ok(outcome) => assert_has_reason(&outcome.report),
+            Err(problem) => assert_has_reason(&problem.to_string()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Files of groups: ids in lines, CSV, and the JSON file that Auth0's dashboard takes.
+//! Files of groups: lines with ids, CSV, and the JSON file of Auth0's dashboard.
 
 use super::declarations::reads;
 use crate::Reader;

@@ -1,4 +1,4 @@
-//! Domains, base URLs, ids, path segments, error codes, variables, and what is given as JSON.
+//! Domains, base URLs, ids, path segments, error codes, variables, and JSON of the facade's types.
 
 use auth0_provisioning::{
     Client, ConnectionId, Cursor, Desired, ErrorCode, GroupFile, GroupId, LastRun, SelectedGroup, TenantDomain,
@@ -6,9 +6,9 @@ use auth0_provisioning::{
 use auth0_transport::encode_segment;
 use serde_json::Value;
 
-use crate::{Reader, says_something};
+use crate::{Reader, assert_has_reason};
 
-/// Each of them gets all of the bytes.
+/// Each parser gets all of the bytes.
 pub const READER: Reader = Reader {
     name: "identifiers",
     reads: "domains, base URLs, ids, path segments, error codes, JSON of the facade's types",
@@ -31,15 +31,15 @@ fn run(data: &[u8]) {
     let text = text.as_ref();
     match text.parse::<TenantDomain>() {
         Ok(domain) => assert_eq!(domain.to_string().parse::<TenantDomain>().as_ref(), Ok(&domain), "{text:?}"),
-        Err(error) => says_something(&error.to_string()),
+        Err(error) => assert_has_reason(&error.to_string()),
     }
     match text.parse::<ConnectionId>() {
         Ok(id) => assert_eq!(id.to_string().parse::<ConnectionId>().as_ref(), Ok(&id), "{text:?}"),
-        Err(error) => says_something(&error.to_string()),
+        Err(error) => assert_has_reason(&error.to_string()),
     }
     match text.parse::<GroupId>() {
         Ok(id) => assert_eq!(id.to_string().parse::<GroupId>().as_ref(), Ok(&id), "{text:?}"),
-        Err(error) => says_something(&error.to_string()),
+        Err(error) => assert_has_reason(&error.to_string()),
     }
     let Ok(code) = text.parse::<ErrorCode>();
     assert_eq!(code.to_string(), text);
@@ -49,11 +49,11 @@ fn run(data: &[u8]) {
             assert!(segment.bytes().all(is_plain), "{text:?} became {segment:?}");
             assert!(!matches!(segment.as_str(), "" | "." | ".."), "{text:?} leaves its place in the path");
         }
-        Err(error) => says_something(&error.to_string()),
+        Err(error) => assert_has_reason(&error.to_string()),
     }
     let builder = Client::builder("tenant.example.com").expect("a domain").base_url(text).bearer_token(text);
     if let Err(error) = builder.build() {
-        says_something(&error.to_string());
+        assert_has_reason(&error.to_string());
     }
 }
 

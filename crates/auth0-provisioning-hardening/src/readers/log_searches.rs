@@ -1,4 +1,4 @@
-//! Searches of the mock tenant's logs.
+//! Searches of the logs of the mock tenant.
 
 use auth0_provisioning_mock::MockTenant;
 
@@ -25,10 +25,10 @@ fn run(data: &[u8]) {
     block_on(async {
         let tenant = MockTenant::start().await.expect("it starts");
         let target = format!("/api/v2/logs?q={search}");
-        if let Some((status, answer)) =
+        if let Some((status, response)) =
             exchange(tenant.base_url(), &request("GET", &target, tenant.access_token(), b"")).await
         {
-            assert!(matches!(status, 200 | 400 | 414 | 431), "{status} {}", String::from_utf8_lossy(&answer));
+            assert!(matches!(status, 200 | 400 | 414 | 431), "{status} {}", String::from_utf8_lossy(&response));
         }
     });
 }

@@ -1,4 +1,4 @@
-//! Requests to the mock tenant's API.
+//! Requests to the API of the mock tenant.
 
 use auth0_provisioning_mock::{Connection, MockTenant};
 
@@ -10,7 +10,7 @@ use crate::{
 
 const ID: &str = "con_0123456789abcdef";
 
-/// The first byte chooses method and path; a line with more of the path and a query; then the body.
+/// The first byte selects method and path. The rest of the line extends the path, then comes the body.
 pub const READER: Reader = Reader {
     name: "requests",
     reads: "requests to the mock tenant's API",
@@ -59,6 +59,6 @@ fn run(data: &[u8]) {
         let request = |method, path: &str, body| request(method, path, tenant.access_token(), body);
         let probe = request("GET", "/api/v2/connections", b"".as_slice());
         let length = survives(tenant.base_url(), &request(method, &format!("/api/v2{path}"), body), &probe).await;
-        assert!(length < 1 << 20, "an answer of {length} bytes");
+        assert!(length < 1 << 20, "a response of {length} bytes");
     });
 }

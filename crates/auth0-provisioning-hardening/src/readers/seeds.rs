@@ -2,7 +2,7 @@
 
 use auth0_provisioning_mock::MockTenant;
 
-use crate::{Reader, runtime::block_on, says_something};
+use crate::{Reader, assert_has_reason, runtime::block_on};
 
 /// The bytes are the file.
 pub const READER: Reader = Reader {
@@ -21,11 +21,11 @@ pub const READER: Reader = Reader {
 fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     match MockTenant::builder().seed_file(text) {
-        Err(error) => says_something(&error.to_string()),
+        Err(error) => assert_has_reason(&error.to_string()),
         Ok(builder) => block_on(async {
             match builder.start().await {
                 Ok(tenant) => drop(tenant.connection_ids()),
-                Err(error) => says_something(&error.to_string()),
+                Err(error) => assert_has_reason(&error.to_string()),
             }
         }),
     }

@@ -1,10 +1,10 @@
-//! Files of the token store that something else wrote to.
+//! Files of the token store that another program changed.
 
 use std::{fs, time::Duration};
 
 use auth0_transport::{FileTokenStore, StoredToken, TokenStore};
 
-use crate::{Reader, runtime::block_on, says_something};
+use crate::{Reader, assert_has_reason, runtime::block_on};
 
 /// The bytes are the file.
 pub const READER: Reader = Reader {
@@ -26,11 +26,11 @@ fn run(data: &[u8]) {
         let file = fs::read_dir(folder.path()).expect("the folder").next().expect("one file").expect("its entry");
         fs::write(file.path(), data).expect("it can be written");
         match store.load("key").await {
-            Ok(Some(token)) => says_something(&format!("{token:?}")),
+            Ok(Some(token)) => assert_has_reason(&format!("{token:?}")),
             Ok(None) => {}
-            Err(error) => says_something(&error.to_string()),
+            Err(error) => assert_has_reason(&error.to_string()),
         }
-        store.save("key", &token).await.expect("another one takes its place");
+        store.save("key", &token).await.expect("it can be replaced");
         assert!(store.load("key").await.expect("it can be read").is_some());
     });
 }

@@ -1,15 +1,15 @@
-//! Answers of the token endpoint.
+//! Responses of the token endpoint.
 
 use std::time::Duration;
 
 use auth0_provisioning::{CallOptions, Client, Credentials, RetryPolicy, Timeouts};
 
-use crate::{Reader, runtime::block_on, says_something, scripted::Scripted};
+use crate::{Reader, assert_has_reason, runtime::block_on, scripted::Scripted};
 
-/// The bytes are the answer.
+/// The bytes are the response.
 pub const READER: Reader = Reader {
     name: "token_responses",
-    reads: "answers of the token endpoint",
+    reads: "responses of the token endpoint",
     run,
     samples: &[
         "HTTP/1.1 200 OK\r\n\r\n{\"access_token\":\"abc\",\"token_type\":\"Bearer\",\"expires_in\":86400,\"scope\":\"a b\"}",
@@ -21,7 +21,7 @@ pub const READER: Reader = Reader {
 
 fn run(data: &[u8]) {
     block_on(async {
-        let server = Scripted::answering(data.to_vec()).await;
+        let server = Scripted::start(data.to_vec()).await;
         let client = Client::builder("tenant.example.com")
             .expect("a domain")
             .base_url(&server.origin)
@@ -33,7 +33,7 @@ fn run(data: &[u8]) {
             .with_options(CallOptions::new().timeout(Duration::from_millis(50)));
         let id = "con_0123456789abcdef".parse().expect("an id");
         if let Err(error) = client.directory_provisioning(&id).get().await {
-            says_something(&error.to_string());
+            assert_has_reason(&error.to_string());
             assert!(!format!("{error} {error:?}").contains("secret-of-the-test"), "{error:?}");
         }
     });

@@ -41,6 +41,12 @@ pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, De
     Ok(Answer::json(StatusCode::OK, &view(&state.name, group)))
 }
 
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+    state.settle(call.now);
+    state.people.groups.remove(call.id()).ok_or(Cause::GroupNotFound)?;
+    Ok(Answer::no_content())
+}
+
 pub(super) fn members(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     state.settle(call.now);
     let request = PageRequest::read(call)?;

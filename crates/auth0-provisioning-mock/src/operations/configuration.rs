@@ -76,7 +76,7 @@ fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<Configura
 
 fn require_groups_setup(connection: &ConnectionRecord, change: &ConfigurationChange) -> Result<(), Cause> {
     if synchronizes_groups(change) {
-        connection.require(&[Requirement::GroupsApi, Requirement::GroupsAttribute])?;
+        connection.require(&[Requirement::GroupsApi])?;
     }
     Ok(())
 }

@@ -19,9 +19,11 @@ use crate::state::configuration::ApiTime;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
 use crate::state::groups::Selection;
+use crate::state::habits::Habits;
 use crate::state::ids;
 use crate::state::runs::{Runs, Synchronization};
 use crate::state::settings::{Settings, SettingsChange};
+use crate::state::setup::Requirement;
 use crate::state::strategy;
 
 #[derive(Deserialize)]
@@ -42,12 +44,12 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         state.connections.range((start, Bound::Unbounded)).map(|(_, known)| known).filter(wanted)
     };
-    listing::list(call, "connections", items, |known| known.id.clone(), |known| view(known, call))
+    listing::list(call, "connections", items, |known| known.id.clone(), |known| view(known, &state.habits, call))
 }
 
 pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
     let connection = state.connections.get(call.id()).ok_or(Cause::ConnectionNotFound)?;
-    let mut view = view(connection, call);
+    let mut view = view(connection, &state.habits, call);
     project(call, &mut view);
     Ok(Answer::json(StatusCode::OK, &view))
 }
@@ -57,6 +59,11 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     if state.connections.values().any(|known| known.name == new.name) {
         return Err(Cause::ConnectionNameTaken.into());
     }
+    let takes = |known: &ConnectionRecord| known.realms().iter().any(|realm| new.settings.realms().contains(realm));
+    if state.connections.values().any(takes) {
+        return Err(Cause::RealmTaken.into());
+    }
+    require_cross_app_access(state, &new.settings, &new.strategy, new.settings.text_option("type"))?;
     let asks_for_button = new.settings.names_button();
     let mut settings = Settings::new(&new.strategy, new.settings, state.habits.option_defaults.get(&new.strategy));
     if !asks_for_button {
@@ -85,7 +92,7 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         scim: None,
         directory: None,
     };
-    let answer = Answer::json(StatusCode::CREATED, &view(&connection, call));
+    let answer = Answer::json(StatusCode::CREATED, &view(&connection, &state.habits, call));
     state.connections.insert(connection.id.clone(), connection);
     Ok(answer)
 }
@@ -96,11 +103,47 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         let message = format!("Insufficient scope, expected any of: {}", scopes::UPDATE_CONNECTIONS_OPTIONS);
         return Err(Denial::new(Cause::InsufficientScope, message));
     }
-    let strategy = state.connection(call.id(), call.now)?.strategy.clone();
-    let defaults = state.habits.option_defaults.get(&strategy).cloned();
     let connection = state.connection(call.id(), call.now)?;
-    connection.settings.apply(&strategy, change, defaults.as_ref());
-    Ok(Answer::json(StatusCode::OK, &view(connection, call)))
+    require_options_in_use(connection, &change)?;
+    let strategy = connection.strategy.clone();
+    let kept = connection.settings.text_option("type").map(str::to_owned);
+    let kind = if change.names_options() { change.text_option("type") } else { kept.as_deref() };
+    require_cross_app_access(state, &change, &strategy, kind)?;
+    let habits = state.habits.clone();
+    let connection = state.connection(call.id(), call.now)?;
+    connection.settings.apply(&strategy, change, habits.option_defaults.get(&strategy));
+    Ok(Answer::json(StatusCode::OK, &view(connection, &habits, call)))
+}
+
+/// Refuses to turn off what the connection's provisioning needs.
+fn require_options_in_use(connection: &ConnectionRecord, change: &SettingsChange) -> Result<(), Cause> {
+    let users = Requirement::UsersApi.option().unwrap_or_default();
+    let was_on = connection.settings.option(users);
+    if connection.configuration.is_some() && was_on && change.option(users) == Some(false) {
+        return Err(Cause::UsersApiInUse);
+    }
+    if connection.strategy == "waad" && connection.scim.is_some() && change.option("useCommonEndpoint") == Some(true) {
+        return Err(Cause::CommonEndpointWithScim);
+    }
+    Ok(())
+}
+
+/// Refuses settings of access across applications where the tenant lacks it, and where the connection cannot request it:
+/// one of strategy `oidc` has to be a back channel.
+fn require_cross_app_access(
+    state: &TenantState,
+    change: &SettingsChange,
+    strategy: &str,
+    kind: Option<&str>,
+) -> Result<(), Cause> {
+    if change.names_cross_app_access() {
+        state.features.require(Feature::CrossAppAccess)?;
+    }
+    let is_front_channel = strategy == "oidc" && kind != Some("back_channel");
+    if is_front_channel && change.requests_cross_app_access() {
+        return Err(Cause::CrossAppAccessUnsupported);
+    }
+    Ok(())
 }
 
 // The functions of the table have one shape.
@@ -121,7 +164,7 @@ pub(super) fn status(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
 }
 
 /// The connection as the API tells it; its options only to those who may see them.
-fn view(connection: &ConnectionRecord, call: &Call<'_>) -> Value {
+fn view(connection: &ConnectionRecord, habits: &Habits, call: &Call<'_>) -> Value {
     let settings = &connection.settings;
     let mut view = json!({
         "id": connection.id,
@@ -129,10 +172,12 @@ fn view(connection: &ConnectionRecord, call: &Call<'_>) -> Value {
         "name": connection.name,
         "display_name": settings.display_name.as_ref().unwrap_or(&connection.name),
         "is_domain_connection": settings.is_domain_connection,
-        "enabled_clients": settings.enabled_clients,
-        "realms": settings.realms.as_ref().map_or_else(|| json!([connection.name]), |realms| json!(realms)),
+        "realms": connection.realms(),
     });
     if let Value::Object(fields) = &mut view {
+        if habits.lists_clients.unwrap_or(true) {
+            fields.insert("enabled_clients".to_owned(), json!(settings.enabled_clients));
+        }
         fields.extend(settings.others.clone());
         if call.claims.grants(scopes::READ_CONNECTIONS_OPTIONS) {
             fields.insert("options".to_owned(), settings.options.as_map().clone().into());

@@ -10,6 +10,9 @@ use crate::cause::Cause;
 use crate::denial::Denial;
 use crate::state::TenantState;
 
+/// How many roles a group can have.
+const MOST_ROLES: usize = 10;
+
 #[derive(Deserialize)]
 struct Roles {
     roles: Vec<String>,
@@ -23,7 +26,7 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
     let (roles, next) = request.fill(call, after, |role| (*role).clone());
     let roles = roles.into_iter().filter_map(|id| {
         let (name, description) = state.roles.get(id)?;
-        Some(json!({ "id": id, "name": name, "description": description }))
+        Some(json!({ "id": id, "name": name, "description": description, "type": "tenant" }))
     });
     Ok(page::answer("roles", roles.collect(), next))
 }
@@ -35,7 +38,12 @@ pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, De
     if let Some(unknown) = roles.iter().find(|role| !state.roles.contains_key(*role)) {
         return Err(Denial::new(Cause::RoleNotFound, format!("No role has the id {unknown}")));
     }
-    group.roles.extend(roles);
+    let mut all = group.roles.clone();
+    all.extend(roles);
+    if all.len() > MOST_ROLES {
+        return Err(Denial::new(Cause::EntityLimitReached, format!("A group has at most {MOST_ROLES} roles")));
+    }
+    group.roles = all;
     Ok(Answer::no_content())
 }
 

@@ -77,7 +77,7 @@ fn change(
 
 /// The connection, if it and the tenant are ready for the selection of groups.
 fn ready<'a>(state: &'a mut TenantState, call: &Call<'_>) -> Result<&'a mut ConnectionRecord, Cause> {
-    for feature in [Feature::DirectoryProvisioning, Feature::GroupSynchronization, Feature::GroupSelection] {
+    for feature in [Feature::DirectoryProvisioning, Feature::GroupSynchronization] {
         state.features.require(feature)?;
     }
     let connection = state.connection(call.id(), call.now)?;

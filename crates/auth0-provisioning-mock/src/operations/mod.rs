@@ -96,6 +96,7 @@ operations! {
     DeleteScimToken = "delete_tokens_by_tokenId" => scim_tokens::delete;
     ListGroups = "get_groups" => arrived_groups::list;
     GetGroup = "get_group" => arrived_groups::get;
+    DeleteGroup = "delete_group" => arrived_groups::delete;
     ListGroupMembers = "get_group_members" => arrived_groups::members;
     ListUserGroups = "get_user_groups" => arrived_groups::of_user;
     ListGroupRoles = "get_group_roles" => group_roles::list;

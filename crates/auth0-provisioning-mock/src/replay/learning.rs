@@ -15,16 +15,22 @@ use crate::tenant::MockTenant;
 /// Tells the tenant what the recorded one adds in the call that comes next; the names of what the tenant would have added
 /// otherwise, or not at all.
 pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recording: &Recording) -> Vec<String> {
-    let is_write = match operation {
+    let answers_connection = match operation {
         Operation::CreateConnection => recording.status == 201,
-        Operation::UpdateConnection => recording.status == 200,
+        Operation::GetConnection | Operation::UpdateConnection => recording.status == 200,
         _ => false,
     };
-    if !is_write {
+    if !answers_connection {
         return Vec::new();
     }
     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let (request, answer) = (json(recording.request.as_deref().unwrap_or_default()), json(&recording.response));
+    let mut habits = Habits::default();
+    let mut learned = Vec::new();
+    if answer.get("enabled_clients").is_none() {
+        habits.lists_clients = Some(false);
+        learned.push("enabled_clients".to_owned());
+    }
     if operation == Operation::CreateConnection {
         tenant.set_feature(Feature::ConnectionPurposes, answer.get("authentication").is_some());
     }
@@ -33,10 +39,9 @@ pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recor
     let empty = Map::new();
     let (sent, told) = (request["options"].as_object(), answer["options"].as_object());
     let (Some(told), true) = (told, sent.is_some() || operation == Operation::CreateConnection) else {
-        return Vec::new();
+        tenant.set_habits(habits);
+        return learned;
     };
-    let mut habits = Habits::default();
-    let mut learned = Vec::new();
     if operation == Operation::CreateConnection {
         let has_ticket = answer.get("provisioning_ticket_url").is_some();
         if has_ticket != strategy::has_provisioning_ticket(&strategy) {

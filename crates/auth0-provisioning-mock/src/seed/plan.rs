@@ -13,6 +13,8 @@ use crate::request_pattern::RequestPattern;
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Plan {
     Free,
+    Essentials,
+    Professional,
     /// The production tenant of an enterprise.
     Enterprise,
     /// Another tenant of an enterprise.
@@ -28,11 +30,11 @@ const SECOND: u64 = 1;
 const MINUTE: u64 = 60;
 const DAY: u64 = 86_400;
 
-/// Classes that have limits of their own on enterprise plans: methods and paths that share one, burst, requests, and the
+/// A class of requests that has a limit of its own: methods and paths that share one, burst, requests, and the
 /// seconds that those are for.
 type Class = (&'static [(&'static str, &'static str)], u32, u32, u64);
 
-const CLASSES: [Class; 8] = [
+const OF_ENTERPRISE: &[Class] = &[
     (&[("GET", "/api/v2/connections/{id}/status")], 100, 15, SECOND),
     (&[("GET", "/api/v2/organizations")], 10, 100, MINUTE),
     (&[("GET", "/api/v2/organizations/{id}/members")], 40, 500, MINUTE),
@@ -52,11 +54,18 @@ const CLASSES: [Class; 8] = [
     (&[("GET", "/api/v2/email-templates/{name}")], 15, 150, MINUTE),
 ];
 
+/// Those of the plans for one company's own customers.
+const OF_ESSENTIALS: &[Class] = &[
+    (&[("GET", "/api/v2/connections"), ("GET", "/api/v2/connections/{id}")], 5, 50, MINUTE),
+    (&[("GET", "/api/v2/logs"), ("GET", "/api/v2/logs/{id}")], 10, 100, MINUTE),
+];
+
 impl Plan {
     /// The limit of everything that has none of its own.
     pub(crate) fn general(self) -> RateLimit {
         match self {
             Self::Free => RateLimit::new(2, 2),
+            Self::Essentials | Self::Professional => RateLimit::per(10, 150, Duration::from_secs(MINUTE)),
             Self::Enterprise => RateLimit::new(50, 16),
             Self::EnterpriseNonProduction => RateLimit::new(10, 2),
             Self::PrivateDeveloper => RateLimit::new(20, 20),
@@ -66,10 +75,12 @@ impl Plan {
     }
 
     pub(crate) fn classes(self) -> Vec<(RequestPattern, RateLimit)> {
-        if matches!(self, Self::Free | Self::PrivateDeveloper) {
-            return Vec::new();
-        }
-        let classes = CLASSES.iter().map(|&(requests, burst, added, seconds)| {
+        let classes = match self {
+            Self::Free | Self::PrivateDeveloper => &[],
+            Self::Essentials | Self::Professional => OF_ESSENTIALS,
+            Self::Enterprise | Self::EnterpriseNonProduction | Self::Rps100 | Self::Rps500 => OF_ENTERPRISE,
+        };
+        let classes = classes.iter().map(|&(requests, burst, added, seconds)| {
             let mut patterns = requests.iter().map(|(method, path)| RequestPattern::new(method, path));
             let pattern = match (patterns.next(), requests.len()) {
                 (Some(pattern), 1) => pattern,

@@ -68,6 +68,11 @@ impl ConnectionRecord {
         })
     }
 
+    /// The realms that it is used for, its name where none are set.
+    pub(crate) fn realms(&self) -> &[String] {
+        self.settings.realms.as_deref().unwrap_or(std::slice::from_ref(&self.name))
+    }
+
     /// Refuses where something of these is missing.
     pub(crate) fn require(&self, requirements: &[Requirement]) -> Result<(), Cause> {
         let is_met = |requirement: Requirement| match requirement.option() {

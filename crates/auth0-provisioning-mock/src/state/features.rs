@@ -16,12 +16,12 @@ pub enum Feature {
     DirectoryProvisioning,
     /// The synchronization of groups and memberships.
     GroupSynchronization,
-    /// The selection of single groups.
-    GroupSelection,
     /// Names, emails and member counts of selected groups.
     GroupMetadata,
     /// The removal of single groups from the selection, `DELETE` of synchronized groups.
     GroupRemoval,
+    /// Access across applications, by way of a connection's identity provider.
+    CrossAppAccess,
     /// What new connections are for, login or connected accounts, as tenants tell it since late 2025.
     ConnectionPurposes,
 }
@@ -32,9 +32,9 @@ impl Feature {
         Some(match self {
             Self::DirectoryProvisioning => Cause::ProvisioningDisabled,
             Self::GroupSynchronization => Cause::GroupSynchronizationDisabled,
-            Self::GroupSelection => Cause::GroupSelectionDisabled,
             Self::GroupMetadata => Cause::GroupMetadataDisabled,
             Self::GroupRemoval => Cause::GroupRemovalUnavailable,
+            Self::CrossAppAccess => Cause::CrossAppAccessUnavailable,
             Self::ConnectionPurposes => return None,
         })
     }

@@ -12,6 +12,8 @@ pub(crate) struct Habits {
     pub(crate) option_defaults: BTreeMap<String, Map<String, Value>>,
     /// Whether a connection tells where an administrator of the other side finishes the setup.
     pub(crate) has_provisioning_ticket: Option<bool>,
+    /// Whether a connection lists its applications. Newer tenants leave them out of the connection.
+    pub(crate) lists_clients: Option<bool>,
     /// Whether a connection tells that the login page shows no button, where nobody asked.
     pub(crate) has_button: Option<bool>,
 }

@@ -15,7 +15,7 @@ impl Options {
     /// Those of a Google Workspace connection that is ready for directory provisioning.
     pub(crate) fn of_google_apps() -> Self {
         static OPTIONS: LazyLock<Options> = LazyLock::new(|| {
-            let switches = ["api_enable_users", "api_enable_groups", "ext_groups"];
+            let switches = ["api_enable_users", "api_enable_groups"];
             let mut options = switches.into_iter().map(|name| (name.to_owned(), true.into())).collect();
             strategy::add_defaults(GOOGLE_APPS, &mut options);
             options.into()

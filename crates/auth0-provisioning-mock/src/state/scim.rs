@@ -13,10 +13,9 @@ use super::scim_mapping::{ScimMappingItem, default_mapping};
 pub(crate) const MOST_TOKENS: usize = 2;
 
 /// The scopes of a token that asks for none.
-const EVERY_SCOPE: [&str; 5] = ["get:users", "post:users", "put:users", "patch:users", "delete:users"];
-
 pub(crate) fn every_scope() -> Vec<String> {
-    EVERY_SCOPE.map(String::from).into()
+    let of = |what| ["get", "post", "put", "patch", "delete"].map(|verb| format!("{verb}:{what}"));
+    ["users", "groups"].into_iter().flat_map(of).collect()
 }
 
 /// What is kept of a SCIM configuration.

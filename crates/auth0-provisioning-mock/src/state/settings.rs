@@ -34,11 +34,19 @@ pub(crate) struct SettingsChange {
     authentication: Option<Value>,
     connected_accounts: Option<Value>,
     cross_app_access_requesting_app: Option<Value>,
+    /// Null removes it.
+    #[serde(default, deserialize_with = "null_as_value")]
+    cross_app_access_resource_app: Option<Value>,
 }
 
 /// Null stands for no application, and not for a field that is left out.
 fn null_as_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     Option::<Vec<String>>::deserialize(deserializer).map(|told| Some(told.unwrap_or_default()))
+}
+
+/// Keeps null apart from a field that is left out.
+fn null_as_value<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 impl SettingsChange {
@@ -48,6 +56,31 @@ impl SettingsChange {
 
     pub(crate) fn names_options(&self) -> bool {
         self.options.is_some()
+    }
+
+    /// Whether an option is switched on among those that replace the present ones.
+    pub(crate) fn option(&self, name: &str) -> Option<bool> {
+        let options = self.options.as_ref()?;
+        Some(options.get(name).and_then(Value::as_bool).unwrap_or(false))
+    }
+
+    /// An option that is a string, among those that replace the present ones.
+    pub(crate) fn text_option(&self, name: &str) -> Option<&str> {
+        self.options.as_ref()?.get(name)?.as_str()
+    }
+
+    /// The realms, if there are any.
+    pub(crate) fn realms(&self) -> &[String] {
+        self.realms.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn names_cross_app_access(&self) -> bool {
+        self.cross_app_access_requesting_app.is_some() || self.cross_app_access_resource_app.is_some()
+    }
+
+    /// Whether the connection should request access across applications.
+    pub(crate) fn requests_cross_app_access(&self) -> bool {
+        self.cross_app_access_requesting_app.as_ref().is_some_and(|app| app["active"] == true)
     }
 }
 
@@ -81,8 +114,8 @@ impl Settings {
         Self { options, show_as_button, ..Self::default() }
     }
 
-    /// Takes over what a request names. Options are replaced whole; a display name that is left out goes back to the
-    /// name.
+    /// Takes over what a request names. Options are replaced whole. A display name and realms that are left out
+    /// are reset to the name.
     pub(crate) fn apply(&mut self, strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) {
         self.display_name = change.display_name;
         if let Some(mut options) = change.options {
@@ -94,7 +127,7 @@ impl Settings {
         }
         self.is_domain_connection = change.is_domain_connection.unwrap_or(self.is_domain_connection);
         self.show_as_button = change.show_as_button.or(self.show_as_button);
-        self.realms = change.realms.or(self.realms.take());
+        self.realms = change.realms.filter(|realms| !realms.is_empty());
         if let Some(clients) = change.enabled_clients {
             self.enabled_clients = clients;
         }
@@ -103,10 +136,13 @@ impl Settings {
             ("authentication", change.authentication),
             ("connected_accounts", change.connected_accounts),
             ("cross_app_access_requesting_app", change.cross_app_access_requesting_app),
+            ("cross_app_access_resource_app", change.cross_app_access_resource_app),
         ];
         for (name, value) in others {
-            if let Some(value) = value {
-                self.others.insert(name.to_owned(), value);
+            match value {
+                None => {}
+                Some(Value::Null) => drop(self.others.remove(name)),
+                Some(value) => drop(self.others.insert(name.to_owned(), value)),
             }
         }
     }
@@ -129,6 +165,11 @@ impl Settings {
         if enabled {
             self.enabled_clients.push(client_id.to_owned());
         }
+    }
+
+    /// An option that is a string.
+    pub(crate) fn text_option(&self, name: &str) -> Option<&str> {
+        self.options.as_map().get(name)?.as_str()
     }
 
     /// Whether an option is switched on.

@@ -8,7 +8,6 @@ pub(crate) enum Requirement {
     Setup,
     UsersApi,
     GroupsApi,
-    GroupsAttribute,
 }
 
 impl Requirement {
@@ -17,7 +16,6 @@ impl Requirement {
             Self::Setup => Cause::SetupIncomplete,
             Self::UsersApi => Cause::UsersApiDisabled,
             Self::GroupsApi => Cause::GroupsApiDisabled,
-            Self::GroupsAttribute => Cause::GroupsAttributeDisabled,
         }
     }
 
@@ -27,7 +25,6 @@ impl Requirement {
             Self::Setup => None,
             Self::UsersApi => Some("api_enable_users"),
             Self::GroupsApi => Some("api_enable_groups"),
-            Self::GroupsAttribute => Some("ext_groups"),
         }
     }
 }

@@ -61,10 +61,21 @@ async fn roles_are_given_to_a_group_and_taken() {
     run(&caller).await;
     let here = format!("/groups/{}/roles", groups(&caller).await[0]["id"].as_str().unwrap());
     assert_eq!(caller.send("POST", &here, Some(json!({ "roles": ["rol_1"] }))).await.0, 204);
-    let role = json!({ "id": "rol_1", "name": "Editor", "description": "May edit" });
+    let role = json!({ "id": "rol_1", "name": "Editor", "description": "May edit", "type": "tenant" });
     assert_eq!(caller.get(&here).await.1, json!({ "roles": [role] }));
     assert_eq!(caller.send("DELETE", &here, Some(json!({ "roles": ["rol_1"] }))).await.0, 204);
     assert_eq!(caller.get(&here).await.1, json!({ "roles": [] }));
+}
+
+#[tokio::test]
+async fn a_deleted_group_is_gone_until_a_run_brings_it_again() {
+    let caller = caller(company()).await;
+    run(&caller).await;
+    let here = format!("/groups/{}", groups(&caller).await[0]["id"].as_str().unwrap());
+    assert_eq!(caller.send("DELETE", &here, None).await.0, 204);
+    assert_eq!((groups(&caller).await.len(), caller.send("DELETE", &here, None).await.0), (1, 404));
+    run(&caller).await;
+    assert_eq!(groups(&caller).await.len(), 2);
 }
 
 #[tokio::test]

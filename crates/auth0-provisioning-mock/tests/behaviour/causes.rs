@@ -55,7 +55,6 @@ impl Listed {
             "setup_incomplete" => google().setup_incomplete(),
             "users_api_disabled" => google().without_users_api(),
             "groups_api_disabled" => google().without_groups_api(),
-            "groups_attribute_disabled" => google().without_groups_attribute(),
             _ => google(),
         };
         let creates = self.operation == "post_directory-provisioning" && self.cause != "already_configured";
@@ -74,7 +73,6 @@ impl Listed {
             "rate_limited" => builder.rate_limit(RateLimit::new(1, 1)),
             "provisioning_disabled" => builder.without_feature(Feature::DirectoryProvisioning),
             "group_synchronization_disabled" => builder.without_feature(Feature::GroupSynchronization),
-            "group_selection_disabled" => builder.without_feature(Feature::GroupSelection),
             "group_metadata_disabled" => builder.without_feature(Feature::GroupMetadata),
             "group_removal_unavailable" => builder.without_feature(Feature::GroupRemoval),
             _ => builder,
@@ -155,8 +153,15 @@ impl Listed {
 }
 
 /// Causes whose message names what was wrong with the one request.
-const NAMING: [&str; 6] =
-    ["invalid_body", "insufficient_scope", "invalid_path", "invalid_query", "invalid_paging", "role_not_found"];
+const NAMING: [&str; 7] = [
+    "entity_limit_reached",
+    "invalid_body",
+    "insufficient_scope",
+    "invalid_path",
+    "invalid_query",
+    "invalid_paging",
+    "role_not_found",
+];
 
 impl Listed {
     pub(crate) fn assert(&self, (status, mut body): Answered) {

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, MockTenant, RateLimit};
+use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, Fault, Feature, MockTenant, RateLimit};
 use serde_json::{Value, json};
 
 use crate::caller::{Answered, Caller, ID, google};
 use crate::causes::{Listed, listed};
+
+fn role(number: u32) -> String {
+    format!("rol_{number}")
+}
 
 impl Listed {
     fn around_connection(&self) -> Connection {
@@ -18,6 +22,10 @@ impl Listed {
         let okta = Connection::with_strategy(ID, "okta").name("acme-okta");
         match self.cause.as_str() {
             "scim_unsupported" => google(),
+            "users_api_in_use" => google().configured(),
+            "common_endpoint_with_scim" => Connection::with_strategy(ID, "waad").scim_configured(),
+            "cross_app_access_unsupported" => Connection::with_strategy(ID, "oidc"),
+            "realm_taken" => okta.name("acme-example"),
             "connection_not_ready" => google().setup_incomplete(),
             "scim_configuration_not_found" => okta,
             _ if self.operation == "post_scim-configuration" && self.cause != "scim_already_configured" => okta,
@@ -27,13 +35,35 @@ impl Listed {
 
     async fn around_caller(&self) -> Caller {
         let builder = MockTenant::builder().connection(self.around_connection());
-        let limited = self.cause == "rate_limited";
-        self.caller_of(if limited { builder.rate_limit(RateLimit::new(1, 1)) } else { builder }).await
+        let builder = match self.cause.as_str() {
+            "rate_limited" => builder.rate_limit(RateLimit::new(1, 1)),
+            "cross_app_access_unavailable" => builder.without_feature(Feature::CrossAppAccess),
+            "entity_limit_reached" => (0..11).fold(builder, |builder, number| builder.role(role(number), "Role", "")),
+            _ => builder,
+        };
+        self.caller_of(builder).await
     }
 
     fn around_body(&self) -> Option<Value> {
         let invalid = self.cause == "invalid_body";
+        let requests_access = json!({ "active": true });
         match self.operation.as_str() {
+            "post_connections" if self.cause == "realm_taken" => {
+                Some(json!({ "name": "acme-oidc", "strategy": "oidc", "realms": ["acme-example"] }))
+            }
+            "post_connections" if self.cause.starts_with("cross_app_access") => Some(json!({
+                "name": "acme-oidc", "strategy": "oidc", "cross_app_access_requesting_app": requests_access,
+            })),
+            "patch_connections_by_id" if self.cause.starts_with("cross_app_access") => {
+                Some(json!({ "cross_app_access_requesting_app": requests_access }))
+            }
+            "patch_connections_by_id" if self.cause == "users_api_in_use" => Some(json!({ "options": {} })),
+            "patch_connections_by_id" if self.cause == "common_endpoint_with_scim" => {
+                Some(json!({ "options": { "useCommonEndpoint": true } }))
+            }
+            "post_group_roles" if self.cause == "entity_limit_reached" => {
+                Some(json!({ "roles": (0..11).map(role).collect::<Vec<_>>() }))
+            }
             "post_connections" if invalid => Some(json!({ "name": "no spaces", "strategy": "okta" })),
             "post_connections" => Some(json!({ "name": "acme-okta", "strategy": "okta" })),
             "patch_connections_by_id" if invalid => Some(json!({})),
@@ -85,7 +115,7 @@ impl Listed {
 
     /// Whether the request gets past token and limit.
     fn reaches_state(&self) -> bool {
-        self.cause == "role_not_found"
+        self.cause == "role_not_found" || self.cause == "entity_limit_reached"
     }
 
     async fn bring_about_around(&self) -> Answered {
@@ -97,6 +127,14 @@ impl Listed {
             _ => 0,
         };
         caller.tenant.clock().freeze();
+        let is_of_circumstances = match self.cause.as_str() {
+            "connection_being_deleted" | "connection_client_taken" => true,
+            "entity_limit_reached" => self.operation == "post_connections",
+            _ => false,
+        };
+        if is_of_circumstances {
+            caller.tenant.fault(Fault::refusal(&self.cause));
+        }
         for _ in 0..before {
             caller.send(&self.method, &path, self.around_body()).await;
         }

@@ -1,5 +1,5 @@
 use auth0_provisioning_mock::{Connection, MockTenant};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::caller::{Caller, ID, google};
 
@@ -45,4 +45,31 @@ async fn connections_need_a_scope_of_their_own() {
     assert_eq!(caller.get("/connections").await.0, 403);
     caller.token = caller.tenant.token_with_scopes(&["read:connections"]);
     assert_eq!(caller.get("/connections").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_change_resets_display_name_and_realms_unless_it_names_them() {
+    let caller = caller().await;
+    let here = format!("/connections/{ID}");
+    let change = async |change: Value| caller.send("PATCH", &here, Some(change)).await.1;
+    let named = json!({ "display_name": "Acme", "realms": ["acme.example"] });
+    let changed = change(named.clone()).await;
+    assert_eq!((&changed["display_name"], &changed["realms"]), (&named["display_name"], &named["realms"]));
+    for other in [json!({ "show_as_button": true }), json!({ "realms": [] })] {
+        change(named.clone()).await;
+        let reset = change(other).await;
+        assert_eq!((&reset["display_name"], &reset["realms"]), (&json!("acme-workspace"), &json!(["acme-workspace"])));
+    }
+}
+
+#[tokio::test]
+async fn null_removes_the_settings_of_the_resource_application() {
+    let caller = caller().await;
+    let here = format!("/connections/{ID}");
+    let resource = async |value: Value| {
+        let change = json!({ "cross_app_access_resource_app": value });
+        caller.send("PATCH", &here, Some(change)).await.1["cross_app_access_resource_app"].take()
+    };
+    assert_eq!(resource(json!({ "status": "enabled" })).await, json!({ "status": "enabled" }));
+    assert_eq!(resource(Value::Null).await, Value::Null);
 }

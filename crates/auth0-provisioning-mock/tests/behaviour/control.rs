@@ -301,6 +301,14 @@ async fn rate_limits_are_told_and_replaced_in_general_and_of_a_class() {
     assert_eq!(of_plan["classes"][3]["any_of"][1], json!({ "method": "PATCH", "path": "/api/v2/organizations/*" }));
     assert_eq!(of_plan["classes"][4]["path"], "/api/v2/clients?q");
     assert_eq!(control(&caller, "PUT", "/rate-limits", of_plan.clone()).await, (200, of_plan));
+    for plan in ["essentials", "professional"] {
+        let (_, of_plan) = control(&caller, "PUT", "/rate-limits", json!({ "plan": plan })).await;
+        assert_eq!(of_plan["general"], json!({ "burst": 10, "requests": 150, "seconds": 60 }));
+        let classes = of_plan["classes"].as_array().unwrap().iter();
+        let bursts: Vec<_> = classes.map(|class| (&class["burst"], &class["requests"], &class["seconds"])).collect();
+        assert_eq!(bursts, [(&json!(5), &json!(50), &json!(60)), (&json!(10), &json!(100), &json!(60))]);
+        assert_eq!(caller.get("/connections").await.0, 200);
+    }
     for (wrong, words) in [
         (json!({ "general": { "burst": 0, "requests": 1 } }), "`general.burst` is not acceptable"),
         (json!({ "classes": [{ "operation": "get_fire", "burst": 1, "requests": 1 }] }), "no operation is called"),

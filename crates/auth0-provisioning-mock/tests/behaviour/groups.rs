@@ -63,7 +63,8 @@ async fn add_and_remove_take_a_hundred_groups_and_replace_takes_more() {
     let groups = |count: usize| (0..count).map(|number| json!({ "id": format!("g{number:04}") })).collect::<Value>();
     for method in ["POST", "DELETE"] {
         change(&caller, method, groups(100)).await;
-        let (status, _) = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups(101) }))).await;
+        let (status, refused) = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups(101) }))).await;
+        assert!(refused["message"].as_str().unwrap().contains("'Array is too long (101), maximum 100'"), "{refused}");
         assert_eq!(status, 400, "{method}");
     }
     change(&caller, "PUT", groups(250)).await;

@@ -237,6 +237,22 @@ fn a_journey_is_replayed_with_the_ids_that_the_tenant_makes_up() {
 }
 
 #[test]
+fn a_tenant_that_leaves_applications_out_of_connections_is_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = recorded_connection("con_theirs", &okta_options());
+    connection.as_object_mut().unwrap().remove("enabled_clients");
+    let new = json!({ "name": "acme-okta", "strategy": "okta", "options": { "client_id": "c" } });
+    let calls = [
+        call("POST", "/connections", Some(new), 201, &connection),
+        call("GET", "/connections/con_theirs", None, 200, &connection),
+        call("PATCH", "/connections/con_theirs", Some(json!({ "show_as_button": false })), 200, &connection),
+    ];
+    let (output, text) = replay(folder.path(), &calls);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("200 GET /api/v2/connections/con_theirs (learned enabled_clients)"), "{text}");
+}
+
+#[test]
 fn options_that_only_the_recorded_tenant_adds_are_told_as_learned() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = okta_options();

@@ -47,6 +47,7 @@ async fn a_token_tells_its_secret_once_and_ends_when_it_should() {
     assert_eq!(caller.send("POST", &tokens, None).await.0, 409);
 
     let (_, listed) = caller.get(&tokens).await;
+    assert_eq!(short["scopes"].as_array().unwrap().len(), 10);
     assert_eq!(listed.as_array().unwrap().len(), 2);
     assert_eq!((listed[0].get("token"), &listed[0]["scopes"]), (None, &json!(["get:users"])));
     caller.tenant.clock().advance(Duration::from_secs(901));

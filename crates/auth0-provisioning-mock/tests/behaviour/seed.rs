@@ -174,7 +174,7 @@ fn a_strategy_that_does_not_exist_is_refused_with_its_place() {
 
 #[tokio::test]
 async fn the_seed_of_the_readme_is_acceptable() {
-    let readme = include_str!("../../../../README.md");
+    let readme = include_str!("../../README.md");
     let seed = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let caller = Caller::start(MockTenant::builder().seed_file(seed).unwrap()).await;
     assert_eq!(caller.get("/groups?take=10").await.1["groups"][0]["name"], "Engineering");

@@ -115,6 +115,7 @@ pub(crate) async fn group(
     let roles = || body["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);
     match (exchange.method.as_str(), rest) {
         ("GET", []) => Ok(group.get().await.map(read)),
+        ("DELETE", []) => Ok(group.delete().await.map(|()| None)),
         ("GET", ["members"]) => Ok(read_page(group.members(), exchange).await),
         ("GET", ["roles"]) => Ok(read_page(group.roles(), exchange).await),
         ("POST", ["roles"]) => Ok(group.add_roles(roles()).await.map(|()| None)),

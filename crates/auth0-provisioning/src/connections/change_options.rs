@@ -1,17 +1,18 @@
-//! Read, merge, write, compare: options that are replaced whole, changed one by one.
+//! Read, merge, write, compare: single options of a set that the API replaces as a whole.
 
 use std::{
     collections::BTreeSet,
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    time::Duration,
 };
 
 use auth0_transport::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ChangeOptionsError, ConnectionHandle, OptionsChange};
+use super::{ChangeOptionsError, ConnectionHandle, OptionsChange, handle::keep_fields, shown_options};
 use crate::{
     readiness::GOOGLE_APPS,
     types::{Connection, UpdateConnectionRequest},
@@ -34,7 +35,11 @@ pub struct ChangeOptions {
     change: OptionsChange,
     dry_run: bool,
     keep_consent: bool,
+    at_most: Option<Duration>,
 }
+
+/// How long to wait after a write whose response was lost, if the server does not say.
+const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
 /// What was done, or in a dry run would be done. Names of options alone, for some are secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,8 +50,10 @@ pub struct OptionsChanged {
     /// The options that were removed.
     pub removed: Vec<String>,
     /// Options that the tenant changed by itself along with them, and those that it gave a default again after they were
-    /// removed; none in a dry run.
+    /// removed; also `display_name` and `realms` of the connection, where they are not as before. None in a dry run.
     pub also_changed: Vec<String>,
+    /// Whether the write was accepted and could not be verified, because the tenant showed no options afterwards.
+    pub unverified: bool,
     /// What the change does to the consent of the administrator.
     pub warnings: Vec<OptionsWarning>,
 }
@@ -84,7 +91,7 @@ pub enum OptionsWarning {
 
 impl ChangeOptions {
     pub(super) fn new(handle: ConnectionHandle, change: OptionsChange) -> Self {
-        Self { handle, change, dry_run: false, keep_consent: false }
+        Self { handle, change, dry_run: false, keep_consent: false, at_most: None }
     }
 
     /// Writes nothing; the result says what would be done. Defaults to `false`.
@@ -101,13 +108,19 @@ impl ChangeOptions {
         self
     }
 
+    /// How long it may take, with all its calls and waits. Defaults to [`Timeouts::workflow`](crate::Timeouts::workflow).
+    pub fn at_most(mut self, time: Duration) -> Self {
+        self.at_most = Some(time);
+        self
+    }
+
     async fn run(self) -> Result<OptionsChanged, ChangeOptionsError> {
-        let Self { handle, change, dry_run, keep_consent } = self;
-        change.validate().map_err(|invalid| handle.with_id(Error::invalid_request(invalid)))?;
+        let Self { mut handle, change, dry_run, keep_consent, at_most } = self;
+        let (caller, deadline) = handle.caller.starting(at_most);
+        handle.caller = caller;
+        change.validate().map_err(|invalid| handle.caller.with_id(Error::invalid_request(invalid)))?;
         let before = handle.get().await?;
-        let Some(present) = before.options.as_ref().map(|options| &options.0) else {
-            return Err(ChangeOptionsError::Hidden);
-        };
+        let Some(present) = shown_options(&before) else { return Err(ChangeOptionsError::Hidden) };
         let wanted = change.applied_to(present);
         let mut changed = OptionsChanged::between(present, &wanted);
         changed.warnings = warnings(&before, present, &wanted);
@@ -119,10 +132,33 @@ impl ChangeOptions {
         }
         let mut request = UpdateConnectionRequest::default();
         request.options = wanted.clone().into();
-        let answered = handle.update(request).await?;
-        let answered = if answered.options.is_some() { answered } else { handle.get().await? };
-        let Some(after) = answered.options.map(|options| options.0) else { return Ok(changed) };
-        changed.compare(present, &wanted, &after, before.provisioning_ticket_url)
+        keep_fields(&mut request, &before).map_err(|error| handle.caller.with_id(error))?;
+        let after = match handle.patch(&request).await {
+            Ok(after) if shown_options(&after).is_some() => after,
+            Ok(_) => handle.get().await?,
+            // A read tells whether a write was processed whose response was lost.
+            Err(error) if error.may_have_been_processed() => {
+                let read = deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await;
+                let after = if read { handle.get().await.ok() } else { None };
+                let is_done = |after: &Connection| {
+                    shown_options(after).is_some_and(|after| changed.is_reached(present, &wanted, after))
+                };
+                after.filter(is_done).ok_or(error)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let also_changed = [
+            ("display_name", after.display_name.is_some() && after.display_name != before.display_name),
+            ("realms", after.realms.is_some() && after.realms != before.realms),
+        ];
+        changed.also_changed = also_changed.iter().filter(|(_, is)| *is).map(|(name, _)| (*name).to_owned()).collect();
+        match shown_options(&after) {
+            Some(after) => changed.compare(present, &wanted, after, before.provisioning_ticket_url.as_ref()),
+            None => {
+                changed.unverified = true;
+                Ok(changed)
+            }
+        }
     }
 }
 
@@ -152,20 +188,26 @@ impl OptionsChanged {
         self.set.is_empty() && self.removed.is_empty()
     }
 
+    /// Whether the options are as written, apart from defaults of the tenant.
+    fn is_reached(&self, before: &Map<String, Value>, wanted: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+        self.set.iter().all(|name| holds(after.get(name), wanted.get(name)))
+            && self.removed.iter().all(|name| after.get(name) != before.get(name))
+    }
+
     /// Compares what was written with what the tenant has now.
     fn compare(
         mut self,
         before: &Map<String, Value>,
         wanted: &Map<String, Value>,
         after: &Map<String, Value>,
-        consent_url: Option<String>,
+        consent_url: Option<&String>,
     ) -> Result<Self, ChangeOptionsError> {
         let names: BTreeSet<&String> = wanted.keys().chain(after.keys()).chain(before.keys()).collect();
         let differing = names.into_iter().filter(|name| wanted.get(*name) != after.get(*name));
         let is_ignored = |name: &&String| self.set.contains(name) && !holds(after.get(*name), wanted.get(*name));
         let (ignored, by_the_tenant): (Vec<_>, Vec<_>) = differing.partition(is_ignored);
         let by_the_tenant = by_the_tenant.into_iter().filter(|name| !self.set.contains(name));
-        self.also_changed = by_the_tenant.cloned().collect();
+        self.also_changed.splice(0..0, by_the_tenant.cloned());
         let ignored: Vec<String> = ignored.into_iter().cloned().collect();
         let lost: Vec<_> = CONSENT
             .iter()
@@ -173,7 +215,7 @@ impl OptionsChanged {
             .map(|name| (*name).to_owned())
             .collect();
         if !lost.is_empty() {
-            self.warnings.push(OptionsWarning::ConsentRemoved { options: lost, consent_url });
+            self.warnings.push(OptionsWarning::ConsentRemoved { options: lost, consent_url: consent_url.cloned() });
         }
         if ignored.is_empty() {
             return Ok(self);
@@ -261,6 +303,9 @@ impl fmt::Display for OptionsChanged {
             if !names.is_empty() {
                 lines.push(format!("{what}: {}", names.join(", ")));
             }
+        }
+        if self.unverified {
+            lines.push("not verified: the tenant showed no options after the write".to_owned());
         }
         lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
         formatter.write_str(&lines.join("\n"))

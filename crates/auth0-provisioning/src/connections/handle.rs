@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future};
 
-use auth0_transport::{Error, Response};
+use auth0_transport::Error;
 use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,6 @@ const MOST_CLIENTS: usize = 50;
 #[derive(Clone, Debug)]
 pub struct ConnectionHandle {
     pub(crate) caller: Caller,
-    connection: ConnectionId,
 }
 
 /// Whether a connection is ready for logins: the strategy is set up on both sides.
@@ -40,21 +39,20 @@ pub enum ConnectionStatus {
 }
 
 impl ConnectionHandle {
-    pub(crate) fn new(caller: Caller, connection: ConnectionId) -> Self {
-        Self { caller, connection }
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
     }
 
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
-        &self.connection
+        &self.caller.connection
     }
 
     /// Its directory provisioning.
     #[must_use]
     pub fn directory_provisioning(&self) -> DirectoryProvisioningHandle {
-        let Caller { api, calls } = self.caller.clone();
-        DirectoryProvisioningHandle::new(api, self.connection.clone(), calls)
+        DirectoryProvisioningHandle::new(self.caller.clone())
     }
 
     /// Reads the connection.
@@ -65,24 +63,38 @@ impl ConnectionHandle {
     ///
     /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.caller.api.get_connections_by_id(this.id(), None, None)).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.get_connections_by_id(caller.id(), None, None)).await }
     }
 
-    /// Updates the fields that the request sets. `options` in it replace the present ones whole:
+    /// Updates the fields that the request sets, and keeps the others. `options` in it replace the present ones as a whole:
     /// [`change_options`](Self::change_options) keeps what it does not name.
     ///
-    /// Needs the scope `update:connections`, and `update:connections_options` where options are sent.
+    /// The API resets `display_name` and `realms` where a request leaves them out. Both are therefore sent as they are;
+    /// where the request leaves one of them out, the connection is read first.
+    ///
+    /// Needs the scopes `update:connections`, `update:connections_options` where options are sent, and `read:connections`
+    /// where `display_name` or `realms` is left out.
     ///
     /// # Errors
     ///
     /// Any error of a call.
     pub fn update(
         &self,
-        request: UpdateConnectionRequest,
+        mut request: UpdateConnectionRequest,
     ) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.call(this.caller.api.patch_connections_by_id(this.id(), &request)).await }
+        async move {
+            if request.display_name.is_none() || request.realms.is_none() {
+                keep_fields(&mut request, &this.get().await?).map_err(|error| this.caller.with_id(error))?;
+            }
+            this.patch(&request).await
+        }
+    }
+
+    /// Sends an update that has all fields which the API would reset.
+    pub(super) async fn patch(&self, request: &UpdateConnectionRequest) -> Result<Connection, Error> {
+        self.caller.call(self.caller.api.patch_connections_by_id(self.caller.id(), request)).await
     }
 
     /// Deletes the connection with its users, also if it does not exist. Returns when the deletion began, if the tenant
@@ -94,9 +106,9 @@ impl ConnectionHandle {
     ///
     /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let deletion = this.call(this.caller.api.delete_connections_by_id(this.id())).await?;
+            let deletion = caller.call(caller.api.delete_connections_by_id(caller.id())).await?;
             Ok(deletion.and_then(|deletion| deletion.deleted_at))
         }
     }
@@ -109,9 +121,9 @@ impl ConnectionHandle {
     ///
     /// Any error of a call, a 404 for a connection that does not exist among them.
     pub fn status(&self) -> impl Future<Output = Result<ConnectionStatus, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            match this.call(this.caller.api.get_status(this.id())).await {
+            match caller.call(caller.api.get_status(caller.id())).await {
                 Ok(()) => Ok(ConnectionStatus::Online),
                 Err(error) if is_not_configured(&error) => Ok(ConnectionStatus::Offline),
                 Err(error) => Err(error),
@@ -123,15 +135,15 @@ impl ConnectionHandle {
     ///
     /// Needs the scope `read:connections`.
     pub fn clients(&self) -> Pages<ConnectionClient> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         Pages::new(move |from, take| {
-            let this = this.clone();
+            let caller = caller.clone();
             Box::pin(async move {
                 let from = from.as_ref().map(Cursor::as_str).map(GetConnectionClientsFrom::try_from).transpose();
                 let from =
-                    from.map_err(|reason| this.with_id(Error::invalid_request(format!("the cursor is {reason}"))))?;
+                    from.map_err(|reason| caller.with_id(Error::invalid_request(format!("the cursor is {reason}"))))?;
                 let page =
-                    this.call(this.caller.api.get_connection_clients(this.id(), from.as_ref(), Some(take))).await?;
+                    caller.call(caller.api.get_connection_clients(caller.id(), from.as_ref(), Some(take))).await?;
                 Ok(Page::new(page.clients, page.next))
             })
         })
@@ -177,10 +189,10 @@ impl ConnectionHandle {
         changes: impl IntoIterator<Item = (impl Into<String>, bool)>,
     ) -> BoxFuture<'static, Result<(), Error>> {
         let changes = changes.into_iter().map(|(id, may)| ConnectionClientChange::new(id, may));
-        let (this, changes) = (self.clone(), changes.collect::<Vec<_>>());
+        let (caller, changes) = (self.caller.clone(), changes.collect::<Vec<_>>());
         Box::pin(async move {
             for some in changes.chunks(MOST_CLIENTS) {
-                this.call(this.caller.api.patch_clients(this.id(), &some.to_vec().into())).await?;
+                caller.call(caller.api.patch_clients(caller.id(), &some.to_vec().into())).await?;
             }
             Ok(())
         })
@@ -220,19 +232,22 @@ impl ConnectionHandle {
     pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
         ChangeOptions::new(self.clone(), change)
     }
+}
 
-    pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        self.caller.call(call).await.map_err(|error| self.with_id(error))
+/// Adds the fields to an update that the API would reset: a display name becomes the connection's name, and so do realms.
+pub(super) fn keep_fields(request: &mut UpdateConnectionRequest, present: &Connection) -> Result<(), Error> {
+    if let (None, Some(name)) = (&request.display_name, &present.display_name) {
+        let name = name.as_str().try_into().map_err(|reason| {
+            Error::invalid_request(format!(
+                "the display name {name:?} would be lost, since it cannot be sent: {reason}"
+            ))
+        })?;
+        request.display_name = Some(name);
     }
-
-    /// The error with the connection's id.
-    pub(crate) fn with_id(&self, error: Error) -> Error {
-        error.with_connection_id(self.id())
+    if request.realms.is_none() {
+        request.realms.clone_from(&present.realms);
     }
-
-    fn id(&self) -> &str {
-        self.connection.as_str()
-    }
+    Ok(())
 }
 
 impl fmt::Display for ConnectionStatus {

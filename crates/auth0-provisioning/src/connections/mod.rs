@@ -8,7 +8,7 @@ mod options_error;
 
 use std::future::Future;
 
-use auth0_transport::Error;
+use auth0_transport::{Error, Response};
 use futures_core::future::BoxFuture;
 
 pub use self::{
@@ -27,7 +27,7 @@ impl Client {
     /// One connection. Nothing is sent yet.
     #[must_use]
     pub fn connection(&self, connection: &ConnectionId) -> ConnectionHandle {
-        ConnectionHandle::new(self.caller(), connection.clone())
+        ConnectionHandle::new(self.caller(connection))
     }
 
     /// Lists all connections.
@@ -92,7 +92,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where the name is taken, and any error of a call. Where it
+    /// [`Error::is_conflict`] where the name or a realm is taken, or where the connection that had the name is still being
+    /// deleted, which a later attempt finds done; and any error of a call. Where it
     /// [may have been processed](Error::may_have_been_processed), look with [`find_connection`](Self::find_connection) before
     /// it is created again. A connection of that name need not be the one that was asked for: compare its strategy and
     /// options, or put something of your own into its metadata.
@@ -116,18 +117,18 @@ impl Client {
         &self,
         request: CreateConnectionRequest,
     ) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
-        let caller = self.caller();
-        async move { caller.call(caller.api.post_connections(&request)).await }
+        let api = self.api.clone();
+        async move { api.post_connections(&request).await.map(Response::into_inner) }
     }
 
     fn listed_connections(&self, parameters: GetConnectionsParameters) -> Pages<Connection> {
-        let caller = self.caller();
+        let api = self.api.clone();
         Pages::new(move |from, take| {
-            let (caller, mut parameters) = (caller.clone(), parameters.clone());
+            let (api, mut parameters) = (api.clone(), parameters.clone());
             parameters.from = from.map(Cursor::into);
             parameters.take = Some(take);
             Box::pin(async move {
-                Ok(match caller.call(caller.api.get_connections(&parameters)).await? {
+                Ok(match api.get_connections(&parameters).await?.into_inner() {
                     ConnectionList::ConnectionPage(page) => Page::new(page.connections, page.next),
                     ConnectionList::ConnectionOffsetPage(page) => Page::new(page.connections, None),
                     ConnectionList::ConnectionList(connections) => Page::new(connections, None),
@@ -136,4 +137,10 @@ impl Client {
             })
         })
     }
+}
+
+/// The options of a connection, as far as the token may see them. A tenant leaves them out for a token without the scope
+/// `read:connections_options`, or shows an empty object.
+pub(crate) fn shown_options(connection: &Connection) -> Option<&serde_json::Map<String, serde_json::Value>> {
+    connection.options.as_ref().map(|options| &options.0).filter(|options| !options.is_empty())
 }

@@ -13,7 +13,7 @@ use crate::VerbError;
 pub enum ChangeOptionsError {
     /// A call failed. Where it was the write, it may have been processed: run it again, it starts with a read.
     Call(Error),
-    /// The token may not see the options, so that a write would lose those that it does not see. Nothing was written.
+    /// The tenant showed no options, so that a write would lose the present ones. Nothing was written.
     ///
     /// Grant the scope `read:connections_options`.
     Hidden,
@@ -40,11 +40,11 @@ impl VerbError for ChangeOptionsError {
         }
     }
 
-    fn missing_scopes(&self) -> &'static [&'static str] {
+    fn missing_scopes(&self) -> Vec<&str> {
         match self {
-            Self::Hidden => &["read:connections_options"],
+            Self::Hidden => vec!["read:connections_options"],
             Self::Call(error) => error.missing_scopes(),
-            _ => &[],
+            _ => Vec::new(),
         }
     }
 }

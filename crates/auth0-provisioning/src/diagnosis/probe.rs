@@ -18,7 +18,7 @@ const ABSENT_CONNECTION: &str = "con_doesNotExist0000";
 
 impl Client {
     /// Checks whether the domain can be reached, a token is granted, the token has the scopes of this API, the clocks
-    /// agree, and directory provisioning and group selection are enabled for the tenant.
+    /// agree, and directory provisioning and group synchronization are enabled for the tenant.
     ///
     /// Up to six calls, none of which changes anything: scopes are checked with writes to a connection that does not
     /// exist.
@@ -78,7 +78,7 @@ async fn diagnose(client: &Client) -> Diagnosis {
         }
     }
     let groups = absent.groups().list().page_size(1).next().await.err();
-    diagnosis.add("group selection enabled", feature(groups.as_ref()));
+    diagnosis.add("group synchronization enabled", feature(groups.as_ref()));
     if let Ok(Some(granted)) = client.transport().granted_scopes().await {
         diagnosis.add_granted(&granted);
     }

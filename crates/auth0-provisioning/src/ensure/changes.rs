@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Differences;
 use crate::{Desired, DirectoryProvisioning, MappingDifference, SynchronizeGroups};
 
 /// What has to change in a configuration, or was changed. Its `Display` has a line for each change.
@@ -38,7 +39,7 @@ impl<T: PartialEq + Clone> Change<T> {
         Some(Self { from: from.clone(), to: to.clone() })
     }
 
-    fn reversed(&self) -> Self {
+    pub(crate) fn reversed(&self) -> Self {
         Self { from: self.to.clone(), to: self.from.clone() }
     }
 }
@@ -55,34 +56,32 @@ impl Changes {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
 
-    /// The changes seen from the other side: what undoes them.
-    #[must_use]
-    pub fn reversed(&self) -> Self {
-        Self {
-            mapping: self.mapping.as_ref().map(MappingDifference::reversed),
-            synchronize_automatically: self.synchronize_automatically.as_ref().map(Change::reversed),
-            synchronize_groups: self.synchronize_groups.as_ref().map(Change::reversed),
-        }
-    }
-
-    /// Those of the changes that concern a field which `others` change too.
-    pub(super) fn of_fields_in(self, others: &Self) -> Self {
+impl Differences for Changes {
+    fn of_fields_in(self, others: &Self) -> Self {
+        let of_automatic = others.synchronize_automatically.is_some();
         Self {
             mapping: self.mapping.filter(|_| others.mapping.is_some()),
-            synchronize_automatically: self
-                .synchronize_automatically
-                .filter(|_| others.synchronize_automatically.is_some()),
+            synchronize_automatically: self.synchronize_automatically.filter(|_| of_automatic),
             synchronize_groups: self.synchronize_groups.filter(|_| others.synchronize_groups.is_some()),
         }
     }
 
-    /// These changes and then `later` ones towards the same desired state: each field from its first value.
-    pub(super) fn followed_by(self, later: Self) -> Self {
+    /// Both lead to the same desired state, so each field is that of its first difference.
+    fn followed_by(self, later: Self) -> Self {
         Self {
             mapping: self.mapping.or(later.mapping),
             synchronize_automatically: self.synchronize_automatically.or(later.synchronize_automatically),
             synchronize_groups: self.synchronize_groups.or(later.synchronize_groups),
+        }
+    }
+
+    fn reversed(&self) -> Self {
+        Self {
+            mapping: self.mapping.as_ref().map(MappingDifference::reversed),
+            synchronize_automatically: self.synchronize_automatically.as_ref().map(Change::reversed),
+            synchronize_groups: self.synchronize_groups.as_ref().map(Change::reversed),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Bringing the configurations of many connections to a desired state: list first, then write the differences only.
 
-use std::{collections::BTreeMap, num::NonZeroUsize};
+use std::{collections::BTreeMap, future::IntoFuture, num::NonZeroUsize};
 
-use auth0_transport::Error;
+use auth0_transport::{Error, Task};
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Desired, Ensure, EnsureError, Ensured, Present};
-use crate::{Client, ConnectionId, ConnectionResult, DirectoryProvisioningExt, fleet::DEFAULT_CONCURRENCY};
+use crate::{Client, ConnectionId, ConnectionResult, DirectoryProvisioning, DirectoryProvisioningExt, fleet};
+
+/// How many connections are written at once by default.
+const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 /// Brings the configurations of many connections to a desired state: [`Client::ensure_all`], [`Client::ensure_each`].
 #[derive(Clone, Debug)]
@@ -26,7 +29,7 @@ enum Wanted {
 }
 
 /// A connection, its desired state, and what is known of its configuration.
-type Task = (ConnectionId, Desired, Present);
+type Work = (ConnectionId, Desired, Present<DirectoryProvisioning>);
 
 impl EnsureAll {
     /// Writes nothing; the outcomes say what would be done. Defaults to `false`.
@@ -41,27 +44,32 @@ impl EnsureAll {
         self
     }
 
-    /// Runs it. Results come as they are ready, in any order; the failure of one connection does not affect the others.
-    /// An error of the stream itself means that the list could not be read; it ends the stream.
+    /// Runs it, each connection as a Tokio task. Results come as they are ready, in any order; the failure of one connection
+    /// does not affect the others. An error of the stream itself means that the list could not be read; it ends the stream.
+    /// Dropping the stream aborts the tasks.
+    ///
+    /// # Panics
+    ///
+    /// The stream panics outside of a Tokio runtime, and after the runtime that it was polled in was shut down.
     #[must_use = "nothing is sent until it is polled"]
     pub fn run(self) -> BoxStream<'static, Result<ConnectionResult<Ensured, EnsureError>, Error>> {
         let Self { client, wanted, dry_run, concurrency } = self;
+        let creates = matches!(wanted, Wanted::Each(_));
         let tasks = match wanted {
             Wanted::EveryConfigured(desired) => every_configured(&client, desired),
             Wanted::Each(wanted) => each(client.clone(), wanted, dry_run),
         };
         let work = tasks.map_ok(move |(connection, desired, found)| {
             let ensure = Ensure::new(client.directory_provisioning(&connection), desired).dry_run(dry_run);
-            async move {
-                let result = ensure.starting_from(found).await;
-                Ok(ConnectionResult { connection, result })
-            }
+            let ensure = if creates { ensure } else { ensure.of_existing() };
+            let task = Task::spawn(ensure.starting_from(found).into_future());
+            async move { Ok((connection, task.await)) }
         });
-        work.try_buffer_unordered(concurrency.get()).boxed()
+        work.try_buffer_unordered(concurrency.get()).map_ok(fleet::result).boxed()
     }
 }
 
-fn every_configured(client: &Client, desired: Desired) -> BoxStream<'static, Result<Task, Error>> {
+fn every_configured(client: &Client, desired: Desired) -> BoxStream<'static, Result<Work, Error>> {
     let list = client.directory_provisionings().prefetch().items();
     list.map_ok(move |found| (found.id(), desired.clone(), Present::Read(Some(Box::new(found))))).boxed()
 }
@@ -71,7 +79,7 @@ fn each(
     client: Client,
     mut wanted: BTreeMap<ConnectionId, Desired>,
     dry_run: bool,
-) -> BoxStream<'static, Result<Task, Error>> {
+) -> BoxStream<'static, Result<Work, Error>> {
     let tasks = async move {
         let (mut list, mut most, mut tasks) = (client.directory_provisionings(), wanted.len(), Vec::new());
         let mut whole = false;

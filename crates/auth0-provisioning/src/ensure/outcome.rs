@@ -4,62 +4,64 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Changes;
+use super::{Changes, Differences};
 use crate::DirectoryProvisioning;
 
 /// What was done, or in a dry run would be done, and the configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Ensured {
+pub struct Ensured<T = DirectoryProvisioning, C = Changes> {
     /// What was done.
-    pub outcome: Outcome,
+    pub outcome: Outcome<C>,
     /// The configuration as it is now; `None` only after a dry run that found none.
-    pub configuration: Option<DirectoryProvisioning>,
+    pub configuration: Option<T>,
 }
 
 /// What was done over all writes, or in a dry run would be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum Outcome<C = Changes> {
     /// The configuration was as desired; nothing was written.
     #[default]
     Unchanged,
     /// There was no configuration.
     Created,
     /// There was one, and it was not as desired.
-    Updated(Box<Changes>),
+    Updated(Box<C>),
 }
 
-impl Ensured {
-    pub(super) fn new(outcome: Outcome, configuration: Option<DirectoryProvisioning>) -> Self {
+impl<T, C> Ensured<T, C> {
+    pub(super) fn new(outcome: Outcome<C>, configuration: Option<T>) -> Self {
         Self { outcome, configuration }
     }
 }
 
-impl Outcome {
+impl<C> Outcome<C> {
     /// Whether there was nothing to do.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
-        *self == Self::Unchanged
+        matches!(self, Self::Unchanged)
     }
+}
 
+impl<C: Differences> Outcome<C> {
     /// Adds what a further write did. What was created and then updated was created.
     pub(super) fn add(&mut self, later: Self) {
         *self = match (std::mem::take(self), later) {
             (Self::Created, _) | (_, Self::Created) => Self::Created,
-            (Self::Updated(first), Self::Updated(then)) => Self::Updated(Box::new(first.followed_by(*then))),
+            (Self::Updated(first), Self::Updated(then)) => Self::of(first.followed_by(*then)),
             (Self::Unchanged, outcome) | (outcome, Self::Unchanged) => outcome,
         };
     }
 
     /// The outcome of an update that made these changes.
-    pub(super) fn of(changes: Changes) -> Self {
-        if changes.is_empty() { Self::Unchanged } else { Self::Updated(Box::new(changes)) }
+    pub(super) fn of(changes: C) -> Self {
+        if changes == C::default() { Self::Unchanged } else { Self::Updated(Box::new(changes)) }
     }
 }
 
-impl fmt::Display for Outcome {
+impl<C: fmt::Display> fmt::Display for Outcome<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Created => formatter.write_str("created"),

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, DirectoryProvisioning, DirectoryProvisioningExt, LastRun, RunState};
+use crate::{Advice, ConnectionId, DirectoryProvisioning, DirectoryProvisioningExt, LastRun, RunState};
 
 /// The status of a connection's synchronization: the last run and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,12 @@ impl Health {
     #[must_use]
     pub fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool {
         self.last_run.as_ref().is_none_or(|run| run.is_stale(age, now))
+    }
+
+    /// Changes to make to how runs start, and what was missed for want of runs.
+    #[must_use]
+    pub fn advice(&self, now: DateTime<Utc>) -> Vec<Advice> {
+        Advice::of_runs(self.synchronize_automatically, self.last_run.as_ref(), now)
     }
 }
 

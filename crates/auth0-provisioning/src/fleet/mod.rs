@@ -2,24 +2,28 @@
 
 mod connection_result;
 mod health;
-mod run;
 
 use std::{fmt, num::NonZeroUsize};
 
-use auth0_transport::Error;
+use auth0_transport::{Error, Task};
 use futures_core::{Stream, future::BoxFuture};
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::task::JoinError;
 
 pub use self::{connection_result::ConnectionResult, health::Health};
-use crate::{Client, ConnectionId, DirectoryProvisioningExt, DirectoryProvisioningHandle, call_limit::CallLimit};
+use crate::{Client, ConnectionId, DirectoryProvisioningExt, DirectoryProvisioningHandle};
 
-/// How many calls are in flight at once by default.
-pub(crate) const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+/// How many connections are worked on at once by default: at the slowest limit, 2 calls a second, this many calls are sent
+/// in less than half of the time that a call may wait.
+const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// Many connections of one tenant: [`Client::fleet`], [`Client::whole_fleet`].
 ///
-/// Calls are sent concurrently, under the client's rate limit. The failure of one connection does not affect the others.
-/// To bring many configurations to a desired state, [`Client::ensure_all`] needs fewer calls.
+/// Each connection is a Tokio task, so it makes progress while the loop over the results does something else, other calls
+/// included. Dropping the stream of results aborts the tasks. A panic of a task is passed on to the loop.
+///
+/// Calls are sent under the client's rate limit. The failure of one connection does not affect the others. To bring many
+/// configurations to a desired state, [`Client::ensure_all`] needs fewer calls.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -56,10 +60,15 @@ impl Fleet {
         Self { client, connections, concurrency: DEFAULT_CONCURRENCY }
     }
 
-    /// How many calls of the handles are in flight at once. Connections that wait between two calls, for example for the
-    /// end of a run, do not count. Defaults to 16; 0 is taken as 1.
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = NonZeroUsize::new(calls).unwrap_or(NonZeroUsize::MIN);
+    /// How many connections are worked on at once, those included whose results are not taken yet. Defaults to 256; 0 is
+    /// taken as 1.
+    ///
+    /// To wait for more runs than that at once, set their number: a connection that waits takes at most 40 KiB of memory.
+    /// Under a slow rate limit, set a lower one: calls that cannot be sent within their
+    /// [timeout](crate::CallOptions::timeout) fail. The calls in flight are limited by
+    /// [`max_in_flight`](crate::TransportBuilder::max_in_flight).
+    pub fn concurrency(mut self, connections: usize) -> Self {
+        self.concurrency = NonZeroUsize::new(connections).unwrap_or(NonZeroUsize::MIN);
         self
     }
 
@@ -70,43 +79,59 @@ impl Fleet {
     }
 
     /// Does the same for every connection. Results come as they are ready, in any order.
+    ///
+    /// Work starts when the stream is polled. The next connection starts when a result is taken.
+    ///
+    /// # Panics
+    ///
+    /// The stream panics where the work for a connection panics, outside of a Tokio runtime, and after the runtime that it
+    /// was polled in was shut down.
     pub fn run<T, E, Fut>(
         self,
         work: impl FnMut(DirectoryProvisioningHandle) -> Fut,
     ) -> impl Stream<Item = ConnectionResult<T, E>> + Unpin
     where
-        Fut: IntoFuture<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: Send + 'static,
+        Fut: IntoFuture<Output = Result<T, E>, IntoFuture: Send + 'static>,
     {
-        self.work(work, false)
+        let concurrency = self.concurrency.get();
+        self.tasks(work).buffer_unordered(concurrency).map(result)
     }
 
-    /// Does the same for every connection. Results come in the order of the connections.
+    /// Like [`run`](Self::run), with the results in the order of the connections.
+    ///
+    /// # Panics
+    ///
+    /// Like [`run`](Self::run).
     pub fn run_in_order<T, E, Fut>(
         self,
         work: impl FnMut(DirectoryProvisioningHandle) -> Fut,
     ) -> impl Stream<Item = ConnectionResult<T, E>> + Unpin
     where
-        Fut: IntoFuture<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: Send + 'static,
+        Fut: IntoFuture<Output = Result<T, E>, IntoFuture: Send + 'static>,
     {
-        self.work(work, true)
+        let concurrency = self.concurrency.get();
+        self.tasks(work).buffered(concurrency).map(result)
     }
 
-    fn work<T, E, Fut>(
+    /// A task for each connection, started when it is taken from the stream.
+    fn tasks<T, E, Fut>(
         self,
         mut work: impl FnMut(DirectoryProvisioningHandle) -> Fut,
-        in_order: bool,
-    ) -> impl Stream<Item = ConnectionResult<T, E>> + Unpin
+    ) -> impl Stream<Item = impl Future<Output = Ended<Result<T, E>>>> + Unpin
     where
-        Fut: IntoFuture<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: Send + 'static,
+        Fut: IntoFuture<Output = Result<T, E>, IntoFuture: Send + 'static>,
     {
-        let calls = CallLimit::new(self.concurrency);
-        let (client, limit) = (self.client, calls.clone());
-        let futures = self.connections.into_iter().map(move |connection| {
-            let client = client.with_call_limit(limit.start());
-            let working = work(client.directory_provisioning(&connection)).into_future();
-            async move { ConnectionResult { connection, result: working.await } }
-        });
-        run::run(futures, calls, in_order)
+        let Self { client, connections, .. } = self;
+        stream::iter(connections).map(move |connection| {
+            let task = Task::spawn(work(client.directory_provisioning(&connection)).into_future());
+            async move { (connection, task.await) }
+        })
     }
 
     /// The status of each connection, in their order; `None` where one is not configured. For all configured
@@ -116,6 +141,14 @@ impl Fleet {
             |connection| async move { Ok(connection.get_if_configured().await?.as_ref().map(Health::from)) },
         )
     }
+}
+
+/// A connection, and how its task ended.
+type Ended<T> = (ConnectionId, Result<T, JoinError>);
+
+/// Passes a panic of the task on.
+pub(crate) fn result<T, E>((connection, ended): Ended<Result<T, E>>) -> ConnectionResult<T, E> {
+    ConnectionResult { connection, result: Task::output(ended) }
 }
 
 impl Client {

@@ -63,7 +63,7 @@ impl GroupsHandle {
         Box::pin(async move {
             let selected: Vec<SynchronizedGroup> = selected.try_collect().await?;
             let filter = GroupFilter::default().connection(of.connection_id());
-            let existing: Vec<Group> = of.client().groups(filter).items().try_collect().await?;
+            let existing: Vec<Group> = of.caller.client().groups(filter).items().try_collect().await?;
             let mut existing_by_id = BTreeMap::new();
             let mut arrival = Arrival::default();
             for group in existing {

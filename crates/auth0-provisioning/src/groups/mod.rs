@@ -88,16 +88,16 @@ impl GroupsHandle {
     }
 
     fn pages(&self, query: Option<String>) -> Pages<SynchronizedGroup> {
-        let this = self.clone();
+        let caller = self.of.caller.clone();
         Pages::new(move |from, take| {
-            let (this, query) = (this.clone(), query.clone());
+            let (caller, query) = (caller.clone(), query.clone());
             Box::pin(async move {
                 let from = from.as_ref().map(Cursor::as_str);
                 let query = query.as_deref().map(SynchronizedGroupQuery::try_from).transpose();
-                let query = query
-                    .map_err(|reason| this.of.with_id(Error::invalid_request(format!("the query is {reason}"))))?;
-                let call = this.of.api.get_synchronized_groups(this.id(), from, query.as_ref(), Some(take));
-                this.of.call(call).await.map(|page| Page::new(page.groups, page.next))
+                let query =
+                    query.map_err(|reason| caller.with_id(Error::invalid_request(format!("the query is {reason}"))))?;
+                let call = caller.api.get_synchronized_groups(caller.id(), from, query.as_ref(), Some(take));
+                caller.call(call).await.map(|page| Page::new(page.groups, page.next))
             })
         })
     }
@@ -120,7 +120,8 @@ impl GroupsHandle {
         Box::pin(async move {
             this.check_number(groups.len())?;
             let body = AddSynchronizedGroupsRequest::new(this.selections(groups)?);
-            this.of.call(this.of.api.post_synchronized_groups(this.id(), &body)).await
+            let caller = &this.of.caller;
+            caller.call(caller.api.post_synchronized_groups(caller.id(), &body)).await
         })
     }
 
@@ -140,7 +141,8 @@ impl GroupsHandle {
             let selections = this.selections(groups.into_iter().map(Into::into).collect())?;
             let references = selections.into_iter().map(|group| SynchronizedGroupReference::new(group.id));
             let body = RemoveSynchronizedGroupsRequest::new(references.collect());
-            this.of.call(this.of.api.delete_synchronized_groups(this.id(), &body)).await
+            let caller = &this.of.caller;
+            caller.call(caller.api.delete_synchronized_groups(caller.id(), &body)).await
         })
     }
 
@@ -152,7 +154,7 @@ impl GroupsHandle {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for a body of more than
-    /// 1 MB and for metadata that is too long; [`Error::is_conflict`] where somebody else changes the selection at the
+    /// 1 MB and for metadata that is too long; [`Error::is_conflict`] where another writer changes the selection at the
     /// same time; and any error of a call.
     ///
     /// ```
@@ -185,20 +187,25 @@ impl GroupsHandle {
             if !fits_into_a_body(groups.iter()) {
                 let number = groups.len();
                 let error = format!("{number} groups take more than {LARGEST_BODY} bytes; `reconcile` splits them");
-                return Err(this.of.with_id(Error::invalid_request(error)));
+                return Err(this.of.caller.with_id(Error::invalid_request(error)));
             }
             let body = SynchronizedGroupList::new(this.selections(groups)?);
-            this.of.call(this.of.api.put_synchronized_groups(this.id(), &body)).await
+            let caller = &this.of.caller;
+            caller.call(caller.api.put_synchronized_groups(caller.id(), &body)).await
         })
     }
 
-    /// Selects exactly the wanted groups: reads the selection, and first adds what lacks, then removes what is too much, 100
-    /// groups a call.
+    /// Selects exactly the wanted groups: reads the selection, adds the missing groups, removes the others, 100 groups a
+    /// call, and reads the selection again.
     ///
-    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost answer (none
+    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost response (none
     /// came, or a 5xx) are resolved by another read, up to three times; a change that was sent several times and not
     /// processed is not tried once more. If it fails on the way, the error says what was done and what was not, and running
     /// it again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
+    ///
+    /// Where the selection is not as wanted afterwards, because another writer changed it meanwhile, it ends with
+    /// [`ReconcileError::Overwritten`]. Groups that another writer selected meanwhile are not removed. All of it ends within
+    /// [15 minutes](Reconcile::at_most).
     ///
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///
@@ -239,11 +246,7 @@ impl GroupsHandle {
 
     fn selections(&self, groups: Vec<SelectedGroup>) -> Result<Vec<SynchronizedGroupSelection>, Error> {
         let selections = groups.into_iter().map(SelectedGroup::into_request).collect::<Result<_, _>>();
-        selections.map_err(|error| self.of.with_id(error))
-    }
-
-    fn id(&self) -> &str {
-        self.of.connection_id().as_str()
+        selections.map_err(|error| self.of.caller.with_id(error))
     }
 
     fn check_number(&self, groups: usize) -> Result<(), Error> {
@@ -251,6 +254,6 @@ impl GroupsHandle {
             return Ok(());
         }
         let error = format!("{groups} groups in one call; the maximum is {MOST_GROUPS}, `reconcile` splits them");
-        Err(self.of.with_id(Error::invalid_request(error)))
+        Err(self.of.caller.with_id(Error::invalid_request(error)))
     }
 }

@@ -32,7 +32,6 @@ pub(super) struct Plan {
     put: Vec<(GroupChange, SelectedGroup)>,
     remove: Vec<SelectedGroup>,
     target: Selection,
-    from_empty: bool,
 }
 
 /// One call, and the changes that it makes.
@@ -68,7 +67,7 @@ impl Plan {
             put.extend(change.map(|change| (change, group.clone())));
             target.insert(id.clone(), group.clone());
         }
-        Self { put, remove: gone.cloned().collect(), target, from_empty: present.is_empty() }
+        Self { put, remove: gone.cloned().collect(), target }
     }
 
     /// How many groups stay as they are.
@@ -80,17 +79,22 @@ impl Plan {
         self.remove.len()
     }
 
-    /// The whole target in one call instead of several: where that is allowed, or nothing is there that it could undo.
-    pub(super) fn replacement(&self, allowed: bool) -> Option<&Selection> {
+    /// The target, if it takes more than one call to get there by single changes.
+    pub(super) fn replacement(&self) -> Option<&Selection> {
         let calls = self.put.len().div_ceil(MOST_GROUPS) + self.remove.len().div_ceil(MOST_GROUPS);
-        ((allowed || self.from_empty) && calls > 1).then_some(&self.target)
+        (calls > 1).then_some(&self.target)
+    }
+
+    /// What has to change, as one list.
+    pub(super) fn into_changes(self) -> Vec<GroupChange> {
+        let put = self.put.into_iter().map(|(change, _)| change);
+        put.chain(self.remove.into_iter().map(GroupChange::Remove)).collect()
     }
 
     /// One replacement.
     pub(super) fn into_replacement(self) -> Vec<Step> {
-        let removals = self.remove.into_iter().map(GroupChange::Remove);
-        let changes = self.put.into_iter().map(|(change, _)| change).chain(removals).collect();
-        vec![Step { call: Call::Replace(self.target.into_values().collect()), changes }]
+        let call = Call::Replace(self.target.values().cloned().collect());
+        vec![Step { call, changes: self.into_changes() }]
     }
 
     /// Adds and removes of at most 100 groups each. Adds come first, so that a failure leaves too many groups rather than
@@ -126,7 +130,7 @@ mod tests {
     }
 
     fn steps(plan: Plan, may_replace: bool) -> Vec<Step> {
-        if plan.replacement(may_replace).is_some() { plan.into_replacement() } else { plan.into_single_changes() }
+        if may_replace && plan.replacement().is_some() { plan.into_replacement() } else { plan.into_single_changes() }
     }
 
     /// What the API does with a call.
@@ -164,13 +168,13 @@ mod tests {
         }
 
         #[test]
-        fn it_replaces_on_request_or_from_nothing_only(
+        fn it_replaces_only_on_request(
             present in selection(500), wanted in selection(500), may_replace: bool,
         ) {
             let added = wanted.keys().filter(|id| !present.contains_key(*id)).count();
             let removed = present.keys().filter(|id| !wanted.contains_key(*id)).count();
             let single = added.div_ceil(100) + removed.div_ceil(100);
-            let replaces = (may_replace || present.is_empty()) && single > 1;
+            let replaces = may_replace && single > 1;
             let steps = steps(Plan::between(&present, &wanted, Metadata::Keep), may_replace);
             prop_assert_eq!(steps.len(), if replaces { 1 } else { single });
             prop_assert_eq!(steps.iter().map(|step| step.changes.len()).sum::<usize>(), added + removed);

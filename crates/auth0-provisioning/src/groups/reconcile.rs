@@ -7,7 +7,6 @@ use std::{
 };
 
 use auth0_transport::Error;
-use tokio::time::sleep;
 
 use super::{
     GroupChange, GroupsHandle, ReconcileError, Reconciled,
@@ -15,12 +14,16 @@ use super::{
     plan::{Call, Metadata, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
+use crate::deadline::Deadline;
 
-/// How often it starts again with a read, after a conflict or a lost answer.
+/// How many rounds there are, each of which starts with a read: after a conflict or a lost response comes another one.
 const MOST_ROUNDS: u32 = 4;
 
 /// How long to wait before that, times the number of rounds, if the server does not say.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
+
+/// How long to wait before the selection is read again that is not as wanted after our writes: the read may be older.
+const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
 
 /// Selects exactly the wanted groups when it is awaited: [`GroupsHandle::reconcile`].
 #[derive(Clone, Debug)]
@@ -33,6 +36,7 @@ pub struct Reconcile {
     allow_empty: bool,
     max_removals: Option<usize>,
     dry_run: bool,
+    at_most: Option<Duration>,
 }
 
 impl Reconcile {
@@ -45,6 +49,7 @@ impl Reconcile {
             allow_empty: false,
             max_removals: None,
             dry_run: false,
+            at_most: None,
         }
     }
 
@@ -60,11 +65,11 @@ impl Reconcile {
         self
     }
 
-    /// Allows one replacement of the whole selection instead of several calls that add and remove. Defaults to `false`;
-    /// where nothing is selected yet, a replacement is used in any case.
+    /// Allows one replacement of the whole selection instead of several calls that add and remove. Defaults to `false`.
     ///
-    /// A replacement keeps the metadata of kept groups as it was read. It undoes what somebody else selects between the
-    /// read and the replacement, which single changes do not. It is not used for more than 1 MB, the limit of a body.
+    /// A replacement keeps the metadata of kept groups as it was read. It undoes what another writer selects between the
+    /// read and the replacement, which single changes do not. It is therefore not used together with
+    /// [`max_removals`](Self::max_removals), and not for more than 1 MB, the limit of a body.
     pub fn allow_replace(mut self, allow: bool) -> Self {
         self.allow_replace = allow;
         self
@@ -84,7 +89,17 @@ impl Reconcile {
         self
     }
 
-    async fn run(self) -> Result<Reconciled, ReconcileError> {
+    /// How long it may take, with all its calls and waits. Defaults to [`Timeouts::workflow`](crate::Timeouts::workflow).
+    ///
+    /// It ends at once where the server asks to wait for longer than is left.
+    pub fn at_most(mut self, time: Duration) -> Self {
+        self.at_most = Some(time);
+        self
+    }
+
+    async fn run(mut self) -> Result<Reconciled, ReconcileError> {
+        let (caller, deadline) = self.groups.of.caller.starting(self.at_most);
+        self.groups.of.caller = caller;
         let mut done = Reconciled::default();
         let mut left: Vec<GroupChange> = Vec::new();
         let mut failure: Option<Error> = None;
@@ -109,7 +124,7 @@ impl Reconcile {
             }
             let mut steps = steps.into_iter();
             let failed = loop {
-                let Some(Step { call, changes }) = steps.next() else { return Ok(done) };
+                let Some(Step { call, changes }) = steps.next() else { return self.verify(done, deadline).await };
                 match self.send(call).await {
                     Ok(()) => {
                         done.calls += 1;
@@ -121,10 +136,9 @@ impl Reconcile {
             let (source, changes) = failed;
             let again = source.is_conflict() || source.may_have_been_processed();
             left = changes.into_iter().chain(steps.flat_map(|step| step.changes)).collect();
-            if !again || round == MOST_ROUNDS {
+            if !again || round == MOST_ROUNDS || !deadline.wait_after(&source, BETWEEN_ROUNDS * round).await {
                 return Err(ReconcileError::Call { source, done, not_done: left });
             }
-            sleep(source.retry_after().unwrap_or(BETWEEN_ROUNDS * round)).await;
             failure = Some(source);
             round += 1;
         }
@@ -147,11 +161,41 @@ impl Reconcile {
             return Ok(Err(ReconcileError::TooManyRemovals { removals, allowed, done: Reconciled::default() }));
         }
         let kept = plan.kept();
-        let steps = match plan.replacement(self.allow_replace) {
+        // Single removals remove what was counted; a replacement removes also what another writer has just selected.
+        let may_replace = self.allow_replace && self.max_removals.is_none();
+        let steps = match plan.replacement().filter(|_| may_replace) {
             Some(target) if fits_into_a_body(target.values()) => plan.into_replacement(),
             _ => plan.into_single_changes(),
         };
         Ok(Ok((steps, kept)))
+    }
+
+    /// Reads the selection once more where something was written: another writer may have changed it meanwhile.
+    async fn verify(&self, mut done: Reconciled, deadline: Deadline) -> Result<Reconciled, ReconcileError> {
+        if self.dry_run || done.changes.is_empty() {
+            return Ok(done);
+        }
+        let mut pauses = READ_AGAIN_AFTER.into_iter();
+        loop {
+            let found = match self.groups.selection().await {
+                Ok(found) => found.into_iter().filter(|(id, _)| id.is_valid()).collect(),
+                Err(error) => {
+                    done.unverified = Some(error.to_string());
+                    return Ok(done);
+                }
+            };
+            let differences = Plan::between(&found, &self.wanted, self.metadata).into_changes();
+            if differences.is_empty() {
+                return Ok(done);
+            }
+            let again = match pauses.next() {
+                Some(pause) => deadline.wait(pause).await,
+                None => false,
+            };
+            if !again {
+                return Err(ReconcileError::Overwritten { done, differences });
+            }
+        }
     }
 
     async fn send(&self, call: Call) -> Result<(), Error> {

@@ -23,6 +23,10 @@ pub struct Reconciled {
     /// The configuration's `synchronize_groups`. The selection has an effect only where it is
     /// [`Selected`](SynchronizeGroups::Selected).
     pub synchronize_groups: Option<SynchronizeGroups>,
+    /// Why the selection could not be read again after the writes, so that it is not known whether another writer changed it
+    /// meanwhile. `None` where it was read, or nothing was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unverified: Option<String>,
 }
 
 impl Reconciled {
@@ -49,6 +53,9 @@ impl fmt::Display for Reconciled {
         if !self.unusable.is_empty() {
             write!(formatter, ", {} with an unusable id left alone", self.unusable.len())?;
         }
+        if let Some(reason) = &self.unverified {
+            write!(formatter, "; not verified: {reason}")?;
+        }
         match &self.synchronize_groups {
             Some(SynchronizeGroups::Selected) => Ok(()),
             Some(mode) => write!(formatter, "; without effect while synchronize_groups is {mode}"),
@@ -70,6 +77,17 @@ pub enum ReconcileError {
         done: Reconciled,
         /// What was not changed, or not for certain; empty if the selection could not be read.
         not_done: Vec<GroupChange>,
+    },
+    /// All writes were made, and the selection is not as wanted: another writer changed it meanwhile, or the tenant did not
+    /// apply all of them.
+    ///
+    /// Find out what else manages the selection. Running it again does what is left.
+    #[non_exhaustive]
+    Overwritten {
+        /// What was changed.
+        done: Reconciled,
+        /// What it takes now to make the selection as wanted.
+        differences: Vec<GroupChange>,
     },
     /// No group is wanted, and some are selected. Nothing was changed, unless another writer selected them meanwhile.
     ///
@@ -101,7 +119,7 @@ impl ReconcileError {
     #[must_use]
     pub fn done(&self) -> Option<&Reconciled> {
         match self {
-            Self::Call { done, .. } => Some(done),
+            Self::Call { done, .. } | Self::Overwritten { done, .. } => Some(done),
             Self::EmptySelection { done, .. } | Self::TooManyRemovals { done, .. } => {
                 Some(done).filter(|done| !done.changes.is_empty())
             }
@@ -111,9 +129,10 @@ impl ReconcileError {
     /// With what earlier rounds did.
     pub(super) fn after(mut self, earlier: Reconciled) -> Self {
         match &mut self {
-            Self::Call { done, .. } | Self::EmptySelection { done, .. } | Self::TooManyRemovals { done, .. } => {
-                *done = earlier;
-            }
+            Self::Call { done, .. }
+            | Self::Overwritten { done, .. }
+            | Self::EmptySelection { done, .. }
+            | Self::TooManyRemovals { done, .. } => *done = earlier,
         }
         self
     }
@@ -122,7 +141,7 @@ impl ReconcileError {
     #[must_use]
     pub fn not_done(&self) -> &[GroupChange] {
         match self {
-            Self::Call { not_done, .. } => not_done,
+            Self::Call { not_done: changes, .. } | Self::Overwritten { differences: changes, .. } => changes,
             _ => &[],
         }
     }
@@ -146,6 +165,18 @@ impl fmt::Display for ReconcileError {
                     write!(formatter, "made {made} of {all} changes: ")?;
                 }
                 source.fmt(formatter)
+            }
+            Self::Overwritten { done, differences } => {
+                let count = |is: fn(&GroupChange) -> bool| differences.iter().filter(|change| is(change)).count();
+                let missing = count(|change| matches!(change, GroupChange::Add(_)));
+                let other = count(|change| matches!(change, GroupChange::Update { .. }));
+                let extra = count(|change| matches!(change, GroupChange::Remove(_)));
+                write!(
+                    formatter,
+                    "made {} changes, and the selection is not as wanted: {missing} groups are missing, {extra} are selected \
+                     besides, {other} have other metadata; another writer may have changed it",
+                    done.changes.len()
+                )
             }
             Self::EmptySelection { selected, done } => {
                 write_made(formatter, done)?;

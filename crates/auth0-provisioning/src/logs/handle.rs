@@ -2,13 +2,13 @@
 
 use std::future::Future;
 
-use auth0_transport::Error;
+use auth0_provisioning_api as api;
+use auth0_transport::{Error, Response};
 use futures_core::future::BoxFuture;
 
 use super::event;
 use crate::{
     Client, Cursor, Page, Pages,
-    caller::Caller,
     types::{GetLogsParameters, LogEvent, LogEventList},
 };
 
@@ -24,14 +24,14 @@ const SIZES: [u64; 10] = [100, 50, 40, 25, 20, 10, 8, 5, 4, 2];
 /// of synchronization runs. A tenant keeps its log for some days only, and an event appears in it some seconds late.
 #[derive(Clone, Debug)]
 pub struct LogsHandle {
-    caller: Caller,
+    api: api::Client,
 }
 
 impl Client {
     /// The tenant's log. Nothing is sent yet.
     #[must_use]
     pub fn logs(&self) -> LogsHandle {
-        LogsHandle { caller: self.caller() }
+        LogsHandle { api: self.api.clone() }
     }
 }
 
@@ -109,7 +109,7 @@ impl LogsHandle {
     /// [`Error::is_not_found`] where there is none with this id, or it is no longer kept; and any error of a call.
     pub fn get(&self, log_id: impl Into<String>) -> BoxFuture<'static, Result<LogEvent, Error>> {
         let (this, log_id) = (self.clone(), log_id.into());
-        Box::pin(async move { this.caller.call(this.caller.api.get_logs_by_id(&log_id)).await })
+        Box::pin(async move { this.api.get_logs_by_id(&log_id).await.map(Response::into_inner) })
     }
 
     /// Numbered pages: the cursor is the number.
@@ -139,7 +139,7 @@ impl LogsHandle {
     ) -> impl Future<Output = Result<Vec<LogEvent>, Error>> + Send + use<> {
         let (this, parameters) = (self.clone(), parameters.clone());
         async move {
-            match this.caller.call(this.caller.api.get_logs(&parameters)).await? {
+            match this.api.get_logs(&parameters).await?.into_inner() {
                 LogEventList::LogEventList(events) => Ok(events),
                 LogEventList::LogEventPage(page) => Ok(page.logs.unwrap_or_default()),
                 // One event of another form would otherwise make all others unreadable.

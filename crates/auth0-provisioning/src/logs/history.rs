@@ -59,7 +59,7 @@ impl DirectoryProvisioningHandle {
 
 /// The runs that a search finds, the latest first.
 fn runs(handle: &DirectoryProvisioningHandle, search: String) -> BoxStream<'static, Result<RunReport, Error>> {
-    let events = handle.client().logs().search(search).items();
+    let events = handle.caller.client().logs().search(search).items();
     let runs = events.try_filter_map(|event| future::ready(Ok(event.directory_sync().map(RunReport::from))));
     latest_of_each(runs.boxed())
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::ScimEvent;
 use crate::{ConnectionId, types::LogEvent};
 
 /// What a log event tells of a synchronization run.
@@ -86,6 +87,9 @@ pub trait LogEventExt: sealed::Sealed {
     ///
     /// Reading is tolerant: fields that are missing or of another form are left out.
     fn directory_sync(&self) -> Option<DirectorySyncEvent>;
+
+    /// What the event tells of a SCIM request; `None` for an event of another type.
+    fn scim(&self) -> Option<ScimEvent>;
 }
 
 impl LogEventExt for LogEvent {
@@ -111,6 +115,10 @@ impl LogEventExt for LogEvent {
             started_at: instant("started_at"),
             kind,
         })
+    }
+
+    fn scim(&self) -> Option<ScimEvent> {
+        ScimEvent::of(self)
     }
 }
 

@@ -93,8 +93,8 @@ impl<T> Pages<T> {
         self
     }
 
-    /// Lets [`pages`](Self::pages) and [`items`](Self::items) request the next page while the present one is used. Off by
-    /// default.
+    /// Lets [`pages`](Self::pages) and [`items`](Self::items) read the next page while the present one is used, in a Tokio
+    /// task. Off by default.
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self

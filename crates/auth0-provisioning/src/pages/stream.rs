@@ -7,8 +7,9 @@ use std::{
     vec,
 };
 
-use auth0_transport::Error;
+use auth0_transport::{Error, Task};
 use futures_core::{FusedStream, Stream, future::BoxFuture};
+use futures_util::FutureExt;
 
 use super::{Cursor, Page, Pages};
 
@@ -25,8 +26,6 @@ type Answer<T> = Result<Option<Page<T>>, Error>;
 enum State<T> {
     Idle(Pages<T>),
     Reading(BoxFuture<'static, (Pages<T>, Answer<T>)>),
-    /// Read ahead, not returned yet.
-    Read(Pages<T>, Answer<T>),
     Ended,
 }
 
@@ -48,18 +47,7 @@ impl<T> PageStream<T> {
     }
 }
 
-impl<T: 'static> PageStream<T> {
-    /// Continues to read a page, without returning it.
-    fn read_on(&mut self, context: &mut Context<'_>) {
-        if let State::Reading(reading) = &mut self.state
-            && let Poll::Ready((pages, answer)) = reading.as_mut().poll(context)
-        {
-            self.state = State::Read(pages, answer);
-        }
-    }
-}
-
-impl<T: 'static> Stream for PageStream<T> {
+impl<T: Send + 'static> Stream for PageStream<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -68,39 +56,29 @@ impl<T: 'static> Stream for PageStream<T> {
             match std::mem::replace(&mut this.state, State::Ended) {
                 State::Idle(pages) => this.state = State::Reading(Box::pin(read(pages))),
                 State::Reading(mut reading) => match reading.as_mut().poll(context) {
-                    Poll::Ready((pages, answer)) => this.state = State::Read(pages, answer),
+                    Poll::Ready((pages, Ok(Some(page)))) => {
+                        this.cursor = pages.cursor().cloned();
+                        this.state = if pages.prefetch && page.next.is_some() {
+                            State::Reading(Box::pin(Task::spawn(read(pages)).map(Task::output)))
+                        } else {
+                            State::Idle(pages)
+                        };
+                        return Poll::Ready(Some(Ok(page)));
+                    }
+                    Poll::Ready((_, Ok(None))) => return Poll::Ready(None),
+                    Poll::Ready((_, Err(error))) => return Poll::Ready(Some(Err(error))),
                     Poll::Pending => {
                         this.state = State::Reading(reading);
                         return Poll::Pending;
                     }
                 },
-                State::Read(_, Err(error)) => return Poll::Ready(Some(Err(error))),
-                State::Ended | State::Read(_, Ok(None)) => return Poll::Ready(None),
-                State::Read(pages, Ok(Some(page))) => {
-                    this.cursor = pages.cursor().cloned();
-                    let ahead = pages.prefetch;
-                    this.state = State::Idle(pages);
-                    if ahead && page.next.is_some() {
-                        this.read_ahead(context);
-                    }
-                    return Poll::Ready(Some(Ok(page)));
-                }
+                State::Ended => return Poll::Ready(None),
             }
         }
     }
 }
 
-impl<T: 'static> PageStream<T> {
-    /// Sends the request for the next page: the first poll does. Later ones receive the response.
-    fn read_ahead(&mut self, context: &mut Context<'_>) {
-        if let State::Idle(pages) = std::mem::replace(&mut self.state, State::Ended) {
-            self.state = State::Reading(Box::pin(read(pages)));
-            self.read_on(context);
-        }
-    }
-}
-
-impl<T: 'static> FusedStream for PageStream<T> {
+impl<T: Send + 'static> FusedStream for PageStream<T> {
     fn is_terminated(&self) -> bool {
         matches!(self.state, State::Ended)
     }
@@ -137,14 +115,13 @@ impl<T> Items<T> {
     }
 }
 
-impl<T: 'static> Stream for Items<T> {
+impl<T: Send + 'static> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
             if let Some(item) = this.rest.next() {
-                this.pages.read_on(context);
                 return Poll::Ready(Some(Ok(item)));
             }
             this.cursor.clone_from(&this.pages.cursor);
@@ -161,7 +138,7 @@ impl<T: 'static> Stream for Items<T> {
     }
 }
 
-impl<T: 'static> FusedStream for Items<T> {
+impl<T: Send + 'static> FusedStream for Items<T> {
     fn is_terminated(&self) -> bool {
         self.rest.as_slice().is_empty() && self.pages.is_terminated()
     }

@@ -3,26 +3,30 @@
 use std::collections::BTreeSet;
 
 use auth0_transport::{Error, ErrorCode};
+use chrono::Utc;
+use serde_json::Value;
 
 use super::{Fulfilment, GOOGLE_APPS, Readiness, Requirement};
 use crate::{
-    ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, SynchronizeGroups,
-    missing::is_not_configured, types::Connection,
+    Advice, ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, DirectoryProvisioningExt,
+    SynchronizeGroups, connections::shown_options, missing::is_not_configured, types::Connection,
 };
 
 /// What is seen so far.
 struct Look {
     seen: Vec<(Requirement, Fulfilment)>,
-    missing_scopes: BTreeSet<&'static str>,
+    missing_scopes: BTreeSet<String>,
+    advice: Vec<Advice>,
 }
 
 /// With groups, or where the configuration synchronizes them.
 pub(super) async fn look(handle: ConnectionHandle, with_groups: bool) -> Result<Readiness, Error> {
-    let mut look = Look { seen: Vec::new(), missing_scopes: BTreeSet::new() };
+    let mut look = Look { seen: Vec::new(), missing_scopes: BTreeSet::new(), advice: Vec::new() };
     match look.all(&handle, with_groups).await {
         Err(error) if does_not_exist(&error) => {
             // Whatever was seen before it was deleted, or by a call that needs no connection.
             look.seen.clear();
+            look.advice.clear();
             let remedy = "create it, or correct the id";
             look.add(Requirement::Connection, Fulfilment::missing("no connection has this id", remedy));
         }
@@ -41,6 +45,10 @@ impl Look {
             configured.as_ref().ok().and_then(Option::as_ref).and_then(|found| found.synchronize_groups.as_ref());
         let synchronizes = mode.is_some_and(|mode| *mode != SynchronizeGroups::Off);
         self.groups(connection.as_ref(), with_groups || synchronizes);
+        if let Ok(Some(configuration)) = &configured {
+            self.advice.extend(configuration.advice(Utc::now()));
+        }
+        self.advice_of_connection(connection.as_ref(), status);
         self.status(status, connection.as_ref());
         self.configuration(configured)
     }
@@ -55,7 +63,7 @@ impl Look {
             Ok(value) => Ok(Some(value)),
             Err(error) if !error.missing_scopes().is_empty() => {
                 // One of them is enough.
-                self.missing_scopes.extend(error.missing_scopes().first());
+                self.missing_scopes.extend(error.missing_scopes().first().map(ToString::to_string));
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -78,22 +86,31 @@ impl Look {
             ),
         };
         self.add(Requirement::Strategy, strategy);
-        if connection.options.is_none() {
-            self.missing_scopes.insert("read:connections_options");
+        if shown_options(connection).is_none() {
+            self.missing_scopes.insert("read:connections_options".to_owned());
         }
         self.add(Requirement::UsersApi, enabled(connection, "api_enable_users"));
     }
 
-    fn groups(&mut self, connection: Option<&Connection>, needed: bool) {
-        let options = [(Requirement::GroupsApi, "api_enable_groups"), (Requirement::GroupsAttribute, "ext_groups")];
-        for (requirement, option) in options {
-            let fulfilment = match connection {
-                _ if !needed => Fulfilment::NotNeeded,
-                None => Fulfilment::Unknown("needs read:connections".to_owned()),
-                Some(connection) => enabled(connection, option),
-            };
-            self.add(requirement, fulfilment);
+    fn advice_of_connection(&mut self, connection: Option<&Connection>, status: Option<ConnectionStatus>) {
+        let google = connection.filter(|connection| connection.strategy.as_deref() == Some(GOOGLE_APPS));
+        let options = google.and_then(shown_options);
+        let kept = |value: &Value| value == "never_on_login";
+        if options.is_some_and(|options| !options.get("set_user_root_attributes").is_some_and(kept)) {
+            self.advice.push(Advice::UserAttributes);
         }
+        if google.is_some() && status == Some(ConnectionStatus::Online) {
+            self.advice.push(Advice::Consent);
+        }
+    }
+
+    fn groups(&mut self, connection: Option<&Connection>, needed: bool) {
+        let fulfilment = match connection {
+            _ if !needed => Fulfilment::NotNeeded,
+            None => Fulfilment::Unknown("needs read:connections".to_owned()),
+            Some(connection) => enabled(connection, "api_enable_groups"),
+        };
+        self.add(Requirement::GroupsApi, fulfilment);
     }
 
     fn status(&mut self, status: Option<ConnectionStatus>, connection: Option<&Connection>) {
@@ -150,12 +167,12 @@ impl Look {
         };
         let mut requirements = self.seen;
         requirements.insert(0, (Requirement::Scopes, scopes));
-        Readiness { connection_id: handle.connection_id().clone(), requirements }
+        Readiness { connection_id: handle.connection_id().clone(), requirements, advice: self.advice }
     }
 }
 
 fn enabled(connection: &Connection, option: &str) -> Fulfilment {
-    match (&connection.options, connection.is_enabled(option)) {
+    match (shown_options(connection), connection.is_enabled(option)) {
         (None, _) => Fulfilment::Unknown("needs read:connections_options".to_owned()),
         (Some(_), true) => Fulfilment::Met,
         (Some(_), false) => Fulfilment::missing(

@@ -10,7 +10,7 @@ use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 pub use self::requirement::{Fulfilment, Requirement};
-use crate::{Client, ConnectionHandle, ConnectionId};
+use crate::{Advice, Client, ConnectionHandle, ConnectionId};
 
 /// The one strategy that has directory provisioning.
 pub(crate) const GOOGLE_APPS: &str = "google-apps";
@@ -22,8 +22,11 @@ pub(crate) const GOOGLE_APPS: &str = "google-apps";
 pub struct Readiness {
     /// The connection.
     pub connection_id: ConnectionId,
-    /// What is required, and whether it is so, in the order in which it is worth mending.
+    /// What is required, and whether it is so, in the order in which to fix it.
     pub requirements: Vec<(Requirement, Fulfilment)>,
+    /// What is worth changing although nothing requires it.
+    #[serde(default)]
+    pub advice: Vec<Advice>,
 }
 
 impl Readiness {
@@ -57,13 +60,17 @@ impl fmt::Display for Readiness {
         for (requirement, fulfilment) in &self.requirements {
             write!(formatter, "\n{requirement:<17} {fulfilment}")?;
         }
+        for advice in &self.advice {
+            write!(formatter, "\nadvice            {advice}")?;
+        }
         Ok(())
     }
 }
 
 impl ConnectionHandle {
     /// Says whether the connection can be provisioned from its directory, and what is missing, each with what to do:
-    /// strategy, Users API, Groups API, consent and setup, feature of the tenant, scopes, configuration.
+    /// strategy, Users API, Groups API, consent and setup, feature of the tenant, scopes, configuration. Beside that it gives
+    /// [advice](Readiness::advice), which nothing requires.
     ///
     /// Three calls, none of which changes anything. What groups need is required only where the configuration
     /// synchronizes them: [`readiness_with_groups`](Self::readiness_with_groups) requires it before there is one.

@@ -19,8 +19,6 @@ pub enum Requirement {
     UsersApi,
     /// The option `api_enable_groups`; needed where groups are synchronized.
     GroupsApi,
-    /// The option `ext_groups`, the Groups extended attribute; needed where groups are synchronized.
-    GroupsAttribute,
     /// The setup is complete, and an administrator of the directory has consented.
     Status,
     /// The tenant has the feature.
@@ -64,7 +62,6 @@ impl fmt::Display for Requirement {
             Self::Strategy => "strategy",
             Self::UsersApi => "api_enable_users",
             Self::GroupsApi => "api_enable_groups",
-            Self::GroupsAttribute => "ext_groups",
             Self::Status => "status",
             Self::Feature => "feature",
             Self::Configuration => "configuration",

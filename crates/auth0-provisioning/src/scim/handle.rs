@@ -2,18 +2,17 @@
 
 use std::{future::Future, time::Duration};
 
-use auth0_transport::{Error, Response};
+use auth0_transport::Error;
 use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
 use super::{
-    EnsureScim, IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation,
-    rotation,
+    IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation, rotation,
 };
 use crate::{
-    ConnectionId,
+    ConnectionId, Ensure,
     caller::Caller,
-    missing::is_not_configured,
+    missing::{deleted, is_not_configured},
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
 
@@ -23,19 +22,44 @@ use crate::{
 /// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM.
 #[derive(Clone, Debug)]
 pub struct ScimHandle {
-    caller: Caller,
-    connection: ConnectionId,
+    pub(crate) caller: Caller,
 }
 
 impl ScimHandle {
-    pub(crate) fn new(caller: Caller, connection: ConnectionId) -> Self {
-        Self { caller, connection }
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
     }
 
     /// The connection's id.
     #[must_use]
     pub fn connection_id(&self) -> &ConnectionId {
-        &self.connection
+        &self.caller.connection
+    }
+
+    /// The URL to enter at the identity provider, on the domain of the client. Most call it the base URL, the tenant URL or
+    /// the SCIM endpoint. See [`entra_endpoint_url`](Self::entra_endpoint_url) for Microsoft Entra ID.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?.bearer_token("t").build()?;
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// let url = "https://tenant.example.com/scim/v2/connections/con_0123456789abcdef";
+    /// assert_eq!(scim.endpoint_url(), url);
+    /// assert_eq!(scim.entra_endpoint_url(), format!("{url}?aadOptscim062020"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn endpoint_url(&self) -> String {
+        let origin = self.caller.api.transport().base_url().trim_end_matches("/api/v2");
+        format!("{origin}/scim/v2/connections/{}", self.caller.connection)
+    }
+
+    /// The [`endpoint_url`](Self::endpoint_url) to enter at Microsoft Entra ID: with the flag by which it follows the SCIM
+    /// standard.
+    #[must_use]
+    pub fn entra_endpoint_url(&self) -> String {
+        format!("{}?aadOptscim062020", self.endpoint_url())
     }
 
     /// Reads the configuration.
@@ -46,8 +70,8 @@ impl ScimHandle {
     ///
     /// [`Error::is_not_found`] where there is none, and any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.caller.api.get_scim_configuration(this.id())).await }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.get_scim_configuration(caller.id())).await }
     }
 
     /// Reads the configuration; `None` where the connection has none.
@@ -79,10 +103,10 @@ impl ScimHandle {
         &self,
         desired: ScimDesired,
     ) -> impl Future<Output = Result<ScimConfiguration, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
             let body = desired.creation();
-            this.call(this.caller.api.post_scim_configuration(this.id(), body.as_ref())).await
+            caller.call(caller.api.post_scim_configuration(caller.id(), body.as_ref())).await
         }
     }
 
@@ -116,8 +140,8 @@ impl ScimHandle {
     ///
     /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.caller.api.delete_scim_configuration(this.id())).await }
+        let caller = self.caller.clone();
+        async move { deleted(caller.call(caller.api.delete_scim_configuration(caller.id())).await) }
     }
 
     /// Reads the mapping with which a configuration is created if none is given.
@@ -128,17 +152,17 @@ impl ScimHandle {
     ///
     /// Any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<ScimRow>, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let default = this.call(this.caller.api.get_default_mapping(this.id())).await?;
+            let default = caller.call(caller.api.get_default_mapping(caller.id())).await?;
             Ok(default.mapping.iter().flatten().map(ScimRow::from).collect())
         }
     }
 
     /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
     ///
-    /// Where an answer is lost, a read tells whether the write was processed. What the tenant answers to a write is
-    /// compared with what was sent. A [dry run](EnsureScim::dry_run) has the same outcome and writes nothing.
+    /// It works as [`ensure`](crate::DirectoryProvisioningHandle::ensure) of directory provisioning does, with the same
+    /// outcomes and errors.
     ///
     /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
     ///
@@ -150,10 +174,10 @@ impl ScimHandle {
     /// # let tenant = MockTenant::builder().connection(okta).start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::{ScimDesired, ScimOutcome};
+    /// use auth0_provisioning::{Outcome, ScimDesired};
     ///
     /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, ScimOutcome::Created);
+    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, Outcome::Created);
     ///
     /// let desired = ScimDesired::default().user_id_attribute("userName");
     /// let ensured = scim.ensure(desired).await?;
@@ -161,8 +185,8 @@ impl ScimHandle {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn ensure(&self, desired: ScimDesired) -> EnsureScim {
-        EnsureScim::new(self.clone(), desired)
+    pub fn ensure(&self, desired: ScimDesired) -> Ensure<Self> {
+        Ensure::new(self.clone(), desired)
     }
 
     /// Lists the tokens, without their secrets.
@@ -173,8 +197,8 @@ impl ScimHandle {
     ///
     /// Any error of a call.
     pub fn tokens(&self) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
-        let this = self.clone();
-        async move { this.call(this.caller.api.get_scim_tokens(this.id())).await.map(Into::into) }
+        let caller = self.caller.clone();
+        async move { caller.call(caller.api.get_scim_tokens(caller.id())).await.map(Into::into) }
     }
 
     /// Lists the tokens that end within this time from `now` on, those that have ended included.
@@ -203,8 +227,8 @@ impl ScimHandle {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the answer was lost, the
-    /// token may exist without anybody knowing its secret: see [`tokens`](Self::tokens).
+    /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the response was lost, the
+    /// token may exist, and its secret is lost: see [`tokens`](Self::tokens).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -227,10 +251,10 @@ impl ScimHandle {
         &self,
         token: NewScimToken,
     ) -> impl Future<Output = Result<IssuedScimToken, Error>> + Send + use<> {
-        let this = self.clone();
+        let caller = self.caller.clone();
         async move {
-            let created = this.call(this.caller.api.post_scim_token(this.id(), &token.request())).await?;
-            IssuedScimToken::try_from(created).map_err(|error| this.with_id(error))
+            let created = caller.call(caller.api.post_scim_token(caller.id(), &token.request())).await?;
+            IssuedScimToken::try_from(created).map_err(|error| caller.with_id(error))
         }
     }
 
@@ -242,23 +266,24 @@ impl ScimHandle {
     ///
     /// [`Error::is_not_found`] where there is no such token, and any error of a call.
     pub fn delete_token(&self, token_id: impl Into<String>) -> BoxFuture<'static, Result<(), Error>> {
-        let (this, token_id) = (self.clone(), token_id.into());
-        Box::pin(async move { this.call(this.caller.api.delete_tokens_by_token_id(this.id(), &token_id)).await })
+        let (caller, token_id) = (self.caller.clone(), token_id.into());
+        Box::pin(async move { deleted(caller.call(caller.api.delete_tokens_by_token_id(caller.id(), &token_id)).await) })
     }
 
     /// Creates a token that takes the place of another one, which stays valid until the new one is
-    /// [confirmed](TokenRotation::confirm). The new one has the scopes of the old one, unless `token` sets others, and the
-    /// lifetime that `token` sets: none, which is no end, unless it does.
+    /// [confirmed](TokenRotation::confirm). Scopes and lifetime of the new one are those that `token` sets, and default to
+    /// those of the old one.
     ///
     /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
-    /// [`tokens`](Self::tokens) shows a token that nobody knows the secret of: revoke it and rotate again.
+    /// [`tokens`](Self::tokens) shows a token whose secret is lost: [resume](Self::resume_rotation) the rotation and
+    /// [abandon](TokenRotation::abandon) it.
     ///
     /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
     ///
     /// # Errors
     ///
     /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
-    /// [`RotateTokenError::SecretLost`] where the answer with the secret was lost, and any error of a call. The old token is
+    /// [`RotateTokenError::SecretLost`] where the response with the secret was lost, and any error of a call. The old token is
     /// valid after each of them.
     ///
     /// ```
@@ -301,19 +326,6 @@ impl ScimHandle {
     }
 
     pub(super) async fn patch(&self, request: UpdateScimConfigurationRequest) -> Result<ScimConfiguration, Error> {
-        self.call(self.caller.api.patch_scim_configuration(self.id(), &request)).await
-    }
-
-    async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        self.caller.call(call).await.map_err(|error| self.with_id(error))
-    }
-
-    /// The error with the connection's id.
-    pub(super) fn with_id(&self, error: Error) -> Error {
-        error.with_connection_id(self.id())
-    }
-
-    fn id(&self) -> &str {
-        self.connection.as_str()
+        self.caller.call(self.caller.api.patch_scim_configuration(self.caller.id(), &request)).await
     }
 }

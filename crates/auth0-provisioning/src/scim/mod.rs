@@ -1,22 +1,19 @@
 //! Users that an identity provider sends by SCIM.
 
+mod changes;
 mod desired;
 mod ensure;
-mod ensure_error;
 mod expiring;
 mod handle;
-mod outcome;
 mod rotation;
 mod rotation_error;
 mod token;
 
 pub use self::{
+    changes::ScimChanges,
     desired::{InvalidScimDesired, ScimDesired, ScimRow},
-    ensure::EnsureScim,
-    ensure_error::EnsureScimError,
     expiring::ExpiringScimToken,
     handle::ScimHandle,
-    outcome::{ScimChanges, ScimEnsured, ScimOutcome},
     rotation::TokenRotation,
     rotation_error::RotateTokenError,
     token::{IssuedScimToken, NewScimToken, ScimTokenExt},
@@ -27,20 +24,20 @@ impl Client {
     /// The SCIM configuration of one connection. Nothing is sent yet.
     #[must_use]
     pub fn scim(&self, connection: &ConnectionId) -> ScimHandle {
-        ScimHandle::new(self.caller(), connection.clone())
+        ScimHandle::new(self.caller(connection))
     }
 
     /// Lists the SCIM configurations of all connections that have one.
     ///
     /// Needs the scope `read:scim_config`.
     pub fn scim_configurations(&self) -> Pages<ScimConfiguration> {
-        let caller = self.caller();
+        let api = self.api.clone();
         Pages::new(move |from, take| {
-            let caller = caller.clone();
+            let api = api.clone();
             Box::pin(async move {
                 let from = from.as_ref().map(Cursor::as_str);
-                let call = caller.api.get_connections_scim_configurations(from, Some(take));
-                caller.call(call).await.map(|page| Page::new(page.scim_configurations, page.next))
+                let page = api.get_connections_scim_configurations(from, Some(take)).await?.into_inner();
+                Ok(Page::new(page.scim_configurations, page.next))
             })
         })
     }

@@ -1,6 +1,6 @@
 //! A new token in the place of an old one.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use auth0_transport::{Error, ErrorKind, SecretString};
 use chrono::{DateTime, Utc};
@@ -32,11 +32,14 @@ pub(super) async fn rotate(
         return Err(RotateTokenError::NoSuchToken { token_id: old_token_id, token_ids: ids(&before) });
     };
     if before.len() >= MOST_TOKENS {
-        let others = before.iter().filter(|token| token.token_id.as_ref() != Some(&old_token_id)).cloned();
-        return Err(RotateTokenError::NoRoom { token_ids: ids(&others.collect::<Vec<_>>()) });
+        let others = before.iter().filter(|token| token.token_id.as_ref() != Some(&old_token_id));
+        return Err(RotateTokenError::NoRoom { tokens: others.cloned().collect() });
     }
     if token.scopes.is_none() {
         token.scopes = old.scopes.clone().filter(|scopes| !scopes.is_empty());
+    }
+    if token.lifetime.is_none() {
+        token.lifetime = Some(lifetime(old).map_err(|error| handle.caller.with_id(error))?);
     }
     match handle.create_token(token).await {
         Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {
@@ -51,6 +54,15 @@ pub(super) async fn rotate(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The lifetime of a token; `None` where it has no end.
+fn lifetime(token: &ScimToken) -> Result<Option<Duration>, Error> {
+    let Some(end) = &token.valid_until else { return Ok(None) };
+    let lifetime = token.ends_at().zip(token.made_at()).and_then(|(end, made)| (end - made).to_std().ok());
+    let unknown =
+        || Error::invalid_request(format!("the old token ends at {end}, and its lifetime is not known; set one"));
+    lifetime.map(Some).ok_or_else(unknown)
 }
 
 fn ids(tokens: &[ScimToken]) -> Vec<String> {
@@ -105,9 +117,13 @@ impl TokenRotation {
     ///
     /// # Errors
     ///
-    /// [`RotateTokenError::NoSuchToken`] where the new token is gone, and any error of a call; it can be confirmed again
-    /// then.
+    /// [`RotateTokenError::SecretNotTaken`] before [`take_secret`](Self::take_secret), since the secret of the token that is
+    /// left would be lost; [`RotateTokenError::NoSuchToken`] where the new token is gone; and any error of a call. It can be
+    /// confirmed again then.
     pub async fn confirm(&self) -> Result<(), RotateTokenError> {
+        if self.secret.is_some() {
+            return Err(RotateTokenError::SecretNotTaken);
+        }
         self.revoke_beside(&self.old_token_id, &self.new_token_id).await
     }
 

@@ -4,7 +4,8 @@ use std::fmt;
 
 use auth0_transport::Error;
 
-use crate::VerbError;
+use super::ScimTokenExt;
+use crate::{VerbError, types::ScimToken};
 
 /// Why a SCIM token was not replaced. The old token is valid after each of them. See [`VerbError`] for what it has in common
 /// with other errors.
@@ -23,19 +24,24 @@ pub enum RotateTokenError {
     },
     /// The connection has as many tokens as it can have, so that no new one can be created.
     ///
-    /// Every token counts that [`tokens`](crate::ScimHandle::tokens) lists, valid or not. Revoke one that
-    /// the identity provider does not use; where it uses both, take it off one of them first.
+    /// Every token counts that [`tokens`](crate::ScimHandle::tokens) lists, valid or not. One of them may come from a rotation
+    /// that was interrupted: [resume](crate::ScimHandle::resume_rotation) it, and confirm it if the identity provider uses
+    /// the new token, else abandon it. Revoke only a token that the identity provider does not use.
     #[non_exhaustive]
     NoRoom {
-        /// The tokens besides the one to replace.
-        token_ids: Vec<String>,
+        /// The tokens besides the one to replace, with the time of their creation and of their last use.
+        tokens: Vec<ScimToken>,
     },
-    /// The answer that holds the secret of the new token was lost, and no tenant tells it again.
+    /// The secret of the new token was not taken, so that nothing could use the token that is left. Both tokens are valid.
     ///
-    /// Revoke the new token if nobody else created it, and rotate again.
+    /// Take it with [`take_secret`](crate::TokenRotation::take_secret), and confirm again.
+    SecretNotTaken,
+    /// The response with the secret of the new token was lost, and the tenant does not show it again.
+    ///
+    /// Revoke the new token unless another writer created it, and rotate again.
     #[non_exhaustive]
     SecretLost {
-        /// What became of the answer.
+        /// What became of the response.
         source: Error,
         /// The tokens that have come since; none where the request was not processed. `None` where they could not be read.
         token_ids: Option<Vec<String>>,
@@ -66,9 +72,26 @@ impl fmt::Display for RotateTokenError {
             Self::NoSuchToken { token_id, token_ids } => {
                 write!(formatter, "the connection has no token {token_id}; it has {}", list(token_ids))
             }
-            Self::NoRoom { token_ids } => {
-                let others = list(token_ids);
-                write!(formatter, "the connection has as many tokens as it can have; revoke one of {others} first")
+            Self::NoRoom { tokens } => {
+                formatter.write_str("the connection has as many tokens as it can have; besides this one it has ")?;
+                for (number, token) in tokens.iter().enumerate() {
+                    let id = token.token_id.as_deref().unwrap_or("one without an id");
+                    write!(formatter, "{}{id} (", if number == 0 { "" } else { ", " })?;
+                    if let Some(made) = token.made_at() {
+                        write!(formatter, "created at {}, ", made.format("%Y-%m-%d %H:%M:%S UTC"))?;
+                    }
+                    match token.used_at() {
+                        Some(used) => write!(formatter, "last used at {})", used.format("%Y-%m-%d %H:%M:%S UTC"))?,
+                        None => formatter.write_str("never used)")?,
+                    }
+                }
+                formatter.write_str(
+                    "; if an interrupted rotation created it, finish that rotation; revoke only a token that the identity \
+                     provider does not use",
+                )
+            }
+            Self::SecretNotTaken => {
+                formatter.write_str("the secret of the new token was not taken, so that the old token was not revoked")
             }
             Self::SecretLost { source, token_ids: None } => {
                 write!(

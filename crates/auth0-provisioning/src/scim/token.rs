@@ -5,17 +5,18 @@ use std::{fmt, time::Duration};
 use auth0_transport::{Error, SecretString};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken};
+use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken, ScimTokenScope};
 
 /// What a new SCIM token allows, and for how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct NewScimToken {
-    pub(super) scopes: Option<Vec<String>>,
-    pub(super) lifetime: Option<Duration>,
+    pub(super) scopes: Option<Vec<ScimTokenScope>>,
+    /// `None` where it is not set, `Some(None)` for no end.
+    pub(super) lifetime: Option<Option<Duration>>,
 }
 
-/// A token that was created. Its secret is told once: the tenant does not tell it again.
+/// A token that was created. The tenant shows its secret only in this response.
 ///
 /// `Debug` does not print the secret.
 #[non_exhaustive]
@@ -23,7 +24,7 @@ pub struct IssuedScimToken {
     /// The id of the token.
     pub token_id: String,
     /// What it allows, such as `get:users`.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ScimTokenScope>,
     /// When it ends; `None` where it does not.
     pub valid_until: Option<DateTime<Utc>>,
     /// The secret that the identity provider sends as its bearer token.
@@ -38,27 +39,37 @@ pub trait ScimTokenExt: sealed::Sealed {
     /// Whether it ends within this time from `now` on, or has ended.
     fn ends_within(&self, time: Duration, now: DateTime<Utc>) -> bool;
 
+    /// When it was created; `None` where the tenant does not say.
+    fn made_at(&self) -> Option<DateTime<Utc>>;
+
     /// When it was last used; `None` where it never was, or the tenant does not say.
     fn used_at(&self) -> Option<DateTime<Utc>>;
 }
 
 impl NewScimToken {
-    /// What it should allow, such as `get:users`. Defaults to everything.
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// What it should allow, such as `get:users` or [`ScimTokenScope::GetUsers`]. Defaults to everything.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<ScimTokenScope>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// How long it is good for, more than 900 s; parts of a second are dropped. Defaults to no end.
+    /// How long it is valid, more than 900 s; parts of a second are dropped. Defaults to no end, and in a rotation to the
+    /// lifetime of the old token.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        self.lifetime = Some(lifetime);
+        self.lifetime = Some(Some(lifetime));
+        self
+    }
+
+    /// The token has no end.
+    pub fn endless(mut self) -> Self {
+        self.lifetime = Some(None);
         self
     }
 
     pub(super) fn request(&self) -> CreateScimTokenRequest {
         let mut request = CreateScimTokenRequest::default();
         request.scopes.clone_from(&self.scopes);
-        if let Some(lifetime) = self.lifetime {
+        if let Some(lifetime) = self.lifetime.flatten() {
             request.token_lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX).into();
         }
         request
@@ -91,6 +102,10 @@ impl ScimTokenExt for ScimToken {
     fn ends_within(&self, time: Duration, now: DateTime<Utc>) -> bool {
         let horizon = TimeDelta::from_std(time).ok().and_then(|time| now.checked_add_signed(time));
         self.ends_at().is_some_and(|end| horizon.is_none_or(|horizon| end <= horizon))
+    }
+
+    fn made_at(&self) -> Option<DateTime<Utc>> {
+        self.created_at.as_deref().and_then(instant)
     }
 
     fn used_at(&self) -> Option<DateTime<Utc>> {

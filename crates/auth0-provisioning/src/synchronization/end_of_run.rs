@@ -1,46 +1,88 @@
 //! When a run counts as ended.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{LastRun, RunState};
+use crate::{LastRun, RunOrigin, RunState};
 
-/// Decides whether the run that is waited for has ended, by what the configuration reports.
+/// How far the clocks of a tenant may differ.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
+
+/// Decides whether the awaited run has ended, by what the configuration reports.
 ///
 /// The status is free text, so the time decides: the run has ended once `last_synchronization_at` has moved on, unless
 /// the status is known to mean that the run is still running; or once such a status was seen and is gone.
+///
+/// The configuration does not say whose run it reports. While a requested run is running, no other one starts; but one that
+/// was running may have failed between our read and our request. The time of the request tells them apart.
 #[derive(Clone, Debug)]
 pub(super) struct EndOfRun {
     before: Option<LastRun>,
     running_seen: bool,
+    /// Whether the tenant accepted a request for the run, and when, if it says so.
+    requested: Option<Option<RequestTime>>,
+    /// Whose run the awaited one is, where a run was to be requested.
+    origin: Option<RunOrigin>,
+}
+
+/// When a run was requested, by the server's clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RequestTime {
+    pub(super) earliest: DateTime<Utc>,
+    pub(super) latest: DateTime<Utc>,
 }
 
 impl EndOfRun {
     /// With what the configuration reported before.
     pub(super) fn after(before: Option<LastRun>) -> Self {
-        Self { running_seen: is_running(before.as_ref()), before }
+        let running_seen = is_running(before.as_ref());
+        Self { running_seen, before, requested: None, origin: None }
     }
 
     /// Any run that ended after this time counts.
     pub(super) fn since(time: DateTime<Utc>) -> Self {
         let before = LastRun::new(Some(time), RunState::Unknown);
-        Self { before: Some(before), running_seen: false }
+        Self { running_seen: false, ..Self::after(Some(before)) }
     }
 
-    /// The run that is waited for was started just now. One that was running before was another one, and is over.
-    pub(super) fn started_anew(&mut self) {
+    /// The awaited run was requested just now. One that was running before was another one, and is over.
+    pub(super) fn requested(&mut self, time: Option<RequestTime>) {
         self.running_seen = false;
+        self.origin = Some(RunOrigin::Undecided);
+        self.requested = Some(time);
     }
 
-    /// Whether the run has ended, given what the configuration reports now.
-    pub(super) fn is_reached(&mut self, now: Option<&LastRun>) -> bool {
+    /// Whether the tenant accepted a request for the run, so that it ends after all others.
+    pub(super) fn is_requested(&self) -> bool {
+        self.requested.is_some()
+    }
+
+    /// A run is joined that was running already; it may be ours where the response to our request was lost.
+    pub(super) fn joined(&mut self, may_be_ours: bool) {
+        self.origin = Some(if may_be_ours { RunOrigin::Undecided } else { RunOrigin::Other });
+    }
+
+    /// Whether the run has ended, given what the configuration reports now; and whose run it is, if one was requested.
+    pub(super) fn reached(&mut self, now: Option<&LastRun>) -> Option<Option<RunOrigin>> {
         if is_running(now) {
             self.running_seen = true;
-            return false;
+            return None;
         }
-        self.running_seen || self.has_moved(now)
+        if !self.running_seen && !self.has_moved(now) {
+            return None;
+        }
+        let (Some(time), Some(now)) = (self.requested, now) else { return Some(self.origin) };
+        let origin = match (time, now.at) {
+            _ if self.running_seen => Some(RunOrigin::Requested),
+            (Some(time), Some(at)) if at < time.earliest - CLOCKS_APART => return None,
+            (Some(time), Some(at)) if at > time.latest + CLOCKS_APART => Some(RunOrigin::Requested),
+            // Within 30 minutes after a run completed, no other one could have been requested.
+            _ if now.state == RunState::Completed => Some(RunOrigin::Requested),
+            _ => self.origin,
+        };
+        Some(origin)
     }
 
-    /// Whether a run was requested or has ended since then: what a lost answer to the request leaves open.
+    /// Whether a run was requested or has ended since then: what a lost response to the request leaves open.
     pub(super) fn shows_a_run(&self, now: Option<&LastRun>) -> bool {
         is_running(now) || self.has_moved(now)
     }
@@ -86,7 +128,7 @@ mod tests {
             (None, vec![Some(run(Unknown, Some(1)))], true),
             (None, vec![Some(run(Failed, None))], true),
             (completed.clone(), vec![same.clone()], false),
-            // Statuses that nobody listed: `partial`, `skipped`.
+            // Statuses that this version does not know: `partial`, `skipped`.
             (completed.clone(), vec![Some(run(Unknown, Some(20)))], true),
             (completed.clone(), vec![Some(run(Running, Some(20)))], false),
             (completed.clone(), vec![Some(run(Running, Some(20))), Some(run(Unknown, Some(20)))], true),
@@ -98,17 +140,45 @@ mod tests {
             (completed.clone(), vec![None], false),
         ] {
             let mut end = EndOfRun::after(before.clone());
-            let last = seen.iter().map(|now| end.is_reached(now.as_ref())).last();
+            let last = seen.iter().map(|now| end.reached(now.as_ref()).is_some()).last();
             assert_eq!(last, Some(ended), "{before:?} {seen:?}");
         }
     }
 
+    fn requested_at(minute: u32) -> RequestTime {
+        let at = run(RunState::Unknown, Some(minute)).at.unwrap();
+        RequestTime { earliest: at, latest: at + TimeDelta::seconds(1) }
+    }
+
     #[test]
-    fn a_run_that_was_running_before_ours_was_started_is_not_ours() {
+    fn run_that_was_running_before_the_request_is_another_one() {
         let mut end = EndOfRun::after(Some(run(RunState::Running, Some(10))));
-        end.started_anew();
-        assert!(!end.is_reached(Some(&run(RunState::Completed, Some(10)))));
-        assert!(!end.is_reached(Some(&run(RunState::Running, Some(10)))));
-        assert!(end.is_reached(Some(&run(RunState::Completed, Some(20)))));
+        end.requested(Some(requested_at(12)));
+        assert_eq!(end.reached(Some(&run(RunState::Completed, Some(10)))), None);
+        assert_eq!(end.reached(Some(&run(RunState::Running, Some(10)))), None);
+        assert_eq!(end.reached(Some(&run(RunState::Completed, Some(20)))), Some(Some(RunOrigin::Requested)));
+    }
+
+    #[test]
+    fn time_of_the_request_tells_runs_apart() {
+        use RunOrigin::{Requested, Undecided};
+        use RunState::{Completed, Failed, Unknown};
+        for (state, minute, origin) in [
+            (Failed, Some(11), None),
+            (Completed, Some(11), None),
+            (Failed, Some(12), Some(Undecided)),
+            (Unknown, Some(12), Some(Undecided)),
+            (Completed, Some(12), Some(Requested)),
+            (Failed, Some(13), Some(Requested)),
+            (Failed, None, Some(Undecided)),
+        ] {
+            let mut end = EndOfRun::after(Some(run(Completed, Some(5))));
+            end.requested(Some(requested_at(12)));
+            assert_eq!(end.reached(Some(&run(state, minute))), origin.map(Some), "{state} {minute:?}");
+        }
+        // A server without a date.
+        let mut end = EndOfRun::after(None);
+        end.requested(None);
+        assert_eq!(end.reached(Some(&run(Failed, Some(20)))), Some(Some(Undecided)));
     }
 }

@@ -6,15 +6,15 @@ use auth0_transport::Error;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{LastRun, VerbError};
+use crate::{LastRun, RunOrigin, VerbError};
 
 /// Why a synchronization did not complete, as far as is known. See [`VerbError`] for what it has in common with other
 /// errors.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SynchronizeError {
-    /// The run ended with an error. Not [retryable](VerbError::is_retryable): the directory, or the connection, has to be looked
-    /// at first.
+    /// The run ended with an error; [`origin`](LastRun::origin) says whether it is the requested one. Not
+    /// [retryable](VerbError::is_retryable): fix the directory or the connection first.
     Failed(LastRun),
     /// The time was over before an end was seen.
     ///
@@ -27,7 +27,7 @@ pub enum SynchronizeError {
         requested: Requested,
         /// What the configuration reported last; `None` if nothing yet. It may be about the run before.
         last_seen: Option<LastRun>,
-        /// The error of the last look, if it failed.
+        /// The error of the last read, if it failed.
         last_error: Option<Error>,
     },
     /// The last run completed less than 30 minutes ago; the tenant does not start another so soon. Retryable at
@@ -38,7 +38,7 @@ pub enum SynchronizeError {
         earliest: DateTime<Utc>,
         /// How long that is from now, by the server's clock: [`retry_after`](VerbError::retry_after).
         wait: Duration,
-        /// The tenant's answer.
+        /// The tenant's response.
         source: Error,
     },
     /// A call failed.
@@ -52,7 +52,7 @@ pub enum SynchronizeError {
 pub enum Requested {
     /// No request was sent.
     No,
-    /// A request was made, and its answer not seen: a run may have been started.
+    /// A request was sent, and its response was lost: a run may have been started.
     Unknown,
     /// A run was started, or was already running. It goes on.
     Yes,
@@ -89,13 +89,16 @@ impl VerbError for SynchronizeError {
 impl fmt::Display for SynchronizeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Failed(run) if run.origin == Some(RunOrigin::Other) => {
+                write!(formatter, "a synchronization that was not requested here {run}")
+            }
             Self::Failed(run) => write!(formatter, "the synchronization {run}"),
             Self::TimedOut { waited, requested, last_seen, last_error } => {
                 let seconds = waited.as_secs();
                 match requested {
                     Requested::No => write!(formatter, "no synchronization was requested within {seconds} s")?,
                     Requested::Unknown => {
-                        write!(formatter, "no answer to the request for a synchronization within {seconds} s")?;
+                        write!(formatter, "no response to the request for a synchronization within {seconds} s")?;
                     }
                     Requested::Yes => {
                         write!(formatter, "the synchronization was not seen to end within {seconds} s, and goes on")?;
@@ -107,25 +110,20 @@ impl fmt::Display for SynchronizeError {
                 }
                 last_error.as_ref().map_or(Ok(()), |error| write!(formatter, "; last error: {error}"))
             }
-            Self::TooSoon { earliest, .. } => write!(
-                formatter,
-                "the last synchronization completed less than 30 minutes ago; the next can start at {}",
-                earliest.format("%Y-%m-%d %H:%M:%S UTC")
-            ),
+            Self::TooSoon { earliest, source, .. } => {
+                write!(
+                    formatter,
+                    "the last synchronization completed less than 30 minutes ago; the next can start at {}",
+                    earliest.format("%Y-%m-%d %H:%M:%S UTC")
+                )?;
+                source.message().map_or(Ok(()), |message| write!(formatter, "; the tenant says: {message}"))
+            }
             Self::Call(error) => error.fmt(formatter),
         }
     }
 }
 
-impl std::error::Error for SynchronizeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            // The one text that does not include that of the call.
-            Self::TooSoon { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for SynchronizeError {}
 
 impl From<Error> for SynchronizeError {
     fn from(error: Error) -> Self {

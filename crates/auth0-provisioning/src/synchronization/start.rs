@@ -4,57 +4,65 @@ use std::time::Duration;
 
 use auth0_transport::{Error, ErrorCode, ErrorKind, HeaderMap};
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::sleep;
 
-use super::{Progress, Requested, SynchronizeError, end_of_run::EndOfRun};
-use crate::{DirectoryProvisioningHandle, LastRun, RunState};
+use super::{Requested, SynchronizeError, end_of_run::EndOfRun};
+use crate::{DirectoryProvisioningHandle, DirectorySynchronization, LastRun, RunState, deadline::Deadline};
 
 /// How long after a completed run no other is accepted.
 const PAUSE: TimeDelta = TimeDelta::minutes(30);
 
-/// How often a run is requested while the answers are lost.
+/// How often a run is requested while the responses are lost.
 const MOST_REQUESTS: u32 = 3;
 
-/// How long to wait after a lost answer, if the server does not say.
-const AFTER_A_LOST_ANSWER: Duration = Duration::from_millis(500);
+/// How long to wait after a lost response, if the server does not say.
+const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
+
+/// What became of a request for a run.
+pub(super) enum Start {
+    /// It was accepted, at this time of the server.
+    Accepted(DirectorySynchronization, Option<DateTime<Utc>>),
+    /// A run is requested or running already. It may be ours where the response to our request was lost.
+    Joined { may_be_ours: bool },
+}
 
 /// Requests a run. `requested` says at any time, also where this future is dropped, what is known of the request.
 ///
-/// Where an answer is lost, the configuration tells whether the run was accepted: it is running, or has ended. Otherwise
+/// Where a response is lost, the configuration tells whether the run was accepted: it is running, or has ended. Otherwise
 /// it is requested again, and a 409 then means that it was accepted.
 pub(super) async fn start(
     handle: &DirectoryProvisioningHandle,
     end: &EndOfRun,
+    deadline: Deadline,
     requested: &mut Requested,
-) -> Result<Progress, SynchronizeError> {
+) -> Result<Start, SynchronizeError> {
     let mut requests = 0;
     loop {
         requests += 1;
         *requested = Requested::Unknown;
-        let error = match handle.synchronize().await {
-            Ok(run) => {
+        let error = match handle.request_run().await {
+            Ok(response) => {
                 *requested = Requested::Yes;
-                return Ok(Progress::Started(run));
+                let accepted_at = server_time(response.headers());
+                return Ok(Start::Accepted(response.into_inner(), accepted_at));
             }
             Err(error) if error.is_conflict() => {
                 *requested = Requested::Yes;
-                return Ok(Progress::Joined);
+                return Ok(Start::Joined { may_be_ours: requests > 1 });
             }
             Err(error) => error,
         };
         let lost = error.may_have_been_processed();
         if (lost || requests > 1) && shows_a_run(handle, end).await {
             *requested = Requested::Yes;
-            return Ok(Progress::Joined);
+            return Ok(Start::Joined { may_be_ours: true });
         }
         if !lost {
             *requested = Requested::No;
             return Err(if may_be_too_soon(&error) { too_soon(handle, error).await } else { error.into() });
         }
-        if requests == MOST_REQUESTS {
+        if requests == MOST_REQUESTS || !deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await {
             return Err(error.into());
         }
-        sleep(error.retry_after().unwrap_or(AFTER_A_LOST_ANSWER)).await;
     }
 }
 
@@ -62,19 +70,23 @@ async fn shows_a_run(handle: &DirectoryProvisioningHandle, end: &EndOfRun) -> bo
     handle.get().await.is_ok_and(|configuration| end.shows_a_run(LastRun::of(&configuration).as_ref()))
 }
 
-/// The API has no known `errorCode` for the 30-minute rule, and answers incomplete setups with the same status. A 400
-/// with a code of another cause is neither.
+/// The API has no known `errorCode` for the 30-minute rule, and refuses incomplete setups with the same status. A 400 with a
+/// code of another cause, or a message about the setup, is not about the rule.
 fn may_be_too_soon(error: &Error) -> bool {
+    let message = error.message().unwrap_or_default().to_lowercase();
     error.kind() == ErrorKind::BadRequest
         && !matches!(error.code(), Some(ErrorCode::InvalidUri | ErrorCode::InvalidBody))
+        && !["setup", "set up", "incomplete", "enabled", "disabled", "consent"]
+            .iter()
+            .any(|word| message.contains(word))
 }
 
 /// The 30-minute rule, if it applies by what the configuration reports: a last run that did not fail, less than 30
 /// minutes before the server's time. Any other error stays what it is.
 async fn too_soon(handle: &DirectoryProvisioningHandle, error: Error) -> SynchronizeError {
-    let Ok(answer) = handle.read().await else { return error.into() };
-    let now = server_time(answer.headers()).unwrap_or_else(Utc::now);
-    let last = LastRun::of(&answer).filter(|run| run.state != RunState::Failed);
+    let Ok(response) = handle.read().await else { return error.into() };
+    let now = server_time(response.headers()).unwrap_or_else(Utc::now);
+    let last = LastRun::of(&response).filter(|run| run.state != RunState::Failed);
     let earliest = last.and_then(|run| run.at).and_then(|at| at.checked_add_signed(PAUSE));
     match earliest {
         Some(earliest) if now < earliest => {

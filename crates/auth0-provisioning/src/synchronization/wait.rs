@@ -47,8 +47,9 @@ impl Wait {
         self
     }
 
-    /// Where a run is only watched: any run that ended after this time counts, also one that has ended already. By default
-    /// the run must end after the first look.
+    /// Where a run is only watched: any run that ended after this time counts, also one that has ended already. Take the time
+    /// from the configuration (`last_synchronization_at`), since the clocks of client and tenant differ. By default the run
+    /// must end after the first read.
     pub fn ended_after(mut self, time: DateTime<Utc>) -> Self {
         self.since = Some(time);
         self

@@ -7,8 +7,15 @@ use futures_core::stream::{BoxStream, Stream};
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Progress, Requested, SynchronizeError, Wait, end_of_run::EndOfRun, start::start};
-use crate::{DirectoryProvisioningHandle, LastRun, RunState};
+use super::{
+    Progress, Requested, SynchronizeError, Wait,
+    end_of_run::{EndOfRun, RequestTime},
+    start::{Start, server_time, start},
+};
+use crate::{DirectoryProvisioningHandle, LastRun, RunOrigin, RunState, deadline::Deadline};
+
+/// How long a failed run is doubted that may be another one than the requested one.
+const DOUBT: Duration = Duration::from_secs(30);
 
 /// What to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +57,7 @@ pub(crate) fn watch(
     Box::pin(stream::try_unfold(stage, |stage| async move {
         match stage {
             Stage::Begin { handle, wait, mode } => Watch::begin(handle, wait, mode).await.map(Some),
-            Stage::Wait(watch) => watch.look().await.map(Some),
+            Stage::Wait(watch) => watch.read_again().await.map(Some),
             Stage::End => Ok(None),
         }
     }))
@@ -96,7 +103,8 @@ impl Watch {
             #[cfg(feature = "logs")]
             synchronization_id: None,
         };
-        let before = watch.in_time(watch.handle.get()).await??;
+        let before = watch.in_time(watch.handle.read()).await??;
+        let (read_at, server_time_then) = (Instant::now(), server_time(before.headers()));
         watch.last_seen = LastRun::of(&before);
         watch.end = match watch.wait.since {
             Some(time) if mode == Mode::Next => EndOfRun::since(time),
@@ -105,28 +113,36 @@ impl Watch {
         if mode == Mode::Next {
             return watch.judge().await;
         }
+        let sent_at = server_time_then.map(|then| then + read_at.elapsed());
         let Self { handle, end, .. } = &watch;
-        let mut requested = Requested::No;
+        let (mut requested, time) = (Requested::No, Deadline::start(&handle.caller.api, Some(watch.wait.at_most)));
+        let starting = start(handle, end, time, &mut requested);
         let started = match watch.deadline() {
-            Some(deadline) => timeout_at(deadline, start(handle, end, &mut requested)).await,
-            None => Ok(start(handle, end, &mut requested).await),
+            Some(deadline) => timeout_at(deadline, starting).await,
+            None => Ok(starting.await),
         };
         watch.requested = requested;
-        let started = match started {
-            Ok(started) => started?,
+        let progress = match started {
+            Ok(Ok(Start::Accepted(run, accepted_at))) => {
+                let second = Duration::from_secs(1);
+                let time = sent_at.zip(accepted_at);
+                let time = time.map(|(earliest, latest)| RequestTime { earliest, latest: latest + second });
+                watch.end.requested(time);
+                #[cfg(feature = "logs")]
+                watch.synchronization_id.replace(run.synchronization_id.clone());
+                Progress::Started(run)
+            }
+            Ok(Ok(Start::Joined { may_be_ours })) => {
+                watch.end.joined(may_be_ours);
+                Progress::Joined
+            }
+            Ok(Err(error)) => return Err(error),
             Err(_) => return Err(watch.timed_out()),
         };
-        if matches!(started, Progress::Started(_)) {
-            watch.end.started_anew();
-        }
-        #[cfg(feature = "logs")]
-        if let Progress::Started(run) = &started {
-            watch.synchronization_id = Some(run.synchronization_id.clone());
-        }
-        Ok((started, Stage::Wait(Box::new(watch))))
+        Ok((progress, Stage::Wait(Box::new(watch))))
     }
 
-    async fn look(mut self) -> Result<(Progress, Stage), SynchronizeError> {
+    async fn read_again(mut self) -> Result<(Progress, Stage), SynchronizeError> {
         loop {
             let interval = self.wait.interval();
             self.in_time(sleep(interval)).await?;
@@ -136,27 +152,33 @@ impl Watch {
                     self.last_error = None;
                     return self.judge().await;
                 }
-                // The run goes on whether or not it can be looked at.
+                // The run goes on whether or not it can be read.
                 Err(error) if error.is_retryable() => self.last_error = Some(error),
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// What the last look means.
+    /// What the last read means.
     async fn judge(mut self) -> Result<(Progress, Stage), SynchronizeError> {
         let seen = self.last_seen.clone();
-        let ended = self.end.is_reached(seen.as_ref());
-        match seen {
-            Some(run) if ended => match self.with_report(run).await {
-                run if run.state == RunState::Failed => Err(SynchronizeError::Failed(run)),
-                run => Ok((Progress::Ended(run), Stage::End)),
-            },
-            seen => Ok((Progress::Waiting(seen), Stage::Wait(Box::new(self)))),
+        let origin = self.end.reached(seen.as_ref());
+        let (Some(mut run), Some(origin)) = (seen.clone(), origin) else {
+            return Ok((Progress::Waiting(seen), Stage::Wait(Box::new(self))));
+        };
+        run.origin = origin;
+        let run = self.with_report(run).await;
+        let is_doubtful = run.origin == Some(RunOrigin::Undecided) && self.end.is_requested();
+        if is_doubtful && self.since.elapsed() < DOUBT {
+            return Ok((Progress::Waiting(seen), Stage::Wait(Box::new(self))));
+        }
+        match run.state {
+            RunState::Failed => Err(SynchronizeError::Failed(run)),
+            _ => Ok((Progress::Ended(run), Stage::End)),
         }
     }
 
-    /// The run that has ended, with what the log tells of it. A log that cannot be read, or is late, changes nothing.
+    /// The run that has ended, with what the log says of it. A log that cannot be read, or is late, changes nothing.
     #[cfg(feature = "logs")]
     async fn with_report(&self, run: LastRun) -> LastRun {
         if !self.wait.reads_log {
@@ -165,6 +187,8 @@ impl Watch {
         let (id, since) = (self.synchronization_id.as_deref(), self.end.before_at());
         let report = crate::logs::report_of(&self.handle, id, since, &run, self.wait.longest);
         match self.in_time(report).await.ok().flatten() {
+            // The report of a requested run was found by its id.
+            Some(report) if id.is_some() => LastRun { origin: Some(RunOrigin::Requested), ..run.reported(report) },
             Some(report) => run.reported(report),
             None => run,
         }

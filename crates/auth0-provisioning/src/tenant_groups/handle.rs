@@ -2,13 +2,14 @@
 
 use std::{fmt::Display, future::Future};
 
-use auth0_transport::Error;
+use auth0_provisioning_api as api;
+use auth0_transport::{Error, Response};
 use futures_core::future::BoxFuture;
 
 use super::filter::checked;
 use crate::{
     Cursor, Page, Pages,
-    caller::Caller,
+    missing::deleted,
     types::{AssignGroupRolesRequest, GetGroupMembersParameters, Group, GroupMember, RemoveGroupRolesRequest, Role},
 };
 
@@ -19,13 +20,13 @@ use crate::{
 /// have 18 to 26 characters.
 #[derive(Clone, Debug)]
 pub struct GroupHandle {
-    caller: Caller,
+    api: api::Client,
     id: String,
 }
 
 impl GroupHandle {
-    pub(super) fn new(caller: Caller, id: String) -> Self {
-        Self { caller, id }
+    pub(super) fn new(api: api::Client, id: String) -> Self {
+        Self { api, id }
     }
 
     /// The group's id in the tenant.
@@ -43,7 +44,20 @@ impl GroupHandle {
     /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<Group, Error>> + Send + use<> {
         let this = self.clone();
-        async move { this.caller.call(this.caller.api.get_group(&this.id()?)).await }
+        async move { this.api.get_group(&this.id()?).await.map(Response::into_inner) }
+    }
+
+    /// Deletes the group, with its memberships and roles: meant for groups that an identity provider created by SCIM. A
+    /// group of a directory comes back with the next run.
+    ///
+    /// Needs the scope `delete:groups`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let this = self.clone();
+        async move { deleted(this.api.delete_group(&this.id()?).await.map(Response::into_inner)) }
     }
 
     /// Lists the members: users, and groups.
@@ -56,7 +70,7 @@ impl GroupHandle {
             let mut parameters = GetGroupMembersParameters::default().take(take);
             parameters.from = from.map(Cursor::into);
             Box::pin(async move {
-                let page = this.caller.call(this.caller.api.get_group_members(&this.id()?, &parameters)).await?;
+                let page = this.api.get_group_members(&this.id()?, &parameters).await?.into_inner();
                 Ok(Page::new(page.members, page.next))
             })
         })
@@ -71,7 +85,7 @@ impl GroupHandle {
             let this = this.clone();
             Box::pin(async move {
                 let from = from.as_ref().map(Cursor::as_str);
-                let page = this.caller.call(this.caller.api.get_group_roles(&this.id()?, from, Some(take))).await?;
+                let page = this.api.get_group_roles(&this.id()?, from, Some(take)).await?.into_inner();
                 Ok(Page::new(page.roles, page.next))
             })
         })
@@ -83,7 +97,7 @@ impl GroupHandle {
     ///
     /// # Errors
     ///
-    /// 400 where a role does not exist, and any error of a call.
+    /// 400 where a role does not exist, 403 where the group would have more than 10, and any error of a call.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -103,7 +117,7 @@ impl GroupHandle {
     ) -> BoxFuture<'static, Result<(), Error>> {
         let this = self.clone();
         let body = AssignGroupRolesRequest::new(role_ids.into_iter().map(Into::into).collect());
-        Box::pin(async move { this.caller.call(this.caller.api.post_group_roles(&this.id()?, &body)).await })
+        Box::pin(async move { this.api.post_group_roles(&this.id()?, &body).await.map(Response::into_inner) })
     }
 
     /// Takes roles from the members of the group, by their ids.
@@ -119,7 +133,7 @@ impl GroupHandle {
     ) -> BoxFuture<'static, Result<(), Error>> {
         let this = self.clone();
         let body = RemoveGroupRolesRequest::new(role_ids.into_iter().map(Into::into).collect());
-        Box::pin(async move { this.caller.call(this.caller.api.delete_group_roles(&this.id()?, &body)).await })
+        Box::pin(async move { this.api.delete_group_roles(&this.id()?, &body).await.map(Response::into_inner) })
     }
 
     /// The id, as the type of the operation that takes it.

@@ -16,7 +16,7 @@ impl Client {
     /// One group of the tenant, by its id there, such as `grp_1a2b3c4d5e6f7g`. Nothing is sent yet.
     #[must_use]
     pub fn group(&self, group_id: impl Into<String>) -> GroupHandle {
-        GroupHandle::new(self.caller(), group_id.into())
+        GroupHandle::new(self.api.clone(), group_id.into())
     }
 
     /// Lists the groups of the tenant that a filter lets through. [`GroupFilter::default`] lets all through.
@@ -46,14 +46,14 @@ impl Client {
     /// # }
     /// ```
     pub fn groups(&self, filter: GroupFilter) -> Pages<Group> {
-        let caller = self.caller();
+        let api = self.api.clone();
         Pages::new(move |from, take| {
-            let (caller, filter) = (caller.clone(), filter.clone());
+            let (api, filter) = (api.clone(), filter.clone());
             Box::pin(async move {
                 let mut parameters = filter.parameters()?;
                 parameters.from = from.map(Cursor::into);
                 parameters.take = Some(take);
-                Ok(match caller.call(caller.api.get_groups(&parameters)).await? {
+                Ok(match api.get_groups(&parameters).await?.into_inner() {
                     GroupList::GroupPage(page) => Page::new(page.groups, page.next),
                     GroupList::GroupList(groups) => Page::new(groups, None),
                     _ => return Err(Error::unexpected_response("neither a page nor a list of groups")),
@@ -66,13 +66,13 @@ impl Client {
     ///
     /// Needs the scope `read:groups`.
     pub fn groups_of_user(&self, user_id: impl Into<String>) -> Pages<UserGroup> {
-        let (caller, user_id) = (self.caller(), user_id.into());
+        let (api, user_id) = (self.api.clone(), user_id.into());
         Pages::new(move |from, take| {
-            let (caller, user_id) = (caller.clone(), user_id.clone());
+            let (api, user_id) = (api.clone(), user_id.clone());
             let mut parameters = GetUserGroupsParameters::default().take(take);
             parameters.from = from.map(Cursor::into);
             Box::pin(async move {
-                Ok(match caller.call(caller.api.get_user_groups(&user_id, &parameters)).await? {
+                Ok(match api.get_user_groups(&user_id, &parameters).await?.into_inner() {
                     UserGroupList::UserGroupPage(page) => Page::new(page.groups, page.next),
                     UserGroupList::UserGroupList(groups) => Page::new(groups, None),
                     _ => return Err(Error::unexpected_response("neither a page nor a list of groups")),

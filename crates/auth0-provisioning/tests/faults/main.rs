@@ -21,6 +21,16 @@ use verbs::{Ended, VERBS, Verb};
 
 /// Longer than the deadlines of all calls of a verb together, and shorter than a hang.
 const BOUND: Duration = Duration::from_secs(4 * 3600);
+/// The time of a workflow, whatever it waits for, and those that have it.
+const WORKFLOW: Duration = Duration::from_secs(900);
+const WORKFLOWS: [&str; 6] = [
+    "ensure, created",
+    "ensure, updated",
+    "synchronize_and_wait",
+    "groups().reconcile",
+    "change_options",
+    "scim().ensure",
+];
 /// After this time a client forgets that the token endpoint refused it, and that a permit's request got no answer.
 const SETTLED: Duration = Duration::from_secs(180);
 
@@ -65,7 +75,11 @@ async fn run(verb: &Verb, fault: Option<Fault>, position: usize) -> (Ended, usiz
     }
     let client = client(&tenant);
     let what = format!("{} with a fault at request {position}", verb.name);
+    let began = tokio::time::Instant::now();
     let ended = bounded(&what, (verb.run)(client.clone())).await;
+    if WORKFLOWS.contains(&verb.name) {
+        assert!(began.elapsed() <= WORKFLOW, "{what}: took {:?}", began.elapsed());
+    }
     let requests = tenant.requests().len();
     if let Err(failure) = &ended {
         assert!(!failure.text.contains(SECRET) && !failure.text.contains(TOKEN), "{what}: {}", failure.text);

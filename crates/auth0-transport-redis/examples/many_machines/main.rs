@@ -1,10 +1,10 @@
-//! Many machines, one tenant: processes that share token and rate limit through Redis.
+//! Runs processes that share a token and a rate limit through Redis.
 //!
 //! `cargo run --release --example many_machines -- [MACHINES CALLS BURST RATE] [--kill | --restart-redis]`
 //!
-//! Starts a Redis of its own, a mock tenant with a rate limit, and a process for each machine. Shows what each has done, and
-//! ends with the time beside the least that the limit allows. `--kill` kills one of the machines half-way, and
-//! `--restart-redis` Redis, which starts again, empty.
+//! Starts Redis, a mock tenant with a rate limit, and a process for each machine. Prints the progress of each process, and
+//! compares the time with the least time that the limit allows. `--kill` kills one of the processes halfway.
+//! `--restart-redis` kills Redis halfway and starts it again, empty.
 
 #![expect(clippy::cast_precision_loss, reason = "some thousand calls")]
 
@@ -98,7 +98,7 @@ async fn run(plan: &Plan) -> Result<(), Failure> {
     println!("calls                {done} done, {failed} failed");
     println!("rate limited (429)   {}", refused(&tenant));
     println!("token requests       {}", tenant.requests().iter().filter(|request| !is_call(request)).count());
-    println!("scripts a call       {:.3}", redis.scripts().await? / done.max(1) as f64);
+    println!("scripts per call     {:.3}", redis.scripts().await? / done.max(1) as f64);
     Ok(())
 }
 

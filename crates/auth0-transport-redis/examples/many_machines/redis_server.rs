@@ -1,4 +1,4 @@
-//! The Redis that the machines share: one of this program's own.
+//! Starts the Redis server that the processes share.
 
 use std::{net::TcpListener, process::Stdio};
 
@@ -27,7 +27,7 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Kills it, and starts it again without what it knew.
+    /// Kills the server, and starts it again without data.
     pub(crate) async fn restart(&mut self) -> Result<(), Failure> {
         self.scripts_before = self.scripts().await?;
         self.process.kill().await?;
@@ -42,7 +42,7 @@ impl RedisServer {
         }
     }
 
-    /// How many scripts it has run.
+    /// Returns the number of scripts that the server has run.
     pub(crate) async fn scripts(&self) -> Result<f64, Failure> {
         let client = redis::Client::open(self.url())?;
         let mut connection = client.get_multiplexed_async_connection().await?;
@@ -57,7 +57,5 @@ fn spawn(port: u16) -> Result<Child, Failure> {
     let port = port.to_string();
     let arguments = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &port];
     let server = Command::new("redis-server").args(arguments).stdout(Stdio::null()).kill_on_drop(true).spawn();
-    server.map_err(|error| {
-        format!("redis-server could not be started: {error}; install it, such as by `apt install redis-server`").into()
-    })
+    server.map_err(|error| format!("cannot start redis-server: {error}\ntry: apt install redis-server").into())
 }

@@ -1,4 +1,4 @@
-//! What each machine has done: on a terminal as it happens, elsewhere every ten seconds.
+//! Prints the progress of each process: on a terminal as it happens, otherwise every ten seconds.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ impl Table {
         }
         self.next = elapsed + Duration::from_secs(10);
         if self.is_live && self.shown {
-            // Up to the first line of the table that is there.
+            // Moves the cursor to the first line of the previous table.
             print!("\x1b[{}A", workers.len() + 2);
         }
         self.shown = true;
@@ -32,6 +32,6 @@ impl Table {
             let state = if worker.is_running() { "running" } else { "ended" };
             println!("{:>7}   {done:>5}   {share:>4.1}%   {state:<9}", number + 1);
         }
-        println!("    all   {all:>5}   {refused} refused, {:.0} s     ", elapsed.as_secs_f64());
+        println!("    all   {all:>5}   {refused} rate limited, {:.0} s     ", elapsed.as_secs_f64());
     }
 }

@@ -1,4 +1,4 @@
-//! A machine: a process of its own.
+//! A process that sends calls, as one machine would.
 
 use std::{
     env,
@@ -87,7 +87,7 @@ fn variable(name: &str) -> Result<String, Failure> {
     env::var(name).map_err(|_| format!("{name} is not set").into())
 }
 
-/// What the process of a machine does.
+/// Sends the calls of one process, and prints a line for each.
 pub(crate) async fn run() -> Result<(), Failure> {
     let redis = Redis::open(&variable("REDIS")?)?;
     let budget = Budget::new(variable("BURST")?.parse()?, variable("RATE")?.parse()?);
@@ -102,21 +102,21 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let mut tasks = JoinSet::new();
     for _ in 0..calls {
         if tasks.len() >= IN_FLIGHT {
-            tell(tasks.join_next().await);
+            print(tasks.join_next().await);
         }
         let transport = transport.clone();
         tasks.spawn(async move {
-            let answer = transport.request(Method::GET, "/connections-directory-provisionings").send().await;
-            answer.map(drop)
+            let response = transport.request(Method::GET, "/connections-directory-provisionings").send().await;
+            response.map(drop)
         });
     }
     while let Some(ended) = tasks.join_next().await {
-        tell(Some(ended));
+        print(Some(ended));
     }
     Ok(())
 }
 
-fn tell(ended: Option<Result<Result<(), auth0_transport::Error>, tokio::task::JoinError>>) {
+fn print(ended: Option<Result<Result<(), auth0_transport::Error>, tokio::task::JoinError>>) {
     match ended {
         Some(Ok(Ok(()))) => println!("done"),
         Some(Ok(Err(error))) => println!("{error}"),

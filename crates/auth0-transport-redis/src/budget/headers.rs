@@ -1,10 +1,10 @@
-//! What answers say of the limit.
+//! Reads the rate limit headers of responses.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header::DATE};
 
-/// Values below it are seconds from now, and no UNIX time.
+/// A smaller value is a number of seconds from now instead of a UNIX time.
 const EARLIEST: f64 = 1e9;
 
 pub(super) fn limit(headers: &HeaderMap) -> Option<f64> {
@@ -15,7 +15,7 @@ pub(super) fn remaining(headers: &HeaderMap) -> Option<f64> {
     number(headers, "x-ratelimit-remaining")
 }
 
-/// How long until the reset that a refusal names, by the server's own clock where the answer tells it: ours may be wrong.
+/// Returns the time until the reset that a 429 names. It uses the `Date` of the response, because the local clock may be wrong.
 pub(super) fn wait_named(headers: &HeaderMap) -> Option<Duration> {
     let reset = number(headers, "x-ratelimit-reset")?;
     let now = if reset < EARLIEST { 0.0 } else { unix_time(date(headers).unwrap_or_else(SystemTime::now)) };
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_number_counts_as_not_said() {
+    fn invalid_numbers_are_ignored() {
         for (value, read) in [("7", Some(7.0)), ("-1", None), ("NaN", None), ("x", None), ("", None)] {
             let headers = HeaderMap::from_iter([("x-ratelimit-remaining".parse().unwrap(), value.parse().unwrap())]);
             assert_eq!(remaining(&headers), read, "{value:?}");
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_counts_from_now_or_from_the_date_of_the_answer() {
+    fn reset_counts_from_now_or_the_response_date() {
         let date = "Thu, 01 Jan 2026 00:00:00 GMT";
         for (reset, wait) in [("3", 3), ("1767225605", 5), ("1767225599", 0)] {
             let pairs = [("x-ratelimit-reset", reset), ("date", date)];

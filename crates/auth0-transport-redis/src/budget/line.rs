@@ -1,4 +1,4 @@
-//! The calls of one process that count against one limit: who comes first, and when each may go out.
+//! The queue of calls of one process that count against one limit.
 
 use std::{
     collections::VecDeque,
@@ -23,30 +23,30 @@ use super::{
     shared::{Observed, Reservations, Reserved},
 };
 
-/// The most requests that are reserved at once, or those of this time if that is more: what a process that ends has reserved
-/// is lost to the others.
+/// The most requests that are reserved at once, or the requests of [`MOST_TIME`] if that is more. The reservations of a process
+/// that ends are lost.
 const MOST_AT_ONCE: u32 = 20;
 const MOST_TIME: f64 = 0.05;
-/// For how long a process reserves ahead, at the pace at which it sends, so that no call waits for Redis.
+/// How far a process reserves ahead, at the pace at which it sends, so that no call waits for Redis.
 const AHEAD: Duration = Duration::from_millis(100);
-/// And the most of a burst that it reserves ahead: where requests are few, none are kept from other machines.
+/// The largest part of a burst that it reserves ahead, so that a small burst stays available to other machines.
 const MOST_OF_BURST: f64 = 0.05;
-/// A pace is measured over no less.
+/// The shortest time over which a pace is measured.
 const SHORTEST_PACE: Duration = Duration::from_millis(1);
-/// A hold that ends no later than so much after the present one is the same.
+/// A hold counts as the present one if it ends at most this much later.
 const SAME_HOLD: Duration = Duration::from_millis(100);
-/// For how long a larger limit is remembered: an answer that names a smaller one is about a limit of its endpoint alone.
+/// How long a larger limit is remembered. A response with a smaller limit then concerns only its endpoint.
 const LIMIT_KEPT: Duration = Duration::from_secs(60);
-/// How long a reservation that nobody used is kept.
+/// How long an unused reservation is kept.
 const LONGEST_KEPT: Duration = Duration::from_secs(5);
 
 pub(super) struct Line {
     shared: Arc<dyn Reservations>,
     class: Option<&'static str>,
     state: Arc<Mutex<State>>,
-    /// Whoever has it is first.
+    /// Held by the first call of the queue.
     turn: tokio::sync::Mutex<()>,
-    /// Whoever has it reserves.
+    /// Held while requests are reserved.
     reserving: Arc<tokio::sync::Mutex<()>>,
     waiting: AtomicU32,
     given_back: Notify,
@@ -54,20 +54,20 @@ pub(super) struct Line {
 
 struct State {
     budget: Budget,
-    /// The burst that the budget says, which answers make smaller.
+    /// The burst of the budget. Responses can only lower it.
     most: f64,
-    /// The largest limit that answers have named of late, and when.
+    /// The largest limit that recent responses named, and the time of that response.
     named: Option<(f64, Instant)>,
-    /// When reserved requests may go out, in order.
+    /// The times of the reserved requests, in order.
     slots: VecDeque<Instant>,
     local: Option<LocalBucket>,
     observed: Option<Observed>,
     level: f64,
     held_until: Option<Instant>,
-    /// How many went out since the last reservation, and when that was.
+    /// The number of requests since the last reservation, and the time of that reservation.
     taken: u32,
     since: Instant,
-    /// How many a second went out between the two reservations before.
+    /// Requests per second between the two previous reservations.
     pace: f64,
 }
 
@@ -101,7 +101,7 @@ impl Line {
         lock(&self.state)
     }
 
-    /// Takes a reservation that is due, if nobody waits.
+    /// Takes a reservation that is due, if no call waits.
     pub(super) fn try_take(&self) -> bool {
         let is_taken = self.turn.try_lock().is_ok_and(|_turn| self.state().take_due(Instant::now()));
         if is_taken {
@@ -145,18 +145,18 @@ impl Line {
         }
     }
 
-    /// Reserves for all who wait, unless that is being done.
+    /// Reserves for all waiting calls, unless another call is doing so.
     async fn reserve(&self) {
         let turn = Arc::clone(&self.reserving).lock_owned().await;
         if self.state().next().is_some() {
             return;
         }
         let waiting = self.waiting.load(Ordering::Relaxed);
-        // It only fails where the runtime ends.
+        // This fails only if the runtime ends.
         let _ = self.start(turn, waiting.max(1)).await;
     }
 
-    /// Reserves in the background where what is there will be used up before long.
+    /// Reserves in the background if the reservations will soon be used up.
     fn reserve_ahead(&self) {
         if self.shared.is_alone() || !self.state().runs_out(Instant::now()) || Handle::try_current().is_err() {
             return;
@@ -166,7 +166,7 @@ impl Line {
         }
     }
 
-    /// In a task of its own, so that what was reserved is not lost where the one who asked gives up.
+    /// Reserves in a task, so that reservations are not lost if the call is dropped.
     fn start(&self, turn: tokio::sync::OwnedMutexGuard<()>, waiting: u32) -> tokio::task::JoinHandle<()> {
         let (shared, state, class) = (Arc::clone(&self.shared), Arc::clone(&self.state), self.class);
         tokio::spawn(async move {
@@ -203,7 +203,7 @@ impl Line {
         }
     }
 
-    /// Nothing goes out for a time, on any machine.
+    /// Pauses all machines for a time.
     pub(super) fn hold(&self, wait: Duration) {
         self.held(wait);
         let Ok(runtime) = Handle::try_current() else { return };
@@ -211,11 +211,11 @@ impl Line {
         runtime.spawn(async move { shared.hold(class, wait).await });
     }
 
-    /// Nothing goes out for a time, as another machine was told.
+    /// Pauses this process for a time, because a machine got a 429.
     pub(super) fn held(&self, wait: Duration) {
         let mut state = self.state();
         let until = Instant::now() + wait;
-        // Told again: what was reserved since then was reserved with it in mind.
+        // This hold is known. Later reservations have taken it into account.
         if state.held_until.is_some_and(|present| until <= present + SAME_HOLD) {
             return;
         }
@@ -258,20 +258,20 @@ impl State {
         is_taken
     }
 
-    /// How many a second have gone out since the last reservation.
+    /// Returns the requests per second since the last reservation.
     fn pace(&self, now: Instant) -> f64 {
         f64::from(self.taken) / now.saturating_duration_since(self.since).max(SHORTEST_PACE).as_secs_f64()
     }
 
-    /// How many go out before long, at the lower of the present pace and the one before, so that one burst of calls keeps
-    /// nothing from other machines.
+    /// Returns the number of requests within [`AHEAD`], at the lower of the last two paces. One burst of calls therefore
+    /// reserves nothing ahead.
     fn demand(&self, now: Instant) -> u32 {
         let most = self.budget.burst * MOST_OF_BURST + self.budget.per_second * AHEAD.as_secs_f64();
         let demand = self.pace(now).min(self.pace) * AHEAD.as_secs_f64();
         whole(demand.min(most * self.budget.share)).min(self.taken.saturating_mul(2))
     }
 
-    /// How many are reserved now.
+    /// Returns the number of requests to reserve now.
     fn count(&mut self, waiting: u32, now: Instant) -> u32 {
         let most = whole(self.budget.per_second * MOST_TIME).max(MOST_AT_ONCE);
         let count = waiting.max(self.demand(now)).clamp(1, most);
@@ -279,31 +279,31 @@ impl State {
         count
     }
 
-    /// Whether what is reserved is less than half of what will be needed, and due.
+    /// Returns whether less than half of the expected requests are reserved.
     fn runs_out(&self, now: Instant) -> bool {
         let demand = self.demand(now) as usize;
         demand > 1 && self.slots.len() * 2 <= demand && self.slots.back().is_none_or(|slot| *slot <= now + AHEAD)
     }
 
-    /// When the next reservation is due.
+    /// Returns the time of the next reservation.
     fn next(&self) -> Option<Instant> {
         let slot = *self.slots.front()?;
         Some(self.held_until.map_or(slot, |until| until.max(slot)))
     }
 
-    /// What was reserved before a refusal is not there; what is due after the hold was reserved with it in mind.
+    /// Drops reservations from before a hold. A reservation after its end has taken the hold into account.
     fn forget_before(&mut self, until: Instant) {
         self.slots.retain(|slot| *slot + SAME_HOLD >= until);
     }
 
-    /// Adds what was reserved, in Redis or without, when this hold was known.
+    /// Adds reservations, from Redis or without it. `known` is the hold at the time of the request.
     fn add(&mut self, count: u32, reserved: Option<&[Reserved]>, known: Option<Instant>) {
         let now = Instant::now();
         let Some(reserved) = reserved.filter(|reserved| !reserved.is_empty()) else {
             let Budget { burst, per_second, .. } = self.budget;
             let part = self.budget.part_alone();
             let local = self.local.get_or_insert_with(|| LocalBucket::new(burst * part, per_second * part));
-            // One at a time: Redis may be back at any time.
+            // One at a time, because Redis may return at any time.
             self.slots.push_back(local.reserve());
             self.level = 0.0;
             return;
@@ -323,7 +323,7 @@ impl State {
     }
 }
 
-/// One of those who wait.
+/// Counts a waiting call until it is dropped.
 struct Waiting<'a>(&'a AtomicU32);
 
 impl<'a> Waiting<'a> {
@@ -349,7 +349,7 @@ mod tests {
     use super::*;
     use crate::budget::shared::Reserving;
 
-    /// A second away; its bucket is empty.
+    /// Reservations that take a second, from an empty bucket.
     #[derive(Default)]
     struct FarAway(AtomicUsize);
 
@@ -386,7 +386,7 @@ mod tests {
         (Arc::clone(&redis), Arc::new(Line::new(redis, Budget::new(100, per_second), None)))
     }
 
-    fn answer(limit: u32, remaining: u32) -> HeaderMap {
+    fn response(limit: u32, remaining: u32) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-limit", HeaderValue::from(limit));
         headers.insert("x-ratelimit-remaining", HeaderValue::from(remaining));
@@ -394,24 +394,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_limit_of_one_endpoint_is_not_that_of_all() {
+    async fn smaller_limit_of_one_endpoint_is_ignored() {
         let (_, line) = line(10.0);
-        line.observe(&answer(50, 40));
-        line.observe(&answer(5, 1));
+        line.observe(&response(50, 40));
+        line.observe(&response(5, 1));
         let observed = line.state().observed.unwrap().remaining;
         assert_eq!((line.quota().limit, whole(observed)), (50, 40));
         sleep(LIMIT_KEPT).await;
-        line.observe(&answer(20, 10));
+        line.observe(&response(20, 10));
         assert_eq!(line.quota().limit, 20, "the tenant has another plan");
-        line.observe(&answer(500, 400));
-        assert_eq!(line.quota().limit, 100, "no more than it was told to use");
+        line.observe(&response(500, 400));
+        assert_eq!(line.quota().limit, 100, "the budget is the maximum");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_left_grows_until_the_bucket_is_full() {
+    async fn remaining_grows_until_the_bucket_is_full() {
         let (_, line) = line(10.0);
         line.take(None, Duration::MAX).await.unwrap();
-        assert_eq!(line.quota().remaining, 10, "a second's worth came in while it was reserved");
+        assert_eq!(line.quota().remaining, 10, "the bucket refilled for a second meanwhile");
         sleep(Duration::from_secs(2)).await;
         assert_eq!(line.quota().remaining, 30);
         sleep(Duration::from_secs(60)).await;
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_one_call_gives_back_another_takes_at_once() {
+    async fn returned_reservation_is_used_at_once() {
         let (_, line) = line(0.01);
         let began = Instant::now();
         let waiting = {
@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_being_reserved_when_a_hold_came_is_not_there() {
+    async fn hold_drops_a_pending_reservation() {
         let (redis, line) = line(1000.0);
         let waiting = {
             let line = Arc::clone(&line);

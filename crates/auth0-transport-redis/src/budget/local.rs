@@ -1,10 +1,10 @@
-//! A bucket of one process, for the time without Redis.
+//! The token bucket of one process, used without Redis.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A token bucket that requests are reserved in.
+/// A token bucket with reservations.
 #[derive(Debug)]
 pub(super) struct LocalBucket {
     burst: f64,
@@ -14,12 +14,12 @@ pub(super) struct LocalBucket {
 }
 
 impl LocalBucket {
-    /// It starts with one: what others have taken is not known.
+    /// Creates a bucket with one token, because the requests of other processes are not known.
     pub(super) fn new(burst: f64, per_second: f64) -> Self {
         Self { burst: burst.max(1.0), per_second, level: 1.0, at: Instant::now() }
     }
 
-    /// When the next request may go out.
+    /// Reserves a request and returns its time.
     pub(super) fn reserve(&mut self) -> Instant {
         let now = Instant::now();
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn requests_go_out_at_the_rate() {
+    async fn reserves_at_the_rate() {
         let (start, mut bucket) = (Instant::now(), LocalBucket::new(5.0, 2.0));
         let times: Vec<_> = (0..4).map(|_| bucket.reserve().duration_since(start).as_secs_f64()).collect();
         assert_eq!(times, [0.0, 0.5, 1.0, 1.5]);

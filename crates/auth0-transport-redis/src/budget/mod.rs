@@ -25,13 +25,13 @@ use self::{
 };
 use crate::Redis;
 
-/// The longest time that a refusal keeps all machines from sending.
+/// The longest time that a 429 pauses all machines.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
 
-/// From here on, one more or less of a burst costs next to nothing.
+/// A burst of this size or more can spare one request.
 const LARGE_BURST: f64 = 10.0;
 
-/// The rate limit of a tenant: that of its plan.
+/// The rate limit of a tenant, as its plan states it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct Budget {
@@ -42,32 +42,31 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// How many requests the tenant lets through at once, and how many a second in the long run. What its answers say
-    /// corrects both downwards.
+    /// Creates a budget with the burst and the sustained rate of the tenant. Responses of the tenant can lower both.
     pub fn new(burst: u32, per_second: f64) -> Self {
         let per_second = if per_second.is_finite() { per_second.max(0.001) } else { 1.0 };
         Self { burst: f64::from(burst.max(1)), per_second, share: 1.0, alone: 0.1 }
     }
 
-    /// The part of the limit that one process uses alone.
+    /// Returns the part of the limit that one process uses without Redis.
     pub(crate) fn part_alone(self) -> f64 {
         self.share * self.alone
     }
 
-    /// What is reserved of the burst: of a large one, all but one, since requests do not arrive as evenly as they are counted.
+    /// Returns the burst that is reserved. A large burst keeps one request in reserve, because requests arrive unevenly.
     pub(crate) fn reserved_burst(self) -> f64 {
         if self.burst < LARGE_BURST { self.burst } else { self.burst - 1.0 }
     }
 
-    /// The part of the limit that all machines with this part use together, above 0 and at most 1 (the default). The rest is
-    /// left to others, such as sign-ins and consoles.
+    /// Sets the part of the limit that all machines with this value use together, above 0 and at most 1. Defaults to 1. The
+    /// rest is left to other programs, such as sign-ins and consoles.
     pub fn share(mut self, share: f64) -> Self {
         self.share = part(share);
         self
     }
 
-    /// The part of the [`share`](Self::share) that each process uses while there is no Redis; defaults to 0.1. With ten
-    /// processes that is all of it.
+    /// Sets the part of the [`share`](Self::share) that each process uses without Redis. Defaults to 0.1, so that ten
+    /// processes use all of it.
     pub fn share_without_redis(mut self, share: f64) -> Self {
         self.alone = part(share);
         self
@@ -78,15 +77,15 @@ fn part(share: f64) -> f64 {
     if share.is_finite() { share.clamp(0.001, 1.0) } else { 1.0 }
 }
 
-/// A token bucket for each limit of a tenant, which all machines take from: a [`RateLimiter`].
+/// A [`RateLimiter`] with a token bucket for each limit of a tenant. All machines use the same buckets.
 ///
-/// Requests are reserved in Redis, as many at a time as wait, or as go out in the next moment at the present pace, each with
-/// the time at which it may go out; the clock of the server counts. After a refusal no machine sends before the time that the
-/// tenant names: all of them are told at once. Where Redis does not answer within
-/// 100 ms, the process goes on with [its share](Budget::share_without_redis), and asks Redis again each second;
-/// [`quota`](RateLimiter::quota) says so, and shows the lower rate.
+/// A process reserves requests in Redis, each with the time at which it may be sent, by the clock of the Redis server. It
+/// reserves for all waiting calls, or for the next moment at the present pace. After a 429 all machines pause until the time
+/// that the tenant names, and a channel notifies them at once. If Redis does not respond within 100 ms, the process continues
+/// with [its share](Budget::share_without_redis), and tries Redis again each second. [`quota`](RateLimiter::quota) reports
+/// that and the lower rate.
 ///
-/// Endpoints with a limit of their own count against a bucket of the same size; the tenant's answers make it smaller.
+/// An endpoint with a limit of its own has a bucket of the same size. Responses of the tenant can lower it.
 pub struct SharedBudget {
     shared: Arc<dyn Reservations>,
     budget: Budget,
@@ -95,7 +94,7 @@ pub struct SharedBudget {
 }
 
 impl SharedBudget {
-    /// The budget of a tenant, by its domain: machines with the same domain and Redis share it.
+    /// Creates the budget of a tenant, given by its domain. Machines with the same domain and Redis share it.
     #[must_use]
     pub fn new(redis: &Redis, tenant: &str, budget: Budget) -> Self {
         let shared = Arc::new(Shared::new(redis.clone(), tenant.to_ascii_lowercase()));
@@ -116,7 +115,7 @@ impl SharedBudget {
 
 type Lines = Mutex<HashMap<Option<&'static str>, Arc<Line>>>;
 
-/// Another machine, or this one, was refused.
+/// Pauses the queues of a class, because a machine got a 429.
 fn hold(lines: &Weak<Lines>, class: &str, wait: Duration) {
     let Some(lines) = lines.upgrade() else { return };
     let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -155,7 +154,7 @@ impl RateLimiter for SharedBudget {
             }
             Completion::Refused { headers, retry_after } => {
                 let wait = retry_after.or_else(|| headers::wait_named(headers)).unwrap_or(Duration::from_secs(1));
-                // A refusal that lasts so long is that of one endpoint, and its call does not wait for the end.
+                // A longer wait concerns one endpoint, and its call does not wait for the end.
                 if request.limit_class().is_some() || wait <= LONGEST_HOLD || wait <= request.longest_wait {
                     line.hold(wait.min(LONGEST_HOLD));
                 }

@@ -1,7 +1,7 @@
 -- Reserves requests in each bucket, by the clock of the server.
 -- KEYS: the hold, then a bucket for each limit that they count against.
--- ARGV: how many, what the tenant said was left (or -1) and how many seconds ago, then burst and rate of each bucket.
--- Returns, for each bucket, how many seconds from now on its count begins and what it holds then, as text.
+-- ARGV: the number of requests, the tenant's last remaining (or -1) and its age in seconds, then burst and rate of each bucket.
+-- Returns, for each bucket, in how many seconds it starts to count and its level at that time, as strings.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local held_until = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -11,7 +11,7 @@ for index = 2, #KEYS do
     local burst, rate = tonumber(ARGV[index * 2]), tonumber(ARGV[index * 2 + 1])
     local kept = redis.call('HMGET', KEYS[index], 'level', 'at')
     local level, at = tonumber(kept[1]) or burst, tonumber(kept[2]) or now
-    -- Only a hold reaches into the future: what does so without one was written by a clock that has been set back since.
+    -- Without a hold, a time in the future was written by a clock that has been set back since.
     if at > now and at > held_until then
         at = now
     end
@@ -19,11 +19,11 @@ for index = 2, #KEYS do
         level = math.min(burst, level + (now - at) * rate)
         at = now
     end
-    -- The tenant has less than is known here: somebody else calls it, too. It can never have more.
+    -- The tenant has fewer tokens than the bucket, because another program calls it, too. It never has more.
     if index == 2 and left >= 0 and left + age * rate < level then
         level = left + age * rate
     end
-    -- After a hold there is one, and the others come one by one.
+    -- After a hold there is one token, and the others follow at the rate.
     if held_until > at then
         level = math.min(level, 1)
         at = held_until

@@ -1,4 +1,4 @@
-//! The scripts that reserve in Redis, and whether Redis is there.
+//! Runs the scripts that reserve requests in Redis, and tracks whether Redis is available.
 
 use std::{
     pin::Pin,
@@ -20,16 +20,16 @@ use crate::{
     server::Server,
 };
 
-/// How long after a failure Redis is asked again.
+/// The time between a failure and the next command to Redis.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The class of endpoints without a limit of their own.
 pub(super) const GENERAL: &str = "general";
-/// What the key of a hold ends with, and the channel on which it is told.
+/// The end of the key of a hold, and of the channel that publishes it.
 const HOLD: &str = "hold";
 
-/// Where requests are reserved for all machines.
+/// Reserves requests for all machines.
 pub(super) trait Reservations: Send + Sync {
-    /// Reserves requests. `None` where nothing can be reserved.
+    /// Reserves requests. Returns `None` if Redis is not available.
     fn reserve(
         &self,
         class: Option<&'static str>,
@@ -38,31 +38,31 @@ pub(super) trait Reservations: Send + Sync {
         observed: Option<Observed>,
     ) -> Reserving<'_, Option<Vec<Reserved>>>;
 
-    /// Lets no machine send for a time.
+    /// Pauses all machines for a time.
     fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()>;
 
-    /// Tells of holds that any machine reported, until the reservations are dropped, unless that is being done.
+    /// Starts to report holds of all machines until the reservations are dropped. Does nothing if it has started already.
     fn watch(&self, _: &dyn Fn() -> Held) {}
 
-    /// Whether there was no answer, and none is asked for yet.
+    /// Returns whether Redis failed, and the next command is not due yet.
     fn is_gone(&self) -> bool;
 
-    /// Whether calls go on alone.
+    /// Returns whether calls continue without Redis.
     fn is_alone(&self) -> bool;
 }
 
-/// What is to be done when a class of endpoints is held: `general`, or the name of a limit of its own.
+/// Called with a class of endpoints and its pause. The class is `general`, or the name of a limit of its own.
 pub(super) type Held = Box<dyn Fn(&str, Duration) + Send + Sync>;
 
 pub(super) type Reserving<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Reserves in Redis.
+/// Reservations in Redis.
 pub(super) struct Shared {
     link: Link,
     tenant: String,
     reserve: Script,
     hold: Script,
-    /// Since when there is no Redis, and when it is asked again.
+    /// When Redis is tried again, if it is not available.
     gone: Mutex<Option<Instant>>,
     listening: Mutex<Option<AbortHandle>>,
 }
@@ -79,7 +79,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a bucket says to a reservation: from when on it counts, and how many there are then.
+/// The state of a bucket before a reservation: in how many seconds it starts to count, and its level at that time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reserved {
     pub(super) from: f64,
@@ -87,7 +87,7 @@ pub(super) struct Reserved {
     pub(super) per_second: f64,
 }
 
-/// What the tenant said last of what is left, and how long ago.
+/// The last `x-ratelimit-remaining` of the tenant, and its time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Observed {
     pub(super) remaining: f64,
@@ -144,19 +144,19 @@ impl Shared {
         self.heard(reply);
     }
 
-    /// Notes whether Redis is there.
+    /// Records whether Redis responded.
     fn heard<T>(&self, reply: Result<T, RedisError>) -> Option<T> {
         let mut gone = lock(&self.gone);
         match reply {
             Ok(value) => {
                 if gone.take().is_some() {
-                    tracing::info!("Redis is back: the rate limit is shared again");
+                    tracing::info!("Redis is available again: the rate limit is shared");
                 }
                 Some(value)
             }
             Err(error) => {
                 if gone.replace(Instant::now() + PAUSE).is_none() {
-                    tracing::warn!(%error, "no Redis: this process goes on with its own share of the rate limit");
+                    tracing::warn!(%error, "Redis is not available: this process continues with its own share of the rate limit");
                 }
                 None
             }
@@ -164,12 +164,12 @@ impl Shared {
     }
 }
 
-/// Listens for as long as it is not aborted; a connection that breaks is made again.
+/// Listens until it is aborted, and reconnects after a failure.
 async fn listen_for_holds(server: Server, before: String, held: Held) {
     let after = format!(":{HOLD}");
     loop {
         match listen(&server, &format!("{before}*{after}")).await {
-            Err(error) => tracing::debug!(%error, "holds of other machines are not heard"),
+            Err(error) => tracing::debug!(%error, "cannot listen for holds of other machines"),
             Ok(mut listening) => {
                 let mut messages = listening.on_message();
                 while let Some(message) = messages.next().await {
@@ -204,7 +204,7 @@ impl Reservations for Shared {
 
     fn watch(&self, held: &dyn Fn() -> Held) {
         let mut listening = lock(&self.listening);
-        // It also ends with the runtime that it was started on.
+        // The task also ends with the runtime that it was started on.
         if listening.as_ref().is_none_or(AbortHandle::is_finished) {
             let server = self.link.redis.server.clone();
             let listen = listen_for_holds(server, self.link.redis.key(&self.tenant, ""), held());

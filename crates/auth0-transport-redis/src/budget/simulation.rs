@@ -1,4 +1,4 @@
-//! The algorithm with as many machines as nobody has at hand, in paused time: what the docs' table says of it.
+//! Simulates many machines in paused time, for the table in `docs/many-machines.md`.
 
 use std::{
     fmt::Write,
@@ -20,10 +20,10 @@ use super::{
     shared::{Observed, Reservations, Reserved, Reserving},
 };
 
-/// How long a command to Redis takes.
+/// The round trip to Redis.
 const TO_REDIS: Duration = Duration::from_millis(20);
 
-/// A token bucket, as that of the script and that of the tenant are.
+/// A token bucket like that of the script and of the tenant.
 struct Bucket {
     burst: f64,
     rate: f64,
@@ -84,7 +84,7 @@ impl Reservations for InMemory {
     }
 }
 
-/// One line of the table: calls from each of the machines, each as soon as it may go out.
+/// Returns a row of the table. Each machine sends each call as soon as it is allowed.
 async fn simulated(machines: u32, calls_each: u32, burst: u32, rate: u32) -> String {
     let budget = Budget::new(burst, f64::from(rate));
     let redis = Arc::new(InMemory {
@@ -121,7 +121,7 @@ async fn simulated(machines: u32, calls_each: u32, burst: u32, rate: u32) -> Str
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_docs_tell_what_becomes_of_many_machines() {
+async fn docs_show_the_simulation() {
     let mut table = String::new();
     for (machines, calls, burst, rate) in [(8, 300, 50, 16), (100, 100, 500, 500), (1_000, 20, 500, 500)] {
         writeln!(table, "{}", simulated(machines, calls, burst, rate).await).unwrap();

@@ -1,4 +1,4 @@
-//! A Redis of a test's own, and clients of a mock tenant that share it.
+//! Starts a Redis server for a test, and clients of a mock tenant that share it.
 
 #![allow(dead_code, clippy::unwrap_used)] // each test uses a part; a test fails by panicking
 
@@ -39,7 +39,7 @@ impl RedisServer {
         server
     }
 
-    /// With TLS alone, and a certificate that `authority` signed. Returns the authority's certificate, too.
+    /// Starts a server with TLS only. Also returns the certificate of the authority.
     pub(crate) async fn with_tls() -> (Self, String) {
         let folder = tempfile::tempdir().unwrap();
         let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -66,11 +66,11 @@ impl RedisServer {
         (server, certified.cert.pem())
     }
 
-    /// One that watches servers, as its configuration says.
+    /// Starts a Sentinel with this configuration.
     pub(crate) async fn sentinel(watches: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
-        // It writes into its configuration what it finds out.
+        // Sentinel writes its state into its configuration file.
         std::fs::write(folder.path().join("sentinel.conf"), format!("port {port}\nbind 127.0.0.1\n{watches}")).unwrap();
         let mut process = Command::new(env!("REDIS_SERVER"));
         process.current_dir(folder.path()).args(["sentinel.conf", "--sentinel"]);
@@ -91,18 +91,18 @@ impl RedisServer {
         self.process.wait().unwrap();
     }
 
-    /// Starts it again, empty, at the same port.
+    /// Starts the server again, empty, on the same port.
     pub(crate) async fn restart(&mut self) {
         self.process = spawn(self.folder.path(), &self.arguments);
         self.is_up().await;
     }
 
-    /// A client, as another machine would have it.
+    /// Returns a new client of the server, like that of another machine.
     pub(crate) fn redis(&self) -> Redis {
         Redis::open(&format!("redis://127.0.0.1:{}", self.port)).unwrap()
     }
 
-    /// What a command of the server's own client prints.
+    /// Runs a command with the server's own client, and returns its output.
     pub(crate) fn command(&self, arguments: &[&str]) -> String {
         let output =
             Command::new(env!("REDIS_CLI")).args(["-p", &self.port.to_string()]).args(arguments).output().unwrap();
@@ -127,7 +127,7 @@ pub(crate) fn key() -> EncryptionKey {
     EncryptionKey::new([7; 32])
 }
 
-/// A machine: a client of its own with a connection of its own.
+/// Returns a client with its own connection, like that of another machine.
 pub(crate) fn machine(tenant: &MockTenant, redis: &Redis, budget: Budget) -> Transport {
     let builder = Transport::builder("tenant.example.com".parse().unwrap())
         .base_url(tenant.base_url())
@@ -140,7 +140,7 @@ pub(crate) async fn call(transport: &Transport) -> Result<(), Error> {
     transport.request(Method::GET, "/connections-directory-provisionings").send().await.map(drop)
 }
 
-/// Calls from each of the machines at once; returns how many succeeded.
+/// Sends calls from all machines at once. Returns the number of successes.
 pub(crate) async fn calls(machines: &[Transport], each: usize) -> usize {
     let mut tasks = tokio::task::JoinSet::new();
     for machine in machines.iter().cloned().map(Arc::new) {
@@ -157,7 +157,8 @@ pub(crate) async fn calls(machines: &[Transport], each: usize) -> usize {
         .count()
 }
 
-pub(crate) fn answered(tenant: &MockTenant, status: u16) -> usize {
+/// Returns the number of calls with this status.
+pub(crate) fn calls_with_status(tenant: &MockTenant, status: u16) -> usize {
     tenant.requests().iter().filter(|request| request.status == status && request.path != "/oauth/token").count()
 }
 

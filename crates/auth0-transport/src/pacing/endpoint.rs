@@ -5,6 +5,8 @@ use http::Method;
 /// Endpoints that Auth0 gives a limit of their own.
 const CLASSES: &[Class] = &[
     Class::new("connection status", &[Method::GET], Path::OfEach("/connections/", "/status")),
+    Class::new("read connections", &[Method::GET], Path::ListOrOne("/connections")),
+    Class::new("read logs", &[Method::GET], Path::ListOrOne("/logs")),
     Class::new("organization members", &[Method::GET], Path::OfEach("/organizations/", "/members")),
     Class::new("organizations", &[Method::GET], Path::Below("/organizations")),
     Class::new("write organizations", WRITING, Path::Below("/organizations")),
@@ -27,6 +29,8 @@ struct Class {
 enum Path {
     /// This path and everything below it.
     Below(&'static str),
+    /// This path, and this path with one id behind it.
+    ListOrOne(&'static str),
     /// What comes before an id, and what comes after it.
     OfEach(&'static str, &'static str),
 }
@@ -47,6 +51,9 @@ impl Path {
     fn covers(&self, path: &str) -> bool {
         match self {
             Self::Below(start) => path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            Self::ListOrOne(start) => path.strip_prefix(start).is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix('/').is_some_and(|id| !id.is_empty() && !id.contains('/'))
+            }),
             Self::OfEach(start, end) => {
                 let id = path.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
                 id.is_some_and(|id| !id.contains('/'))
@@ -123,7 +130,13 @@ mod tests {
     fn known_endpoints_have_a_class() {
         for (method, path, query, expected) in [
             (Method::GET, "/connections/con_1/status", None, Some("connection status")),
-            (Method::GET, "/connections/con_1", None, None),
+            (Method::GET, "/connections", None, Some("read connections")),
+            (Method::GET, "/connections/con_1", None, Some("read connections")),
+            (Method::PATCH, "/connections/con_1", None, None),
+            (Method::GET, "/connections/con_1/directory-provisioning", None, None),
+            (Method::GET, "/connections-directory-provisionings", None, None),
+            (Method::GET, "/logs", None, Some("read logs")),
+            (Method::GET, "/logs/9001", None, Some("read logs")),
             (Method::GET, "/organizations", None, Some("organizations")),
             (Method::GET, "/organizations/org_1/members", None, Some("organization members")),
             (Method::PATCH, "/organizations/org_1", None, Some("write organizations")),

@@ -20,8 +20,7 @@ use crate::{
 /// is rejected again, another one will hardly be better.
 const REPLACEMENTS: usize = 2;
 const COOL_DOWN: Duration = Duration::from_secs(60);
-/// For how long a failure to obtain a token is told again instead of asking anew: one that is likely to pass, and one that
-/// is not.
+/// How long a failed token request is cached: one that is likely to pass, and one that is not.
 const PASSING_FAILURE: Duration = Duration::from_secs(1);
 const LASTING_FAILURE: Duration = Duration::from_secs(30);
 
@@ -42,7 +41,7 @@ struct State {
     current: Option<Arc<Token>>,
     /// Where the token that is being obtained will appear, until it is kept or has failed.
     obtaining: Option<watch::Receiver<Obtained>>,
-    /// The last failure, and until when it is told again.
+    /// The last failure, and until when it is returned without another request.
     failed: Option<(Instant, Error)>,
     /// What the tenant did not accept, lest it comes back from the store.
     rejected: Option<SecretString>,
@@ -189,7 +188,10 @@ impl State {
         self.obtaining.as_ref().is_some_and(|obtaining| obtaining.has_changed().is_ok())
     }
 
+    /// The last failure as long as no other token is requested, with the time until one is.
     fn recent_failure(&self) -> Option<Error> {
-        self.failed.as_ref().filter(|(until, _)| now() < *until).map(|(_, error)| error.clone())
+        let (until, error) = self.failed.as_ref()?;
+        let left = until.saturating_duration_since(now());
+        (!left.is_zero()).then(|| error.clone().repeated(left))
     }
 }

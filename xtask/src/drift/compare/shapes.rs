@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     super::{
+        constraints::canonical,
         finding::{Kind, Motion, Side, Spot, Verdict},
         resolve::Node,
         rust_type::{ENUMERATION, rust_type},
@@ -285,7 +286,7 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
         let verdict = task.verdict(difference.motion, true).making(retyped(task, old, new));
         recorder.report(kind, spot, before, after, verdict);
     }
-    if old.default != new.default {
+    if old.default.map(canonical) != new.default.map(canonical) {
         let (before, after) = (old.default.map(Value::to_string), new.default.map(Value::to_string));
         let spot = task.spot(old, new, "default");
         recorder.report(Kind::DefaultChanged, spot, before, after, Verdict::harmless());

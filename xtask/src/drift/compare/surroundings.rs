@@ -12,6 +12,7 @@ use super::{
 use crate::openapi::{
     Place, Problem,
     operation::{Operation, OperationName},
+    servers,
 };
 
 /// What single operations say of it.
@@ -85,8 +86,10 @@ fn compare_servers(old: &Place<'_>, new: &Place<'_>, recorder: &mut Recorder<'_,
         let words = |urls: &BTreeSet<&str>| Some(urls.iter().copied().collect::<Vec<_>>().join(", "));
         let motion = if before.is_subset(&after) { Motion::Wider } else { Motion::Narrower };
         let spot = spot("servers", &old.pointer, &new.pointer);
-        // The client goes to the tenant's domain, whatever the document says.
-        let verdict = Verdict::new(Side::Request, motion, true);
+        // The client goes to the tenant's domain, whatever the document says, but to the path that it said.
+        let paths = |owner| servers::paths(owner).unwrap_or_default();
+        let goes_on = paths(old).first().is_some_and(|path| paths(new).contains(path));
+        let verdict = Verdict::new(Side::Request, motion, goes_on);
         recorder.report(Kind::ServersChanged, spot, words(&before), words(&after), verdict);
     }
     Ok(())

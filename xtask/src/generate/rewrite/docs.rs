@@ -27,7 +27,11 @@ fn of_method(method: &mut Method) {
     let mut text = take(&mut method.code.attrs);
     let lines = text.lines().map(|line| {
         if line.starts_with("Sends a `POST` request to `/") {
-            format!("Sends a `{}` request to {}", method.operation.verb.to_uppercase(), code(&method.operation.path))
+            format!(
+                "Sends a `{}` request to {}",
+                method.operation.verb.to_uppercase(),
+                code(&method.operation.target())
+            )
         } else {
             line.to_owned()
         }

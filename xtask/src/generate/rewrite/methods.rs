@@ -12,7 +12,7 @@ use syn::{
 
 use super::{
     parameters,
-    parts::{Body, Method, Operation, Parameter, Parts},
+    parts::{Body, MANAGEMENT_API, Method, Operation, Parameter, Parts},
 };
 use crate::{generate::names::Names, openapi::Problem};
 
@@ -121,7 +121,7 @@ pub(super) fn first_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 
 fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &ReturnType) -> Result<Vec<Stmt>, String> {
     let verb = &operation.verb;
-    let url = url(operation)?;
+    let url = url(operation, constant)?;
     let accepts = &operation.accepts;
     let mut stmts: Vec<Stmt> = Vec::new();
     let start: Expr = match verb.as_str() {
@@ -145,6 +145,10 @@ fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &Return
     for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "query") {
         let (name, value) = (&parameter.name, value(parameter, gathered));
         request = match &parameter.joined_by {
+            None if parameter.deep && parameter.required => {
+                parse_quote! { #request.query(&requests::deep(#name, Some(&#value))?) }
+            }
+            None if parameter.deep => parse_quote! { #request.query(&requests::deep(#name, #value.as_ref())?) },
             None => parse_quote! { #request.query(&::progenitor_client::QueryParam::new(#name, &#value)) },
             Some(separator) => {
                 let joined = joined(parameter, &value, separator);
@@ -181,7 +185,15 @@ fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &Return
                 request = parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) };
             }
             match body.kind.as_str() {
-                "form" => parse_quote! { #request.form(&requests::pairs(body)?) },
+                "form" => {
+                    let encoding = body.encoding.iter().map(|(name, written)| match written.as_str() {
+                        "json" => quote! { (#name, requests::Written::Json) },
+                        "deep" => quote! { (#name, requests::Written::Deep) },
+                        "exploded" => quote! { (#name, requests::Written::Exploded) },
+                        separator => quote! { (#name, requests::Written::Joined(#separator)) },
+                    });
+                    parse_quote! { #request.form(&requests::pairs(body, &[#(#encoding),*])?) }
+                }
                 "text" => parse_quote! { #request.body(body.to_owned()) },
                 "bytes" => parse_quote! { #request.body(body) },
                 _ => parse_quote! { #request.json(body) },
@@ -229,7 +241,7 @@ fn joined(parameter: &Parameter, value: &Expr, separator: &str) -> Expr {
 }
 
 /// The URL is put together from the transport's base and encoded segments.
-fn url(operation: &Operation) -> Result<Expr, String> {
+fn url(operation: &Operation, constant: &Ident) -> Result<Expr, String> {
     let mut template = String::new();
     let mut values: Vec<Expr> = Vec::new();
     let mut rest = operation.path.as_str();
@@ -247,7 +259,16 @@ fn url(operation: &Operation) -> Result<Expr, String> {
         rest = after;
     }
     template.push_str(&rest.replace('}', "}}"));
-    Ok(parse_quote! { self.transport.url(&format!(#template #(, #values)*)) })
+    let path = quote! { &format!(#template #(, #values)*) };
+    let url = if operation.base_path == MANAGEMENT_API {
+        quote! { self.transport.url(#path) }
+    } else {
+        quote! { self.transport.operation_url(&operations::#constant, #path) }
+    };
+    Ok(match &operation.query {
+        Some(query) => parse_quote! { requests::with_query(#url, #query) },
+        None => parse_quote! { #url },
+    })
 }
 
 /// Each status asks the transport's response for what the document declares.

@@ -14,6 +14,7 @@ mod objects;
 mod operations;
 mod parameters;
 mod parts;
+mod patterns;
 mod reach;
 mod secrets;
 mod texts;
@@ -65,6 +66,7 @@ pub fn rewrite(tree: File, document: &Document, exact: bool) -> Result<Client, P
         Applied { transform: "typed-methods", places: methods::apply(&mut parts, &mut aliases::names(document))? },
         Applied { transform: "json-schemas", places: json_schemas::apply(&mut parts) },
         Applied { transform: "docs", places: docs::apply(&mut parts) },
+        Applied { transform: "unicode-patterns", places: patterns::apply(&mut parts) },
     ];
     let answers = answers::of(&parts.methods);
     let (methods, left_out): (Vec<_>, Vec<_>) =

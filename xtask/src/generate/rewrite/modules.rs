@@ -186,7 +186,10 @@ fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::parts::Operation, *};
+    use super::{
+        super::parts::{MANAGEMENT_API, Operation},
+        *,
+    };
 
     fn method(code: syn::ImplItemFn, tag: &str) -> Method {
         Method {
@@ -194,6 +197,7 @@ mod tests {
             operation: Operation {
                 id: "id".to_owned(),
                 verb: "get".to_owned(),
+                base_path: MANAGEMENT_API.to_owned(),
                 tag: Some(tag.to_owned()),
                 ..Operation::default()
             },

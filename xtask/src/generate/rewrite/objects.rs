@@ -143,6 +143,19 @@ fn object(structure: ItemStruct, schema: &Value, reach: &Reach) -> Result<(Objec
     Ok((Object { name, members, by_request }, vec![item, macro_call]))
 }
 
+/// A value of a tag as Rust writes it; a negative number in parentheses, so that it is one piece.
+fn literal(value: &Value) -> Option<proc_macro2::TokenStream> {
+    match value {
+        Value::String(text) => Some(quote! { #text }),
+        Value::Bool(flag) => Some(quote! { #flag }),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Some(quote! { (#number) }),
+            None => number.as_f64().map(|number| quote! { (#number) }),
+        },
+        _ => None,
+    }
+}
+
 /// What `#[serde(rename = …)]` says.
 pub(super) fn renamed(field: &Field) -> Result<Option<String>, Problem> {
     rename_of(&field.attrs).map_err(|error| Problem::new(format!("the attributes of a field are unreadable: {error}")))
@@ -189,9 +202,10 @@ fn union(structure: &ItemStruct, schema: &Value) -> Result<Vec<Item>, Problem> {
         }
     });
     let tag = schema[notes::TAG]["name"].as_str().map(|tag| {
-        let values = schema[notes::TAG]["values"].as_object().into_iter().flatten();
-        let lines = values.filter_map(|(value, number)| {
-            let variant = variants.get(usize::try_from(number.as_u64()?).ok()?)?;
+        let values = schema[notes::TAG]["values"].as_array().into_iter().flatten();
+        let lines = values.filter_map(|value| {
+            let variant = variants.get(usize::try_from(value[1].as_u64()?).ok()?)?;
+            let value = literal(&value[0])?;
             Some(quote! { #value #variant, })
         });
         quote! { #tag { #(#lines)* } }

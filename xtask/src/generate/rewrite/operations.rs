@@ -3,7 +3,10 @@
 use quote::quote;
 use syn::{Item, ItemConst, ItemUse, parse_quote};
 
-use super::{docs::code, parts::Method};
+use super::{
+    docs::code,
+    parts::{MANAGEMENT_API, Method},
+};
 
 /// One constant an operation, and all of them in a list.
 pub(super) fn constants(methods: &[Method]) -> Vec<Item> {
@@ -21,13 +24,17 @@ pub(super) fn constants(methods: &[Method]) -> Vec<Item> {
 
 fn constant(method: &Method) -> ItemConst {
     let (name, operation) = (method.constant(), &method.operation);
+    let below = (operation.base_path != MANAGEMENT_API).then(|| {
+        let base_path = &operation.base_path;
+        quote! { .below(#base_path) }
+    });
     let (id, scopes) = (&operation.id, &operation.scopes);
     let idempotency = if operation.verb == "post" { quote!(NotIdempotent) } else { quote!(Idempotent) };
     let needs = operation.scopes_in_words().map(|words| format!(", scope {words}")).unwrap_or_default();
-    let doc = format!(" {}{needs}.", code(&format!("{} {}", operation.verb.to_uppercase(), operation.path)));
+    let doc = format!(" {}{needs}.", code(&format!("{} {}", operation.verb.to_uppercase(), operation.target())));
     parse_quote! {
         #[doc = #doc]
-        pub const #name: Operation = Operation::new(#id, Idempotency::#idempotency, &[#(#scopes),*]);
+        pub const #name: Operation = Operation::new(#id, Idempotency::#idempotency, &[#(#scopes),*])#below;
     }
 }
 
@@ -42,6 +49,7 @@ mod tests {
         let operation = Operation {
             id: "post_some-thing".to_owned(),
             verb: "post".to_owned(),
+            base_path: MANAGEMENT_API.to_owned(),
             path: "/a".to_owned(),
             scopes: vec!["create:a".to_owned()],
             ..Operation::default()

@@ -12,6 +12,9 @@ use crate::{
     openapi::{Document, Problem, operation::Site, security::Security},
 };
 
+/// Where the transport's URLs of paths begin.
+pub(super) const MANAGEMENT_API: &str = "/api/v2";
+
 /// What is kept of progenitor's file.
 #[derive(Debug)]
 pub(super) struct Parts {
@@ -43,7 +46,11 @@ impl Method {
 pub(super) struct Operation {
     pub(super) id: String,
     pub(super) verb: String,
+    /// The path of its server, without a slash at the end.
+    pub(super) base_path: String,
     pub(super) path: String,
+    /// What its query always holds.
+    pub(super) query: Option<String>,
     pub(super) tag: Option<String>,
     pub(super) deprecated: bool,
     /// The scopes of which a token needs one.
@@ -70,6 +77,8 @@ pub(super) struct Parameter {
     pub(super) joined_by: Option<String>,
     /// Whether a name and its value, in a path or a header, are joined with `=`.
     pub(super) exploded: bool,
+    /// Whether the members of an object follow its name in brackets.
+    pub(super) deep: bool,
     pub(super) description: String,
 }
 
@@ -79,6 +88,8 @@ pub(super) struct Body {
     pub(super) media: String,
     /// `json`, `form`, `text` or `bytes`.
     pub(super) kind: String,
+    /// How the members of a form are written that are not written as usual.
+    pub(super) encoding: Vec<(String, String)>,
     pub(super) required: bool,
 }
 
@@ -97,6 +108,7 @@ impl Operation {
             required: parameter["required"] == true,
             joined_by: parameter[notes::JOINED_BY].as_str().map(ToOwned::to_owned),
             exploded: parameter[notes::EXPLODED] == true,
+            deep: parameter[notes::DEEP] == true,
             description: text(parameter, "description"),
         };
         // As progenitor orders them in the signature.
@@ -106,13 +118,21 @@ impl Operation {
         let body = |body: &Value| Body {
             media: text(body, notes::SENDS),
             kind: text(body, notes::SENDS_AS),
+            encoding: body[notes::ENCODING]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| (name.clone(), text(&body[notes::ENCODING], name)))
+                .collect(),
             required: body["required"] == true,
         };
         let answers = operation[notes::ANSWERS].as_object().into_iter().flatten();
         Ok(Self {
             id: text(operation, id),
             verb: text(operation, notes::VERB),
+            base_path: text(operation, notes::BASE_PATH),
             path: text(operation, notes::PATH),
+            query: operation[notes::QUERY].as_str().map(ToOwned::to_owned),
             tag: operation["tags"][0].as_str().map(ToOwned::to_owned),
             deprecated: operation["deprecated"] == true,
             scopes: Security::of(&site.operation)?.scopes().into_iter().map(ToOwned::to_owned).collect(),
@@ -124,6 +144,11 @@ impl Operation {
                 .map(|(status, kind)| (status.clone(), kind.as_str().unwrap_or_default().to_owned()))
                 .collect(),
         })
+    }
+
+    /// The path with the query that it always has.
+    pub(super) fn target(&self) -> String {
+        self.query.iter().fold(self.path.clone(), |path, query| format!("{path}?{query}"))
     }
 
     /// The scopes as prose: `` `read:a` or `read:b` ``. Nothing where none is needed.

@@ -1,4 +1,5 @@
-//! Enumerations name the type of their values, each of which is there once, and a null among these becomes nullable.
+//! Enumerations name the type of their values, each of which is there once, and a null among these becomes nullable. One
+//! with values that its type excludes is open: its author meant others, such as the text `NO` that YAML reads as `false`.
 //!
 //! Step 13 of `SHAPES`.
 
@@ -9,6 +10,8 @@ use serde_json::{Value, json};
 use super::{
     Apply, Transform,
     schemas::{Schema, each},
+    type_arrays::is_of,
+    unions::OPEN,
 };
 use crate::openapi::Document;
 
@@ -16,7 +19,10 @@ pub(super) const TRANSFORM: Transform = Transform { name: "enumerations", apply:
 
 fn apply(document: &mut Document) -> usize {
     each(document, &mut |schema, _| {
-        drop_duplicates(schema) + usize::from(lift_null(schema)) + usize::from(name_type(schema))
+        drop_duplicates(schema)
+            + usize::from(lift_null(schema))
+            + usize::from(open(schema))
+            + usize::from(name_type(schema))
     })
 }
 
@@ -46,6 +52,23 @@ fn lift_null(schema: &mut Schema) -> bool {
         schema.insert("nullable".to_owned(), true.into());
     }
     found
+}
+
+/// Drops values that the type excludes. What is left of texts is known and not all; of other values nothing is left.
+fn open(schema: &mut Schema) -> bool {
+    let Some(kind) = schema.get("type").and_then(Value::as_str).map(str::to_owned) else { return false };
+    let Some(Value::Array(values)) = schema.get_mut("enum") else { return false };
+    let before = values.len();
+    values.retain(|value| is_of(value, &kind));
+    if values.len() == before {
+        return false;
+    }
+    if kind == "string" && !values.is_empty() {
+        schema.insert(OPEN.to_owned(), true.into());
+    } else {
+        schema.shift_remove("enum");
+    }
+    true
 }
 
 fn name_type(schema: &mut Schema) -> bool {
@@ -81,6 +104,20 @@ mod tests {
         let once = |kind: &str, values: Value| on_request(&TRANSFORM, &schema(kind, values));
         assert_eq!(once("string", json!(["a", "b", "a"])), (1, schema("string", json!(["a", "b"]))));
         assert_eq!(once("integer", json!([1, 2.0, 1.0, 2])), (2, schema("integer", json!([1, 2]))));
+    }
+
+    #[test]
+    fn values_that_the_type_excludes_open_the_enumeration() {
+        let schema = |kind: &str, values: Value| json!({"type": kind, "enum": values});
+        let opened = |schema: &Value| on_request(&TRANSFORM, schema).1;
+        assert_eq!(
+            opened(&schema("string", json!(["DE", false, 7]))),
+            json!({"type": "string", "enum": ["DE"], "x-open": true})
+        );
+        assert_eq!(opened(&schema("string", json!([true, false]))), json!({"type": "string"}));
+        assert_eq!(opened(&schema("integer", json!([1, "2"]))), json!({"type": "integer"}));
+        assert_eq!(opened(&schema("boolean", json!(["true"]))), json!({"type": "boolean"}));
+        assert_eq!(opened(&schema("number", json!([1, 2.5]))), schema("number", json!([1, 2.5])));
     }
 
     #[test]

@@ -6,30 +6,15 @@
 use serde_json::Value;
 
 use super::{Apply, Transform};
-use crate::openapi::Document;
+use crate::openapi::{
+    Document,
+    keywords::{DATA, NAMED},
+};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "extensions", apply: Apply::Always(apply) };
 
 /// Where a document says that a value is secret.
 pub const SECRET: &str = "x-secret";
-
-/// Members that map names to parts: there `x-` is a name like any other.
-pub(super) const NAMED: [&str; 12] = [
-    "properties",
-    "patternProperties",
-    "$defs",
-    "dependentSchemas",
-    "schemas",
-    "responses",
-    "parameters",
-    "headers",
-    "requestBodies",
-    "pathItems",
-    "content",
-    "mapping",
-];
-/// Members whose value is data, or has names of its own.
-pub(super) const DATA: [&str; 6] = ["default", "enum", "const", "example", "examples", "security"];
 
 fn apply(document: &mut Document) -> usize {
     drop_extensions(&mut document.root, false)

@@ -5,8 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Apply, Noted, Transform, schemas::each_operation_place};
-use crate::openapi::{Document, Problem, operation::essence};
+use super::{
+    Apply, Noted, Transform,
+    parameters::{Style, query_style},
+    schemas::each_operation_place,
+};
+use crate::openapi::{Document, Pointer, Problem, operation::essence};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "media-types", apply: Apply::Noted(apply) };
 
@@ -18,6 +22,9 @@ pub const LEFT_OUT: &str = "x-left-out";
 pub const SENDS: &str = "x-sends";
 /// Where the kind of a body is noted: `json`, `form`, `text` or `bytes`.
 pub const SENDS_AS: &str = "x-sends-as";
+
+/// Where it is noted how the members of a form are written.
+pub const ENCODING: &str = "x-encoding";
 
 const JSON: &str = "application/json";
 
@@ -31,6 +38,7 @@ pub(super) enum Kind {
 }
 
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
+    let original = document.clone();
     let mut places = 0;
     each_operation_place(document, noted, |operation, place, _| {
         let Some(body) = operation.get_mut("requestBody") else { return Ok(()) };
@@ -49,6 +57,12 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             }
         };
         places += usize::from(media != JSON);
+        let encoding = body["content"][JSON].as_object_mut().and_then(|media| media.shift_remove("encoding"));
+        if let (Kind::Form, Some(encoding)) = (kind, encoding) {
+            let written = form_styles(&encoding, &body["content"][JSON]["schema"], &original);
+            let place = place.child("requestBody").child("content").child(&media).child("encoding");
+            body[ENCODING] = written.map_err(|reason| Problem::at(&place, reason))?;
+        }
         if kind > Kind::Form {
             body["content"] = json!({JSON: {"schema": {"type": "string"}}});
         }
@@ -57,6 +71,39 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
         Ok(())
     });
     places
+}
+
+/// How the members of a form are written that are not written as usual, by name: `json`, `deep`, `exploded`, or what
+/// stands between the parts of a text.
+fn form_styles(encoding: &Value, schema: &Value, document: &Document) -> Result<Value, String> {
+    let target = schema["$ref"].as_str().and_then(|reference| document.resolve(reference, &Pointer::root()).ok());
+    let members = &target.unwrap_or(schema)["properties"];
+    let mut styles = Map::new();
+    for (name, stated) in encoding.as_object().into_iter().flatten() {
+        let has_style = ["style", "explode", "allowReserved"].iter().any(|key| stated.get(key).is_some());
+        let written = if has_style {
+            let style = query_style(stated, &members[name], document);
+            match style.map_err(|reason| format!("the member {name:?} {reason}"))? {
+                Style::Repeated => "exploded",
+                Style::Joined(separator) => separator,
+                Style::Deep => "deep",
+            }
+        } else {
+            match stated["contentType"].as_str().map(essence).as_deref() {
+                Some(json) if is_json(json) => "json",
+                None | Some("text/plain") => continue,
+                Some(other) => {
+                    return Err(format!("the member {name:?} is {other} within a form, which is not supported"));
+                }
+            }
+        };
+        styles.insert(name.clone(), written.into());
+    }
+    Ok(styles.into())
+}
+
+fn is_json(media: &str) -> bool {
+    media == JSON || media.ends_with("+json")
 }
 
 /// Keeps one media type, under the name of JSON, and tells which it was. Nothing where there is no content.
@@ -85,7 +132,7 @@ fn kind_of(media: &str) -> Option<Kind> {
         "text/event-stream" => None,
         multipart if multipart.starts_with("multipart/") => None,
         "*/*" | "application/*" => Some(Kind::Json),
-        json if json == JSON || json.ends_with("+json") => Some(Kind::Json),
+        json if is_json(json) => Some(Kind::Json),
         "application/x-www-form-urlencoded" => Some(Kind::Form),
         text if text.starts_with("text/") => Some(Kind::Text),
         _ => Some(Kind::Bytes),

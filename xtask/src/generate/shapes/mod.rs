@@ -1,6 +1,7 @@
 //! From what authors write, OpenAPI 3.0 or 3.1, to what progenitor reads: a chain of named transforms, each in its
 //! own file, each telling how many places it touched.
 
+mod bases;
 mod boolean_schemas;
 mod circles;
 mod composition;
@@ -26,6 +27,7 @@ mod operation_ids;
 mod optional_or_null;
 mod own_paths;
 mod parameters;
+mod patterns;
 mod reference_siblings;
 mod references;
 mod schemas;
@@ -47,16 +49,18 @@ pub use insistence::{Insistence, insist};
 
 /// What the steps note in the document for the rewriter.
 pub mod notes {
+    pub(crate) use super::patterns::needs_unicode;
     pub use super::{
         equal_types::ALIASES,
         extensions::SECRET,
-        media_types::{ACCEPTS, LEFT_OUT, SENDS, SENDS_AS},
+        media_types::{ACCEPTS, ENCODING, LEFT_OUT, SENDS, SENDS_AS},
         members::WIRE_NAMES,
         named_types::VARIANTS,
         operation_ids::OWN_ID,
         optional_or_null::NULLABLE,
         own_paths::{PATH, VERB},
-        parameters::{EXPLODED, JOINED_BY, WIRE_NAME},
+        parameters::{DEEP, EXPLODED, JOINED_BY, WIRE_NAME},
+        shared_parts::{BASE_PATH, QUERY},
         success_responses::ANSWERS,
         tolerant_readers::EXPECTED,
         unions::{OPEN, TAG},
@@ -98,7 +102,8 @@ pub struct Applied {
 }
 
 /// What makes every operation stand on its own: run before operations are selected.
-pub const OUTLINE: &[Transform] = &[extensions::TRANSFORM, shared_parts::TRANSFORM, operation_ids::TRANSFORM];
+pub const OUTLINE: &[Transform] =
+    &[extensions::TRANSFORM, shared_parts::TRANSFORM, operation_ids::TRANSFORM, bases::TRANSFORM];
 
 /// What makes the selected operations and their schemas readable for progenitor. The order matters: references lead to
 /// components before schemas are looked into, null is lifted out before schemas are put together, and types get their
@@ -144,6 +149,7 @@ pub const TYPES: &[Transform] = &[
     variant_names::TRANSFORM,
     own_paths::TRANSFORM,
     openapi_version::TRANSFORM,
+    patterns::TRANSFORM,
 ];
 
 /// Runs a chain over a document.

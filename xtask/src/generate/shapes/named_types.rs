@@ -130,13 +130,11 @@ impl Naming {
         let mut variants = Names::of_variants();
         let mut found = Vec::new();
         for (number, branch) in branches.iter_mut().enumerate() {
-            let tagged = tag["values"].as_object().into_iter().flatten().find(|(_, branch)| **branch == number);
+            let tagged = tag["values"].as_array().into_iter().flatten().find(|value| value[1] == number);
+            let tagged = tagged.map(|value| value[0].as_str().map_or_else(|| value[0].to_string(), ToOwned::to_owned));
             let wanted = match reference_of(branch).and_then(component_name) {
                 Some(name) => name.strip_prefix(parent).unwrap_or(&name).to_owned(),
-                None => branch["title"]
-                    .as_str()
-                    .or(tagged.map(|(value, _)| value.as_str()))
-                    .map_or_else(|| kind_of(branch), ToOwned::to_owned),
+                None => branch["title"].as_str().map(ToOwned::to_owned).or(tagged).unwrap_or_else(|| kind_of(branch)),
             };
             let variant = variants.take(&wanted);
             self.name_slot(branch, &format!("{parent}-{variant}"));

@@ -19,7 +19,7 @@ pub const OWN_ID: &str = "x-own-id";
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut names = Names::of_methods();
     let mut places = 0;
-    each_operation_place(document, noted, |operation, place, renamed| {
+    each_operation_place(document, noted, |operation, place, noted| {
         let id = match operation.get("operationId") {
             Some(Value::String(id)) => id.clone(),
             Some(_) => return Err(Problem::at(&place.child("operationId"), "is not a text")),
@@ -32,7 +32,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
         let changed = method != snake(&id);
         if changed {
             places += 1;
-            renamed.push(format!("the operation {id:?} at {place} is the method {method}"));
+            noted.renamed.push(format!("the operation {id:?} at {place} is the method {method}"));
             operation.insert(OWN_ID.to_owned(), json!(id));
         }
         operation.insert("operationId".to_owned(), if changed { method } else { id }.into());

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Apply, Transform};
-use crate::openapi::{Document, METHODS};
+use crate::openapi::{Document, METHODS, path_template::PathTemplate};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "own-paths", apply: Apply::Always(apply) };
 
@@ -26,7 +26,7 @@ fn apply(document: &mut Document) -> usize {
             let arguments = arguments.filter_map(|parameter| parameter["name"].as_str());
             let arguments = arguments.fold(String::new(), |path, name| path + "/{" + name + "}");
             let own = format!("/{}{arguments}", paths.len());
-            operation[PATH] = path.clone().into();
+            operation[PATH] = PathTemplate::new(path).path.into();
             operation[VERB] = method.into();
             paths.insert(own, json!({"post": operation}));
         }

@@ -1,14 +1,17 @@
-//! Parameters get names that are unique in Rust, and each says how it is written. What no step can write is left out by
-//! name.
+//! Parameters get names that are unique in Rust, and each says how it is written. An optional parameter that no step can
+//! write is left out by name, a required one takes its operation along.
 //!
 //! Step 5 of `SHAPES`.
 
 use serde_json::{Value, json};
 
-use super::{Apply, Noted, Transform, schemas::each_operation_place};
+use super::{
+    Apply, Noted, Transform,
+    schemas::{each_operation_place, retain_parameters},
+};
 use crate::{
     generate::names::{Names, snake},
-    openapi::{Document, Problem},
+    openapi::{Document, Pointer, Problem},
 };
 
 pub(super) const TRANSFORM: Transform = Transform { name: "parameters", apply: Apply::Noted(apply) };
@@ -20,26 +23,31 @@ pub const JOINED_BY: &str = "x-joined-by";
 /// Where it is noted that a name and its value, in a path or a header, are joined with `=`.
 pub const EXPLODED: &str = "x-exploded";
 
+/// Where it is noted that the members of an object follow its name in brackets.
+pub const DEEP: &str = "x-deep";
+
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
+    let original = document.clone();
     let mut places = 0;
-    each_operation_place(document, noted, |operation, place, renamed| {
+    each_operation_place(document, noted, |operation, place, noted| {
         let mut names = Names::of_variables();
-        for (index, parameter) in
-            operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().enumerate()
-        {
-            let place = place.child("parameters").child(index);
+        retain_parameters(operation, place, noted, |parameter, place, noted| {
             let Some(name) = parameter["name"].as_str().map(ToOwned::to_owned) else {
-                return Err(Problem::at(&place, "the parameter has no name"));
+                return Err(Problem::at(place, "the parameter has no name"));
             };
-            let separator = separator(parameter)
-                .map_err(|reason| Problem::at(&place, format!("the parameter {name:?} {reason}")))?;
-            if let Some(separator) = separator {
-                parameter[JOINED_BY] = separator.into();
-                parameter[EXPLODED] = (parameter["in"] != "query" && parameter["explode"] == true).into();
+            let style = style(parameter, &original)
+                .map_err(|reason| Problem::at(place, format!("the parameter {name:?} {reason}")))?;
+            match style {
+                Style::Repeated => {}
+                Style::Deep => parameter[DEEP] = true.into(),
+                Style::Joined(separator) => {
+                    parameter[JOINED_BY] = separator.into();
+                    parameter[EXPLODED] = (parameter["in"] != "query" && parameter["explode"] == true).into();
+                }
             }
             let field = names.take(&name);
             if field != snake(&name) {
-                renamed.push(format!("the parameter {name:?} of {place} is the argument {field}"));
+                noted.renamed.push(format!("the parameter {name:?} of {place} is the argument {field}"));
             }
             parameter["name"] = field.into();
             parameter[WIRE_NAME] = name.into();
@@ -51,14 +59,25 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
                 parameter["required"] = true.into();
             }
             places += 1;
-        }
-        Ok(())
+            Ok(())
+        })
     });
     places
 }
 
-/// What the elements of a list are joined with, if they are not sent one by one.
-fn separator(parameter: &mut Value) -> Result<Option<&'static str>, String> {
+/// How a list or an object is written in a parameter; other values are the same in each style.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Each element or member is a parameter of its own.
+    Repeated,
+    /// Elements, or names and values of members, are one text with this between them.
+    Joined(&'static str),
+    /// Each member is a parameter of its own, its name in brackets behind that of the object.
+    Deep,
+}
+
+/// How a parameter is written.
+fn style(parameter: &mut Value, document: &Document) -> Result<Style, String> {
     if parameter.get("schema").is_none() {
         if parameter.get("content").is_some() {
             return Err(
@@ -67,16 +86,44 @@ fn separator(parameter: &mut Value) -> Result<Option<&'static str>, String> {
         }
         parameter["schema"] = json!({"type": "string"});
     }
-    let place = parameter["in"].as_str().unwrap_or_default();
-    let style = parameter["style"].as_str().unwrap_or(if place == "query" { "form" } else { "simple" });
-    let explode = parameter["explode"].as_bool().unwrap_or(style == "form");
-    match (place, style) {
-        ("query", "form") if explode => Ok(None),
-        ("query", "form") | ("path" | "header", "simple") => Ok(Some(",")),
-        ("query", "spaceDelimited") => Ok(Some(" ")),
-        ("query", "pipeDelimited") => Ok(Some("|")),
-        ("cookie", _) => Err("is a cookie, which is not supported; the transport sends none".to_owned()),
-        ("query" | "path" | "header", style) => Err(format!("has the style {style:?}, which is not supported")),
-        _ => Err(format!("is sent in {place:?}, which is no place for one")),
+    match parameter["in"].as_str().unwrap_or_default() {
+        "query" => query_style(parameter, &parameter["schema"], document),
+        "path" | "header" => match parameter["style"].as_str().unwrap_or("simple") {
+            "simple" => Ok(Style::Joined(",")),
+            style => Err(format!("has the style {style:?}, which is not supported")),
+        },
+        "cookie" => Err("is a cookie, which is not supported; the transport sends none".to_owned()),
+        place => Err(format!("is sent in {place:?}, which is no place for one")),
     }
 }
+
+/// How a query parameter, or a member of a form, is written. `stated` has its `style` and `explode`.
+pub(super) fn query_style(stated: &Value, schema: &Value, document: &Document) -> Result<Style, String> {
+    let style = stated["style"].as_str().unwrap_or("form");
+    match style {
+        "form" if stated["explode"].as_bool().unwrap_or(true) => Ok(Style::Repeated),
+        "form" => Ok(Style::Joined(",")),
+        "spaceDelimited" => Ok(Style::Joined(" ")),
+        "pipeDelimited" => Ok(Style::Joined("|")),
+        "deepObject" if holds_list(schema, document, 0) => {
+            Err("has a list in the style \"deepObject\", which is defined for objects alone".to_owned())
+        }
+        "deepObject" => Ok(Style::Deep),
+        style => Err(format!("has the style {style:?}, which is not supported")),
+    }
+}
+
+/// Whether a schema is a list, or an object with a list among its members.
+fn holds_list(schema: &Value, document: &Document, depth: usize) -> bool {
+    let target = schema["$ref"].as_str().and_then(|reference| document.resolve(reference, &Pointer::root()).ok());
+    let schema = target.unwrap_or(schema);
+    let is_list =
+        schema["type"] == "array" || schema["type"].as_array().is_some_and(|types| types.contains(&json!("array")));
+    let members = schema["properties"].as_object().into_iter().flatten().map(|(_, member)| member);
+    is_list
+        || depth < DEEPEST
+            && members.chain(schema.get("additionalProperties")).any(|member| holds_list(member, document, depth + 1))
+}
+
+/// How deep an object of the style `deepObject` is looked into.
+const DEEPEST: usize = 8;

@@ -9,18 +9,26 @@ use serde_json::{Map, Value};
 
 use super::{
     Apply, Noted, Transform,
-    extensions::{DATA, NAMED},
     named_types::reference_to,
-    schemas::{each_operation_place, free_name},
+    schemas::{each_operation_place, free_name, retain_parameters},
 };
-use crate::openapi::{Document, Pointer, Problem, document::component_name};
+use crate::openapi::{
+    Document, Pointer, Problem,
+    document::component_name,
+    keywords::{DATA, NAMED},
+};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "references", apply: Apply::Noted(apply) };
 
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let original = document.clone();
     let mut components = Components { document: &original, made: BTreeMap::new(), settled: BTreeMap::new() };
-    each_operation_place(document, noted, |operation, place, _| {
+    each_operation_place(document, noted, |operation, place, noted| {
+        retain_parameters(operation, place, noted, |parameter, place, _| {
+            let mut names = Vec::new();
+            components.settle(parameter, place, false, &mut names)?;
+            components.check(names)
+        })?;
         let mut names = Vec::new();
         for (key, part) in operation.iter_mut() {
             components.settle(part, &place.child(key), NAMED.contains(&key.as_str()), &mut names)?;

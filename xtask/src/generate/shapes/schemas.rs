@@ -124,7 +124,7 @@ pub(super) fn each_operation(document: &mut Document, mut visit: impl FnMut(&mut
 pub(super) fn each_operation_place(
     document: &mut Document,
     noted: &mut Noted,
-    mut visit: impl FnMut(&mut Map<String, Value>, &Pointer, &mut Vec<String>) -> Result<(), Problem>,
+    mut visit: impl FnMut(&mut Map<String, Value>, &Pointer, &mut Noted) -> Result<(), Problem>,
 ) {
     let paths = document.root.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
@@ -132,7 +132,7 @@ pub(super) fn each_operation_place(
             let place = Pointer::root().child("paths").child(path).child(method);
             let Some(value) = item.get_mut(method) else { continue };
             let result = match value {
-                Value::Object(operation) => visit(operation, &place, &mut noted.renamed),
+                Value::Object(operation) => visit(operation, &place, noted),
                 _ => Err(Problem::at(&place, "is not an operation object")),
             };
             if let Err(problem) = result {
@@ -142,6 +142,37 @@ pub(super) fn each_operation_place(
             }
         }
     }
+}
+
+/// Leaves out those parameters of an operation that cannot be expressed, with a warning and a line in its description: a
+/// request without an optional parameter is valid. A required one is a problem of the operation.
+pub(super) fn retain_parameters(
+    operation: &mut Map<String, Value>,
+    place: &Pointer,
+    noted: &mut Noted,
+    mut settle: impl FnMut(&mut Value, &Pointer, &mut Noted) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let Some(Value::Array(parameters)) = operation.get_mut("parameters") else { return Ok(()) };
+    let mut lines = Vec::new();
+    for (index, mut parameter) in std::mem::take(parameters).into_iter().enumerate() {
+        let place = place.child("parameters").child(index);
+        match settle(&mut parameter, &place, noted) {
+            Ok(()) => parameters.push(parameter),
+            Err(problem) if parameter["required"] == true || parameter["in"] == "path" => return Err(problem),
+            Err(problem) => {
+                let (kind, name) = (&parameter["in"], &parameter["name"]);
+                let (kind, name) = (kind.as_str().unwrap_or_default(), name.as_str().unwrap_or_default());
+                lines.push(format!("Left out: the optional {kind} parameter `{name}`."));
+                noted.warnings.push(format!("{problem}; it is optional and left out"));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let description = operation.get("description").and_then(Value::as_str).map(str::to_owned);
+        let description = description.into_iter().chain(lines).collect::<Vec<_>>().join("\n\n");
+        operation.insert("description".to_owned(), description.into());
+    }
+    Ok(())
 }
 
 pub(super) fn contents(part: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {

@@ -11,7 +11,9 @@ use crate::{
     openapi::{
         Document, Place, Pointer, Problem,
         operation::{Site, sites_at},
+        path_template::PathTemplate,
         security::Security,
+        servers,
     },
 };
 
@@ -39,9 +41,22 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             }
         }
     }
+    if let Ok(servers) = servers::paths(&Place::root(document))
+        && let Some(other) = servers.iter().find(|path| **path != servers[0])
+    {
+        let chosen = &servers[0];
+        noted
+            .warnings
+            .push(format!("the servers have several paths; operations are called below {chosen:?}, not {other:?}"));
+    }
     document.root["paths"] = Value::Object(paths);
     places
 }
+
+/// Where the path of an operation's server is noted.
+pub const BASE_PATH: &str = "x-base-path";
+/// Where the query is noted that an operation always has.
+pub const QUERY: &str = "x-query";
 
 /// The operation with all that holds for it, and how much of that stands elsewhere.
 fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
@@ -53,13 +68,13 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
     };
     let mut operation = site.operation.object()?.clone();
     Security::of(&site.operation)?;
-    if let Some(servers) = site.own_servers() {
-        return Err(servers.problem(
-            "are servers of its own, which the transport does not know; call it through a transport for them",
-        ));
-    }
-    let parameters: Vec<Value> = site.parameters()?.into_iter().map(|(_, parameter)| part(parameter.place)).collect();
+    operation.insert(BASE_PATH.to_owned(), site.base_path()?.into());
+    let mut parameters: Vec<Value> =
+        site.parameters()?.into_iter().map(|(_, parameter)| part(parameter.place)).collect();
     operation.shift_remove("parameters");
+    if let Some(query) = fixed_query(site, &mut parameters)? {
+        operation.insert(QUERY.to_owned(), query.into());
+    }
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), parameters.into());
     }
@@ -76,6 +91,34 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
         operation.insert("security".to_owned(), part(security));
     }
     Ok((Value::Object(operation), moved))
+}
+
+/// What the path of an operation says of its query. Parameters that stand there become parameters of the query, and those
+/// that it fixes are left out.
+fn fixed_query(site: &Site<'_>, parameters: &mut Vec<Value>) -> Result<Option<String>, Problem> {
+    let template = PathTemplate::new(site.path);
+    let problem = |what: String| site.operation.problem(what);
+    for (key, name) in template.parameters {
+        let of_this_name = |parameter: &&mut Value| {
+            parameter["name"] == name && ["path", "query"].iter().any(|place| parameter["in"] == *place)
+        };
+        let parameter = parameters.iter_mut().find(of_this_name).ok_or_else(|| {
+            problem(format!("has {{{name}}} in the query of its path, but no such parameter; declare it"))
+        })?;
+        if parameter["in"] == "path" {
+            parameter["in"] = "query".into();
+            parameter["required"] = true.into();
+            parameter.as_object_mut().and_then(|parameter| parameter.shift_remove("style"));
+        }
+        parameter["name"] = key.into();
+    }
+    if let Some(piece) = template.fixed.iter().find(|piece| piece.contains(['{', '}'])) {
+        return Err(problem(format!("has {piece:?} in the query of its path, of which only a part is a parameter")));
+    }
+    let key = |piece: &&str| piece.split('=').next().unwrap_or_default().to_owned();
+    let keys: Vec<String> = template.fixed.iter().map(|piece| key(&piece)).collect();
+    parameters.retain(|parameter| parameter["in"] != "query" || !keys.iter().any(|key| parameter["name"] == **key));
+    Ok((!template.fixed.is_empty()).then(|| template.fixed.join("&")))
 }
 
 #[cfg(test)]
@@ -112,8 +155,61 @@ mod tests {
                 "requestBody": {"content": {}},
                 "responses": {"200": {"description": "fine"}},
                 "security": [{"token": []}],
+                "x-base-path": "",
             }})
         );
+    }
+
+    #[test]
+    fn servers_of_a_path_or_an_operation_count_where_they_are_at_the_host_of_the_document() {
+        let servers = |urls: &[&str]| -> Value { urls.iter().map(|url| json!({"url": url})).collect() };
+        let noted_at = |document: Value, path: &str| {
+            let (mut document, mut noted) = (Document { root: document }, Noted::default());
+            apply(&mut document, &mut noted);
+            let base = document.root["paths"][path]["get"][BASE_PATH].as_str().map(ToOwned::to_owned);
+            base.ok_or_else(|| noted.skipped.remove(0).reason)
+        };
+        let home = servers(&["https://api.example.com/v1/", "https://eu.example.com/v1"]);
+        let document = json!({"servers": home, "paths": {
+            "/plain": {"get": {}},
+            "/path": {"servers": servers(&["https://API.example.com/v2/"]), "get": {}},
+            "/operation": {"servers": servers(&["/v2"]), "get": {"servers": servers(&["https://files.example.com", "https://eu.example.com/v3"])}},
+            "/empty": {"get": {"servers": []}},
+            "/elsewhere": {"get": {"servers": servers(&["https://files.example.com/v1"])}},
+        }});
+        for (path, base) in [("/plain", "/v1"), ("/path", "/v2"), ("/operation", "/v3"), ("/empty", "/v1")] {
+            assert_eq!(noted_at(document.clone(), path).as_deref(), Ok(base), "{path}");
+        }
+        let reason = noted_at(document, "/elsewhere").unwrap_err();
+        assert!(reason.starts_with("#/paths/~1elsewhere/get/servers: are servers at another host"), "{reason}");
+        let own = json!({"servers": servers(&["https://api.example.com/v4"])});
+        let alone = json!({"paths": {"/a": {"get": own}, "/b": {"get": own}}});
+        assert_eq!(noted_at(alone, "/a").as_deref(), Ok("/v4"));
+        assert_eq!(noted_at(json!({"paths": {"/a": {"get": {}}}}), "/a").as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn query_of_a_path_takes_parameters_along() {
+        let parameter = |place: &str, name: &str| json!({"in": place, "name": name});
+        let of = |path: &str, parameters: Value| {
+            let mut document = Document { root: json!({"paths": {path: {"get": {"parameters": parameters}}}}) };
+            let mut noted = Noted::default();
+            apply(&mut document, &mut noted);
+            let operation = document.root["paths"][path]["get"].take();
+            noted
+                .skipped
+                .pop()
+                .map_or(Ok((operation["parameters"].clone(), operation[QUERY].clone())), |skipped| Err(skipped.reason))
+        };
+        let id = parameter("path", "id");
+        assert_eq!(of("/a/{id}?b=1&c", json!([id])), Ok((json!([id]), json!("b=1&c"))));
+        let moved = json!([{"in": "query", "name": "of", "required": true}]);
+        assert_eq!(of("/a?of={id}", json!([id])), Ok((moved, Value::Null)));
+        let page = json!([parameter("query", "page")]);
+        assert_eq!(of("/a{?page}", page.clone()), Ok((page, Value::Null)));
+        assert_eq!(of("/a?b=1", json!([parameter("query", "b")])), Ok((Value::Null, json!("b=1"))));
+        assert!(of("/a?b={gone}", json!([id])).unwrap_err().contains("no such parameter"));
+        assert!(of("/a?b=x{id}", json!([id])).unwrap_err().contains("of which only a part is a parameter"));
     }
 
     #[test]
@@ -122,7 +218,7 @@ mod tests {
         let parameters = ["Accept", "authorization", "Content-Type"].map(header);
         let mut document = Document { root: json!({"paths": {"/a": {"get": {"parameters": parameters}}}}) };
         apply(&mut document, &mut Noted::default());
-        assert_eq!(document.root["paths"]["/a"]["get"], json!({}));
+        assert_eq!(document.root["paths"]["/a"]["get"], json!({"x-base-path": ""}));
     }
 
     #[test]
@@ -145,7 +241,8 @@ mod tests {
             }),
         };
         assert_eq!(apply(&mut document, &mut Noted::default()), 1);
-        assert_eq!(document.root["paths"]["/a"], json!({"get": {}, "put": {}}));
+        let operation = json!({"x-base-path": ""});
+        assert_eq!(document.root["paths"]["/a"], json!({"get": operation, "put": operation}));
         document.root["paths"]["/a"] = json!({"$ref": "#/components/pathItems/Gone"});
         let mut noted = Noted::default();
         apply(&mut document, &mut noted);

@@ -16,6 +16,9 @@ pub(super) const TRANSFORM: Transform = Transform { name: "tolerant-readers", ap
 /// Where the members are noted that the document requires of a response.
 pub const EXPECTED: &str = "x-expected";
 
+/// Where the values of an enumeration are noted that is none any more: they may tell the variants of a union apart.
+pub(super) const KNOWN: &str = "x-known";
+
 const CHECKS: [&str; 14] = [
     "minLength",
     "maxLength",
@@ -45,8 +48,11 @@ fn apply(document: &mut Document) -> usize {
         }
         // Texts become open enumerations later; of other values an enumeration is only a check.
         let texts_only = |values: &Value| values.as_array().is_some_and(|values| values.iter().all(Value::is_string));
-        if schema.contains_key("type") && schema.get("enum").is_some_and(|values| !texts_only(values)) {
+        if schema.contains_key("type")
+            && let Some(values) = schema.get("enum").filter(|values| !texts_only(values)).cloned()
+        {
             schema.shift_remove("enum");
+            schema.insert(KNOWN.to_owned(), values);
             places += 1;
         }
         places
@@ -76,7 +82,7 @@ mod tests {
             "type": "object", "x-expected": ["id"],
             "properties": {
                 "id": {"type": "string"},
-                "level": {"type": "integer"},
+                "level": {"type": "integer", "x-known": [1, 2]},
                 "kind": {"type": "string", "enum": ["a", "b"]},
             },
         });

@@ -66,7 +66,8 @@ fn choice(schema: &mut Schema, types: &[&str]) {
     }
 }
 
-fn is_of(value: &Value, name: &str) -> bool {
+/// Whether a value is of the type of this name.
+pub(super) fn is_of(value: &Value, name: &str) -> bool {
     match name {
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),

@@ -3,19 +3,20 @@
 //!
 //! Step 23 of `SHAPES`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{
     Apply, Transform,
     schemas::{Schema, each, is_prose},
+    tolerant_readers::KNOWN,
 };
 use crate::openapi::{Document, document::component_name};
 
 pub(super) const TRANSFORM: Transform = Transform { name: "unions", apply: Apply::Always(apply) };
 
-/// Where the tag of a union is noted: its name, and the branch of each value by number.
+/// Where the tag of a union is noted: its name, and its values, each with the number of a branch.
 pub const TAG: &str = "x-tag";
 /// Where it is noted which component a branch was before something else was put into it.
 pub(super) const COMPONENT: &str = "x-component";
@@ -62,8 +63,13 @@ impl Union {
             }
             _ if is_text && branch.keys().all(|key| key == "type" || is_prose(key)) => self.any_text = true,
             _ if branch.keys().all(|key| is_prose(key)) => self.anything = true,
-            _ if self.branches.iter().any(|present| without_prose(present) == without_prose(&json!(branch))) => {}
-            _ => self.branches.push(Value::Object(branch)),
+            _ => {
+                let branch = Value::Object(branch);
+                match self.branches.iter_mut().find(|present| without_prose(present) == without_prose(&branch)) {
+                    Some(present) => add_known(present, &branch),
+                    None => self.branches.push(branch),
+                }
+            }
         }
     }
 
@@ -106,6 +112,15 @@ impl Union {
     }
 }
 
+/// Makes a branch hold what an equal one holds.
+fn add_known(branch: &mut Value, other: &Value) {
+    let Some(branch) = branch.as_object_mut() else { return };
+    match (branch.get_mut(KNOWN), other.get(KNOWN)) {
+        (Some(Value::Array(values)), Some(Value::Array(others))) => values.extend(others.clone()),
+        _ => drop(branch.shift_remove(KNOWN)),
+    }
+}
+
 fn without_prose(schema: &Value) -> Value {
     let members = schema.as_object().into_iter().flatten().filter(|(key, _)| !is_prose(key));
     members.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>().into()
@@ -116,60 +131,97 @@ pub(super) fn reference_of(branch: &Value) -> Option<&str> {
     branch.get("$ref").or_else(|| branch.pointer("/allOf/0/$ref")).and_then(Value::as_str)
 }
 
-/// What decides between the branches: the document's discriminator, or a member whose known texts differ in each.
+/// What decides between the branches: the document's discriminator, or a member whose known values differ in each.
 fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, Value>) -> Option<Value> {
     let resolved: Vec<(String, &Value)> = branches
         .iter()
         .map(|branch| match reference_of(branch).and_then(component_name) {
-            Some(name) => (name.clone(), schemas.get(&name).unwrap_or(branch)),
+            Some(name) => {
+                let component = branch[COMPONENT].as_str().unwrap_or(&name).to_owned();
+                (component, schemas.get(&name).unwrap_or(branch))
+            }
             None => (branch[COMPONENT].as_str().unwrap_or_default().to_owned(), branch),
         })
         .collect();
+    let known = |branch: &Value, name: &str| known_values(&branch["properties"][name], schemas, 0);
     if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
         let mapping = discriminator.and_then(|discriminator| discriminator["mapping"].as_object());
-        let mapped = |component: &str, otherwise: Vec<String>| {
-            let explicit = mapped(component, mapping);
+        let mapped = |component: &str, branch: &Value, otherwise: Vec<Value>| {
+            let explicit = mapped(component, &branch["properties"][name], mapping, schemas);
             if explicit.is_empty() { otherwise } else { explicit }
         };
-        return values(&resolved, name, &|component, branch| mapped(component, texts(branch, name))).or_else(|| {
-            values(&resolved, name, &|component, branch| {
-                let (own, known) = (component.to_owned(), texts(branch, name));
-                let is_tag = !own.is_empty() && (known.is_empty() || known.contains(&own));
-                mapped(component, is_tag.then_some(own).into_iter().collect())
-            })
-        });
+        let by_values =
+            |component: &str, branch: &Value| mapped(component, branch, known(branch, name).unwrap_or_default());
+        let by_name = |component: &str, branch: &Value| {
+            let own = Value::from(component);
+            let is_tag = !component.is_empty() && known(branch, name).is_none_or(|known| known.contains(&own));
+            mapped(component, branch, is_tag.then_some(own).into_iter().collect())
+        };
+        return values(&resolved, name, &by_values).or_else(|| values(&resolved, name, &by_name));
     }
     let candidates = resolved.first()?.1["properties"].as_object()?.keys();
-    candidates.into_iter().find_map(|name| values(&resolved, name, &|_, branch| texts(branch, name)))
+    candidates
+        .into_iter()
+        .find_map(|name| values(&resolved, name, &|_, branch| known(branch, name).unwrap_or_default()))
 }
 
-/// The tag values that a discriminator gives to a component.
-fn mapped(component: &str, mapping: Option<&Map<String, Value>>) -> Vec<String> {
+/// The tag values that a discriminator gives to a component. A mapping has them as texts, whatever type the tag has; what
+/// that type does not have is none.
+fn mapped(
+    component: &str,
+    tag: &Value,
+    mapping: Option<&Map<String, Value>>,
+    schemas: &Map<String, Value>,
+) -> Vec<Value> {
     let leads_here = |target: &Value| {
         target
             .as_str()
             .is_some_and(|target| target == component || component_name(target).as_deref() == Some(component))
     };
     let found = mapping.into_iter().flatten().filter(|(_, target)| leads_here(target));
-    found.map(|(value, _)| value.clone()).collect()
+    let tag = reference_of(tag).and_then(component_name).and_then(|name| schemas.get(&name)).unwrap_or(tag);
+    let typed = |text: &str| match tag["type"].as_str() {
+        Some("integer" | "number" | "boolean") => {
+            serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean())
+        }
+        _ => Some(text.into()),
+    };
+    found.filter_map(|(value, _)| typed(value)).collect()
 }
 
-/// The known texts of a member.
-fn texts(branch: &Value, member: &str) -> Vec<String> {
-    let known = branch["properties"][member]["enum"].as_array().into_iter().flatten();
-    known.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+/// How deep a member is looked into.
+const DEEPEST: usize = 8;
+
+/// The values of a member, if all of them are known.
+fn known_values(member: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Vec<Value>> {
+    if depth > DEEPEST {
+        return None;
+    }
+    if let Some(values) = member.get("enum").or_else(|| member.get(KNOWN)).and_then(Value::as_array) {
+        return (!values.is_empty() && member.get(OPEN).is_none()).then(|| values.clone());
+    }
+    if let Some(Value::Array(branches)) = member.get("oneOf") {
+        let values = branches.iter().map(|branch| known_values(branch, schemas, depth + 1));
+        return values.collect::<Option<Vec<_>>>().map(|values| values.concat());
+    }
+    known_values(schemas.get(&component_name(reference_of(member)?)?)?, schemas, depth + 1)
 }
 
 /// The tag of this name, where each branch has values that no other has.
-fn values(branches: &[(String, &Value)], name: &str, of: &dyn Fn(&str, &Value) -> Vec<String>) -> Option<Value> {
+fn values(branches: &[(String, &Value)], name: &str, of: &dyn Fn(&str, &Value) -> Vec<Value>) -> Option<Value> {
     let mut numbers = BTreeMap::new();
     for (number, (component, branch)) in branches.iter().enumerate() {
-        let values: BTreeSet<_> = of(component, branch).into_iter().collect();
-        if values.is_empty() || values.into_iter().any(|value| numbers.insert(value, number).is_some()) {
+        let values = of(component, branch);
+        let values: BTreeMap<String, Value> = values.into_iter().map(|value| (value.to_string(), value)).collect();
+        let is_tag = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
+        if values.is_empty()
+            || !values.values().all(is_tag)
+            || values.into_iter().any(|(text, value)| numbers.insert(text, json!([value, number])).is_some())
+        {
             return None;
         }
     }
-    Some(json!({"name": name, "values": numbers}))
+    Some(json!({"name": name, "values": numbers.into_values().collect::<Vec<_>>()}))
 }
 
 #[cfg(test)]
@@ -195,14 +247,43 @@ mod tests {
         let (both, nothing) = (json!(["felis", "canis"]), json!({}));
         assert_eq!(
             values_of(&json!({"felis": "Cat", "canis": "#/components/schemas/Dog"}), &both, &both),
-            json!({"felis": 0, "canis": 1})
+            json!([["canis", 1], ["felis", 0]])
         );
-        assert_eq!(values_of(&json!({"canis": "Dog"}), &json!(["felis"]), &both), json!({"felis": 0, "canis": 1}));
+        assert_eq!(values_of(&json!({"canis": "Dog"}), &json!(["felis"]), &both), json!([["canis", 1], ["felis", 0]]));
         assert_eq!(values_of(&json!({"canis": "Dog"}), &both, &both), Value::Null);
-        assert_eq!(values_of(&nothing, &json!(["felis"]), &json!(["canis"])), json!({"felis": 0, "canis": 1}));
+        assert_eq!(values_of(&nothing, &json!(["felis"]), &json!(["canis"])), json!([["canis", 1], ["felis", 0]]));
         assert_eq!(values_of(&nothing, &both, &both), Value::Null);
         let names = json!(["Cat", "Dog"]);
-        assert_eq!(values_of(&nothing, &names, &names), json!({"Cat": 0, "Dog": 1}));
-        assert_eq!(values_of(&nothing, &json!([]), &json!([])), json!({"Cat": 0, "Dog": 1}));
+        assert_eq!(values_of(&nothing, &names, &names), json!([["Cat", 0], ["Dog", 1]]));
+        assert_eq!(values_of(&nothing, &json!([]), &json!([])), json!([["Cat", 0], ["Dog", 1]]));
+    }
+
+    #[test]
+    fn numbers_and_flags_are_tags_wherever_they_are_listed() {
+        let number = |value: i64| json!({"type": "integer", "enum": [value]});
+        let mapping = json!({"-1": "Cat", "2": "Dog"});
+        let tagged = |mapping: &Value, cat: Value, dog: Value| {
+            let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+            let union = json!({"oneOf": [reference("Cat"), reference("Dog")],
+                "discriminator": {"propertyName": "species", "mapping": mapping}});
+            let mut document = testing::document(&json!({"type": "string"}), &union);
+            for (name, member) in [("Cat", cat), ("Dog", dog)] {
+                document.root["components"]["schemas"][name] =
+                    json!({"type": "object", "properties": {"species": member}});
+            }
+            super::super::tolerant_readers::TRANSFORM.apply(&mut document, &mut super::super::Noted::default());
+            apply(&mut document);
+            document.root["components"]["schemas"]["Response"][TAG]["values"].take()
+        };
+        let expected = json!([[-1, 0], [2, 1]]);
+        assert_eq!(tagged(&mapping, number(-1), number(2)), expected);
+        assert_eq!(tagged(&json!({}), number(-1), number(2)), expected);
+        let plain = json!({"type": "integer"});
+        assert_eq!(tagged(&mapping, plain.clone(), plain.clone()), expected);
+        assert_eq!(tagged(&json!({"cat": "Cat", "dog": "Dog"}), number(-1), number(2)), expected);
+        let one_of = json!({"oneOf": [number(-1), number(7)]});
+        assert_eq!(tagged(&json!({}), one_of, number(2)), json!([[-1, 0], [2, 1], [7, 0]]));
+        let flag = |value: bool| json!({"type": "boolean", "enum": [value]});
+        assert_eq!(tagged(&json!({}), flag(true), flag(false)), json!([[false, 1], [true, 0]]));
     }
 }

@@ -1,4 +1,4 @@
-//! What progenitor does not read (examples, headers, links, callbacks, servers) is dropped, so that nothing in it has
+//! What progenitor does not read (examples, headers, links, callbacks, servers, names of schemas) is dropped, so that nothing in it has
 //! to be readable.
 //!
 //! Step 3 of `SHAPES`.
@@ -27,7 +27,9 @@ fn apply(document: &mut Document) -> usize {
             places += media_examples(Some(response));
         }
     });
-    places += each(document, &mut |schema, _| drop_all(schema, &["example", "examples", "externalDocs", "xml"]));
+    places += each(document, &mut |schema, _| {
+        drop_all(schema, &["$anchor", "$id", "$schema", "example", "examples", "externalDocs", "xml"])
+    });
     places
 }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     generate::{
-        noted::Skipped,
+        noted::{Noted, Skipped},
         rewrite::{
             Client, Module,
             docs::{code, one_line},
@@ -53,7 +53,7 @@ impl Standalone {
     pub fn new(out: &Path, name: Option<&str>, spec: &Path) -> Result<Self, String> {
         let out = std::path::absolute(out).map_err(|error| format!("{}: {error}", out.display()))?;
         check_free(&out)?;
-        let name = name.map_or_else(|| file_name(&out), ToOwned::to_owned);
+        let name = name.map_or_else(|| default_name(&file_name(&out)), ToOwned::to_owned);
         let fits = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
         let is_free = syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok();
         if !is_free || !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.chars().all(fits) {
@@ -67,9 +67,9 @@ impl Standalone {
     }
 
     /// Adds the manifest and the shell.
-    pub fn add_to(&self, files: &mut Files, client: &Client, skipped: &[Skipped]) {
+    pub fn add_to(&self, files: &mut Files, client: &Client, noted: &Noted) {
         files.add("Cargo.toml", self.manifest(files, &client.layout.modules));
-        files.add("src/lib.rs", self.shell(client, skipped));
+        files.add("src/lib.rs", self.shell(client, noted));
         files.add("examples/answers.rs", answers_program(client, &self.name, true));
     }
 
@@ -97,7 +97,7 @@ impl Standalone {
         text
     }
 
-    fn shell(&self, client: &Client, skipped: &[Skipped]) -> String {
+    fn shell(&self, client: &Client, noted: &Noted) -> String {
         let modules = &client.layout.modules;
         let mut text = format!("//! A client generated from `{}`: see [`Client`].\n//!\n", self.source);
         text.push_str(&self.example(client.example.as_deref()));
@@ -116,10 +116,13 @@ impl Standalone {
                 );
             }
         }
-        if !skipped.is_empty() {
+        if !noted.skipped.is_empty() || !noted.warnings.is_empty() {
             text.push_str("//!\n//! # Left out\n//!\n");
-            for Skipped { operation, reason } in skipped {
+            for Skipped { operation, reason } in &noted.skipped {
                 let _ = writeln!(text, "//! - {}: {}", code(operation), one_line(reason));
+            }
+            for warning in &noted.warnings {
+                let _ = writeln!(text, "//! - {}", one_line(warning));
             }
         }
         text.push_str("\n// Descriptions are the document's, and so is their markup.\n#![allow(rustdoc::all)]\n\n");
@@ -173,6 +176,24 @@ fn check_free(out: &Path) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{} holds files that were not generated; give a folder that is empty or not there", out.display()))
+}
+
+/// A name for a crate, made of one that need not be valid.
+fn default_name(wanted: &str) -> String {
+    let fits = |one: char| if one.is_ascii_alphanumeric() || "-_".contains(one) { one } else { '-' };
+    let name: String = wanted.chars().map(fits).collect();
+    let name = name.trim_matches('-');
+    let taken = ["auth0-transport", "core", "std", "test"];
+    let is_taken = taken.into_iter().chain(DEPENDENCIES.map(|(name, _, _)| name)).any(|taken| taken == name);
+    if name.is_empty() {
+        "client".to_owned()
+    } else if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        format!("client-{}", name.trim_start_matches(['-', '_']))
+    } else if is_taken || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err() {
+        format!("{name}-client")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// How a generated manifest begins.
@@ -248,6 +269,26 @@ mod tests {
         for name in ["", "1st", "a b", "type", "größe"] {
             assert!(refusal(folder.path(), Some(name)).unwrap().contains("is no name for a crate"), "{name}");
         }
+    }
+
+    #[test]
+    fn folder_without_a_name_for_a_crate_gives_one() {
+        let names = ["01", "01-integer-tag", "my client", "größe", "type", "serde", "_x", "…", "good_name"];
+        let defaults = names.map(default_name);
+        let expected = [
+            "client-01",
+            "client-01-integer-tag",
+            "my-client",
+            "gr--e",
+            "type-client",
+            "serde-client",
+            "client-x",
+            "client",
+            "good_name",
+        ];
+        assert_eq!(defaults, expected);
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(refusal(&folder.path().join("01"), None), None);
     }
 
     #[test]

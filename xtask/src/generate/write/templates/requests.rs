@@ -44,16 +44,65 @@ fn written<T: Serialize>(
     Ok(texts.chunks(each).map(|member| member.join(equals)).collect::<Vec<_>>().join(separator))
 }
 
-/// The members of a body as the pairs of a form: a list repeats its name, an object is written as JSON.
-pub(crate) fn pairs<T: Serialize + ?Sized>(body: &T) -> Result<Vec<(String, String)>, Error> {
+/// A URL with the query that an operation always has.
+pub(crate) fn with_query(mut url: reqwest::Url, query: &str) -> reqwest::Url {
+    url.set_query(Some(query));
+    url
+}
+
+/// The members of an object as parameters, each with its name in brackets behind that of the object; none where there is
+/// no object.
+pub(crate) fn deep<T: Serialize + ?Sized>(name: &str, value: Option<&T>) -> Result<Vec<(String, String)>, Error> {
+    let mut pairs = Vec::new();
+    if let Some(value) = value {
+        add_deep(name.to_owned(), serde_json::to_value(value).map_err(Error::invalid_request)?, &mut pairs)?;
+    }
+    Ok(pairs)
+}
+
+fn add_deep(name: String, value: Value, pairs: &mut Vec<(String, String)>) -> Result<(), Error> {
+    let Value::Object(members) = value else {
+        pairs.push((name, text(value)?));
+        return Ok(());
+    };
+    members.into_iter().try_for_each(|(member, value)| add_deep(format!("{name}[{member}]"), value, pairs))
+}
+
+/// How a member of a form is written that is not written as usual.
+#[derive(Clone, Copy)]
+pub(crate) enum Written {
+    /// As JSON.
+    Json,
+    /// Its members have their names in brackets behind its own.
+    Deep,
+    /// Its elements repeat its name, and its members stand for themselves.
+    Exploded,
+    /// As one text with this between its parts.
+    Joined(&'static str),
+}
+
+/// The members of a body as the pairs of a form: as `encoding` says, or else a list repeats its name, and an object is
+/// written as JSON.
+pub(crate) fn pairs<T: Serialize + ?Sized>(
+    body: &T,
+    encoding: &[(&str, Written)],
+) -> Result<Vec<(String, String)>, Error> {
     let Value::Object(members) = serde_json::to_value(body).map_err(Error::invalid_request)? else {
         return Err(Error::invalid_request("only an object can be sent as a form"));
     };
     let mut pairs = Vec::new();
     for (name, value) in members {
-        match value {
-            Value::Object(_) => pairs.push((name, value.to_string())),
-            value => pairs.extend(texts(value)?.into_iter().map(|text| (name.clone(), text))),
+        let written = encoding.iter().find(|(member, _)| *member == name).map(|(_, written)| *written);
+        match (written, value) {
+            (Some(Written::Json), value) | (None, value @ Value::Object(_)) => pairs.push((name, value.to_string())),
+            (Some(Written::Deep), value) => add_deep(name, value, &mut pairs)?,
+            (Some(Written::Joined(separator)), value) => pairs.push((name, joined(&value, separator)?)),
+            (Some(Written::Exploded), Value::Object(members)) => {
+                for (name, value) in members {
+                    pairs.push((name, text(value)?));
+                }
+            }
+            (_, value) => pairs.extend(texts(value)?.into_iter().map(|text| (name.clone(), text))),
         }
     }
     Ok(pairs)

@@ -1,16 +1,16 @@
-//! Answers of the API: status, headers, body, and what is no HTTP at all.
+//! Responses of the API: status, headers, body, and bytes that are not HTTP.
 
 use std::time::Duration;
 
 use auth0_provisioning::{CallOptions, Client, ConnectionId, Error, Pacing, RetryPolicy, Timeouts};
 use futures_util::TryStreamExt;
 
-use crate::{Reader, runtime::block_on, says_something, scripted::Scripted};
+use crate::{Reader, assert_has_reason, runtime::block_on, scripted::Scripted};
 
-/// The first byte chooses the operation, the rest is the answer.
+/// The first byte selects the operation, the rest is the response.
 pub const READER: Reader = Reader {
-    name: "answers",
-    reads: "answers: status, headers, success and error bodies, pages",
+    name: "responses",
+    reads: "responses: status, headers, success and error bodies, pages",
     run,
     samples: &[
         "\u{0}HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-ratelimit-limit: 50\r\nx-ratelimit-remaining: 0\r\n\
@@ -26,9 +26,9 @@ pub const READER: Reader = Reader {
 };
 
 fn run(data: &[u8]) {
-    let (operation, answer) = data.split_first().unwrap_or((&0, &[]));
+    let (operation, response) = data.split_first().unwrap_or((&0, &[]));
     block_on(async {
-        let server = Scripted::answering(answer.to_vec()).await;
+        let server = Scripted::start(response.to_vec()).await;
         let builder = Client::builder("tenant.example.com").expect("a domain").base_url(&server.origin);
         let client = builder
             .bearer_token("token-of-the-test")
@@ -40,10 +40,10 @@ fn run(data: &[u8]) {
         let client = client.with_options(CallOptions::new().timeout(Duration::from_millis(50)));
         for _ in 0..2 {
             if let Err(error) = call(&client, *operation).await {
-                let words = error.to_string();
-                says_something(&words);
-                says_something(&format!("{error:?}"));
-                assert!(!words.contains("token-of-the-test") && !format!("{error:?}").contains("token-of-the-test"));
+                let text = error.to_string();
+                assert_has_reason(&text);
+                assert_has_reason(&format!("{error:?}"));
+                assert!(!text.contains("token-of-the-test") && !format!("{error:?}").contains("token-of-the-test"));
             }
             if let Some(quota) = client.quota() {
                 assert!(quota.remaining <= quota.limit, "{quota:?}");

@@ -1,10 +1,10 @@
-//! A JSON document with some of its values replaced, as bytes say.
+//! Mutates a JSON document as bytes describe.
 
 use serde_json::{Value, json};
 
-/// Replaces, removes, renames or moves values of the document: three bytes each, for where and by what. Bytes that are
-/// JSON stand for themselves.
-pub(crate) fn damaged(document: &Value, data: &[u8]) -> Value {
+/// Replaces, removes, renames or moves values of the document. Three bytes describe one change. Bytes that are a JSON object
+/// replace the whole document.
+pub(crate) fn mutated(document: &Value, data: &[u8]) -> Value {
     if let Ok(whole @ Value::Object(_)) = serde_json::from_slice(data) {
         return whole;
     }
@@ -45,15 +45,17 @@ fn oddity(kind: u8) -> Value {
     }
 }
 
-/// The JSON pointers of all values, that of the whole first.
+/// Returns the JSON pointers of all values, the whole document first.
 fn places(document: &Value) -> Vec<String> {
     let mut all = vec![String::new()];
     let mut index = 0;
     while index < all.len() {
         let place = all[index].clone();
         match document.pointer(&place) {
-            Some(Value::Object(members)) => {
-                all.extend(members.keys().map(|key| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))));
+            Some(Value::Object(properties)) => {
+                all.extend(
+                    properties.keys().map(|key| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))),
+                );
             }
             Some(Value::Array(items)) => all.extend((0..items.len()).map(|item| format!("{place}/{item}"))),
             _ => {}
@@ -73,7 +75,7 @@ fn remove(document: &mut Value, place: &str) {
     let Some((parent, key)) = place.rsplit_once('/') else { return };
     let key = key.replace("~1", "/").replace("~0", "~");
     match document.pointer_mut(parent) {
-        Some(Value::Object(members)) => drop(members.remove(&key)),
+        Some(Value::Object(properties)) => drop(properties.remove(&key)),
         Some(Value::Array(items)) => {
             if let Ok(index) = key.parse::<usize>()
                 && index < items.len()
@@ -88,9 +90,9 @@ fn remove(document: &mut Value, place: &str) {
 fn rename(document: &mut Value, place: &str, to: &str) {
     let Some((parent, key)) = place.rsplit_once('/') else { return };
     let key = key.replace("~1", "/").replace("~0", "~");
-    if let Some(Value::Object(members)) = document.pointer_mut(parent)
-        && let Some(value) = members.remove(&key)
+    if let Some(Value::Object(properties)) = document.pointer_mut(parent)
+        && let Some(value) = properties.remove(&key)
     {
-        members.insert(to.to_owned(), value);
+        properties.insert(to.to_owned(), value);
     }
 }

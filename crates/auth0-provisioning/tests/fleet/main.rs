@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 
+mod loops;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::{
@@ -82,7 +84,7 @@ impl Hook for InFlight {
 }
 
 #[tokio::test]
-async fn the_limit_counts_calls_in_flight() {
+async fn as_many_calls_are_in_flight_as_connections() {
     let tenant = tenant(40).await;
     for most in [1, 7] {
         let calls = Arc::new(InFlight::default());
@@ -112,7 +114,7 @@ async fn three_hundred_runs_are_waited_for_at_once() {
     let tenant = standing().connections(connections).request_log(1_000_000).start().await.unwrap();
     let often = Duration::from_millis(10)..=Duration::from_millis(10);
     let wait = Wait::at_most(a_minute).interval_between(often);
-    let fleet = client(&tenant).fleet(ids(&tenant)).concurrency(16);
+    let fleet = client(&tenant).fleet(ids(&tenant)).concurrency(300);
     let runs =
         tokio::spawn(fleet.run(move |connection| connection.synchronize_and_wait(wait.clone())).collect::<Vec<_>>());
 

@@ -1,4 +1,4 @@
-//! How long maintainers wait: generation, drift, and checking what was generated.
+//! Measures the time of development tasks: generation, drift, and checking generated code.
 
 use std::{
     path::Path,
@@ -9,7 +9,7 @@ use std::{
 use super::{Row, program, succeed};
 use crate::{openapi::Problem, project};
 
-/// Each beside its target, in seconds.
+/// Compares each task with its target, in seconds.
 pub(super) fn rows(document: Option<&Path>) -> Result<Vec<Row>, Problem> {
     let mut rows =
         vec![row("`generate --check` of the contract", 4.0, timed(program("xtask").args(["generate", "--check"]))?)];
@@ -25,7 +25,7 @@ pub(super) fn rows(document: Option<&Path>) -> Result<Vec<Row>, Problem> {
         check.args(["check", "--quiet", "--manifest-path"]).arg(out.join("Cargo.toml"));
         check
     };
-    // What it depends on is checked first, and not counted.
+    // Dependencies are checked first, and not counted.
     succeed(&mut check())?;
     succeed(Command::new("touch").arg(out.join("src").join("lib.rs")))?;
     rows.push(row("`cargo check` of the whole client", 62.0, timed(&mut check())?));

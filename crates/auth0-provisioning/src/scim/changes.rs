@@ -1,35 +1,11 @@
-//! What `ensure` did to a SCIM configuration.
+//! What has to change in a SCIM configuration.
 
 use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
 use super::{ScimDesired, ScimRow};
-use crate::{Change, types::ScimConfiguration};
-
-/// What was done, or in a dry run would be done, and the configuration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ScimEnsured {
-    /// What was done.
-    pub outcome: ScimOutcome,
-    /// The configuration as it is now; `None` only after a dry run that found none.
-    pub configuration: Option<ScimConfiguration>,
-}
-
-/// What was done over all writes, or in a dry run would be done.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ScimOutcome {
-    /// The configuration was as desired; nothing was written.
-    #[default]
-    Unchanged,
-    /// There was no configuration.
-    Created,
-    /// There was one, and it was not as desired.
-    Updated(Box<ScimChanges>),
-}
+use crate::{Change, ensure::Differences, types::ScimConfiguration};
 
 /// What has to change in a SCIM configuration, or was changed. Its `Display` has a line for each change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,30 +43,17 @@ impl ScimChanges {
     }
 }
 
-impl ScimOutcome {
-    /// Whether there was nothing to do.
-    #[must_use]
-    pub fn is_unchanged(&self) -> bool {
-        *self == Self::Unchanged
+impl Differences for ScimChanges {
+    fn of_fields_in(self, others: &Self) -> Self {
+        let of_mapping = !others.added.is_empty() || !others.removed.is_empty();
+        Self {
+            user_id_attribute: self.user_id_attribute.filter(|_| others.user_id_attribute.is_some()),
+            added: if of_mapping { self.added } else { Vec::new() },
+            removed: if of_mapping { self.removed } else { Vec::new() },
+        }
     }
 
-    /// Adds what a further write did. What was created and then updated was created; the changes of two updates are those
-    /// since the first.
-    pub(super) fn add(&mut self, later: Self) {
-        *self = match (std::mem::take(self), later) {
-            (Self::Created, _) | (_, Self::Created) => Self::Created,
-            (Self::Updated(first), Self::Updated(then)) => Self::Updated(Box::new(first.followed_by(*then))),
-            (Self::Unchanged, outcome) | (outcome, Self::Unchanged) => outcome,
-        };
-    }
-
-    /// The outcome of an update that made these changes.
-    pub(super) fn of(changes: ScimChanges) -> Self {
-        if changes.is_empty() { Self::Unchanged } else { Self::Updated(Box::new(changes)) }
-    }
-}
-
-impl ScimChanges {
+    /// A row that is added and then removed, or the other way round, has not changed.
     fn followed_by(self, then: Self) -> Self {
         let attribute = match (self.user_id_attribute, then.user_id_attribute) {
             (Some(first), Some(then)) => Change::between(&first.from, Some(&then.to)),
@@ -103,14 +66,11 @@ impl ScimChanges {
         let removed = [without(self.removed, &then.added), without(then.removed, &self.added)].concat();
         Self { user_id_attribute: attribute, added, removed }
     }
-}
-
-impl fmt::Display for ScimOutcome {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Created => formatter.write_str("created"),
-            Self::Updated(changes) => write!(formatter, "updated\n{changes}"),
-            Self::Unchanged => formatter.write_str("unchanged"),
+    fn reversed(&self) -> Self {
+        Self {
+            user_id_attribute: self.user_id_attribute.as_ref().map(Change::reversed),
+            added: self.removed.clone(),
+            removed: self.added.clone(),
         }
     }
 }

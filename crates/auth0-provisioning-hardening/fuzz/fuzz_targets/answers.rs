@@ -1,3 +1,0 @@
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| (auth0_provisioning_hardening::readers::answers::READER.run)(data));
