@@ -251,6 +251,22 @@ async fn a_token_that_may_not_read_writes_and_claims_nothing() {
 }
 
 #[tokio::test]
+async fn a_failure_on_the_way_tells_how_far_it_came() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    tenant.fault(Fault::none().on(Operation::AddSynchronizedGroups));
+    tenant.fault(Fault::status(403).on(Operation::AddSynchronizedGroups));
+    let ids: String = (0..150).map(|number| format!("g{number}\n")).collect();
+    let line = "a0p groups add acme --file - -o csv --fields state";
+    let failed = setup.a0p_with(line, |host| input(host, &ids)).await;
+    let in_state = |state: &str| failed.out.lines().filter(|line| *line == state).count();
+    assert_eq!((failed.code, in_state("done"), in_state("not_done")), (4, 100, 50), "{failed}");
+    assert!(failed.err.contains("done: add g0, ") && failed.err.contains("; not done: add "), "{failed}");
+    let again = setup.a0p_with("a0p groups add acme --file -", |host| input(host, &ids)).await;
+    assert_eq!(again.err, "50 groups added, 0 updated, 100 selected already.\n");
+}
+
+#[tokio::test]
 async fn a_group_that_is_given_twice_is_meant_once_or_refused() {
     let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);

@@ -125,6 +125,7 @@ impl Contract {
 
     /// What the contract says of the operation with this id; `None` where it does not describe it.
     /// The strategies that a connection may have.
+    #[cfg(feature = "control")] // seed files alone ask
     pub(crate) fn strategies(&self) -> Vec<&str> {
         let names = self.document.pointer("/components/schemas/ConnectionStrategy/enum").and_then(Value::as_array);
         names.into_iter().flatten().filter_map(Value::as_str).collect()
