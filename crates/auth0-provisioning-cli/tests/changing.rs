@@ -230,6 +230,43 @@ async fn groups_that_are_selected_already_are_kept_and_counted() {
 }
 
 #[tokio::test]
+async fn a_token_that_may_not_read_writes_and_claims_nothing() {
+    let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
+    let tenant = standing().connection(google).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let secret = setup.folder.path().join("secrets/test.json");
+    let token = tenant.token_with_scopes(&["update:directory_provisionings"]);
+    std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
+    for (line, told) in [
+        ("add", "2 groups added or updated."),
+        ("remove", "2 groups removed, as far as they were selected."),
+        ("replace --yes", "2 groups; what was selected is not known."),
+    ] {
+        let ran = setup.a0p(&format!("a0p groups {line} {CONNECTION} g1 g7")).await;
+        assert!(ran.code == 0 && ran.err.ends_with(&format!("{told}\n")), "{ran}");
+        assert!(ran.err.contains("without read:directory_provisionings it is not known"), "{ran}");
+    }
+    let expected = ["204 post_synchronized-groups", "204 delete_synchronized-groups", "204 put_synchronized-groups"];
+    assert_eq!(writes(&tenant), expected);
+}
+
+#[tokio::test]
+async fn a_failure_on_the_way_tells_how_far_it_came() {
+    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    tenant.fault(Fault::none().on(Operation::AddSynchronizedGroups));
+    tenant.fault(Fault::status(403).on(Operation::AddSynchronizedGroups));
+    let ids: String = (0..150).map(|number| format!("g{number}\n")).collect();
+    let line = "a0p groups add acme --file - -o csv --fields state";
+    let failed = setup.a0p_with(line, |host| input(host, &ids)).await;
+    let in_state = |state: &str| failed.out.lines().filter(|line| *line == state).count();
+    assert_eq!((failed.code, in_state("done"), in_state("not_done")), (4, 100, 50), "{failed}");
+    assert!(failed.err.contains("done: add g0, ") && failed.err.contains("; not done: add "), "{failed}");
+    let again = setup.a0p_with("a0p groups add acme --file -", |host| input(host, &ids)).await;
+    assert_eq!(again.err, "50 groups added, 0 updated, 100 selected already.\n");
+}
+
+#[tokio::test]
 async fn a_group_that_is_given_twice_is_meant_once_or_refused() {
     let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);

@@ -357,6 +357,26 @@ async fn a_list_of_groups_counts_only_with_the_mode_selected() {
 }
 
 #[tokio::test]
+async fn a_connection_starts_runs_only_once_its_groups_are_selected() {
+    let tenant = standing().connection(google("con_1", "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    let file = setup.file(
+        "a.yaml",
+        "name: acme\ndirectory_provisioning_configuration: { synchronize_automatically: true, synchronize_groups: selected, \
+         synchronized_groups: [{ id: g1 }] }\n",
+    );
+    let line = format!("a0p apply -f {file} -y --fields state,directory_provisioning,groups_added,groups_not_done");
+    tenant.fault(Fault::status(403).on(Operation::AddSynchronizedGroups));
+    let failed = setup.a0p(&line).await;
+    let expected =
+        "{\"state\":\"failed\",\"directory_provisioning\":\"not_done\",\"groups_added\":0,\"groups_not_done\":1}\n";
+    assert_eq!((failed.code, failed.out.as_str()), (4, expected), "{failed}");
+    assert_eq!(writes(&tenant), ["403 post_synchronized-groups"]);
+    assert_eq!(setup.a0p(&line).await.code, 0);
+    assert_eq!(writes(&tenant), ["204 post_synchronized-groups", "200 patch_directory-provisioning"]);
+}
+
+#[tokio::test]
 async fn a_group_that_is_there_twice_is_written_once_or_refused() {
     let tenant = standing().connection(google("con_1", "acme").synchronizes_groups(["g2"])).start().await.unwrap();
     let setup = Setup::of(&tenant);

@@ -167,7 +167,7 @@ fn use_token(setup: &Setup, token: &str) {
 
 #[tokio::test]
 async fn an_export_leaves_out_what_may_not_be_read_and_says_so() {
-    let okta = auth0_provisioning_mock::Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta");
+    let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta");
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
     let tenant = standing().connections([okta.scim_configured(), google]).start().await.unwrap();
     let setup = Setup::of(&tenant);

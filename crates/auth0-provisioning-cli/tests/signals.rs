@@ -45,6 +45,19 @@ fn a_mock_tenant_is_stopped_by_ctrl_c_and_by_services_without_an_error() {
     }
 }
 
+#[test]
+fn a_mock_tenant_announces_its_page() {
+    let mut mock =
+        a0p(&["mock", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(mock.stdout.take().unwrap()).lines();
+    let base =
+        lines.map(Result::unwrap).find_map(|line| line.strip_prefix("AUTH0_BASE_URL=").map(str::to_owned)).unwrap();
+    let announced = BufReader::new(mock.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(announced.contains(&format!("{base}/_mock/;")), "{announced}");
+    send(&mock, Signal::TERM);
+    assert_eq!(mock.wait().unwrap().code(), Some(0));
+}
+
 /// Both ends of a terminal: what the person has, and what the program has.
 fn terminal() -> (rustix::fd::OwnedFd, File) {
     let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();

@@ -120,6 +120,7 @@ try {
   await press("#fault button");
   await until("the next fault", holds("faults", "get_connections"));
   await screenshots();
+  await evaluate("window.confirm = () => true");
   await press("#reset");
   await until("the start", "document.querySelector('#features input').checked === true");
   assert.deepEqual(problems, []);

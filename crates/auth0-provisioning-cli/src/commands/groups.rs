@@ -140,14 +140,9 @@ async fn write(arguments: &GroupsWrite, context: &mut Context, adds: bool) -> Ou
     context.results.check(CHANGES)?;
     let given = group_input::read(arguments, context).await?;
     let (_, _, handle) = handle(context, &arguments.connection).await?;
-    let present = match selection::read(&handle).await {
-        Err(error) if !error.missing_scopes().is_empty() && !given.is_empty() => {
-            let scopes = error.missing_scopes().join(" ");
-            context.messages.warning(&format!("without {scopes} it is not known which groups are selected already"));
-            if adds { Vec::new() } else { given.clone() }
-        }
-        present => present?,
-    };
+    let present = present(&handle, context).await?;
+    let is_known = present.is_some();
+    let present = present.unwrap_or_else(|| if adds { Vec::new() } else { given.clone() });
     let ids: BTreeSet<&GroupId> = given.iter().map(|group| &group.id).collect();
     let concerned: Vec<SelectedGroup> = present.into_iter().filter(|group| ids.contains(&group.id)).collect();
     let changes = selection::changes(&concerned, if adds { &given } else { &[] });
@@ -159,13 +154,26 @@ async fn write(arguments: &GroupsWrite, context: &mut Context, adds: bool) -> Ou
     let work = context.begin(CHANGES, pieces);
     selection::write(&handle, &changes, |number, state| work.change(number, |it| it.state = state)).await?;
     context.report_to_programs()?;
-    let summary = match (given.is_empty(), adds) {
-        (true, _) => "No group is given: nothing was changed.".to_owned(),
-        (false, true) => format!("{}, {number_kept} selected already.", sum(&changes, &["add", "update"])),
-        (false, false) => format!("{}, {number_kept} not selected.", sum(&changes, &["remove"])),
-    };
-    context.messages.note(&summary);
+    context.messages.note(&match (given.is_empty(), is_known, adds) {
+        (true, ..) => "No group is given: nothing was changed.".to_owned(),
+        (_, true, true) => format!("{}, {number_kept} selected already.", sum(&changes, &["add", "update"])),
+        (_, true, false) => format!("{}, {number_kept} not selected.", sum(&changes, &["remove"])),
+        (_, false, true) => format!("{} or updated.", sum(&changes, &["add"])),
+        (_, false, false) => format!("{}, as far as they were selected.", sum(&changes, &["remove"])),
+    });
     Ok(ExitCode::Done)
+}
+
+/// The selected groups; `None` where the token may not read them.
+async fn present(handle: &GroupsHandle, context: &Context) -> Result<Option<Vec<SelectedGroup>>, Failure> {
+    match selection::read(handle).await {
+        Err(error) if !error.missing_scopes().is_empty() => {
+            let scopes = error.missing_scopes().join(" ");
+            context.messages.warning(&format!("without {scopes} it is not known which groups are selected already"));
+            Ok(None)
+        }
+        present => Ok(Some(present?)),
+    }
 }
 
 /// Such as `1 group added, 2 updated`.
@@ -188,16 +196,22 @@ async fn replace(arguments: &GroupsReplace, context: &mut Context) -> Outcome {
             .remedy("pass --allow-empty if no group shall be left"));
     }
     let (_, connection, handle) = handle(context, &arguments.groups.connection).await?;
-    let present = selection::read(&handle).await?;
+    let present = present(&handle, context).await?;
+    let is_known = present.is_some();
+    let present = present.unwrap_or_default();
     let changes = selection::changes(&present, &groups);
-    if changes.is_empty() {
+    if changes.is_empty() && is_known {
         context.begin::<Changed>(CHANGES, Vec::new());
         context.report_to_programs()?;
         context.messages.note("Nothing to change: exactly these groups are selected.");
         return Ok(ExitCode::Done);
     }
     let kept = groups.len() - changes.iter().filter(|change| change.action() != "remove").count();
-    let sum = format!("{}, {kept} kept", sum(&changes, ALL));
+    let sum = if is_known {
+        format!("{}, {kept} kept", sum(&changes, ALL))
+    } else {
+        format!("{}; what was selected is not known", count(groups.len(), "group"))
+    };
     if !arguments.yes {
         let question = format!("Replace the whole selection of {connection} ({sum})?");
         if !context.confirm(&question, "--yes").await? {

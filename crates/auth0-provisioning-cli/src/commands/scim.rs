@@ -67,7 +67,7 @@ pub(super) const ONE: &[Column<Shown>] = &[
     ),
     Column::field("created_at", |it| json!(it.configuration.created_at)),
     Column::shown(
-        "updated_on",
+        "updated_at",
         |it| json!(it.configuration.updated_on),
         "UPDATED",
         |it, now| shown::time(Some(it.configuration.updated_on), now),

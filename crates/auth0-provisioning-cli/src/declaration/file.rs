@@ -119,7 +119,7 @@ fn unreplaced(value: &Value, place: &str) -> Option<String> {
     let place = if place.is_empty() { "the file" } else { &place };
     let name = placeholder.trim_matches(['#', '@']);
     Some(format!(
-        "{place}: nothing replaces {placeholder}; set {name} in {VARIABLE} or in the environment, not to nothing"
+        "{place}: nothing replaces {placeholder}; set {name} in {VARIABLE} or, without that variable, in the environment"
     ))
 }
 

@@ -20,10 +20,10 @@ const MARKS: [&str; 2] = ["##", "@@"];
 /// Looks up an environment variable.
 type Environment<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
-/// The values of placeholders. As for the Deploy CLI, an environment variable of the same name wins.
-pub(super) struct Mappings<'a> {
-    given: BTreeMap<String, Value>,
-    environment: Environment<'a>,
+/// The values of placeholders: those of the variable alone, or else environment variables. The Deploy CLI does the same.
+pub(super) enum Mappings<'a> {
+    Given(BTreeMap<String, Value>),
+    Environment(Environment<'a>),
 }
 
 impl<'a> Mappings<'a> {
@@ -32,13 +32,16 @@ impl<'a> Mappings<'a> {
     }
 
     pub(super) fn new(given: Option<&str>, environment: impl Fn(&str) -> Option<String> + 'a) -> Result<Self, String> {
-        let given = given.map_or(Ok(BTreeMap::new()), serde_json::from_str);
-        let given = given.map_err(|error| format!("{VARIABLE} is not a JSON object: {error}"))?;
-        Ok(Self { given, environment: Box::new(environment) })
+        let Some(given) = given else { return Ok(Self::Environment(Box::new(environment))) };
+        let given = serde_json::from_str(given);
+        given.map(Self::Given).map_err(|error| format!("{VARIABLE} is not a JSON object: {error}"))
     }
 
     fn value(&self, name: &str) -> Option<Value> {
-        (self.environment)(name).map(Value::String).or_else(|| self.given.get(name).cloned())
+        match self {
+            Self::Given(given) => given.get(name).cloned(),
+            Self::Environment(environment) => environment(name).map(Value::String),
+        }
     }
 
     /// Puts values in the place of their placeholders, in the text: it is parsed afterwards.
@@ -225,7 +228,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_replaced_as_the_deploy_cli_does() {
-        let given = r#"{ "ENV": "test", "GROUPS": [{ "id": "g1" }], "CI_ENV": "given" }"#;
+        let given = r#"{ "ENV": "test", "GROUPS": [{ "id": "g1" }] }"#;
         for (text, expected) in [
             ("name: acme-##ENV##", "name: acme-test"),
             ("groups: @@GROUPS@@", r#"groups: [{"id":"g1"}]"#),
@@ -233,12 +236,14 @@ mod tests {
             ("groups: '@@GROUPS@@'", r#"groups: [{"id":"g1"}]"#),
             ("groups: ##GROUPS##", r#"groups: [{"id":"g1"}]"#),
             ("mode: @@ENV@@", r#"mode: "test""#),
-            ("name: ##CI_ENV##", "name: ci"),
+            ("name: ##CI_ENV##", "name: ##CI_ENV##"),
             ("###ENV### ##OTHER## ##ENV##", "#test# ##OTHER## test"),
             ("## a ## ##ENV##", "## a ## test"),
         ] {
             assert_eq!(replaced(text, given), expected);
         }
+        let environment = Mappings::new(None, |name| (name == "CI_ENV").then(|| "ci".to_owned())).unwrap();
+        assert_eq!(environment.replace("name: ##CI_ENV##, @@CI_ENV@@, ##ENV##"), "name: ci, \"ci\", ##ENV##");
         assert!(Mappings::new(Some("ENV=test"), |_| None).is_err_and(|error| error.contains(VARIABLE)));
     }
 

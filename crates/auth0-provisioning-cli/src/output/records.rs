@@ -114,7 +114,7 @@ impl Results {
         // What was asked for by name is not left out.
         let asked_for = !self.style.fields.is_empty();
         let spare: Vec<bool> = columns.iter().map(|column| column.spare && !asked_for).collect();
-        table::render(titles, rows, &spare, self.style.width, self.style.colour)
+        table::render(titles, rows, &spare, asked_for, self.style.width, self.style.colour)
     }
 
     fn lines<T>(&self, columns: &[&Column<T>], record: &T, now: DateTime<Utc>) -> String {

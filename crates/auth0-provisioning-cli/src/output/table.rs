@@ -19,6 +19,7 @@ pub(super) fn render(
     mut titles: Vec<String>,
     mut rows: Vec<Vec<Cell>>,
     spare: &[bool],
+    is_asked_for: bool,
     width: Option<usize>,
     colour: bool,
 ) -> String {
@@ -41,6 +42,10 @@ pub(super) fn render(
         let all = widths.clone();
         shrink(&mut widths, width);
         // Two rows must not look like one: columns at the right make room for what the first one tells apart.
+        // What was asked for by name stays, and the first column becomes wider.
+        while is_asked_for && !tells_apart(&rows, widths[0]) {
+            widths[0] += 1;
+        }
         while widths.len() > 1 && !tells_apart(&rows, widths[0]) {
             let kept = widths.len() - 1;
             titles.truncate(kept);
@@ -103,7 +108,7 @@ mod tests {
         let titles = ["NAME", "ID", "ERROR"].map(str::to_owned).to_vec();
         let row = |name: &str, error: &str| vec![Cell::plain(name), Cell::plain("con_1"), Cell::new(error, Tone::Bad)];
         let rows = vec![row("acme", "the directory denied access"), row("日本支社のディレクトリ", "")];
-        render(titles, rows, &[false, true, false], Some(width), false)
+        render(titles, rows, &[false, true, false], false, Some(width), false)
     }
 
     #[test]
@@ -137,12 +142,14 @@ mod tests {
         };
         let rows = vec![row("acme-labs"), row("acme-logistics-east"), row("acme-logistics-west")];
         for width in 20..80 {
-            let table = render(titles.clone(), rows.clone(), &[false; 5], Some(width), false);
+            let table = render(titles.clone(), rows.clone(), &[false; 5], false, Some(width), false);
             let names: std::collections::BTreeSet<_> =
                 table.lines().map(|line| line.split("  ").next().unwrap_or_default()).collect();
             assert_eq!(names.len(), 4, "{width}:\n{table}");
             assert!(table.lines().all(|line| measure_text_width(line) <= width), "{width}:\n{table}");
         }
+        let asked_for = render(titles, rows, &[false; 5], true, Some(40), false);
+        assert!(asked_for.contains("acme-logistics-w…") && asked_for.contains("ERROR"), "{asked_for}");
     }
 
     #[test]
