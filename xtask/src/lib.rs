@@ -7,6 +7,8 @@ pub mod contract;
 pub mod drift;
 pub mod generate;
 pub mod interop;
+#[cfg(test)]
+mod layers;
 pub mod openapi;
 pub mod package;
 pub mod project;

@@ -250,6 +250,13 @@ fn optional_parameter_is_left_out_and_its_operation_is_there() {
 }
 
 #[test]
+fn document_of_which_nothing_can_be_expressed_is_refused_with_a_reason_and_an_operation() {
+    let cookie = json!({"operationId": "log_in", "parameters": [{"in": "cookie", "name": "c", "required": true}], "responses": {}});
+    let refusal = refusal(&document(&json!({"/a": {"get": cookie}}), &json!({})));
+    assert!(refusal.contains("log_in: #/paths/~1a/get/parameters/0: the parameter \"c\" is a cookie"), "{refusal}");
+}
+
+#[test]
 fn form_that_no_encoding_can_write_leaves_its_operation_out() {
     for (encoding, reason) in [
         (json!({"style": "tree"}), "has the style \"tree\", which is not supported"),

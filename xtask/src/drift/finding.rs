@@ -5,7 +5,7 @@ use std::fmt;
 use heck::ToKebabCase as _;
 use serde::{Deserialize, Serialize};
 
-use super::suggestion::Release;
+use super::release::Release;
 use crate::openapi::{Pointer, operation::OperationName};
 
 /// The kinds of differences, each with a sentence for people.

@@ -7,7 +7,8 @@ use super::{
     coverage::Coverage,
     input::{Input, OperationKey},
     resolve::Node,
-    shape::{Additional, Shapes},
+    shape::Additional,
+    shapes::Shapes,
 };
 use crate::openapi::{
     Problem,

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::openapi::{Document, Place, Problem, operation::Site};
+use crate::openapi::{
+    Document, Place, Problem,
+    operation::{self, Site},
+};
 
 /// A document, and the file that it comes from.
 #[derive(Debug)]
@@ -48,7 +51,7 @@ impl Input {
 
     pub(super) fn operations(&self) -> Result<BTreeMap<OperationKey, Site<'_>>, Problem> {
         let mut operations = BTreeMap::new();
-        for site in self.in_file(self.document.operations())? {
+        for site in self.in_file(operation::operations(&self.document))? {
             let mut key = OperationKey { path: site.template(), method: site.method };
             if operations.contains_key(&key) {
                 // The specification forbids two paths that differ in parameter names alone. By its own name the

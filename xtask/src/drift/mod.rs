@@ -19,13 +19,16 @@ mod finding;
 mod fingerprint;
 mod input;
 mod reads;
+mod release;
 mod report;
 mod resolve;
 mod rust_type;
 mod shape;
+mod shapes;
 mod suggestion;
 mod types;
 mod unions;
+mod variants;
 
 use std::{
     collections::BTreeSet,

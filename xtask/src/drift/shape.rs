@@ -1,7 +1,7 @@
 //! The canonical form of a schema: what it lets through, whatever it is called and however it is put together.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -9,10 +9,8 @@ use serde_json::Value;
 
 use super::{
     constraints::{Constraints, canonical},
-    input::Input,
     resolve::{Node, Tag},
     types::Types,
-    unions,
 };
 use crate::openapi::{Place, Pointer, Problem};
 
@@ -59,69 +57,8 @@ pub(super) struct Shape<'d> {
     pointer: Pointer,
 }
 
-/// How many schemas one document may make us look at. Official documents compared in whole need far less;
-/// one built to explode ends in an error within seconds.
-const EFFORT: u32 = 2_000_000;
-
-/// The shapes of one document, each worked out once.
-#[derive(Debug)]
-pub(super) struct Shapes<'d> {
-    input: &'d Input,
-    known: HashMap<String, Rc<Shape<'d>>>,
-    effort: u32,
-}
-
-impl<'d> Shapes<'d> {
-    pub(super) fn new(input: &'d Input) -> Self {
-        Self { input, known: HashMap::new(), effort: EFFORT }
-    }
-
-    pub(super) fn of(&mut self, node: &Node<'d>) -> Result<Rc<Shape<'d>>, Problem> {
-        let shape = self.within(node, &mut HashSet::new());
-        self.input.in_file(shape)
-    }
-
-    /// `open` holds the schemas whose unions are being looked through; a union that contains itself stays as it is.
-    pub(super) fn within(&mut self, node: &Node<'d>, open: &mut HashSet<String>) -> Result<Rc<Shape<'d>>, Problem> {
-        let key = node.key();
-        if let Some(known) = self.known.get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        let mut shape = Shape::anything(node.target());
-        let mut or_null = false;
-        for part in node.flatten(&mut self.effort)? {
-            // OpenAPI 3.0 has no other way to say that what is referred to may be null here. Beside a type it adds null to
-            // the types alone, and values that are listed without null exclude it.
-            let says_more = ["type", "enum", "const"].iter().any(|keyword| part.get(keyword).is_some());
-            or_null |= part.flag("nullable")? && !says_more;
-            shape.intersect(Shape::read(&part)?);
-        }
-        if or_null {
-            shape.permit_null();
-        }
-        if !shape.unions.is_empty() && open.insert(key.clone()) {
-            unions::simplify(&mut shape, self, open)?;
-            open.remove(&key);
-        }
-        if let Some(tag) = &node.tag {
-            shape.demand(tag, node);
-        }
-        if let Some(tag) = &node.is_tag {
-            shape.limit_to(tag);
-        }
-        shape.settle_values();
-        shape.settle_constraints();
-        let shape = Rc::new(shape);
-        // Within another union's branch, a union that leads back there was left as it is.
-        if open.is_empty() {
-            self.known.insert(key, Rc::clone(&shape));
-        }
-        Ok(shape)
-    }
-}
-
 impl<'d> Shape<'d> {
-    fn anything(pointer: Pointer) -> Self {
+    pub(super) fn anything(pointer: Pointer) -> Self {
         Self {
             types: Types::ANY,
             values: None,
@@ -145,7 +82,7 @@ impl<'d> Shape<'d> {
     }
 
     /// Reads the keywords of one plain schema; `$ref` and `allOf` are the caller's.
-    fn read(schema: &Place<'d>) -> Result<Self, Problem> {
+    pub(super) fn read(schema: &Place<'d>) -> Result<Self, Problem> {
         let mut shape = Self::anything(schema.pointer.clone());
         if let Some(anything) = schema.value.as_bool() {
             if !anything {
@@ -212,7 +149,7 @@ impl<'d> Shape<'d> {
     }
 
     /// Demands the values of a tag, where these are objects.
-    fn demand(&mut self, tag: &Rc<Tag<'d>>, node: &Node<'d>) {
+    pub(super) fn demand(&mut self, tag: &Rc<Tag<'d>>, node: &Node<'d>) {
         if self.types.meets(Types::OBJECT) {
             let field = self.fields.entry(tag.name).or_insert_with(|| Node::anything(node.place()));
             field.is_tag = Some(Rc::clone(tag));
@@ -220,7 +157,7 @@ impl<'d> Shape<'d> {
     }
 
     /// Lets through the values of a tag. Values of its own that are all others win: what they exclude is never sent.
-    fn limit_to(&mut self, tag: &Tag<'d>) {
+    pub(super) fn limit_to(&mut self, tag: &Tag<'d>) {
         let typed = |text: &&str| {
             let value =
                 if self.types.meets(Types::STRING) { Value::from(*text) } else { serde_json::from_str(text).ok()? };
@@ -238,7 +175,7 @@ impl<'d> Shape<'d> {
     }
 
     /// Says in one way what documents say in several: bounds of integers, and that a text is `base64`.
-    fn settle_constraints(&mut self) {
+    pub(super) fn settle_constraints(&mut self) {
         if self.types & Types::NUMBER == Types::INTEGER {
             self.constraints.bound_integers();
         } else {
@@ -262,7 +199,7 @@ impl<'d> Shape<'d> {
         }
     }
 
-    fn permit_null(&mut self) {
+    pub(super) fn permit_null(&mut self) {
         self.types = self.types | Types::NULL;
         if let Some(values) = &mut self.values {
             values.push("null".to_owned());
@@ -337,7 +274,7 @@ impl<'d> Shape<'d> {
     }
 
     /// Values decide on types: `enum` without `type`, and null among the values or not.
-    fn settle_values(&mut self) {
+    pub(super) fn settle_values(&mut self) {
         if let Some(values) = &mut self.values {
             let mut types = Types::NONE;
             for value in values.iter() {

@@ -1,79 +1,46 @@
 //! What following a document would mean for the next release: a version, and lines for the changelog.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::finding::{Finding, Kind, Side};
+use super::{
+    finding::{Finding, Kind, Side},
+    release::Release,
+};
 
-/// How far a release has to go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Release {
-    /// Nothing to release.
-    None,
-    /// Documentation, and what the server does by itself.
-    Patch,
-    /// Something new.
-    Minor,
-    /// Something that callers have to follow.
-    Major,
-}
-
-impl Release {
-    /// What a difference means for those who compile against the client that follows it: its parameters are
-    /// positional, its structs and enums may grow, and everything else about a type is theirs too.
-    fn of(finding: &Finding) -> Self {
-        if let Some(stated) = finding.verdict.rust {
-            return stated;
-        }
-        // Failures are read without a type.
-        let typed = finding.verdict.side != Side::Failure;
-        match finding.kind {
-            Kind::OperationAdded => Self::Minor,
-            Kind::FieldAdded | Kind::EnumValueAdded | Kind::VariantAdded if typed => Self::Minor,
-            Kind::OperationRemoved
-            | Kind::OperationIdChanged
-            | Kind::ParameterRemoved
-            | Kind::ParameterRequired
-            | Kind::ParameterOptional
-            | Kind::RequestBodyAdded
-            | Kind::RequestBodyRemoved => Self::Major,
-            Kind::FieldRemoved
-            | Kind::FieldRequired
-            | Kind::FieldOptional
-            | Kind::TypeChanged
-            | Kind::EnumValueRemoved
-            | Kind::EnumAdded
-            | Kind::EnumRemoved
-            | Kind::VariantRemoved
-            | Kind::CompositionChanged
-                if typed =>
-            {
-                Self::Major
-            }
-            _ => Self::Patch,
-        }
+/// What a difference means for those who compile against the client that follows it: its parameters are
+/// positional, its structs and enums may grow, and everything else about a type is theirs too.
+fn release_of(finding: &Finding) -> Release {
+    if let Some(stated) = finding.verdict.rust {
+        return stated;
     }
-
-    /// The version after this one. Before 1.0, a minor release may break and a patch release may add.
-    fn after(self, version: &str) -> Option<String> {
-        let mut numbers = version.split('.').map(|part| part.parse::<u64>().ok());
-        let (major, minor, patch) = (numbers.next()??, numbers.next()??, numbers.next()??);
-        let next = match (major, self) {
-            (_, Self::None) => return None,
-            (0, Self::Major) => (0, minor + 1, 0),
-            (0, _) | (_, Self::Patch) => (major, minor, patch + 1),
-            (_, Self::Minor) => (major, minor + 1, 0),
-            (_, Self::Major) => (major + 1, 0, 0),
-        };
-        Some(format!("{}.{}.{}", next.0, next.1, next.2))
-    }
-}
-
-impl fmt::Display for Release {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&format!("{self:?}").to_lowercase())
+    // Failures are read without a type.
+    let typed = finding.verdict.side != Side::Failure;
+    match finding.kind {
+        Kind::OperationAdded => Release::Minor,
+        Kind::FieldAdded | Kind::EnumValueAdded | Kind::VariantAdded if typed => Release::Minor,
+        Kind::OperationRemoved
+        | Kind::OperationIdChanged
+        | Kind::ParameterRemoved
+        | Kind::ParameterRequired
+        | Kind::ParameterOptional
+        | Kind::RequestBodyAdded
+        | Kind::RequestBodyRemoved => Release::Major,
+        Kind::FieldRemoved
+        | Kind::FieldRequired
+        | Kind::FieldOptional
+        | Kind::TypeChanged
+        | Kind::EnumValueRemoved
+        | Kind::EnumAdded
+        | Kind::EnumRemoved
+        | Kind::VariantRemoved
+        | Kind::CompositionChanged
+            if typed =>
+        {
+            Release::Major
+        }
+        _ => Release::Patch,
     }
 }
 
@@ -94,7 +61,7 @@ const OPERATIONS: usize = 4;
 
 impl Suggestion {
     pub(super) fn new(findings: &[Finding], version: &str) -> Self {
-        let release = findings.iter().map(Release::of).max().unwrap_or(Release::None);
+        let release = findings.iter().map(release_of).max().unwrap_or(Release::None);
         let mut lines: BTreeMap<(&'static str, String), Vec<String>> = BTreeMap::new();
         for finding in findings {
             let operations = lines.entry((heading(finding.kind), sentence(finding))).or_default();
@@ -141,19 +108,4 @@ fn sentence(finding: &Finding) -> String {
         (None, None) => String::new(),
     };
     format!("{subject}{}{values}", finding.kind.sentence())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn before_1_0_a_breaking_change_raises_the_minor_version() {
-        assert_eq!(Release::Major.after("0.1.4").as_deref(), Some("0.2.0"));
-        assert_eq!(Release::Minor.after("0.1.4").as_deref(), Some("0.1.5"));
-        assert_eq!(Release::Major.after("1.2.3").as_deref(), Some("2.0.0"));
-        assert_eq!(Release::Minor.after("1.2.3").as_deref(), Some("1.3.0"));
-        assert_eq!(Release::Patch.after("1.2.3").as_deref(), Some("1.2.4"));
-        assert_eq!(Release::None.after("1.2.3"), None);
-    }
 }

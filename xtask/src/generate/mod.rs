@@ -178,7 +178,13 @@ pub fn generate(spec: &Path, selection: &Selection, readers: &Readers) -> Result
     let in_file = |problem: Problem| problem.in_file(spec);
     let mut noted = Noted::default();
     let document = Document::read(spec)?;
-    let (mut document, mut applied) = shaped(document, selection, &mut noted).map_err(in_file)?;
+    let shaped_document = shaped(document, selection, &mut noted);
+    let (mut document, mut applied) = shaped_document.map_err(|problem| match noted.skipped.first() {
+        Some(Skipped { operation, reason }) => {
+            Problem::new(format!("{problem} that can be expressed; {operation}: {reason}")).in_file(spec)
+        }
+        None => in_file(problem),
+    })?;
     let exact = !matches!(readers, Readers::Insisting);
     if exact {
         applied.extend(shapes::apply(shapes::EQUAL, &mut document, &mut noted));

@@ -22,6 +22,9 @@ use crate::openapi::{Document, Pointer, Problem};
 /// A schema may lie as deep as a document can: the stack of a thread for it.
 const STACK: usize = 512 << 20;
 
+/// How many characters of a message are shown.
+const LONGEST_MESSAGE: usize = 300;
+
 /// What a step makes of progenitor's tree for a document.
 pub type Finish<'a, T> = &'a dyn Fn(syn::File, &Document) -> Result<T, Problem>;
 
@@ -46,7 +49,12 @@ pub fn generate<T>(document: &mut Document, noted: &mut Noted, finish: Finish<'_
         original.root["paths"].as_object().into_iter().flatten().map(|(path, _)| path.as_str()).collect();
     let kept = expressible(&original, &[], &paths, noted, &|document| whole(document).map(drop));
     if kept.is_empty() {
-        return Err(problem);
+        return Err(match noted.skipped.last() {
+            Some(Skipped { operation, reason }) => {
+                Problem::new(format!("no operation can be expressed; {operation}: {reason}"))
+            }
+            None => problem,
+        });
     }
     *document = part(&original, &kept);
     whole(document)
@@ -67,7 +75,7 @@ fn expressible<'a>(
             let operation = &document.root["paths"][*path]["post"];
             let text = |key: &str| operation[key].as_str().unwrap_or_default();
             let place = Pointer::root().child("paths").child(text(PATH)).child(text(VERB));
-            let reason = format!("#{place}: {problem}");
+            let reason = format!("#{place}: {}", clipped(&problem.to_string()));
             noted.skipped.push(Skipped { operation: text("operationId").to_owned(), reason });
             kept.to_vec()
         }
@@ -76,6 +84,15 @@ fn expressible<'a>(
             let kept = expressible(document, kept, one, noted, attempt);
             expressible(document, &kept, two, noted, attempt)
         }
+    }
+}
+
+/// The beginning of a message in one line: progenitor's may hold its whole view of a schema.
+fn clipped(message: &str) -> String {
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 

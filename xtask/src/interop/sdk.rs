@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::Place;
 use super::tenant::Tenant;
+use crate::openapi::operation::operations;
 use crate::openapi::{Document, Problem};
 use crate::{contract, project};
 
@@ -45,7 +46,7 @@ fn drive(place: &Place, client: &str, program: &Path, driver: &Path, trusting: &
     let text = String::from_utf8_lossy(&output.stdout);
     let done: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("did ")).collect();
     let contract = Document::read(&project::contract())?;
-    let expected: Vec<String> = contract.operations()?.iter().filter_map(|site| site.name().id).collect();
+    let expected: Vec<String> = operations(&contract)?.iter().filter_map(|site| site.name().id).collect();
     let missing: Vec<&str> = expected.iter().map(String::as_str).filter(|id| !done.contains(id)).collect();
     if !missing.is_empty() {
         return Err(failed(format!("did not get through {}", missing.join(", "))));

@@ -4,10 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{
-    Place, Pointer, Problem, identifiers,
-    operation::{Site, sites},
-};
+use super::{Pointer, Problem, identifiers};
 
 /// An OpenAPI 3.0 or 3.1 document.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,11 +114,6 @@ impl Document {
             }
         }
         Err(Problem::at(place, format!("`$ref` {reference:?} leads round in a circle")))
-    }
-
-    /// Every operation, in order.
-    pub(crate) fn operations(&self) -> Result<Vec<Site<'_>>, Problem> {
-        sites(&Place::root(self))
     }
 
     /// The document with some of its operations, given by path and method, and the schemas that they reach.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{METHODS, Place, Pointer, Problem, path_template::PathTemplate, security::Security, servers};
+use super::{Document, METHODS, Place, Pointer, Problem, path_template::PathTemplate, security::Security, servers};
 
 /// The header parameters that `OpenAPI` says have no meaning.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -93,8 +93,8 @@ pub(crate) struct Operation<'d> {
 }
 
 /// Every operation of a document, in its order.
-pub(super) fn sites<'d>(root: &Place<'d>) -> Result<Vec<Site<'d>>, Problem> {
-    let items = root.entries_of("paths")?.into_iter().filter(|(path, _)| !path.starts_with("x-"));
+pub(crate) fn operations(document: &Document) -> Result<Vec<Site<'_>>, Problem> {
+    let items = Place::root(document).entries_of("paths")?.into_iter().filter(|(path, _)| !path.starts_with("x-"));
     let sites: Vec<_> = items.map(|(path, item)| sites_at(path, item)).collect::<Result<_, _>>()?;
     Ok(sites.concat())
 }

@@ -5,12 +5,11 @@ use std::collections::HashSet;
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
+        release::Release,
         resolve::Node,
-        suggestion::Release,
     },
-    Recorder, compare_required, required_or_not,
-    shapes::{self, Position},
-    spot,
+    Recorder, compare_required, required_or_not, shapes, spot,
+    task::Position,
 };
 use crate::openapi::{
     Pointer, Problem,

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
+        release::Release,
         resolve::Node,
-        shape::{Additional, Shape, Shapes},
-        suggestion::Release,
+        shape::{Additional, Shape},
+        shapes::Shapes,
     },
     Recorder, compare_required, required_or_not,
-    shapes::{Task, Tasks},
+    task::{Task, Tasks},
 };
 use crate::openapi::Problem;
 

@@ -8,6 +8,7 @@ mod responses;
 mod security;
 mod shapes;
 mod surroundings;
+mod task;
 mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,14 +3,13 @@
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
+        release::Release,
         resolve::Node,
-        shape::Shapes,
-        suggestion::Release,
+        shapes::Shapes,
         types::Types,
     },
-    Recorder, Standing, compare_required, compare_standing, required_or_not,
-    shapes::{self, Position},
-    spot,
+    Recorder, Standing, compare_required, compare_standing, required_or_not, shapes, spot,
+    task::Position,
 };
 use crate::{
     generate::rewrite::MOST_ARGUMENTS,

@@ -6,7 +6,7 @@ use super::super::{
     finding::{Finding, Kind, Side, Spot, Verdict},
     input::Input,
     reads::Reads,
-    shape::Shapes,
+    shapes::Shapes,
 };
 use crate::openapi::{Place, Problem, operation::OperationName};
 

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
+        release::Release,
         resolve::Node,
-        suggestion::Release,
     },
     Recorder,
     bodies::{Contents, compare_contents, preferred},
-    compare_required, required_or_not,
-    shapes::{self, Position},
-    spot,
+    compare_required, required_or_not, shapes, spot,
+    task::Position,
 };
 use crate::openapi::{
     Problem,

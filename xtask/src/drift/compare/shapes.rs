@@ -1,100 +1,29 @@
 //! Schemas, position by position, from the outside in.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::{
     super::{
         constraints::canonical,
-        finding::{Kind, Motion, Side, Spot, Verdict},
+        finding::{Kind, Motion, Side, Verdict},
+        release::Release,
         resolve::Node,
         rust_type::{ENUMERATION, rust_type},
         shape::Shape,
-        suggestion::Release,
         types::Types,
     },
-    Recorder, Standing, compare_standing, contents, spot, variants,
+    Recorder, Standing, compare_standing, contents,
+    task::{Position, Task, Tasks},
+    variants,
 };
-use crate::openapi::{Pointer, Problem};
+use crate::openapi::Problem;
 
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
 const DEEPEST: usize = 200;
 /// The one format that the client reads into a type of its own, so that another text would be refused.
 const DECODED_FORMAT: &str = "date-time";
-
-/// A position within a request or a response.
-#[derive(Clone, Debug)]
-pub(super) struct Position {
-    pub(super) side: Side,
-    pub(super) place: String,
-    path: String,
-    depth: usize,
-    /// Whether the value may be left out, so that the client takes null for the same.
-    optional: bool,
-    /// Whether null has been looked at already, for the union that this is a variant of.
-    null_settled: bool,
-    /// Whether the client has no type for it: it keeps what stands here as JSON.
-    untyped: bool,
-}
-
-/// Where compared schemas put what is below them, to be compared later.
-pub(super) type Tasks<'o, 'n> = VecDeque<Task<'o, 'n>>;
-
-/// Two schemas to compare, and where.
-pub(super) struct Task<'o, 'n> {
-    pub(super) old: Node<'o>,
-    pub(super) new: Node<'n>,
-    pub(super) position: Position,
-}
-
-impl Position {
-    pub(super) fn new(side: Side, place: &str, optional: bool) -> Self {
-        Self {
-            side,
-            place: place.to_owned(),
-            path: String::new(),
-            depth: 0,
-            optional,
-            null_settled: false,
-            untyped: false,
-        }
-    }
-
-    pub(super) fn at_media_type(&self, media_type: &str) -> Self {
-        Self { place: format!("{} {media_type}", self.place), ..self.clone() }
-    }
-
-    pub(super) fn below(&self, step: &str, optional: bool) -> Self {
-        let dot = if self.path.is_empty() || step.starts_with(['[', '<']) { "" } else { "." };
-        Self {
-            path: format!("{}{dot}{step}", self.path),
-            depth: self.depth + 1,
-            optional,
-            null_settled: false,
-            ..self.clone()
-        }
-    }
-
-    pub(super) fn untyped_if(self, untyped: bool) -> Self {
-        Self { untyped: self.untyped || untyped, ..self }
-    }
-
-    pub(super) fn at_variant(&self, index: usize) -> Self {
-        Self { null_settled: true, ..self.below(&format!("<variant {index}>"), self.optional) }
-    }
-
-    fn words(&self) -> String {
-        if self.path.is_empty() {
-            return self.place.clone();
-        }
-        format!("{}: {}", self.place, self.path)
-    }
-
-    pub(super) fn spot(&self, old: &Pointer, new: &Pointer) -> Spot {
-        spot(&self.words(), old, new)
-    }
-}
 
 /// Compares two schemas and all that is below them, each pair once, so that cycles end.
 pub(super) fn compare<'o, 'n>(
@@ -160,21 +89,6 @@ fn visit<'o, 'n>(
 fn retyped(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>) -> Release {
     let side = task.position.side;
     if rust_type(old, side) == rust_type(new, side) { Release::Patch } else { Release::Major }
-}
-
-impl<'o, 'n> Task<'o, 'n> {
-    pub(super) fn spot(&self, old: &Shape<'_>, new: &Shape<'_>, keyword: &'static str) -> Spot {
-        self.position.spot(&old.source(keyword), &new.source(keyword))
-    }
-
-    pub(super) fn verdict(&self, motion: Motion, tolerated_by_readers: bool) -> Verdict {
-        let tolerated = self.position.side == Side::Success && tolerated_by_readers;
-        Verdict::new(self.position.side, motion, tolerated)
-    }
-
-    pub(super) fn below(&self, old: Node<'o>, new: Node<'n>, step: &str, optional: bool) -> Self {
-        Self { old, new, position: self.position.below(step, optional) }
-    }
 }
 
 fn motion(gone: bool, added: bool) -> Motion {

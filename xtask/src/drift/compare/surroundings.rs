@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         finding::{Kind, Motion, Side, Verdict},
-        suggestion::Release,
+        release::Release,
     },
     Recorder, spot,
 };

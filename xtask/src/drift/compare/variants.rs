@@ -5,10 +5,10 @@ use super::{
         finding::{Kind, Motion, Side, Verdict},
         resolve::Node,
         shape::Shape,
-        unions,
+        variants,
     },
     Recorder,
-    shapes::{Task, Tasks},
+    task::{Task, Tasks},
 };
 use crate::openapi::Problem;
 
@@ -62,7 +62,7 @@ fn compare_branches<'o, 'n>(
     tasks: &mut Tasks<'o, 'n>,
     recorder: &mut Recorder<'o, 'n>,
 ) -> Result<(), Problem> {
-    let pairs = unions::pairs((old, &mut recorder.old_shapes), (new, &mut recorder.new_shapes))?;
+    let pairs = variants::pairs((old, &mut recorder.old_shapes), (new, &mut recorder.new_shapes))?;
     for (index, branch) in old.iter().enumerate() {
         if pairs.iter().all(|(taken, _)| *taken != index) {
             let position = task.position.at_variant(index);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{super::suggestion::Release, FOR_PEOPLE, Report, clipped, plural};
+use super::{super::release::Release, FOR_PEOPLE, Report, clipped, plural};
 
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::new();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    super::{finding::Finding, suggestion::Release},
+    super::{finding::Finding, release::Release},
     FOR_PEOPLE, Report, clipped, plural,
 };
 

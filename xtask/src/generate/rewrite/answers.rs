@@ -4,9 +4,9 @@ use quote::quote;
 use syn::{ReturnType, Type};
 
 use super::{
-    methods::first_argument,
+    generics::first_argument,
     modules::Layout,
-    parts::{Method, type_name},
+    parts::{Method, Operation, type_name},
 };
 
 /// What an operation answers.
@@ -26,7 +26,7 @@ pub(super) fn of(methods: &[Method]) -> Vec<Answer> {
     json.filter_map(|method| {
         let ReturnType::Type(_, result) = &method.code.sig.output else { return None };
         let body: &Type = first_argument(first_argument(result, "Result")?, "Response")?;
-        let (verb, path) = (method.operation.verb.clone(), method.operation.path.clone());
+        let Operation { verb, path, .. } = method.operation.clone();
         Some(Answer { verb, path, ty: quote!(#body).to_string().replace(' ', "") })
     })
     .collect()

@@ -4,23 +4,16 @@
 
 use syn::{Attribute, Expr, ExprLit, Fields, Item, Lit, Meta, parse_quote};
 
-use super::parts::{Method, Parts};
+use super::{
+    parts::{Method, Parts},
+    prose::code,
+};
 
 /// Rewrites the docs of methods and types, and says how many of them had some.
 pub(super) fn apply(parts: &mut Parts) -> usize {
     parts.methods.iter_mut().for_each(of_method);
     let types: usize = parts.types.iter_mut().map(of_type).sum();
     parts.methods.len() + types
-}
-
-/// A text of the document as code within a line of prose, which it may not end.
-pub(in crate::generate) fn code(text: &str) -> String {
-    format!("`{}`", one_line(text).replace('`', "'"))
-}
-
-/// The words of a text of the document in a single line.
-pub(in crate::generate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn of_method(method: &mut Method) {

@@ -6,11 +6,12 @@
 
 use quote::{format_ident, quote};
 use syn::{
-    Expr, FnArg, GenericArgument, Ident, PathArguments, ReturnType, Stmt, Type, parse_quote,
+    Expr, FnArg, Ident, ReturnType, Stmt, Type, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
 use super::{
+    generics::first_argument,
     parameters,
     parts::{Body, MANAGEMENT_API, Method, Operation, Parameter, Parts},
 };
@@ -106,17 +107,6 @@ fn output(output: &ReturnType, operation: &Operation) -> Result<ReturnType, Stri
         _ => body.clone(),
     };
     Ok(parse_quote! { -> Result<Response<#body>, Error> })
-}
-
-/// `T` of `name<T, …>`.
-pub(super) fn first_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
 }
 
 fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &ReturnType) -> Result<Vec<Stmt>, String> {

@@ -5,8 +5,9 @@
 mod aliases;
 mod answers;
 mod constructors;
-pub(super) mod docs;
+mod docs;
 mod exact;
+mod generics;
 mod json_schemas;
 mod methods;
 mod modules;
@@ -15,9 +16,12 @@ mod operations;
 mod parameters;
 mod parts;
 mod patterns;
+pub(super) mod prose;
 mod reach;
 mod secrets;
 mod texts;
+
+use std::collections::BTreeSet;
 
 use syn::File;
 
@@ -28,6 +32,7 @@ use parts::{Method, Parts};
 pub use answers::Answer;
 pub use modules::{Layout, Module};
 pub(crate) use parameters::MOST_ARGUMENTS;
+pub(super) use parts::MANAGEMENT_API;
 
 /// A generated client.
 #[derive(Debug)]
@@ -38,6 +43,8 @@ pub struct Client {
     pub example: Option<String>,
     /// How many operations there are.
     pub operations: usize,
+    /// The paths of the servers that they are called at.
+    pub base_paths: BTreeSet<String>,
     /// What each operation answers.
     pub answers: Vec<Answer>,
     /// The operations that have types, but no method.
@@ -78,7 +85,8 @@ pub fn rewrite(tree: File, document: &Document, exact: bool) -> Result<Client, P
     let skipped = skipped.collect();
     parts.methods = methods;
     let (example, operations) = (methods::example(&parts.methods), parts.methods.len());
+    let base_paths = parts.methods.iter().map(|method| method.operation.base_path.clone()).collect();
     let layout = modules::lay_out(parts);
     let answers = answers.into_iter().map(|answer| answer.located(&layout)).collect();
-    Ok(Client { layout, example, operations, answers, skipped, applied })
+    Ok(Client { layout, example, operations, base_paths, answers, skipped, applied })
 }

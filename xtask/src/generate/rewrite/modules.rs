@@ -8,9 +8,9 @@ use quote::format_ident;
 use syn::{Attribute, File, Ident, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::{
-    docs::code,
     operations,
     parts::{Method, Parts},
+    prose::code,
     reach::Reach,
 };
 

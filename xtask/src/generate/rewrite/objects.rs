@@ -10,7 +10,7 @@ use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::{
-    methods::first_argument,
+    generics::first_argument,
     parts::{Parts, derives, is_for},
     reach::Reach,
 };

@@ -4,8 +4,8 @@ use quote::quote;
 use syn::{Item, ItemConst, ItemUse, parse_quote};
 
 use super::{
-    docs::code,
     parts::{MANAGEMENT_API, Method},
+    prose::code,
 };
 
 /// One constant an operation, and all of them in a list.

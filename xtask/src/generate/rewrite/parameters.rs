@@ -5,7 +5,7 @@ use syn::{Ident, Item, Type, parse_quote};
 
 use super::{
     constructors::setter,
-    methods::first_argument,
+    generics::first_argument,
     objects::{Kind, Member},
     parts::Operation,
 };

@@ -6,14 +6,18 @@ use heck::ToShoutySnakeCase;
 use serde_json::Value;
 use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
-use super::docs::code;
+use super::prose::code;
 use crate::{
     generate::shapes::notes,
-    openapi::{Document, Problem, operation::Site, security::Security},
+    openapi::{
+        Document, Problem,
+        operation::{self, Site},
+        security::Security,
+    },
 };
 
 /// Where the transport's URLs of paths begin.
-pub(super) const MANAGEMENT_API: &str = "/api/v2";
+pub(in crate::generate) const MANAGEMENT_API: &str = "/api/v2";
 
 /// What is kept of progenitor's file.
 #[derive(Debug)]
@@ -173,7 +177,7 @@ impl Parts {
                 other => return Err(Problem::new(format!("progenitor wrote an unknown item: {}", kind_of(&other)))),
             }
         }
-        let operations = document.operations()?;
+        let operations = operation::operations(document)?;
         if operations.len() != methods.len() {
             let what = format!("progenitor wrote {} methods for {} operations", methods.len(), operations.len());
             return Err(Problem::new(what));
@@ -268,7 +272,7 @@ mod tests {
                 "security": [{"bearer": []}, {"oauth": ["create:a", "update:a"]}],
             }}}}),
         };
-        let operation = Operation::read(&document.operations().unwrap()[0]).unwrap();
+        let operation = Operation::read(&operation::operations(&document).unwrap()[0]).unwrap();
         assert_eq!((operation.id.as_str(), operation.tag.as_deref()), ("post_a", Some("letters")));
         assert_eq!(operation.scopes_in_words().as_deref(), Some("`create:a` or `update:a`"));
     }

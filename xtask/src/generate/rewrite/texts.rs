@@ -11,9 +11,9 @@ use serde_json::Value;
 use syn::{Attribute, Fields, Ident, Item, ItemEnum, ItemStruct, parse_quote};
 
 use super::{
-    docs::code,
     objects::rename_of,
     parts::{Parts, derives, is_for},
+    prose::code,
     reach::Reach,
 };
 use crate::{

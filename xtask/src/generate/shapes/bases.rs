@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Apply, Transform,
-    named_types::reference_to,
+    components::reference_to,
     schemas::{free_name, is_prose},
     unions::COMPONENT,
 };

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    composition::reference_of,
-    named_types::reference_to,
+    components::{reference_of, reference_to},
     schemas::{Schema, free_name, is_prose},
 };
 use crate::openapi::document::components_in;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Apply, Transform,
     circles::Circles,
+    components::reference_of,
     merging::merge,
     schemas::{Schema, each_root, is_prose},
     unions::COMPONENT,
@@ -192,23 +193,6 @@ enum Part {
     Circle(String),
 }
 
-/// The reference that a schema is, maybe with prose beside it.
-pub(super) fn reference_of(schema: &Schema) -> Option<String> {
-    let others = schema.iter().filter(|(key, _)| !is_prose(key));
-    let mut reference = None;
-    for (key, value) in others {
-        reference = match (key.as_str(), value) {
-            ("$ref", Value::String(reference)) => Some(reference.clone()),
-            ("allOf", Value::Array(parts)) => match parts.as_slice() {
-                [Value::Object(part)] if part.len() == 1 => part.get("$ref")?.as_str().map(ToOwned::to_owned),
-                _ => return None,
-            },
-            _ => return None,
-        };
-    }
-    reference
-}
-
 fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
     match schema.shift_remove(key) {
         Some(Value::Array(list)) => list,
@@ -219,7 +203,7 @@ fn take_list(schema: &mut Schema, key: &str) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{named_types::reference_to, testing},
+        super::{components::reference_to, testing},
         *,
     };
 

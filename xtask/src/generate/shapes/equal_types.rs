@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Apply, Transform,
-    named_types::{plain_reference, reference_to},
+    components::{plain_reference, reference_to},
     schemas::{Side, each, names_in_responses},
 };
 use crate::openapi::{Document, document::component_name};

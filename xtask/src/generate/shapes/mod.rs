@@ -4,6 +4,7 @@
 mod bases;
 mod boolean_schemas;
 mod circles;
+mod components;
 mod composition;
 mod constants;
 mod defaults;

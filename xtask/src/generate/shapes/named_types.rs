@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Apply, Noted, Transform, composition,
+    Apply, Noted, Transform,
+    components::reference_to,
     schemas::{Schema, each, each_operation, each_root},
     unions::{TAG, reference_of},
 };
@@ -78,10 +79,6 @@ fn rename(document: &mut Document, names: &BTreeMap<String, String>) {
         let renamed = std::mem::take(schemas).into_iter();
         *schemas = renamed.map(|(name, schema)| (names.get(&name).cloned().unwrap_or(name), schema)).collect();
     }
-}
-
-pub(super) fn reference_to(name: &str) -> String {
-    format!("#/components/schemas/{name}")
 }
 
 struct Naming {
@@ -162,10 +159,4 @@ fn becomes_type(schema: &Schema) -> bool {
         Some("object") | None => has("properties"),
         Some(_) => false,
     }
-}
-
-/// Components that are nothing but a reference to another, by name.
-pub(super) fn plain_reference(schema: &Value) -> Option<String> {
-    let members = schema.as_object().filter(|members| !members.contains_key("nullable"))?;
-    component_name(&composition::reference_of(members)?)
 }

@@ -78,7 +78,7 @@ pub(super) enum Style {
 
 /// How a parameter is written.
 fn style(parameter: &mut Value, document: &Document) -> Result<Style, String> {
-    if parameter.get("schema").is_none() {
+    if parameter.get("schema").is_none_or(Value::is_null) {
         if parameter.get("content").is_some() {
             return Err(
                 "holds a document of a media type of its own, which is not supported; give it a `schema`".to_owned()

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Apply, Noted, Transform,
-    named_types::reference_to,
+    components::reference_to,
     schemas::{each_operation_place, free_name, retain_parameters},
 };
 use crate::openapi::{

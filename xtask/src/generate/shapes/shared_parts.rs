@@ -21,7 +21,7 @@ pub(super) const TRANSFORM: Transform = Transform { name: "shared-parts", apply:
 
 fn apply(document: &mut Document, noted: &mut Noted) -> usize {
     let mut paths = Map::new();
-    let mut places = 0;
+    let (mut places, mut warnings) = (0, Vec::new());
     let items = Place::root(document).entries_of("paths").unwrap_or_default();
     for (path, item) in items.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
         let mut leave_out = |operation: String, problem: &Problem| {
@@ -32,7 +32,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             Vec::new()
         });
         for site in sites {
-            match on_its_own(&site) {
+            match on_its_own(&site, &mut warnings) {
                 Ok((operation, moved)) => {
                     places += moved;
                     paths.entry(site.path).or_insert_with(|| json!({}))[site.method] = operation;
@@ -41,6 +41,7 @@ fn apply(document: &mut Document, noted: &mut Noted) -> usize {
             }
         }
     }
+    noted.warnings.append(&mut warnings);
     if let Ok(servers) = servers::paths(&Place::root(document))
         && let Some(other) = servers.iter().find(|path| **path != servers[0])
     {
@@ -59,7 +60,7 @@ pub const BASE_PATH: &str = "x-base-path";
 pub const QUERY: &str = "x-query";
 
 /// The operation with all that holds for it, and how much of that stands elsewhere.
-fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
+fn on_its_own(site: &Site<'_>, warnings: &mut Vec<String>) -> Result<(Value, usize), Problem> {
     let own = Pointer::root().child("paths").child(site.path).child(site.method);
     let mut moved = usize::from(!site.operation.pointer.is_within(&own));
     let mut part = |place: Place<'_>| {
@@ -72,7 +73,7 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
     let mut parameters: Vec<Value> =
         site.parameters()?.into_iter().map(|(_, parameter)| part(parameter.place)).collect();
     operation.shift_remove("parameters");
-    if let Some(query) = fixed_query(site, &mut parameters)? {
+    if let Some(query) = fixed_query(site, &mut parameters, warnings)? {
         operation.insert(QUERY.to_owned(), query.into());
     }
     if !parameters.is_empty() {
@@ -95,7 +96,11 @@ fn on_its_own(site: &Site<'_>) -> Result<(Value, usize), Problem> {
 
 /// What the path of an operation says of its query. Parameters that stand there become parameters of the query, and those
 /// that it fixes are left out.
-fn fixed_query(site: &Site<'_>, parameters: &mut Vec<Value>) -> Result<Option<String>, Problem> {
+fn fixed_query(
+    site: &Site<'_>,
+    parameters: &mut Vec<Value>,
+    warnings: &mut Vec<String>,
+) -> Result<Option<String>, Problem> {
     let template = PathTemplate::new(site.path);
     let problem = |what: String| site.operation.problem(what);
     for (key, name) in template.parameters {
@@ -117,7 +122,14 @@ fn fixed_query(site: &Site<'_>, parameters: &mut Vec<Value>) -> Result<Option<St
     }
     let key = |piece: &&str| piece.split('=').next().unwrap_or_default().to_owned();
     let keys: Vec<String> = template.fixed.iter().map(|piece| key(&piece)).collect();
-    parameters.retain(|parameter| parameter["in"] != "query" || !keys.iter().any(|key| parameter["name"] == **key));
+    parameters.retain(|parameter| {
+        let is_fixed = parameter["in"] == "query" && keys.iter().any(|key| parameter["name"] == **key);
+        if is_fixed {
+            let what = format!("the parameter {} is left out, for the path says its value", parameter["name"]);
+            warnings.push(problem(what).to_string());
+        }
+        !is_fixed
+    });
     Ok((!template.fixed.is_empty()).then(|| template.fixed.join("&")))
 }
 

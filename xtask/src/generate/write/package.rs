@@ -1,10 +1,13 @@
 //! Where generated code lives, and how its files look.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::files::Files;
 use crate::{
-    generate::rewrite::{Answer, Client},
+    generate::rewrite::{Answer, Client, MANAGEMENT_API},
     project,
 };
 
@@ -38,6 +41,8 @@ pub fn generated_files(client: &Client, spec: &Path) -> Files {
 
 /// A program that tries recorded answers against the types of a client.
 pub(crate) fn answers_program(client: &Client, crate_name: &str, exact: bool) -> String {
+    // What was recorded of the Management API may be tried with any document of it.
+    let bases: BTreeSet<&str> = client.base_paths.iter().map(String::as_str).chain([MANAGEMENT_API]).collect();
     let lines = client
         .answers
         .iter()
@@ -49,9 +54,11 @@ pub(crate) fn answers_program(client: &Client, crate_name: &str, exact: bool) ->
          #![cfg_attr(rustfmt, rustfmt_skip)]\n#![allow(clippy::all, clippy::pedantic)]\n\n\
          use {} as client;\n{}\n\
          const EXACT: bool = {exact};\n\n\
+         const BASE_PATHS: &[&str] = &[{}];\n\n\
          const OPERATIONS: &[(&str, &str, fn(&Value) -> Result<Value, String>)] = &[\n{}];\n",
         crate_name.replace('-', "_"),
         include_str!("templates/answers.rs"),
+        bases.iter().map(|base| format!("{base:?}")).collect::<Vec<_>>().join(", "),
         lines.collect::<String>(),
     )
 }

@@ -14,8 +14,8 @@ use crate::{
     generate::{
         noted::{Noted, Skipped},
         rewrite::{
-            Client, Module,
-            docs::{code, one_line},
+            Client, MANAGEMENT_API, Module,
+            prose::{code, one_line},
         },
     },
     project,
@@ -101,6 +101,10 @@ impl Standalone {
         let modules = &client.layout.modules;
         let mut text = format!("//! A client generated from `{}`: see [`Client`].\n//!\n", self.source);
         text.push_str(&self.example(client.example.as_deref()));
+        if client.base_paths.iter().any(|base| base != MANAGEMENT_API) {
+            let bases: Vec<_> = client.base_paths.iter().map(|base| format!("`{base}/…`")).collect();
+            let _ = writeln!(text, "//!\n//! Requests go to {} at the origin of the transport.", bases.join(" and "));
+        }
         if !modules.is_empty() {
             text.push_str(
                 "//!\n//! # Features\n//!\n//! `full`, which is on by default, stands for all of them.\n//!\n",

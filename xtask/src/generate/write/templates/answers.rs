@@ -59,7 +59,9 @@ fn check(file: &str, found: &mut Found) -> Result<(), String> {
 
 /// A body through the type of the operation that answers it; nothing where there is none.
 fn round_trip(method: &str, path: &str, body: &Value) -> Option<Result<Value, String>> {
-    let path = path.split('?').next().unwrap_or_default().trim_start_matches("/api/v2");
+    let path = path.split('?').next().unwrap_or_default();
+    // The longest first.
+    let path = BASE_PATHS.iter().rev().find_map(|base| path.strip_prefix(base)).unwrap_or(path);
     let fits = |template: &str| {
         let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
         template.len() == path.len()
