@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 pub(crate) struct Files {
     /// A file in JSON or YAML with the Deploy CLI's names, `-` for stdin, or a folder that the Deploy CLI exported;
-    /// may be given several times
+    /// may be given several times. ##NAME## and @@NAME@@ are replaced by AUTH0_KEYWORD_REPLACE_MAPPINGS, or else by the
+    /// environment; `!include FILE` is read
     #[arg(long = "file", short, value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Delete configurations that a file sets to null

@@ -213,7 +213,7 @@ fn left_over_in(text: &str) -> Option<&str> {
     let starts = text.char_indices().map(|(at, _)| &text[at..]);
     starts
         .filter_map(|rest| Some((placeholder(rest)?, rest)))
-        // In the midst of a text, two hashes may be just that.
+        // Within other text, two hashes may be just that.
         .find(|((name, end), rest)| is_plain(name) || (*end == text.len() && rest.len() == text.len()))
         .map(|((_, end), rest)| &rest[..end])
 }
