@@ -121,7 +121,7 @@ fn fixed_query(
         return Err(problem(format!("has {piece:?} in the query of its path, of which only a part is a parameter")));
     }
     let key = |piece: &&str| piece.split('=').next().unwrap_or_default().to_owned();
-    let keys: Vec<String> = template.fixed.iter().map(|piece| key(&piece)).collect();
+    let keys: Vec<String> = template.fixed.iter().map(key).collect();
     parameters.retain(|parameter| {
         let is_fixed = parameter["in"] == "query" && keys.iter().any(|key| parameter["name"] == **key);
         if is_fixed {
