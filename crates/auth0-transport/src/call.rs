@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
         let option = |pick: fn(&CallOptions) -> Option<Duration>| self.options.and_then(pick);
         let overall = option(|options| options.timeout).unwrap_or(timeouts.overall);
         let max_attempts = self.options.and_then(|options| options.attempts);
-        let target = outgoing.target().ok_or_else(|| Error::invalid_request("there is no request"))?;
+        let target = outgoing.target(self.operation).ok_or_else(|| Error::invalid_request("there is no request"))?;
         Ok(Progress {
             call: CALLS.fetch_add(1, Ordering::Relaxed),
             outgoing,

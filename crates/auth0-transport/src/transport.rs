@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use http::Method;
 
 use crate::{
-    Bytes, CallOptions, Error, ErrorKind, Operation, Quota, RawRequest, Response, TenantDomain, TransportBuilder,
+    Bytes, CallOptions, Error, ErrorKind, Operation, Quota, RequestBuilder, Response, TenantDomain, TransportBuilder,
     admission::Admission,
     attempt::Sender,
     call::{Access, Call},
@@ -107,12 +107,17 @@ impl Transport {
         Ok(token.scopes().map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()))
     }
 
-    /// Returns a request to an operation that no client wraps, with the same credentials, pace and retries.
+    /// Returns a request to an operation that has a [route](Operation::at).
+    pub fn call(&self, operation: &Operation) -> RequestBuilder {
+        RequestBuilder::of_operation(self.clone(), operation)
+    }
+
+    /// Returns a request to a path that no client wraps, with the same credentials, pace and retries.
     ///
     /// `path` is what comes after `/api/v2`, such as `/clients`; parts that come from elsewhere go through
     /// [`encode_segment`](crate::encode_segment) first.
-    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RawRequest {
-        RawRequest::new(self.clone(), method, path.as_ref())
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RequestBuilder {
+        RequestBuilder::raw(self.clone(), method, path.as_ref())
     }
 
     /// Sends a request as soon as the rate limit allows it, and again where that is safe; reads the answer whole.
@@ -128,10 +133,10 @@ impl Transport {
         }
         let (this, operation) = (self.clone(), *operation);
         // In a box: the future is large, and a task is moved before it runs.
-        spawn(Box::pin(async move { this.call(&operation).run(Outgoing::api(request)).await })).await
+        spawn(Box::pin(async move { this.calling(&operation).run(Outgoing::api(request)).await })).await
     }
 
-    fn call<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
+    fn calling<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
         let Shared { sender, tokens, admission } = &*self.shared;
         let access = Some(Access { admission, tokens });
         Call { sender, operation, options: self.options.as_deref(), access }
