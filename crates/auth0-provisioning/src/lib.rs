@@ -166,9 +166,9 @@ mod verb_error;
 pub use auth0_transport::{
     AccessToken, Attempt, AttemptEnd, AttemptOutcome, Backoff, Bytes, CallOptions, Credentials, Error, ErrorCode,
     ErrorKind, ExposeSecret, Failure, FailureCause, FileTokenStore, HeaderMap, HeaderName, HeaderValue, Hook,
-    Idempotency, InvalidTenantDomain, Lease, MemoryTokenStore, Method, Operation, Pacing, Quota, RawRequest, Response,
-    RetryBudget, RetryClassifier, RetryLimits, RetryPolicy, RetryTiming, SafeRetries, SecretString, StatusCode,
-    StoreFuture, StoredToken, TenantDomain, Timeouts, TokenFuture, TokenSource, TokenStore, Transport,
+    Idempotency, InvalidTenantDomain, Lease, MemoryTokenStore, Method, Operation, Pacing, Quota, RequestBuilder,
+    Response, RetryBudget, RetryClassifier, RetryLimits, RetryPolicy, RetryTiming, SafeRetries, SecretString,
+    StatusCode, StoreFuture, StoredToken, TenantDomain, Timeouts, TokenFuture, TokenSource, TokenStore, Transport,
     TransportBuilder, UnknownErrorCode, reqwest,
 };
 #[cfg(feature = "private-key-jwt")]

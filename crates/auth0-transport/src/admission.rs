@@ -67,13 +67,15 @@ impl Admission {
         Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, slot: None }
     }
 
-    /// Leave to send without waiting, if nobody waits for what comes of the request either.
-    pub(crate) fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
-        if self.in_flight.is_some() {
-            return None;
-        }
-        let permit = self.limiter.try_acquire(&request)?;
-        Some(self.admit(request, permit))
+    /// A permit without waiting, if there is one.
+    fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
+        let slot = match &self.in_flight {
+            Some(slots) => Some(slots.try_acquire().ok()?),
+            None => None,
+        };
+        let mut admitted = self.admit(request, self.limiter.try_acquire(&request)?);
+        admitted.slot = slot;
+        Some(admitted)
     }
 
     /// Whether the limiter lets nobody through after a refusal, so that calls need not wait themselves.

@@ -4,7 +4,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header::USER_AGENT};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::{
@@ -20,7 +20,10 @@ use crate::{
 /// The part of an error's body that is read, in bytes: messages are short, and errors are kept and passed around.
 const LONGEST_ERROR_BODY: usize = 16 << 10;
 
-/// What sends requests, one by one.
+/// A timer that fires later than this belongs to a runtime that something blocked.
+const STOOD_STILL: Duration = Duration::from_millis(100);
+
+/// Sends requests one at a time.
 pub(crate) struct Sender {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
@@ -75,11 +78,19 @@ impl Sender {
         admitted: Option<Admitted<'_>>,
     ) -> Result<Answer, Failed> {
         // Pinned where it is: the future is large, and would be copied into each that wraps it.
-        let exchange = pin!(self.exchange(request, url, admitted));
-        timeout(limit, exchange).await.unwrap_or_else(|_| {
-            let error = Error::new(ErrorKind::Timeout).detail(format!("no whole answer within {limit:?}"));
-            Err(Failed { cause: Some(FailureCause::TimedOut), error })
-        })
+        let mut exchange = pin!(self.exchange(request, url, admitted));
+        let mut deadline = Instant::now() + limit;
+        loop {
+            match timeout_at(deadline, exchange.as_mut()).await {
+                Ok(ended) => return ended,
+                // The runtime stood still, so it could neither send the request nor read the response.
+                Err(_) if deadline.elapsed() > STOOD_STILL => deadline = Instant::now() + limit,
+                Err(_) => {
+                    let error = Error::new(ErrorKind::Timeout).detail(format!("no whole answer within {limit:?}"));
+                    return Err(Failed { cause: Some(FailureCause::TimedOut), error });
+                }
+            }
+        }
     }
 
     async fn exchange(

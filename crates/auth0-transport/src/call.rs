@@ -46,7 +46,7 @@ pub(crate) struct Call<'a> {
 }
 
 /// How far a call has come.
-pub(crate) struct Progress {
+struct Progress {
     call: u64,
     outgoing: Outgoing,
     target: Arc<Target>,
@@ -78,18 +78,15 @@ struct Retry {
 }
 
 /// What a request may be sent with.
-pub(crate) struct Leave<'t> {
-    token: Option<Arc<Token>>,
-    admitted: Option<Admitted<'t>>,
-}
+type Permitted<'t> = (Option<Arc<Token>>, Option<Admitted<'t>>);
 
 impl<'a> Call<'a> {
-    pub(crate) fn start(&self, outgoing: Outgoing) -> Result<Progress, Error> {
+    fn start(&self, outgoing: Outgoing) -> Result<Progress, Error> {
         let timeouts = &self.sender.timeouts;
         let option = |pick: fn(&CallOptions) -> Option<Duration>| self.options.and_then(pick);
         let overall = option(|options| options.timeout).unwrap_or(timeouts.overall);
         let max_attempts = self.options.and_then(|options| options.attempts);
-        let target = outgoing.target().ok_or_else(|| Error::invalid_request("there is no request"))?;
+        let target = outgoing.target(self.operation).ok_or_else(|| Error::invalid_request("there is no request"))?;
         Ok(Progress {
             call: CALLS.fetch_add(1, Ordering::Relaxed),
             outgoing,
@@ -114,33 +111,23 @@ impl<'a> Call<'a> {
         self.options.and_then(|options| options.deadline).map_or(deadline, |earlier| earlier.min(deadline))
     }
 
-    /// Carries the request to its answer, as often as it takes and is allowed.
-    pub(crate) async fn run(&self, progress: &mut Progress) -> Result<Response<Bytes>, Error> {
+    /// Sends the request, as often as it takes and is allowed.
+    pub(crate) async fn run(&self, outgoing: Outgoing) -> Result<Response<Bytes>, Error> {
+        let progress = &mut self.start(outgoing).map_err(|error| error.during(self.operation))?;
         let target = Arc::clone(&progress.target);
         loop {
-            let leave = match self.wait(progress, &target).await {
-                Ok(leave) => leave,
+            let permitted = match self.wait(progress, &target).await {
+                Ok(permitted) => permitted,
                 Err(error) => return Err(self.complete(error, progress)),
             };
-            if let ControlFlow::Break(result) = self.attempt(progress, leave).await {
+            if let ControlFlow::Break(result) = self.attempt(progress, &target, permitted).await {
                 return result;
             }
         }
     }
 
-    /// Leave to send, if there is a token and a permit without waiting.
-    pub(crate) fn leave_at_once<'t>(&self, progress: &Progress, target: &'t Target) -> Option<Leave<'t>>
-    where
-        'a: 't,
-    {
-        let Access { admission, tokens } = self.access.filter(|_| !progress.left().is_zero())?;
-        let token = tokens.current()?;
-        let admitted = admission.try_enter(self.permit_request(progress, target, false))?;
-        Some(Leave { token: Some(token), admitted: Some(admitted) })
-    }
-
     /// Waits for what has to come before the next request.
-    async fn wait<'t>(&self, progress: &mut Progress, target: &'t Target) -> Result<Leave<'t>, Error>
+    async fn wait<'t>(&self, progress: &mut Progress, target: &'t Target) -> Result<Permitted<'t>, Error>
     where
         'a: 't,
     {
@@ -149,28 +136,27 @@ impl<'a> Call<'a> {
         {
             sleep(*wait).await;
         }
-        let leave = self.leave_to_send(progress, target).await?;
+        let permitted = self.permit(progress, target).await?;
         if progress.left().is_zero() {
-            return Err(progress.out_of_time("waiting for leave to send"));
+            return Err(progress.out_of_time("waiting for the rate limit"));
         }
         // Only now is it sure to be sent.
         match &progress.retry {
             Some(Retry { error, is_paid: true, .. }) if !self.sender.budget.spend() => Err(error.clone()),
-            _ => Ok(leave),
+            _ => Ok(permitted),
         }
     }
 
     /// Sends a request once.
-    pub(crate) async fn attempt(
+    async fn attempt(
         &self,
         progress: &mut Progress,
-        leave: Leave<'_>,
+        target: &Target,
+        (token, admitted): Permitted<'_>,
     ) -> ControlFlow<Result<Response<Bytes>, Error>> {
-        let Leave { token, admitted } = leave;
         let token = token.as_deref();
         let may_retry = progress.attempts + 1 < progress.max_attempts;
-        let target = progress.target();
-        let Some(mut request) = progress.outgoing.next(may_retry, &target) else {
+        let Some(mut request) = progress.outgoing.next(may_retry, target) else {
             let error = Error::invalid_request("the body of the request cannot be sent a second time");
             return ControlFlow::Break(Err(self.complete(progress.with_last_error(error), progress)));
         };
@@ -222,11 +208,11 @@ impl<'a> Call<'a> {
 
     /// A valid token and a permit. A token that expires during the wait for the permit is replaced without holding on to
     /// the permit: permits that pile up would leave in one burst.
-    async fn leave_to_send<'t>(&self, progress: &Progress, target: &'t Target) -> Result<Leave<'t>, Error>
+    async fn permit<'t>(&self, progress: &Progress, target: &'t Target) -> Result<Permitted<'t>, Error>
     where
         'a: 't,
     {
-        let Some(Access { admission, tokens }) = self.access else { return Ok(Leave { token: None, admitted: None }) };
+        let Some(Access { admission, tokens }) = self.access else { return Ok((None, None)) };
         let mut retry = progress.attempts > 0;
         loop {
             let token = self.token(tokens, progress).await?;
@@ -238,7 +224,7 @@ impl<'a> Call<'a> {
                 telemetry::waited(self.operation, began.elapsed());
             }
             if retry || !waited || token.is_valid() {
-                return Ok(Leave { token: Some(token), admitted: Some(admitted) });
+                return Ok((Some(token), Some(admitted)));
             }
             retry = true;
         }
@@ -353,10 +339,6 @@ impl<'a> Call<'a> {
 }
 
 impl Progress {
-    pub(crate) fn target(&self) -> Arc<Target> {
-        Arc::clone(&self.target)
-    }
-
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }

@@ -1,7 +1,7 @@
 //! How to talk to an Auth0 tenant: domain, credentials, token, pacing, retries and one error type.
 //!
-//! It knows no operation: a generated client builds a request, hands it to [`Transport::execute`] with what it knows of
-//! the [`Operation`], and gets back a [`Response`] or an [`Error`].
+//! It knows no operation: an [`Operation`] is data that a generated client hands to [`Transport::call`], and it gets back a
+//! [`Response`] or an [`Error`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -27,7 +27,7 @@ mod outgoing;
 mod pacing;
 mod path_segment;
 mod proxy;
-mod raw_request;
+mod request_builder;
 mod response;
 mod retry;
 mod task;
@@ -54,10 +54,10 @@ pub use crate::{
     error_code::{ErrorCode, UnknownErrorCode},
     error_kind::ErrorKind,
     hook::{Attempt, AttemptEnd, AttemptOutcome, Hook},
-    operation::{Idempotency, Operation},
+    operation::{Idempotency, Operation, Route},
     pacing::{Completion, Pacing, Permit, PermitFuture, PermitRequest, Quota, RateLimiter, Rejected},
     path_segment::encode_segment,
-    raw_request::RawRequest,
+    request_builder::RequestBuilder,
     response::Response,
     retry::{
         Backoff, Failure, FailureCause, RetryBudget, RetryClassifier, RetryLimits, RetryPolicy, RetryTiming,

@@ -8,7 +8,7 @@ use http_body_util::Full;
 use reqwest::{Body, Request, Url};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{base_url::path_below_api, pacing::Endpoint};
+use crate::{Operation, base_url::path_below_api, pacing::Endpoint};
 
 /// A request that may be sent several times.
 pub(crate) enum Outgoing {
@@ -70,12 +70,13 @@ impl Outgoing {
         Self::Api { first: Some(request), again: None }
     }
 
-    pub(crate) fn target(&self) -> Option<Target> {
+    pub(crate) fn target(&self, operation: &Operation) -> Option<Target> {
         let (method, url) = match self {
             Self::Api { first, .. } => first.as_ref().map(|request| (request.method(), request.url()))?,
             Self::Token { url, .. } => (&Method::POST, url),
         };
-        let endpoint = Endpoint::of(method, path_below_api(url), url.query());
+        let path = operation.route.map_or_else(|| path_below_api(url), |route| route.path);
+        let endpoint = Endpoint::of(method, path, url.query());
         Some(Target { method: method.clone(), url: url.clone(), endpoint })
     }
 
@@ -124,6 +125,9 @@ mod tests {
     };
 
     use super::*;
+    use crate::Idempotency;
+
+    const ANY: Operation = Operation::new("any", Idempotency::Idempotent, &[]);
 
     /// Answers one request with this head, and returns what it was.
     async fn answer(listener: TcpListener, head: String) -> String {
@@ -144,7 +148,7 @@ mod tests {
         let request = client.patch("https://tenant.example.com/api/v2/connections/con_1?fields=name").body("{}");
         let request = request.header("x-of-the-call", "kept").timeout(Duration::from_secs(7)).version(Version::HTTP_2);
         let mut outgoing = Outgoing::api(request.build().unwrap());
-        let target = outgoing.target().unwrap();
+        let target = outgoing.target(&ANY).unwrap();
         let mut parts = || {
             let request = outgoing.next(true, &target).unwrap();
             let body = request.body().and_then(Body::as_bytes).map(ToOwned::to_owned);
@@ -167,7 +171,7 @@ mod tests {
         for (body, may_retry) in [(Body::from("{}"), false), (streamed, true)] {
             let request = reqwest::Client::new().post("https://tenant.example.com/api/v2/connections").body(body);
             let mut outgoing = Outgoing::api(request.build().unwrap());
-            let target = outgoing.target().unwrap();
+            let target = outgoing.target(&ANY).unwrap();
             assert!(outgoing.next(may_retry, &target).is_some());
             assert!(!outgoing.has_next(true) && outgoing.next(true, &target).is_none());
         }
@@ -189,7 +193,7 @@ mod tests {
             let following = reqwest::Client::builder().no_proxy().build().unwrap();
             let first = tokio::spawn(answer(asked, format!("HTTP/1.1 {status} Moved\r\nlocation: {location}")));
             let second = tokio::spawn(answer(elsewhere, "HTTP/1.1 400 Bad".to_owned()));
-            let target = outgoing.target().unwrap();
+            let target = outgoing.target(&ANY).unwrap();
             let request = following.execute(outgoing.next(true, &target).unwrap());
             let _ = tokio::time::timeout(std::time::Duration::from_millis(500), request).await;
             assert!(first.await.unwrap().contains("content-length: 20"), "its length is told");

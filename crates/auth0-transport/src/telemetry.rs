@@ -25,6 +25,7 @@ pub(crate) fn request_span(
         "server.address" = base.host(),
         "server.port" = base.port(),
         "url.full" = without_query(request.url()),
+        "url.template" = operation.route.map(|route| route.path),
         "http.request.resend_count" = resend_count,
         "http.response.status_code" = Empty,
         "error.type" = Empty,

@@ -1,11 +1,11 @@
 //! The transport: what clients send their requests through.
 
-use std::{fmt, ops::ControlFlow, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use http::Method;
 
 use crate::{
-    Bytes, CallOptions, Error, ErrorKind, Operation, Quota, RawRequest, Response, TenantDomain, Timeouts,
+    Bytes, CallOptions, Error, ErrorKind, Operation, Quota, RequestBuilder, Response, TenantDomain, Timeouts,
     TransportBuilder,
     admission::Admission,
     attempt::Sender,
@@ -20,8 +20,8 @@ use crate::{
 ///
 /// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options).
 ///
-/// A call that has to wait for a token or for the rate limit runs as a task of its own, so that no other call waits for one
-/// whose future is not polled. Dropping the future ends the call.
+/// Each call is a Tokio task: once its future was polled, it makes progress whether or not it is polled again, so no other
+/// call waits for it. Dropping the future ends the call.
 ///
 /// Use a transport within one Tokio runtime. Connections, the request for a token and the queue live in the runtime of the
 /// call that began them: calls of another runtime wait for them as long as the first one does not run. With several
@@ -133,12 +133,17 @@ impl Transport {
         Ok(token.scopes().map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()))
     }
 
-    /// Returns a request to an operation that no client wraps, with the same credentials, pace and retries.
+    /// Returns a request to an operation that has a [route](Operation::at).
+    pub fn call(&self, operation: &Operation) -> RequestBuilder {
+        RequestBuilder::of_operation(self.clone(), operation)
+    }
+
+    /// Returns a request to a path that no client wraps, with the same credentials, pace and retries.
     ///
     /// `path` is what comes after `/api/v2`, such as `/clients`; parts that come from elsewhere go through
     /// [`encode_segment`](crate::encode_segment) first.
-    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RawRequest {
-        RawRequest::new(self.clone(), method, path.as_ref())
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RequestBuilder {
+        RequestBuilder::raw(self.clone(), method, path.as_ref())
     }
 
     /// Sends a request as soon as the rate limit allows it, and again where that is safe; reads the answer whole.
@@ -147,40 +152,27 @@ impl Transport {
     ///
     /// An [`Error`] for everything but a 2xx status.
     pub async fn execute(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
-        // In a box, because callers move their futures: into tasks, into streams, into other futures.
-        Box::pin(self.carry(request, operation)).await
-    }
-
-    async fn carry(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
         let base = &self.shared.sender.base;
         if !base.covers(operation.base_path, request.url()) {
             let place = base.below(operation.base_path, "");
             let error = Error::invalid_request(format!("the request does not go to {place}"));
             return Err(error.during(operation));
         }
-        let call = self.call(operation);
-        let mut progress = call.start(Outgoing::api(request)).map_err(|error| error.during(operation))?;
-        let target = progress.target();
-        // Nobody waits for what comes of a request that had not to wait itself, so that it needs no task.
-        if let Some(leave) = call.leave_at_once(&progress, &target)
-            && let ControlFlow::Break(result) = call.attempt(&mut progress, leave).await
-        {
-            return result;
-        }
         let (this, operation) = (self.clone(), *operation);
-        spawn(async move { this.call(&operation).run(&mut progress).await }).await
+        // In a box: the future is large, and a task is moved before it runs.
+        spawn(Box::pin(async move { this.calling(&operation).run(Outgoing::api(request)).await })).await
     }
 
-    fn call<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
+    fn calling<'a>(&'a self, operation: &'a Operation) -> Call<'a> {
         let Shared { sender, tokens, admission } = &*self.shared;
         let access = Some(Access { admission, tokens });
         Call { sender, operation, options: self.options.as_deref(), access }
     }
 }
 
-/// Runs a part of a call as a task.
-async fn spawn<T: Send + 'static>(part: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, Error> {
-    match Task::spawn(part).await {
+/// Runs a call as a task.
+async fn spawn<T: Send + 'static>(call: impl Future<Output = Result<T, Error>> + Send + 'static) -> Result<T, Error> {
+    match Task::spawn(call).await {
         Err(stopped) if !stopped.is_panic() => {
             Err(Error::new(ErrorKind::Network).detail("the runtime that sent the request was shut down"))
         }

@@ -14,7 +14,7 @@ use std::{
 use auth0_transport::{Bytes, CallOptions, Error, ErrorKind, Method, Pacing, Response, Transport};
 use futures_util::{StreamExt, future::join_all, stream};
 use scripted::{Act, Scripted};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, advance, sleep, timeout};
 
 const BURST: f64 = 10.0;
 const RATE: f64 = 10.0;
@@ -99,6 +99,37 @@ async fn a_call_that_is_polled_once_and_held_delays_no_other_and_keeps_its_own_d
     let done = Instant::now();
     assert_eq!(future.await.unwrap_err().kind(), ErrorKind::Deadline);
     assert_eq!(done.elapsed(), Duration::ZERO, "its deadline was a minute ago");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_go_on_while_their_futures_are_not_polled() {
+    let server = Scripted::acts([Act::json(200, "{}")]).await;
+    let transport = server.transport().bearer_token("token").build().unwrap();
+    let mut calls: Vec<_> = (0..16).map(|_| Box::pin(transport.request(Method::POST, "/things").send())).collect();
+    for call in &mut calls {
+        assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    sleep(Duration::from_secs(31)).await;
+    assert_eq!(server.received().len(), 16);
+    for call in calls {
+        call.await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_in_which_the_runtime_stands_still_is_not_counted() {
+    for yields in 0..20 {
+        let server = Scripted::acts([Act::json(200, "{}")]).await;
+        let transport = server.transport().bearer_token("token").build().unwrap();
+        let mut call = Box::pin(transport.request(Method::POST, "/things").send());
+        assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        for _ in 0..yields {
+            tokio::task::yield_now().await;
+        }
+        advance(Duration::from_secs(31)).await;
+        call.await.unwrap();
+        assert_eq!(server.received().len(), 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]

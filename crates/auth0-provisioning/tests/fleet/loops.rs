@@ -50,11 +50,13 @@ impl Hook for OnTheWay {
 const BURST: u32 = 10;
 const RATE: u32 = 10;
 
-/// A tenant whose clock follows Tokio's, with a limit of 10 calls at once and 10 a second.
+/// A tenant whose clock follows Tokio's, with a limit of 10 calls at once and 10 a second. Its clock is months away from the
+/// client's: real time that passes while Tokio's is paused would look like a clock that is a little slow.
 async fn limited(connections: usize) -> (MockTenant, Client) {
     let connections = Connection::fleet(connections);
-    let tenant = MockTenant::builder().connections(connections).rate_limit(RateLimit::new(BURST, RATE));
-    let tenant = tenant.request_log(1_000_000).start().await.unwrap();
+    let tenant = super::standing().connections(connections).rate_limit(RateLimit::new(BURST, RATE));
+    let tenant = tenant.start().await.unwrap();
+    tenant.clock().resume();
     let builder = Client::builder("tenant.example.com").unwrap().hook(OnTheWay::default());
     let client = builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap();
     (tenant, client)

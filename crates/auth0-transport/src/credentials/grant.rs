@@ -65,7 +65,7 @@ impl Grant {
             .timeout(timeouts.overall.min(usable))
             .attempt_timeout(timeouts.attempt.min(LONGEST_ATTEMPT));
         let call = Call { sender: &self.sender, operation: &OBTAIN_TOKEN, options: Some(&options), access: None };
-        let answer = call.run(&mut call.start(outgoing)?).await?;
+        let answer = call.run(outgoing).await?;
         let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
             // No source: serde's text may quote the token.
             unusable("it is not an OAuth token response").answered(answer.status()).transient()

@@ -72,7 +72,7 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
-    /// `path` and `query` are those of the URL, `path` without what comes before the API's own.
+    /// `path` is the path below the API: that of the URL, or the template of the operation.
     pub(crate) fn of(method: &Method, path: &str, query: Option<&str>) -> Self {
         let known = CLASSES.iter().find(|class| class.covers(method, path, query));
         known.map_or_else(|| Self::Other(shape(method, path)), |class| Self::Class(class.name))
@@ -158,5 +158,7 @@ mod tests {
         assert_eq!(of(Method::GET, "/users/auth0%7C1"), of(Method::GET, "/users/auth0%7C2"));
         assert_ne!(of(Method::GET, "/users/auth0%7C1"), of(Method::DELETE, "/users/auth0%7C1"));
         assert_ne!(of(Method::GET, "/users/auth0%7C1"), of(Method::GET, "/users/auth0%7C1/roles"));
+        assert_eq!(of(Method::GET, "/users/auth0%7C1/roles"), of(Method::GET, "/users/{id}/roles"));
+        assert_eq!(class(&Method::GET, "/connections/{id}/status", None), Some("connection status"));
     }
 }

@@ -105,11 +105,11 @@ impl Line {
         }
     }
 
-    /// A permit at once, if nobody waits, the limit allows it, and nobody will wait for the answer.
+    /// A permit without waiting, if no other call waits and the limit allows it.
     pub(super) fn try_acquire(&self, clock: &Clock) -> Option<u64> {
         let mut state = self.state();
         let now = clock.now();
-        if state.queue.head().is_some() || state.decide(now) != Decision::Send || state.is_probing(now) {
+        if state.queue.head().is_some() || state.decide(now) != Decision::Send {
             return None;
         }
         Some(state.send(now))
@@ -184,13 +184,6 @@ impl Line {
 }
 
 impl State {
-    fn is_probing(&mut self, now: f64) -> bool {
-        match &mut self.pace {
-            Pace::Adaptive(bucket) => bucket.is_probing(now),
-            Pace::Fixed(_) | Pace::Off(_) => false,
-        }
-    }
-
     fn join(&mut self, waiter: &Arc<Waiter>, now: f64) {
         let ahead = self.queue.ahead_of(waiter);
         if !self.prospect(now).reject(waiter, ahead, now) {

@@ -14,8 +14,7 @@ use super::{Quota, endpoint::Endpoint};
 ///
 /// A permit is always given back by [`complete`](Self::complete), also when the call that got it is dropped.
 pub trait RateLimiter: Send + Sync {
-    /// A permit, if there is one without waiting, and no other call will wait for the answer: a request that gets its permit
-    /// here makes no progress while its future is not polled.
+    /// A permit, if there is one without waiting and no other request waits.
     fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit>;
 
     /// Waits for a permit. The future may be dropped at any time, and gives its place up then.

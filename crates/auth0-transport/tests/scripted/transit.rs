@@ -11,7 +11,7 @@ use std::{
 
 use auth0_transport::{Attempt, AttemptOutcome, HeaderMap, Hook};
 
-/// What a client does not take within this time of the real clock, it does not wait for.
+/// A client that takes nothing for this time of the real clock is not waited for.
 const LONGEST: Duration = Duration::from_millis(200);
 
 /// The header by which the server knows a request.
@@ -26,6 +26,8 @@ struct State {
     open: HashSet<String>,
     /// Those of them that are on their way, there or back.
     moving: HashSet<String>,
+    /// How often anything has changed.
+    changes: u64,
     blocking: Option<mpsc::Sender<()>>,
 }
 
@@ -47,6 +49,7 @@ impl Transit {
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.0.lock().unwrap();
         change(&mut state);
+        state.changes += 1;
         if state.moving.is_empty() {
             state.blocking = None;
         } else if state.blocking.is_none() {
@@ -54,10 +57,15 @@ impl Transit {
             state.blocking = Some(sender);
             let this = self.clone();
             tokio::task::spawn_blocking(move || {
-                if receiver.recv_timeout(LONGEST) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let mut changes = 0;
+                while receiver.recv_timeout(LONGEST) == Err(mpsc::RecvTimeoutError::Timeout) {
                     let mut state = this.0.lock().unwrap();
-                    state.moving.clear();
-                    state.blocking = None;
+                    if state.changes == changes {
+                        state.moving.clear();
+                        state.blocking = None;
+                        return;
+                    }
+                    changes = state.changes;
                 }
             });
         }

@@ -150,17 +150,11 @@ impl Bucket {
         level.min(self.limit)
     }
 
-    /// Whether the next request is a probe, for the answer of which others wait.
-    pub(super) fn is_probing(&mut self, now: f64) -> bool {
+    pub(super) fn decide(&mut self, now: f64) -> Decision {
         let silent_since = self.last_answer_at.max(self.in_flight.last_sent_at());
         if self.mode == Mode::Metering && now - silent_since > STALE {
             self.start_probing();
         }
-        matches!(self.mode, Mode::Probing { .. })
-    }
-
-    pub(super) fn decide(&mut self, now: f64) -> Decision {
-        self.is_probing(now);
         match self.mode {
             Mode::Unlimited => Decision::Send,
             Mode::Probing { .. } => self.decide_probe(now),
