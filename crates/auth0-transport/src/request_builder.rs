@@ -34,7 +34,8 @@ impl RequestBuilder {
     /// A request to an operation, whose path lacks its segments.
     pub(crate) fn of_operation(transport: Transport, operation: &Operation) -> Self {
         let route = operation.route.ok_or_else(|| Error::invalid_request("the operation has no path"));
-        let builder = route.map(|route| builder(&transport, route.method.clone(), transport.operation_url(operation, "")));
+        let builder =
+            route.map(|route| builder(&transport, route.method.clone(), transport.operation_url(operation, "")));
         let path = operation.route.map(|route| split(String::new(), route.path));
         Self { transport, builder, operation: *operation, path }
     }
