@@ -97,15 +97,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::LogEventExt;
 
-    fn event(value: Value) -> LogEvent {
-        serde_json::from_value(value).unwrap()
+    fn read(value: Value) -> Option<ScimEvent> {
+        ScimEvent::of(&serde_json::from_value(value).unwrap())
     }
 
     #[test]
     fn a_failure_names_request_subject_and_reason() {
-        let failed = event(json!({
+        let scim = read(json!({
             "type": "fscim", "log_id": "9001", "date": "2026-05-05T12:00:02.000Z", "ip": "203.0.113.7",
             "description": "The email is taken",
             "details": {
@@ -114,8 +113,8 @@ mod tests {
                 },
                 "response": { "statusCode": 409 },
             },
-        }));
-        let scim = failed.scim().unwrap();
+        }))
+        .unwrap();
         assert_eq!(scim.connection_id.as_ref().map(ConnectionId::as_str), Some("con_1"));
         let line = "2026-05-05 12:00:02 UTC POST Users kim@acme.test failed with 409: The email is taken";
         assert_eq!(scim.to_string(), line);
@@ -124,10 +123,10 @@ mod tests {
     #[test]
     fn what_is_missing_or_of_another_form_is_left_out() {
         for details in [json!(null), json!({}), json!({ "request": 7, "response": { "statusCode": "x" } })] {
-            let scim = event(json!({ "type": "sscim", "details": details })).scim().unwrap();
+            let scim = read(json!({ "type": "sscim", "details": details })).unwrap();
             assert_eq!((scim.to_string().as_str(), scim.connection_id), ("succeeded", None));
         }
-        assert_eq!(event(json!({ "type": "s", "details": {} })).scim(), None);
+        assert_eq!(read(json!({ "type": "s", "details": {} })), None);
     }
 
     #[test]
@@ -135,7 +134,7 @@ mod tests {
         let url = "https://acme.example/scim/v2/connections/con_2?aadOptscim062020";
         let of = |field: Value| {
             let details = json!({ "request": { "url": url } });
-            let scim = event(json!({ "type": "sscim", "connection_id": field, "details": details })).scim().unwrap();
+            let scim = read(json!({ "type": "sscim", "connection_id": field, "details": details })).unwrap();
             scim.connection_id.unwrap().to_string()
         };
         assert_eq!((of(json!("con_1")), of(json!(""))), ("con_1".to_owned(), "con_2".to_owned()));
