@@ -256,7 +256,7 @@ async fn a_failure_on_the_way_tells_how_far_it_came() {
     let setup = Setup::of(&tenant);
     tenant.fault(Fault::none().on(Operation::AddSynchronizedGroups));
     tenant.fault(Fault::status(403).on(Operation::AddSynchronizedGroups));
-    let ids: String = (0..150).map(|number| format!("g{number}\n")).collect();
+    let ids = (0..150).map(|number| format!("g{number}")).collect::<Vec<_>>().join("\n");
     let line = "a0p groups add acme --file - -o csv --fields state";
     let failed = setup.a0p_with(line, |host| input(host, &ids)).await;
     let in_state = |state: &str| failed.out.lines().filter(|line| *line == state).count();
