@@ -5,9 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::openapi::{
-    Document, Place, Problem,
-    operation::{self, Site},
+use crate::{
+    generate::shapes::bases,
+    openapi::{
+        Document, Place, Problem,
+        operation::{self, Site},
+    },
 };
 
 /// A document, and the file that it comes from.
@@ -26,13 +29,19 @@ pub(super) struct OperationKey {
 
 impl Input {
     pub(super) fn read(file: &Path) -> Result<Self, Problem> {
-        Ok(Self { file: file.to_owned(), document: Document::read(file)? })
+        Ok(Self::new(file, Document::read(file)?))
     }
 
     /// A document from elsewhere than the disk.
     pub(super) fn parse(name: &str, text: &str) -> Result<Self, Problem> {
         let document = Document::parse(text).map_err(|problem| problem.in_file(name))?;
-        Ok(Self { file: name.into(), document })
+        Ok(Self::new(Path::new(name), document))
+    }
+
+    /// A base with a discriminator is compared as the union that the client makes of it.
+    fn new(file: &Path, mut document: Document) -> Self {
+        bases::unite(&mut document);
+        Self { file: file.to_owned(), document }
     }
 
     /// The name of the file, without the folders that it is in.

@@ -2,8 +2,8 @@
 //! who breaks.
 //!
 //! Compared is what schemas let through, not how they are written: references are followed, `allOf` is merged, and
-//! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of schemas and of
-//! path parameters. A schema that one request or response uses in several places is reported where it is nearest to
+//! unions that a plain schema says as well are taken away. Prose is left out, and so are the names of path parameters
+//! and of schemas, except where a discriminator makes a name the tag of a variant. A schema that one request or response uses in several places is reported where it is nearest to
 //! the outside. Servers and schemes of authorization are told once for all operations.
 //!
 //! A difference *breaks* somebody who goes by the first document to the letter: readers, who decode responses, or

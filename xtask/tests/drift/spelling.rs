@@ -220,3 +220,19 @@ fn discriminator_says_nothing_that_constants_do_not() {
         assert_eq!(findings(&plain, &union(true, ["C", "B"])), Vec::<String>::new());
     }
 }
+
+#[test]
+fn subtype_that_only_a_mapping_reaches_is_compared() {
+    let with_subtype = |name: &str, kind: &str| {
+        let reference = |name: &str| format!("#/components/schemas/{name}");
+        let base = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+            "discriminator": { "propertyName": "kind", "mapping": { "cat": reference(name) } } });
+        let subtype =
+            json!({ "allOf": [{ "$ref": reference("Pet") }, { "properties": { "lives": { "type": kind } } }] });
+        with(&json!({ "$ref": reference("Pet") }), &json!({ "Pet": base, name: subtype }))
+    };
+    assert_eq!(findings(&with_subtype("Cat", "integer"), &with_subtype("Feline", "integer")), Vec::<String>::new());
+    let found = findings(&with_subtype("Cat", "integer"), &with_subtype("Cat", "string"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("lives | type-changed | integer -> string | readers!"), "{found:?}");
+}

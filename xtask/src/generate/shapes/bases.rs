@@ -15,9 +15,10 @@ use super::{
 };
 use crate::openapi::{Document, document::component_name};
 
-pub(super) const TRANSFORM: Transform = Transform { name: "bases", apply: Apply::Always(apply) };
+pub(super) const TRANSFORM: Transform = Transform { name: "bases", apply: Apply::Always(unite) };
 
-fn apply(document: &mut Document) -> usize {
+/// Makes unions of the bases of a document, and says how many there were.
+pub(crate) fn unite(document: &mut Document) -> usize {
     let Some(Value::Object(schemas)) = document.root.pointer_mut("/components/schemas") else { return 0 };
     let names: Vec<String> = schemas.keys().cloned().collect();
     names.iter().filter(|name| split(name, schemas).is_some()).count()
@@ -128,7 +129,7 @@ mod tests {
 
     fn applied(schemas: &Value) -> Value {
         let mut document = Document { root: json!({"components": {"schemas": schemas}}) };
-        apply(&mut document);
+        unite(&mut document);
         document.root["components"]["schemas"].take()
     }
 

@@ -1,7 +1,7 @@
 //! From what authors write, OpenAPI 3.0 or 3.1, to what progenitor reads: a chain of named transforms, each in its
 //! own file, each telling how many places it touched.
 
-mod bases;
+pub(crate) mod bases;
 mod boolean_schemas;
 mod circles;
 mod components;
