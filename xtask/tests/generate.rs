@@ -258,6 +258,22 @@ fn document_of_which_nothing_can_be_expressed_is_refused_with_an_operation_and_a
 }
 
 #[test]
+fn parameter_and_tag_of_schemas_that_hold_themselves_often_come_to_an_end() {
+    let members: serde_json::Map<String, Value> =
+        (0..40).map(|number| (format!("m{number}"), reference("Deep"))).collect();
+    let branches: Vec<Value> = (0..40).map(|_| reference("Kind")).collect();
+    let variant =
+        |name: &str| json!({"type": "object", "properties": {"kind": reference("Kind"), name: {"type": "string"}}});
+    let schemas = json!({
+        "Deep": {"type": "object", "properties": members}, "Kind": {"oneOf": branches},
+        "Either": {"oneOf": [variant("a"), variant("b")]},
+    });
+    let mut operation = operation("put_a", &reference("Either"));
+    operation["parameters"] = json!([{"in": "query", "name": "q", "style": "deepObject", "schema": reference("Deep")}]);
+    assert_eq!(generated(&document(&json!({"/a": {"put": operation}}), &schemas)).client.operations, 1);
+}
+
+#[test]
 fn form_that_no_encoding_can_write_leaves_its_operation_out() {
     for (encoding, reason) in [
         (json!({"style": "tree"}), "has the style \"tree\", which is not supported"),

@@ -3,6 +3,8 @@
 //!
 //! Step 5 of `SHAPES`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -105,7 +107,7 @@ pub(super) fn query_style(stated: &Value, schema: &Value, document: &Document) -
         "form" => Ok(Style::Joined(",")),
         "spaceDelimited" => Ok(Style::Joined(" ")),
         "pipeDelimited" => Ok(Style::Joined("|")),
-        "deepObject" if holds_list(schema, document, 0) => {
+        "deepObject" if holds_list(schema, document, &mut BTreeSet::new()) => {
             Err("has a list in the style \"deepObject\", which is defined for objects alone".to_owned())
         }
         "deepObject" => Ok(Style::Deep),
@@ -113,17 +115,14 @@ pub(super) fn query_style(stated: &Value, schema: &Value, document: &Document) -
     }
 }
 
-/// Whether a schema is a list, or an object with a list among its members.
-fn holds_list(schema: &Value, document: &Document, depth: usize) -> bool {
-    let target = schema["$ref"].as_str().and_then(|reference| document.resolve(reference, &Pointer::root()).ok());
-    let schema = target.unwrap_or(schema);
+/// Whether a schema is a list, or an object with a list among its members. `seen` holds the references that were followed.
+fn holds_list<'d>(schema: &'d Value, document: &'d Document, seen: &mut BTreeSet<&'d str>) -> bool {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.resolve(reference, &Pointer::root());
+        return seen.insert(reference) && target.is_ok_and(|target| holds_list(target, document, seen));
+    }
     let is_list =
         schema["type"] == "array" || schema["type"].as_array().is_some_and(|types| types.contains(&json!("array")));
     let members = schema["properties"].as_object().into_iter().flatten().map(|(_, member)| member);
-    is_list
-        || depth < DEEPEST
-            && members.chain(schema.get("additionalProperties")).any(|member| holds_list(member, document, depth + 1))
+    is_list || members.chain(schema.get("additionalProperties")).any(|member| holds_list(member, document, seen))
 }
-
-/// How deep an object of the style `deepObject` is looked into.
-const DEEPEST: usize = 8;

@@ -3,7 +3,7 @@
 //!
 //! Step 23 of `SHAPES`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -143,7 +143,7 @@ fn tag(branches: &[Value], discriminator: Option<&Value>, schemas: &Map<String, 
             None => (branch[COMPONENT].as_str().unwrap_or_default().to_owned(), branch),
         })
         .collect();
-    let known = |branch: &Value, name: &str| known_values(&branch["properties"][name], schemas, 0);
+    let known = |branch: &Value, name: &str| known_values(&branch["properties"][name], schemas, &mut BTreeSet::new());
     if let Some(name) = discriminator.and_then(|discriminator| discriminator["propertyName"].as_str()) {
         let mapping = discriminator.and_then(|discriminator| discriminator["mapping"].as_object());
         let mapped = |component: &str, branch: &Value, otherwise: Vec<Value>| {
@@ -189,22 +189,20 @@ fn mapped(
     found.filter_map(|(value, _)| typed(value)).collect()
 }
 
-/// How deep a member is looked into.
-const DEEPEST: usize = 8;
-
-/// The values of a member, if all of them are known.
-fn known_values(member: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Vec<Value>> {
-    if depth > DEEPEST {
-        return None;
-    }
+/// The values of a member, if all of them are known. `seen` holds the components that were looked into.
+fn known_values(member: &Value, schemas: &Map<String, Value>, seen: &mut BTreeSet<String>) -> Option<Vec<Value>> {
     if let Some(values) = member.get("enum").or_else(|| member.get(KNOWN)).and_then(Value::as_array) {
         return (!values.is_empty() && member.get(OPEN).is_none()).then(|| values.clone());
     }
     if let Some(Value::Array(branches)) = member.get("oneOf") {
-        let values = branches.iter().map(|branch| known_values(branch, schemas, depth + 1));
+        let values = branches.iter().map(|branch| known_values(branch, schemas, seen));
         return values.collect::<Option<Vec<_>>>().map(|values| values.concat());
     }
-    known_values(schemas.get(&component_name(reference_of(member)?)?)?, schemas, depth + 1)
+    let component = component_name(reference_of(member)?)?;
+    if !seen.insert(component.clone()) {
+        return None;
+    }
+    known_values(schemas.get(&component)?, schemas, seen)
 }
 
 /// The tag of this name, where each branch has values that no other has.
