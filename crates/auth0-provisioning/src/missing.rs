@@ -11,6 +11,7 @@ pub(crate) fn is_not_configured(error: &Error) -> bool {
 }
 
 /// The result of a deletion: a 404 after an attempt whose response was lost means that this attempt deleted it.
+#[cfg(any(feature = "groups", feature = "scim"))]
 pub(crate) fn deleted<T: Default>(result: Result<T, Error>) -> Result<T, Error> {
     match result {
         Err(error) if is_not_configured(&error) && error.may_have_been_processed() => Ok(T::default()),
