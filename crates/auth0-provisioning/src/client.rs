@@ -57,7 +57,7 @@ impl Client {
         Caller { api: self.api.clone(), connection: connection.clone() }
     }
 
-    /// What is left of the tenant's rate limit, as far as this client knows; `None` before the first response.
+    /// Returns the rest of the tenant's rate limit as this client knows it; `None` before the first response.
     #[must_use]
     pub fn quota(&self) -> Option<Quota> {
         self.transport().quota()

@@ -1,4 +1,4 @@
-//! The time that a workflow has.
+//! The deadline of a workflow.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use auth0_provisioning_api as api;
 use auth0_transport::{CallOptions, Error};
 use tokio::time::{Instant, sleep};
 
-/// The time that a workflow has, for all its calls and waits.
+/// The deadline of a workflow, for all its calls and waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     /// `None` beyond what the clock can represent.

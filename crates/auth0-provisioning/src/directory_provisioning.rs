@@ -248,7 +248,7 @@ impl DirectoryProvisioningHandle {
     /// same outcome, rejects the same invalid states, and writes nothing. After a write the configuration is read again.
     ///
     /// All of it ends within [15 minutes](Ensure::at_most). Where the response to a write is lost (none came, or a 5xx), a
-    /// read tells whether it was processed. One that was not is written again if it was sent only once, as a creation is;
+    /// read shows whether it was processed. One that was not is written again if it was sent only once, as a creation is;
     /// there are at most three writes in all.
     ///
     /// Other writers: where another one creates the configuration first, ours becomes an update; where it deletes it, ours
@@ -368,7 +368,7 @@ impl DirectoryProvisioningHandle {
 
     /// Waits for the end of the next run without requesting one: the run that is running, an automatic one, or with
     /// [`Wait::ended_after`] one that has ended since. For a run of your own use
-    /// [`synchronize_and_wait`](Self::synchronize_and_wait), which tells it from others.
+    /// [`synchronize_and_wait`](Self::synchronize_and_wait), which distinguishes it from others.
     ///
     /// Needs the scope `read:directory_provisionings`. Errors are those of
     /// [`synchronize_and_wait`](Self::synchronize_and_wait), without [`SynchronizeError::TooSoon`].

@@ -17,19 +17,19 @@ pub struct LastRun {
     pub state: RunState,
     /// The API's own status: free text.
     pub status: Option<String>,
-    /// What went wrong, if anything did.
+    /// The error of the run, if it failed.
     pub error: Option<String>,
     /// Whether it is the run that a call requested; `None` where no run was to be requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<RunOrigin>,
-    /// What the log says of it: when it started and ended, and for which users it failed. Where a run was waited for and
-    /// the token has the scope `read:logs` or `read:logs_users`; `None` otherwise.
+    /// The run's report from the log: its start, its end, and the users for which it failed. `None` unless the call waited
+    /// for the run and the token has the scope `read:logs` or `read:logs_users`.
     #[cfg(feature = "logs")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Box<crate::RunReport>>,
 }
 
-/// Whose run it was that a call waited for after it requested one.
+/// The origin of the run that a call waited for after it requested one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

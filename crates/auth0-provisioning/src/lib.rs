@@ -30,7 +30,7 @@
 //! | bring a configuration to a desired state          | [`DirectoryProvisioningHandle::ensure`]                    |
 //! | the same for many connections                     | [`Client::ensure_all`], [`Client::ensure_each`]            |
 //! | run a synchronization and wait for its end        | [`DirectoryProvisioningHandle::synchronize_and_wait`]      |
-//! | watch a run that somebody else started            | [`DirectoryProvisioningHandle::watch_run`]                 |
+//! | watch a run that this client did not start        | [`DirectoryProvisioningHandle::watch_run`]                 |
 //! | select exactly these groups                       | [`GroupsHandle::reconcile`]                                |
 //! | list all configurations of the tenant             | [`Client::directory_provisionings`]                        |
 //! | read a list as a stream, by page, from a cursor   | [`Pages`]                                                  |

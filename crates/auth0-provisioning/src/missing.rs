@@ -1,4 +1,4 @@
-//! What a 404 means.
+//! The meanings of a 404.
 
 use auth0_transport::{Error, ErrorCode};
 

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_misspelled_is_named() {
+    fn names_missing_and_misspelled_fields() {
         for (profile, expected) in [
             (r#"{ "domain": "a.auth0.com", "api_token": "s3cret" }"#, None),
             (r#"{ "domain": "a.auth0.com", "client_id": "id", "client_secret": "s3cret" }"#, None),

@@ -42,7 +42,7 @@ pub trait DirectoryProvisioningExt: sealed::Sealed {
     /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True before the first run.
     fn is_stale(&self, age: Duration, now: DateTime<Utc>) -> bool;
 
-    /// Changes to make to how runs start, and what was missed for want of runs.
+    /// Returns advice about automatic runs and about deletions that no run has noticed.
     fn advice(&self, now: DateTime<Utc>) -> Vec<Advice>;
 
     /// The directory attributes that feed a user field such as `email`.
@@ -51,7 +51,7 @@ pub trait DirectoryProvisioningExt: sealed::Sealed {
     /// The user fields that a directory attribute such as `primaryEmail` feeds.
     fn fed_by<'a>(&'a self, idp: &'a str) -> impl Iterator<Item = &'a str>;
 
-    /// What has to change in the mapping to make it that of another configuration.
+    /// Returns the differences from this mapping to that of another configuration.
     fn mapping_difference(&self, other: &DirectoryProvisioning) -> MappingDifference;
 }
 

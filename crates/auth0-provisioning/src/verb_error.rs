@@ -1,4 +1,4 @@
-//! What all errors of this crate have in common.
+//! The trait of all errors of this crate.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub trait VerbError: std::error::Error + sealed::Sealed {
         self.call_error().map(Error::kind)
     }
 
-    /// How long to wait before the next try, if that is known.
+    /// Returns how long to wait before the next attempt, if that is known.
     fn retry_after(&self) -> Option<Duration> {
         self.call_error().and_then(Error::retry_after)
     }

@@ -9,7 +9,7 @@ use auth0_provisioning_mock::{Fault, Feature};
 use support::{asked, client, connection, google, tenant};
 
 #[tokio::test]
-async fn a_connection_without_configuration_is_told_from_one_that_is_not_there() {
+async fn missing_configuration_differs_from_missing_connection() {
     let tenant = tenant(connection()).await;
     assert_eq!(google(&tenant).get_if_configured().await.unwrap(), None);
     let error = google(&tenant).get().await.unwrap_err();

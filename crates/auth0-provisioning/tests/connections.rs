@@ -47,7 +47,7 @@ async fn connections_are_listed_by_strategy_and_page_by_page() {
 
     let named = client.find_connection("acme-workspace").await.unwrap().unwrap();
     assert_eq!(named.connection_id().unwrap().as_str(), CONNECTION);
-    assert!(client.find_connection("nobody").await.unwrap().is_none());
+    assert!(client.find_connection("absent").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_connection_lives_from_creation_to_deletion() {
 }
 
 #[tokio::test]
-async fn the_status_is_told_from_a_connection_that_does_not_exist() {
+async fn status_differs_from_a_missing_connection() {
     let tenant = tenant(connection().setup_incomplete()).await;
     assert_eq!(handle(&tenant).status().await.unwrap(), ConnectionStatus::Offline);
     let absent = client(&tenant).connection(&"con_absent".parse().unwrap());
@@ -236,13 +236,13 @@ async fn what_the_tenant_makes_of_a_write_is_compared() {
     let tenant = tenant(consented()).await;
     let google = handle(&tenant);
     let options = google.get().await.unwrap().options.unwrap().0;
-    let answered = |options: &serde_json::Map<String, serde_json::Value>| {
+    let returned = |options: &serde_json::Map<String, serde_json::Value>| {
         let body = json!({ "id": CONNECTION, "strategy": "google-apps", "options": options });
         tenant.fault(Fault::body(body.to_string()).on(Operation::UpdateConnection));
     };
     let change = || OptionsChange::new().set("icon_url", "https://acme.example/other.png");
 
-    answered(&options);
+    returned(&options);
     let error = google.change_options(change()).await.unwrap_err();
     assert_eq!(error.to_string(), "the tenant accepted the change and did not apply icon_url");
 
@@ -250,7 +250,7 @@ async fn what_the_tenant_makes_of_a_write_is_compared() {
     lost.insert("icon_url".to_owned(), json!("https://acme.example/another.png"));
     lost.remove("admin_access_token");
     lost.insert("of_the_tenant".to_owned(), json!(1));
-    answered(&lost);
+    returned(&lost);
     let change = OptionsChange::new().set("icon_url", "https://acme.example/another.png");
     let changed = google.change_options(change).await.unwrap();
     assert_eq!(changed.also_changed, ["admin_access_token", "of_the_tenant"]);
@@ -261,7 +261,7 @@ async fn what_the_tenant_makes_of_a_write_is_compared() {
 async fn defaults_of_the_tenant_are_not_taken_for_a_change_that_it_ignored() {
     let tenant = tenant(consented()).await;
     let google = handle(&tenant);
-    let answered = async |changes: serde_json::Value| {
+    let returned = async |changes: serde_json::Value| {
         let mut options = google.get().await.unwrap().options.unwrap().0;
         options.extend(changes.as_object().unwrap().clone());
         let body = json!({ "id": CONNECTION, "strategy": "google-apps", "options": options });
@@ -269,24 +269,24 @@ async fn defaults_of_the_tenant_are_not_taken_for_a_change_that_it_ignored() {
     };
 
     // A member that it adds to an object.
-    answered(json!({ "upstream_params": { "screen_name": { "alias": "login_hint" }, "added": 1 } })).await;
+    returned(json!({ "upstream_params": { "screen_name": { "alias": "login_hint" }, "added": 1 } })).await;
     let members = json!({ "screen_name": { "alias": "login_hint" } });
     let changed = google.change_options(OptionsChange::new().set("upstream_params", members)).await.unwrap();
     assert_eq!(changed.to_string(), "set: upstream_params");
 
     // An option that is removed and was its default.
-    answered(json!({})).await;
+    returned(json!({})).await;
     let changed = google.change_options(OptionsChange::new().remove("icon_url")).await.unwrap();
     assert_eq!(changed.to_string(), "removed: icon_url\nalso changed: icon_url");
 
     // Null for what is not there.
-    answered(json!({})).await;
+    returned(json!({})).await;
     let null = OptionsChange::new().set("set_user_root_attributes_at", json!(null));
     assert_eq!(google.change_options(null).await.unwrap().to_string(), "set: set_user_root_attributes_at");
 }
 
 #[tokio::test]
-async fn what_was_ignored_is_told_with_what_became_of_the_consent() {
+async fn reports_ignored_options_and_lost_consent() {
     let tenant = tenant(consented()).await;
     let google = handle(&tenant);
     let mut options = google.get().await.unwrap().options.unwrap().0;
@@ -302,7 +302,7 @@ async fn what_was_ignored_is_told_with_what_became_of_the_consent() {
 }
 
 #[tokio::test]
-async fn bad_input_is_told_before_anything_is_sent() {
+async fn rejects_bad_input_before_sending() {
     let tenant = tenant(connection()).await;
     let error = handle(&tenant).change_options(OptionsChange::new().set("", 1)).await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::InvalidRequest));

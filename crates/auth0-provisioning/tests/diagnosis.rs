@@ -59,7 +59,7 @@ async fn scopes_of_the_areas_are_those_that_the_tenant_says_it_granted() {
 }
 
 #[tokio::test]
-async fn scopes_that_are_missing_are_told_for_each_verb() {
+async fn reports_missing_scopes_of_each_verb() {
     let tenant = running().await;
     let token = tenant.token_with_scopes(&[READ, "create:directory_provisionings"]);
     let diagnosis = diagnose(tenant.base_url(), &token).await;
@@ -77,7 +77,7 @@ async fn scopes_that_are_missing_are_told_for_each_verb() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_accepted_and_a_domain_that_does_not_answer_are_told_apart() {
+async fn rejected_token_differs_from_unreachable_domain() {
     let tenant = running().await;
     let diagnosis = diagnose(tenant.base_url(), "nonsense").await;
     assert_eq!(diagnosis.check("domain reachable"), Some(&CheckResult::Passed));
@@ -96,7 +96,7 @@ async fn a_token_that_is_not_accepted_and_a_domain_that_does_not_answer_are_told
 }
 
 #[tokio::test]
-async fn features_that_are_not_enabled_are_told() {
+async fn reports_disabled_features() {
     let tenant = running().await;
     tenant.set_feature(Feature::GroupSynchronization, false);
     let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;
@@ -109,7 +109,7 @@ async fn features_that_are_not_enabled_are_told() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_with_its_offset() {
+async fn reports_the_offset_of_the_clock() {
     // Frozen in 2026-05: this machine is elsewhere.
     let tenant = tenant(connection().configured()).await;
     let diagnosis = diagnose(tenant.base_url(), tenant.access_token()).await;

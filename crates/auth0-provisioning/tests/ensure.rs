@@ -220,7 +220,7 @@ async fn a_field_that_the_tenant_ignores_is_reported_after_one_update() {
 async fn a_field_that_is_accepted_and_not_kept_is_reported_too() {
     let tenant = tenant(connection().configured()).await;
     let unchanged = sent(&tenant, serde_json::json!({})).await;
-    // The update is answered as if it were applied; the read after it shows that it was not.
+    // The response shows the update as applied; the read after it shows that it was not.
     tenant.fault(Fault::none().on(Operation::GetConfiguration));
     tenant.fault(Fault::body(unchanged).on(Operation::GetConfiguration));
     let error = google(&tenant).ensure(Desired::default().synchronize_automatically(true)).await.unwrap_err();
@@ -289,7 +289,7 @@ async fn after_an_approved_write_another_writer_is_reported_and_not_overwritten(
 async fn a_write_of_our_own_is_not_taken_for_a_modification() {
     let tenant = tenant(connection().configured()).await;
     let seen = google(&tenant).get().await.unwrap().updated_at;
-    // The answer to the update is lost again and again; the update was processed.
+    // Each response to the update is lost; the update was processed.
     tenant.fault(Fault::status_after_effect(503).on(Operation::UpdateConfiguration).times(9));
     tenant.clock().advance(Duration::from_secs(60));
     let google = support::client(&tenant).with_options(auth0_provisioning::CallOptions::new().attempts(1));
@@ -299,8 +299,8 @@ async fn a_write_of_our_own_is_not_taken_for_a_modification() {
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_is_lost_is_resolved_by_a_look() {
-    // Processed, and not processed: the configuration tells.
+async fn resolves_a_lost_create_response_by_a_read() {
+    // The configuration shows whether the create was processed.
     for fault in [
         Fault::cut(Cut::BeforeAnswer),
         Fault::cut(Cut::BeforeRequest),
@@ -316,7 +316,7 @@ async fn a_create_whose_answer_is_lost_is_resolved_by_a_look() {
 }
 
 #[tokio::test]
-async fn a_write_that_was_repeated_in_vain_is_looked_at_and_not_tried_once_more() {
+async fn reads_after_failed_retries_and_stops_writing() {
     let tenant = tenant(connection().configured()).await;
     tenant.fault(Fault::status(500).on(Operation::UpdateConfiguration).always());
     let error = google(&tenant).ensure(desired()).await.unwrap_err();
@@ -368,7 +368,7 @@ async fn ensure_all_does_not_create_what_was_deleted() {
 }
 
 #[tokio::test]
-async fn an_outage_after_a_lost_answer_leaves_open_what_was_done() {
+async fn outage_after_lost_response_leaves_outcome_unknown() {
     let tenant = tenant(connection()).await;
     tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::CreateConfiguration));
     tenant.fault(Fault::none().on(Operation::GetConfiguration));

@@ -192,7 +192,7 @@ async fn write_that_the_tenant_ignores_is_reported() {
 }
 
 #[tokio::test]
-async fn a_conflict_and_a_lost_answer_are_resolved_by_another_read() {
+async fn resolves_conflict_and_lost_response_by_a_read() {
     for fault in [
         Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups),
         Fault::cut(Cut::BeforeAnswer).on(Operation::AddSynchronizedGroups),
@@ -211,7 +211,7 @@ async fn a_conflict_and_a_lost_answer_are_resolved_by_another_read() {
 }
 
 #[tokio::test]
-async fn a_change_that_was_repeated_in_vain_is_not_tried_once_more() {
+async fn does_not_write_again_after_failed_retries() {
     let (tenant, groups) = with_groups(0..4).await;
     tenant.fault(Fault::status(503).on(Operation::RemoveSynchronizedGroups).always());
     let error = groups.reconcile(ids(2..6)).await.unwrap_err();
@@ -225,7 +225,7 @@ async fn a_change_that_was_repeated_in_vain_is_not_tried_once_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_guard_that_holds_after_writes_tells_what_was_written() {
+async fn guard_after_writes_reports_the_changes() {
     let tenant = Arc::new(tenant(connection().synchronizes_groups(["g00000"])).await);
     tenant.fault(Fault::status(409).on(Operation::RemoveSynchronizedGroups));
     let id: ConnectionId = CONNECTION.parse().unwrap();
@@ -329,7 +329,7 @@ async fn a_small_change_of_2500_groups_sends_only_the_change() {
 }
 
 #[tokio::test]
-async fn a_dry_run_tells_the_same_and_writes_nothing() {
+async fn dry_run_reports_the_same_and_writes_nothing() {
     let (tenant, groups) = with_groups(0..3).await;
     let plan = groups.reconcile(ids(1..4)).dry_run(true).await.unwrap();
     let [gone, new] = [ids(0..1).remove(0), ids(3..4).remove(0)];
@@ -342,11 +342,11 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
 async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
     let (_tenant, groups) = with_groups(0..0).await;
     let [known, other, new] = <[GroupId; 3]>::try_from(ids(0..3)).unwrap();
-    let told = |id: &GroupId, name: &str| SelectedGroup::new(id.clone()).name(name);
-    groups.add([told(&known, "Old").email("old@example.com"), told(&other, "Other")]).await.unwrap();
+    let named = |id: &GroupId, name: &str| SelectedGroup::new(id.clone()).name(name);
+    groups.add([named(&known, "Old").email("old@example.com"), named(&other, "Other")]).await.unwrap();
 
     // Also where all are replaced the metadata of kept groups is sent as it was.
-    let done = groups.reconcile([told(&known, "New"), told(&new, "New")]).allow_replace(true).await.unwrap();
+    let done = groups.reconcile([named(&known, "New"), named(&new, "New")]).allow_replace(true).await.unwrap();
     assert_eq!((done.calls, done.kept), (1, 1));
     let names = async || {
         let groups: Vec<_> = groups.list().items().try_collect().await.unwrap();
@@ -355,14 +355,14 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
     let text = |text: &str| Some(text.to_owned());
     assert_eq!(names().await, [(text("Old"), text("old@example.com")), (text("New"), None)]);
 
-    let wanted = [told(&known, "New"), told(&new, "New")];
+    let wanted = [named(&known, "New"), named(&new, "New")];
     let done = groups.reconcile(wanted).metadata(Metadata::Overwrite).await.unwrap();
     assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if *change.group_id() == known));
     assert_eq!(names().await, [(text("New"), None), (text("New"), None)]);
 }
 
 #[tokio::test]
-async fn a_failure_on_the_way_tells_what_was_done_and_the_next_run_finishes() {
+async fn failure_reports_changes_and_next_run_finishes() {
     let (tenant, groups) = with_groups(0..150).await;
     let target = ids(100..400);
     let add = || Fault::none().on(Operation::AddSynchronizedGroups);

@@ -195,6 +195,6 @@ async fn a_cursor_that_is_none_is_refused_by_the_tenant() {
 async fn dropping_a_page_that_is_being_read_loses_nothing() {
     let tenant = fleet(5).await;
     let mut pages = client(&tenant).directory_provisionings().page_size(3);
-    assert!(pages.next().now_or_never().is_none(), "the answer cannot be there yet");
+    assert!(pages.next().now_or_never().is_none(), "the response cannot have arrived yet");
     assert_eq!(ids(pages).await.unwrap(), tenant.connection_ids());
 }

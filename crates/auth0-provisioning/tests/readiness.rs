@@ -29,7 +29,7 @@ async fn a_connection_that_has_everything_is_ready() {
 }
 
 #[tokio::test]
-async fn each_thing_that_is_missing_is_told_with_what_to_do() {
+async fn reports_each_missing_requirement_with_its_remedy() {
     use Requirement::{Configuration, GroupsApi, Status, Strategy, UsersApi};
     let okta = Connection::with_strategy(CONNECTION, "okta");
     let groups = connection().synchronizes_all_groups();
@@ -87,7 +87,7 @@ async fn a_connection_that_does_not_exist_is_missing() {
 }
 
 #[tokio::test]
-async fn a_tenant_without_the_feature_is_told() {
+async fn reports_a_tenant_without_the_feature() {
     let builder = standing().connection(connection()).without_feature(Feature::DirectoryProvisioning);
     let tenant = builder.start().await.unwrap();
     assert_eq!(missing(&readiness(&tenant).await), [Requirement::Feature]);

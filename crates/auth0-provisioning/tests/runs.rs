@@ -1,4 +1,4 @@
-//! What a run did, as the log tells it: in the end of a run that is waited for, and in the history of a connection.
+//! Reports of runs from the log: at the end of an awaited run, and in the history of a connection.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
 
@@ -94,7 +94,7 @@ async fn a_token_that_may_not_read_the_log_waits_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_run_that_somebody_else_started_is_reported_too() {
+async fn reports_a_run_of_another_client() {
     let tenant = tenant(connection().configured().synchronized_at("2026-05-05T10:00:00Z".parse().unwrap())).await;
     let google = google(&tenant);
     let id = google.synchronize().await.unwrap().synchronization_id;
@@ -114,7 +114,7 @@ async fn a_log_that_is_late_is_read_again() {
     assert_eq!(asked_for_logs(&tenant), 3);
 }
 
-/// The log as the tenant tells it, with each event changed.
+/// The tenant's log, with each event changed.
 async fn log_with(tenant: &MockTenant, change: impl Fn(&mut serde_json::Value)) -> String {
     let events: Vec<_> = client(tenant).logs().latest().items().try_collect().await.unwrap();
     let mut log = serde_json::to_value(events).unwrap();
@@ -122,7 +122,7 @@ async fn log_with(tenant: &MockTenant, change: impl Fn(&mut serde_json::Value)) 
     log.to_string()
 }
 
-/// The answer to a request for a run that a tenant has started already.
+/// The response to a request for a run that a tenant has started already.
 fn accepted(id: &str) -> Fault {
     let run = json!({ "connection_id": CONNECTION, "synchronization_id": id, "status": "pending" });
     Fault::body(run.to_string()).on(Operation::Synchronize)
@@ -130,7 +130,7 @@ fn accepted(id: &str) -> Fault {
 
 #[tokio::test]
 async fn a_run_is_found_by_its_id_whatever_connection_its_event_names() {
-    for of_the_event in [json!("con_of_somebody_else"), json!(""), json!(7), json!(null)] {
+    for of_the_event in [json!("con_of_another"), json!(""), json!(7), json!(null)] {
         let tenant = tenant(failing(2)).await;
         let google = google(&tenant);
         let before = serde_json::to_string(&google.get().await.unwrap()).unwrap();
@@ -236,7 +236,7 @@ async fn a_run_that_failed_by_its_log_has_failed_whatever_the_configuration_says
 }
 
 #[tokio::test]
-async fn the_history_tells_each_run_once_the_latest_first() {
+async fn history_has_each_run_once_latest_first() {
     let other = Connection::google_apps("con_other").configured();
     let tenant = standing().connections([connection().configured(), other]).start().await.unwrap();
     let google = google(&tenant);
@@ -249,9 +249,9 @@ async fn the_history_tells_each_run_once_the_latest_first() {
         tenant.clock().advance(2 * HALF_AN_HOUR);
     }
     let runs: Vec<RunReport> = google.run_history().try_collect().await.unwrap();
-    let told: Vec<_> = runs.iter().map(|run| (run.synchronization_id.as_str(), run.state)).collect();
+    let listed: Vec<_> = runs.iter().map(|run| (run.synchronization_id.as_str(), run.state)).collect();
     let expected = [(&ids[2], RunState::Running), (&ids[1], RunState::Failed), (&ids[0], RunState::Completed)];
-    assert_eq!(told, expected.map(|(id, state)| (id.as_str(), state)));
+    assert_eq!(listed, expected.map(|(id, state)| (id.as_str(), state)));
     assert_eq!(runs[1].failure.as_ref().unwrap().message, "no access");
     assert_eq!(runs[1].duration(), Some(Duration::from_secs(5)));
 }

@@ -41,8 +41,8 @@ async fn requests_of_the_identity_provider_are_followed_in_the_log() {
     tenant.log_event(json!({ "type": "s", "connection_id": CONNECTION }));
     let client = client(&tenant);
     let events: Vec<_> = client.scim(&CONNECTION.parse().unwrap()).events().try_collect().await.unwrap();
-    let told: Vec<_> = events.iter().map(|event| (event.succeeded, event.description.as_deref())).collect();
-    assert_eq!(told, [(false, Some("The email is taken")), (true, None)]);
+    let listed: Vec<_> = events.iter().map(|event| (event.succeeded, event.description.as_deref())).collect();
+    assert_eq!(listed, [(false, Some("The email is taken")), (true, None)]);
     assert_eq!(client.logs().scim_events().try_collect::<Vec<_>>().await.unwrap().len(), 3);
 }
 
@@ -83,7 +83,7 @@ async fn single_fields_are_updated_and_defaults_are_read() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_resolved_by_a_read() {
+async fn resolves_a_lost_response_by_a_read() {
     for (connection, operation) in
         [(okta(), Operation::CreateScimConfiguration), (okta().scim_configured(), Operation::UpdateScimConfiguration)]
     {
@@ -98,7 +98,7 @@ async fn a_lost_answer_is_resolved_by_a_read() {
 }
 
 #[tokio::test]
-async fn what_the_tenant_refuses_or_ignores_is_told() {
+async fn reports_rejected_and_ignored_fields() {
     let tenant = tenant(connection()).await;
     let error = scim(&tenant).ensure(ScimDesired::default()).await.unwrap_err();
     assert!(error.to_string().contains("does not support SCIM"), "{error}");
@@ -133,7 +133,7 @@ async fn deletion_whose_response_was_lost_is_done() {
 }
 
 #[tokio::test]
-async fn a_configuration_that_somebody_else_created_meanwhile_is_updated() {
+async fn updates_a_configuration_created_by_another_writer() {
     let tenant = tenant(okta().scim_configured()).await;
     // The first read says that there is none yet.
     tenant.fault(Fault::refusal("scim_configuration_not_found").on(Operation::GetScimConfiguration));
@@ -262,7 +262,7 @@ async fn a_rotation_that_cannot_be_leaves_the_old_token() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_secret_is_a_secret_lost() {
+async fn response_without_secret_is_a_lost_secret() {
     let tenant = tenant(okta().scim_configured()).await;
     let scim = scim(&tenant);
     let old = scim.create_token(NewScimToken::default()).await.unwrap().token_id;

@@ -69,14 +69,14 @@ async fn a_second_run_is_not_taken_for_the_first() {
 
 #[tokio::test]
 async fn a_run_that_fails_says_why() {
-    let fails = Synchronization::fails_after(A_MINUTE, "the directory does not answer");
+    let fails = Synchronization::fails_after(A_MINUTE, "the directory does not respond");
     let tenant = tenant(connection().configured().synchronization(fails)).await;
     let google = google(&tenant);
     let mut states = google.synchronize_and_watch(patient());
     assert!(matches!(states.next().await, Some(Ok(Progress::Started(_)))));
     tenant.clock().advance(A_MINUTE);
     let error = states.next().await.unwrap().unwrap_err();
-    insta::assert_snapshot!(error, @"the synchronization failed at 2026-05-05 12:01:00 UTC: the directory does not answer");
+    insta::assert_snapshot!(error, @"the synchronization failed at 2026-05-05 12:01:00 UTC: the directory does not respond");
     assert!(states.next().await.is_none());
 }
 
@@ -120,7 +120,7 @@ async fn a_run_that_is_under_way_is_joined() {
 }
 
 #[tokio::test]
-async fn within_30_minutes_the_earliest_next_time_is_told() {
+async fn reports_the_next_time_within_30_minutes() {
     let tenant = tenant(connection().configured().synchronization(Synchronization::completes_after(A_MINUTE))).await;
     let google = google(&tenant);
     google.synchronize().await.unwrap();
@@ -234,7 +234,7 @@ async fn a_run_ends_with_any_status_once_its_time_has_moved() {
 }
 
 #[tokio::test]
-async fn a_request_whose_answer_is_lost_is_resolved_by_a_look() {
+async fn resolves_a_lost_response_by_a_read() {
     for fault in [
         Fault::cut(Cut::BeforeAnswer),
         Fault::cut(Cut::BeforeRequest),
@@ -259,7 +259,7 @@ async fn a_request_whose_answer_is_lost_is_resolved_by_a_look() {
 }
 
 #[tokio::test]
-async fn a_run_that_ended_while_its_answer_was_lost_is_found() {
+async fn finds_an_ended_run_after_a_lost_response() {
     let at_once = Synchronization::completes_after(Duration::ZERO);
     let tenant = tenant(connection().configured().synchronization(at_once)).await;
     tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::Synchronize));
@@ -279,8 +279,8 @@ async fn a_timeout_says_whether_a_run_was_requested() {
         let tenant = tenant(connection().configured().synchronization(hangs.clone())).await;
         tenant.faults(fault);
         let error = google(&tenant).synchronize_and_wait(hasty(Duration::from_millis(100))).await.unwrap_err();
-        let SynchronizeError::TimedOut { requested: told, .. } = &error else { panic!("{error}") };
-        assert_eq!(*told, requested);
+        let SynchronizeError::TimedOut { requested: reported, .. } = &error else { panic!("{error}") };
+        assert_eq!(*reported, requested);
         assert!(error.to_string().starts_with(text), "{error}");
         assert!(error.is_retryable());
     }

@@ -92,7 +92,7 @@ async fn roles_are_given_and_taken() {
 }
 
 #[tokio::test]
-async fn an_id_that_cannot_be_one_is_told_before_anything_is_sent() {
+async fn rejects_an_invalid_id_before_sending() {
     let tenant = arrived(directory().configured()).await;
     tenant.clear_requests();
     let client = client(&tenant);
@@ -128,7 +128,7 @@ async fn a_group_that_is_deleted_while_members_are_read_has_none() {
 }
 
 #[tokio::test]
-async fn groups_with_one_id_in_the_directory_are_all_told() {
+async fn returns_all_groups_with_the_same_directory_id() {
     let tenant = arrived(directory().synchronizes_groups(["engineering"])).await;
     let group = |id: &str| serde_json::json!({ "id": id, "name": "Engineering", "external_id": "engineering" });
     let page = serde_json::json!({ "groups": [group("grp_1a2b3c4d5e6f7g"), group("grp_2a2b3c4d5e6f7g")] });

@@ -12,7 +12,7 @@ use auth0_provisioning::{
 use auth0_provisioning_mock::{Fault, MockTenant};
 use support::{CONNECTION, connection, tenant};
 
-/// The error of each verb against a tenant that answers everything with this.
+/// The error of each verb against a tenant that responds to every request with this.
 async fn errors(tenant: &MockTenant, fault: Fault) -> Vec<Box<dyn Verb>> {
     tenant.fault(fault.always());
     let client = support::client(tenant).with_options(CallOptions::new().attempts(1));
@@ -42,12 +42,12 @@ async fn errors_around(tenant: &MockTenant, fault: Fault) -> Vec<(Box<dyn Verb>,
 
 /// The questions, whatever the type.
 trait Verb {
-    fn answers(&self) -> (Option<ErrorKind>, bool, Option<&'static str>);
+    fn methods(&self) -> (Option<ErrorKind>, bool, Option<&'static str>);
     fn error(&self) -> &dyn Error;
 }
 
 impl<E: VerbError> Verb for E {
-    fn answers(&self) -> (Option<ErrorKind>, bool, Option<&'static str>) {
+    fn methods(&self) -> (Option<ErrorKind>, bool, Option<&'static str>) {
         (VerbError::kind(self), VerbError::is_retryable(self), VerbError::operation(self))
     }
 
@@ -61,10 +61,10 @@ async fn they_are_asked_alike() {
     for (status, kind, retryable) in [(503, ErrorKind::Server, true), (403, ErrorKind::Forbidden, false)] {
         let tenant = tenant(connection().configured()).await;
         for error in errors(&tenant, Fault::status(status)).await {
-            assert_eq!(error.answers(), (Some(kind), retryable, Some("get_directory-provisioning")));
+            assert_eq!(error.methods(), (Some(kind), retryable, Some("get_directory-provisioning")));
         }
         for (error, operation) in errors_around(&tenant, Fault::status(status)).await {
-            assert_eq!(error.answers(), (Some(kind), retryable, Some(operation)));
+            assert_eq!(error.methods(), (Some(kind), retryable, Some(operation)));
             let text = format!("{operation} of {CONNECTION}: {status}");
             assert!(error.error().to_string().contains(&text), "{}", error.error());
             assert!(error.error().source().is_none_or(|cause| !text.contains(&cause.to_string())));

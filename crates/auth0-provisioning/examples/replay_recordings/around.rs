@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::{
     Failure,
-    call::{Answer, json as read, no_operation, read_page},
+    call::{Outcome, json as read, no_operation, read_page},
     exchange::Exchange,
 };
 
-pub(crate) async fn connections(client: &Client, exchange: &Exchange, body: Value) -> Result<Answer, Failure> {
+pub(crate) async fn connections(client: &Client, exchange: &Exchange, body: Value) -> Result<Outcome, Failure> {
     match exchange.method.as_str() {
         "GET" => {
             let strategies = exchange.parameters("strategy").into_iter().map(|strategy| strategy.parse());
@@ -31,12 +31,12 @@ pub(crate) async fn connection(
     exchange: &Exchange,
     rest: &[&str],
     body: Value,
-) -> Result<Answer, Failure> {
+) -> Result<Outcome, Failure> {
     match (exchange.method.as_str(), rest) {
         ("GET", []) => Ok(connection.get().await.map(read)),
         ("PATCH", []) => Ok(connection.update(serde_json::from_value(body)?).await.map(read)),
         ("DELETE", []) => Ok(connection.delete().await.map(|began| began.map(|began| json!({ "deleted_at": began })))),
-        // A connection that is not ready is an answer and no failure.
+        // A connection that is not ready is a valid outcome.
         ("GET", ["status"]) => match connection.status().await {
             Ok(ConnectionStatus::Offline) if exchange.status == 404 => Ok(Ok(None)),
             Ok(ConnectionStatus::Online) if exchange.status == 200 => Ok(Ok(None)),
@@ -58,7 +58,7 @@ pub(crate) async fn scim(
     exchange: &Exchange,
     rest: &[&str],
     body: &Value,
-) -> Result<Answer, Failure> {
+) -> Result<Outcome, Failure> {
     let desired = || -> Result<ScimDesired, Failure> {
         Ok(if body.is_null() { ScimDesired::default() } else { serde_json::from_value(body.clone())? })
     };
@@ -89,7 +89,7 @@ fn token(body: &Value) -> NewScimToken {
     token
 }
 
-pub(crate) async fn groups(client: &Client, exchange: &Exchange) -> Result<Answer, Failure> {
+pub(crate) async fn groups(client: &Client, exchange: &Exchange) -> Result<Outcome, Failure> {
     let mut filter = GroupFilter::default();
     if let Some(connection) = exchange.parameter("connection_id") {
         filter = filter.connection(&connection.parse()?);
@@ -111,7 +111,7 @@ pub(crate) async fn group(
     exchange: &Exchange,
     rest: &[&str],
     body: &Value,
-) -> Result<Answer, Failure> {
+) -> Result<Outcome, Failure> {
     let roles = || body["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);
     match (exchange.method.as_str(), rest) {
         ("GET", []) => Ok(group.get().await.map(read)),
@@ -124,7 +124,7 @@ pub(crate) async fn group(
     }
 }
 
-pub(crate) async fn logs(logs: &LogsHandle, exchange: &Exchange, rest: &[&str]) -> Result<Answer, Failure> {
+pub(crate) async fn logs(logs: &LogsHandle, exchange: &Exchange, rest: &[&str]) -> Result<Outcome, Failure> {
     match (exchange.method.as_str(), rest) {
         ("GET", []) => {
             let found = match (exchange.parameter("from"), exchange.parameter("search")) {

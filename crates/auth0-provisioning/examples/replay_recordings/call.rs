@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::{Failure, around, exchange::Exchange, provisioning};
 
 /// What was read, as JSON; a page as its `items`. `None` where there is nothing to compare.
-pub(crate) type Answer = Result<Option<Value>, Error>;
+pub(crate) type Outcome = Result<Option<Value>, Error>;
 
 /// Makes the call that should send this request.
-pub(crate) async fn call(client: &Client, exchange: &Exchange) -> Result<Answer, Failure> {
+pub(crate) async fn call(client: &Client, exchange: &Exchange) -> Result<Outcome, Failure> {
     let (path, _) = exchange.target();
     let path = path.strip_prefix("/api/v2/").ok_or("the path is not below /api/v2")?;
     let segments: Vec<_> = path.split('/').map(decoded).collect();
@@ -42,7 +42,7 @@ pub(crate) async fn call(client: &Client, exchange: &Exchange) -> Result<Answer,
     }
 }
 
-pub(crate) async fn read_page<T: Serialize>(list: Pages<T>, exchange: &Exchange) -> Answer {
+pub(crate) async fn read_page<T: Serialize>(list: Pages<T>, exchange: &Exchange) -> Outcome {
     let size = exchange.parameter("take").or_else(|| exchange.parameter("per_page"));
     let list = match size.and_then(|size| size.parse().ok()) {
         Some(size) => list.page_size(size),

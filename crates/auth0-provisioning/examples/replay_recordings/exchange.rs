@@ -41,7 +41,7 @@ impl Exchange {
         pairs(self.target().1).into_iter().filter(|(known, _)| *known == name).map(|(_, value)| value).collect()
     }
 
-    /// Whether it asks for the status of a connection, of which a 404 is an answer and no failure.
+    /// Whether it asks for the status of a connection, whose 404 is a valid outcome.
     pub(crate) fn asks_for_status(&self) -> bool {
         self.target().0.ends_with("/status")
     }

@@ -2,13 +2,13 @@
 //!
 //! Each line of a file is one exchange: `{"method", "path", "request", "status", "response"}`, the path with its query,
 //! the bodies as text. For each, the call of this crate that should send that request is made against a server that
-//! answers with the recorded response. What arrives there has to be equal to what was recorded, bodies compared as JSON,
+//! sends the recorded response. What arrives there has to be equal to what was recorded, bodies compared as JSON,
 //! and the response has to be read: a success into its type, a failure into an error of its status.
 
-mod answer;
 mod around;
 mod call;
 mod exchange;
+mod outcome;
 mod provisioning;
 mod server;
 
@@ -17,16 +17,16 @@ use std::{env, error::Error as StdError, fs, process::ExitCode, time::Duration};
 use auth0_provisioning::{Client, RetryPolicy};
 use tokio::net::TcpListener;
 
-use self::{answer::check_answer, call::call, exchange::Exchange, server::serve_one};
+use self::{call::call, exchange::Exchange, outcome::check_outcome, server::serve_one};
 
 type Failure = Box<dyn StdError>;
 
 /// Both sides of one exchange.
 async fn replay(client: &Client, listener: &TcpListener, exchange: &Exchange) -> Result<(), Failure> {
     let serving = tokio::time::timeout(Duration::from_secs(10), serve_one(listener, exchange));
-    let (answer, arrived) = tokio::join!(call(client, exchange), serving);
+    let (outcome, arrived) = tokio::join!(call(client, exchange), serving);
     exchange.compare(&arrived.map_err(|_| "no request arrived")??)?;
-    check_answer(exchange, answer?)
+    check_outcome(exchange, outcome?)
 }
 
 async fn run(files: &[String]) -> Result<bool, Failure> {

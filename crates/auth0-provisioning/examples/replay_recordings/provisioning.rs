@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Failure,
-    call::{Answer, json, no_operation, read_page},
+    call::{Outcome, json, no_operation, read_page},
     exchange::Exchange,
 };
 
@@ -14,7 +14,7 @@ pub(crate) async fn call(
     exchange: &Exchange,
     rest: &[&str],
     body: &Value,
-) -> Result<Answer, Failure> {
+) -> Result<Outcome, Failure> {
     match (exchange.method.as_str(), rest) {
         ("GET", []) => Ok(google.get().await.map(json)),
         ("POST", []) => Ok(google.create(desired(body)).await.map(json)),
@@ -29,7 +29,7 @@ pub(crate) async fn call(
     }
 }
 
-async fn groups(google: &DirectoryProvisioningHandle, exchange: &Exchange, body: &Value) -> Result<Answer, Failure> {
+async fn groups(google: &DirectoryProvisioningHandle, exchange: &Exchange, body: &Value) -> Result<Outcome, Failure> {
     let listed = body["groups"].as_array().map(Vec::as_slice).unwrap_or_default();
     let selected: Vec<SelectedGroup> = listed.iter().map(group).collect::<Result<_, _>>()?;
     let groups = google.groups();

@@ -1,4 +1,4 @@
-//! A server of one answer.
+//! A server of one response.
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -13,7 +13,7 @@ pub(crate) struct Arrived {
     pub(crate) body: String,
 }
 
-/// Takes one request and answers it as recorded.
+/// Takes one request and sends the recorded response.
 pub(crate) async fn serve_one(listener: &TcpListener, exchange: &Exchange) -> std::io::Result<Arrived> {
     let (stream, _) = listener.accept().await?;
     let mut stream = BufReader::new(stream);
@@ -38,8 +38,8 @@ pub(crate) async fn serve_one(listener: &TcpListener, exchange: &Exchange) -> st
     let (status, response) = (exchange.status, &exchange.response);
     let length = if status == 204 { String::new() } else { format!("content-length: {}\r\n", response.len()) };
     let kind = "content-type: application/json; charset=utf-8";
-    let answer = format!("HTTP/1.1 {status} Recorded\r\n{kind}\r\n{length}connection: close\r\n\r\n{response}");
-    stream.write_all(answer.as_bytes()).await?;
+    let outcome = format!("HTTP/1.1 {status} Recorded\r\n{kind}\r\n{length}connection: close\r\n\r\n{response}");
+    stream.write_all(outcome.as_bytes()).await?;
     stream.shutdown().await?;
     Ok(Arrived { method, target, body: String::from_utf8_lossy(&body).into_owned() })
 }

@@ -1,4 +1,4 @@
-//! Read, merge, write, compare: single options of a set that the API replaces as a whole.
+//! Changes single options, although the API replaces all of them: read, merge, write, compare.
 
 use std::{
     collections::BTreeSet,
@@ -41,7 +41,8 @@ pub struct ChangeOptions {
 /// How long to wait after a write whose response was lost, if the server does not say.
 const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
-/// What was done, or in a dry run would be done. Names of options alone, for some are secrets.
+/// The changes that were made, or in a dry run would be made. Contains only the names of options, because some values are
+/// secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OptionsChanged {
@@ -79,7 +80,7 @@ pub enum OptionsWarning {
         /// Where an administrator consents again, if the tenant says so.
         consent_url: Option<String>,
     },
-    /// What is turned on needs more than the present consent covers.
+    /// The options that are turned on need more than the present consent covers.
     #[non_exhaustive]
     ConsentTooNarrow {
         /// The options that are turned on.
@@ -94,7 +95,7 @@ impl ChangeOptions {
         Self { handle, change, dry_run: false, keep_consent: false, at_most: None }
     }
 
-    /// Writes nothing; the result says what would be done. Defaults to `false`.
+    /// Writes nothing; the result contains the changes that would be made. Defaults to `false`.
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self
@@ -136,7 +137,7 @@ impl ChangeOptions {
         let after = match handle.patch(&request).await {
             Ok(after) if shown_options(&after).is_some() => after,
             Ok(_) => handle.get().await?,
-            // A read tells whether a write was processed whose response was lost.
+            // A read shows whether the write was processed although its response was lost.
             Err(error) if error.may_have_been_processed() => {
                 let read = deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await;
                 let after = if read { handle.get().await.ok() } else { None };
@@ -262,7 +263,7 @@ fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<
 }
 
 impl OptionsWarning {
-    /// Whether the present consent is of no more use.
+    /// Returns whether the present consent becomes useless.
     #[must_use]
     pub fn drops_consent(&self) -> bool {
         matches!(self, Self::ConsentRemoved { .. } | Self::ConsentOutdated { .. })
@@ -290,7 +291,7 @@ impl fmt::Display for OptionsWarning {
     }
 }
 
-/// What was done, a line each; and the warnings.
+/// Prints one line for each kind of change, then the warnings.
 impl fmt::Display for OptionsChanged {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = Vec::new();

@@ -6,7 +6,7 @@ use crate::{ConnectionId, types::Connection};
 
 /// Questions about a connection.
 pub trait ConnectionExt: sealed::Sealed {
-    /// The connection's id, to make calls with; `None` where the answer was cut to other fields.
+    /// Returns the connection's id; `None` if the response was limited to other fields.
     fn connection_id(&self) -> Option<ConnectionId>;
 
     /// An option by its name; `None` where it is not set, or the token may not see the options.

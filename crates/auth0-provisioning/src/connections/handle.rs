@@ -177,7 +177,7 @@ impl ConnectionHandle {
         self.change_clients(client_ids.into_iter().map(|id| (id, false)))
     }
 
-    /// Says of applications whether they may use the connection, 50 a call. Others stay as they are.
+    /// Sets for each given application whether it may use the connection, 50 a call. Does not change other applications.
     ///
     /// Needs the scope `update:connections`.
     ///
@@ -201,8 +201,8 @@ impl ConnectionHandle {
     /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
     /// read, merged, written, and compared with what the tenant then has.
     ///
-    /// Options that are as wanted already are not written. A [dry run](ChangeOptions::dry_run) tells the same and writes
-    /// nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
+    /// Options that already have the wanted value are not written. A [dry run](ChangeOptions::dry_run) returns the same
+    /// result and writes nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
     ///
     /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
     /// write.

@@ -1,4 +1,4 @@
-//! What to change in the options of a connection.
+//! Changes to the options of a connection.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::types::ConnectionOptions;
 
-/// What to change in the options of a connection: options to set and to remove. All others stay as they are.
+/// Changes to the options of a connection: options to set and to remove. Other options are kept.
 ///
 /// ```
 /// use auth0_provisioning::OptionsChange;
@@ -51,8 +51,8 @@ impl OptionsChange {
         self
     }
 
-    /// Sets the members of an option that is an object, and of objects in it, and removes those that are null here. Its
-    /// other members stay as they are. An option that is no object is replaced (JSON Merge Patch, RFC 7396).
+    /// Merges properties into an option that is an object (JSON Merge Patch, RFC 7396). Null removes a property; other
+    /// properties are kept. An option that is not an object is replaced.
     pub fn merge(mut self, name: impl Into<String>, members: impl Into<Value>) -> Self {
         self.changes.insert(name.into(), Change::Merge(members.into()));
         self
@@ -64,12 +64,12 @@ impl OptionsChange {
         self
     }
 
-    /// The names of the options that it is about.
+    /// Returns the names of the changed options.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.changes.keys().map(String::as_str)
     }
 
-    /// Whether it changes nothing, whatever the options are.
+    /// Returns whether it contains no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_named_stays() {
+    fn keeps_options_without_a_change() {
         let present = json!({ "a": 1, "b": { "c": { "d": 1 }, "e": 2 }, "f": 3, "g": { "h": 1 } });
         let change =
             OptionsChange::new().set("a", 2).merge("b", json!({ "c": { "x": 9 } })).remove("f").set("g", json!({}));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_merged_follows_json_merge_patch() {
+    fn merges_as_json_merge_patch() {
         for (present, change, merged) in [
             (json!([1, 2]), json!({ "b": 1 }), json!({ "b": 1 })),
             (json!("text"), json!({ "b": { "c": null, "d": 1 } }), json!({ "b": { "d": 1 } })),

@@ -1,4 +1,4 @@
-//! Why the options of a connection are not as wanted.
+//! The error of a change of options.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use auth0_transport::Error;
 use super::{OptionsChanged, OptionsWarning};
 use crate::VerbError;
 
-/// Why the options of a connection are not as wanted. See [`VerbError`] for what it has in common with other errors.
+/// The error of a change of options. See [`VerbError`] for the methods that all errors share.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChangeOptionsError {

@@ -15,9 +15,9 @@ pub use self::verb::Verb;
 pub struct Diagnosis {
     /// The checks, in their order.
     pub checks: Vec<Check>,
-    /// Scopes, and whether the token has them; those that could not be checked are missing here. Those of directory
-    /// provisioning are tried out, the others are known where the tenant says which it granted, as it does to client
-    /// credentials.
+    /// Scopes, and whether the token has them. Scopes that could not be checked are missing here. The scopes of directory
+    /// provisioning are checked by calls. The others are known if the tenant returns the granted scopes, as it does for
+    /// client credentials.
     pub scopes: BTreeMap<&'static str, bool>,
     /// By how many seconds this machine's clock is ahead of the tenant's, negative if behind; `None` if the tenant could not
     /// be asked. The tenant's time has a resolution of one second.
@@ -28,7 +28,7 @@ pub struct Diagnosis {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Check {
-    /// What was checked.
+    /// The name of the check.
     pub name: &'static str,
     /// The result.
     pub result: CheckResult,
@@ -39,11 +39,11 @@ pub struct Check {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CheckResult {
-    /// As it should be.
+    /// The check passed.
     Passed,
-    /// Not as it should be, and what it is instead.
+    /// The check failed, and the state that was found.
     Failed(String),
-    /// Not checked, and why.
+    /// The check was skipped, and the reason.
     Skipped(String),
 }
 

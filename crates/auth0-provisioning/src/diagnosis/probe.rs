@@ -1,4 +1,4 @@
-//! The calls that the checks consist of. None of them changes anything.
+//! The calls of the checks. None of them changes the tenant.
 
 use std::num::NonZeroU64;
 
@@ -54,8 +54,8 @@ async fn diagnose(client: &Client) -> Diagnosis {
     let listed = client.api.get_connections_directory_provisionings(None, Some(NonZeroU64::MIN)).await;
     let now = Utc::now();
     let listed = match listed {
-        Ok(answer) => {
-            let tenants = server_time(answer.headers());
+        Ok(response) => {
+            let tenants = server_time(response.headers());
             diagnosis.clock_offset_seconds = tenants.map(|time| now.signed_duration_since(time).num_seconds());
             Ok(())
         }
@@ -100,7 +100,7 @@ impl Diagnosis {
         self.add_scope(DELETE, scope(deleted.as_ref()));
     }
 
-    /// What was tried out is known better.
+    /// A check by a call takes precedence over the granted scopes.
     fn add_granted(&mut self, granted: &[String]) {
         for scope in Verb::ALL.iter().flat_map(|verb| verb.scopes()).copied().chain(["read:logs_users"]) {
             self.scopes.entry(scope).or_insert_with(|| granted.iter().any(|granted| granted == scope));

@@ -9,7 +9,7 @@ pub(super) const CREATE: &str = "create:directory_provisionings";
 pub(super) const UPDATE: &str = "update:directory_provisionings";
 pub(super) const DELETE: &str = "delete:directory_provisionings";
 
-/// What a program does with this crate, as far as scopes are concerned.
+/// A use of this crate that needs its own set of scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What has to change in a configuration.
+//! Changes to a configuration.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Differences;
 use crate::{Desired, DirectoryProvisioning, MappingDifference, SynchronizeGroups};
 
-/// What has to change in a configuration, or was changed. Its `Display` has a line for each change.
+/// Changes to a configuration, made or to be made. Its `Display` has a line for each change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -45,7 +45,7 @@ impl<T: PartialEq + Clone> Change<T> {
 }
 
 impl Changes {
-    /// What has to change in one configuration to make it the other.
+    /// Returns the changes from one configuration to the other.
     #[must_use]
     pub fn between(before: &DirectoryProvisioning, after: &DirectoryProvisioning) -> Self {
         Desired::from(after).changes_in(before)
@@ -87,7 +87,7 @@ impl Differences for Changes {
 }
 
 impl Desired {
-    /// What has to change in a configuration for it to be as desired.
+    /// Returns the changes from a configuration to its desired state.
     #[must_use]
     pub fn changes_in(&self, present: &DirectoryProvisioning) -> Changes {
         let difference = self.mapping.as_ref().map(|rows| MappingDifference::between(&present.mapping, rows));

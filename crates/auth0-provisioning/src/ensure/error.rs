@@ -1,4 +1,4 @@
-//! Why `ensure` did not reach the desired state.
+//! The error of `ensure`.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Changes, Outcome};
 use crate::VerbError;
 
-/// Why a configuration is not as desired. See [`VerbError`] for what it has in common with other errors.
+/// The error of `ensure`. See [`VerbError`] for the methods that all errors share.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EnsureError<C = Changes> {
@@ -17,7 +17,7 @@ pub enum EnsureError<C = Changes> {
     Call {
         /// The failed call.
         source: Error,
-        /// What was done before it.
+        /// The changes made before it.
         done: Outcome<C>,
     },
     /// The response to a write was lost, and the configuration was not read afterwards: the read failed, or the server asks
@@ -28,9 +28,9 @@ pub enum EnsureError<C = Changes> {
     Unknown {
         /// The failed read, or the write where none followed.
         source: Error,
-        /// What was done for certain.
+        /// The changes that were certainly made.
         done: Outcome<C>,
-        /// What may have been done on top of that.
+        /// Further changes that may have been made.
         lost: Outcome<C>,
     },
     /// The configuration was written to after the time given to
@@ -49,7 +49,7 @@ pub enum EnsureError<C = Changes> {
     /// [`ensure_each`](crate::Client::ensure_each) creates configurations.
     #[non_exhaustive]
     Deleted {
-        /// What was done before that.
+        /// The changes made before that.
         done: Outcome<C>,
     },
     /// Another writer undid what was written, right away.
@@ -57,13 +57,13 @@ pub enum EnsureError<C = Changes> {
     /// Find out what else manages this connection.
     #[non_exhaustive]
     Overwritten {
-        /// What was done before that.
+        /// The changes made before that.
         done: Outcome<C>,
         /// The `updated_at` of our own last write.
         written_at: DateTime<Utc>,
         /// The `updated_at` of the other write; `None` if the configuration was deleted.
         found: Option<DateTime<Utc>>,
-        /// What the other writer changed.
+        /// The changes of the other writer.
         undone: Box<C>,
     },
     /// The tenant accepted a write and did not apply some of its fields. They were written once.
@@ -71,15 +71,15 @@ pub enum EnsureError<C = Changes> {
     /// Compare the desired state with what the connection and the plan of the tenant allow.
     #[non_exhaustive]
     Ignored {
-        /// What was done.
+        /// The changes that were made.
         done: Outcome<C>,
-        /// What still differs from the desired state.
+        /// The remaining differences to the desired state.
         ignored: Box<C>,
     },
 }
 
 impl<C> EnsureError<C> {
-    /// What was written before it ended; [`Outcome::Unchanged`] if nothing was.
+    /// Returns the changes made before the error; [`Outcome::Unchanged`] if there are none.
     #[must_use]
     pub fn done(&self) -> &Outcome<C> {
         match self {

@@ -33,7 +33,7 @@ mod tests {
     use crate::{Desired, MappingItem, SynchronizeGroups};
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn reads_back_the_written_state() {
         let desired = Desired::default()
             .mapping([MappingItem::new("email", "primaryEmail")])
             .synchronize_automatically(true)

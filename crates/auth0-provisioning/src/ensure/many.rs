@@ -33,7 +33,7 @@ enum Wanted {
 type Work = (ConnectionId, Desired, Present<DirectoryProvisioning>);
 
 impl EnsureAll {
-    /// Writes nothing; the outcomes say what would be done. Defaults to `false`.
+    /// Writes nothing; the outcomes contain the changes that would be made. Defaults to `false`.
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self
@@ -83,7 +83,7 @@ fn every_configured(client: &Client, desired: Desired) -> BoxStream<'static, Res
     list.map_ok(move |found| (found.id(), desired.clone(), Present::Read(Some(Box::new(found))))).boxed()
 }
 
-/// Reads the list until every wanted connection was seen, and no longer than reading each on its own would take.
+/// Reads the list until every wanted connection was found, with at most one call for each connection.
 fn each(
     client: Client,
     mut wanted: BTreeMap<ConnectionId, Desired>,
@@ -105,7 +105,7 @@ fn each(
             }
             whole = page.next.is_none();
         }
-        // What the whole list does not have is created. A dry run has to look: the connection may not exist.
+        // Connections that are missing from the whole list are created. A dry run reads each one, which may not exist.
         let present = if whole && !dry_run { Present::Read(None) } else { Present::Unread };
         tasks.extend(wanted.into_iter().map(|(connection, desired)| (connection, desired, present.clone())));
         Ok(stream::iter(tasks.into_iter().map(Ok)))

@@ -44,7 +44,7 @@ pub struct Ensure<R: Resource = DirectoryProvisioningHandle> {
     creates: bool,
 }
 
-/// What is known of the present configuration.
+/// The present configuration, as far as it is known.
 #[derive(Clone, Debug)]
 enum Present<T> {
     /// Nothing yet.
@@ -67,7 +67,7 @@ impl<R: Resource> Ensure<R> {
         }
     }
 
-    /// Writes nothing; the outcome says what would be done. Defaults to `false`.
+    /// Writes nothing; the outcome contains the changes that would be made. Defaults to `false`.
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self

@@ -1,4 +1,4 @@
-//! What `ensure` did.
+//! The outcome of `ensure`.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::{Changes, Differences};
 use crate::DirectoryProvisioning;
 
-/// What was done, or in a dry run would be done, and the configuration.
+/// The changes that were made, or in a dry run would be made, and the configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ensured<T = DirectoryProvisioning, C = Changes> {
-    /// What was done.
+    /// The changes that were made.
     pub outcome: Outcome<C>,
     /// The configuration as it is now; `None` only after a dry run that found none.
     pub configuration: Option<T>,
 }
 
-/// What was done over all writes, or in a dry run would be done.
+/// The result of all writes, or in a dry run the changes that would be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What `ensure` has to know about a configuration.
+//! The operations that `ensure` needs of a configuration.
 
 use std::{fmt, future::Future, time::Duration};
 
@@ -13,7 +13,7 @@ pub trait Resource: Clone + Send + Sync + 'static {
     type Desired: Clone + Send + Sync;
     /// The state that the tenant has.
     type Configuration: Clone + Send + Sync;
-    /// What differs between the two.
+    /// The differences between the two.
     type Changes: Differences;
 
     /// Starts a deadline, by which the calls of the returned handle end.
@@ -31,7 +31,7 @@ pub trait Resource: Clone + Send + Sync + 'static {
     /// Creates the configuration.
     fn create(&self, desired: &Self::Desired) -> impl Future<Output = Result<Self::Configuration, Error>> + Send;
 
-    /// Writes what has to change, and whatever the API would otherwise reset.
+    /// Writes the changes, and the fields that the API would otherwise reset.
     fn update(
         &self,
         desired: &Self::Desired,
@@ -39,10 +39,10 @@ pub trait Resource: Clone + Send + Sync + 'static {
         changes: &Self::Changes,
     ) -> impl Future<Output = Result<Self::Configuration, Error>> + Send;
 
-    /// What has to change for a configuration to be as desired.
+    /// Returns the changes from a configuration to its desired state.
     fn changes(desired: &Self::Desired, present: &Self::Configuration) -> Self::Changes;
 
-    /// What differs from one configuration to another one.
+    /// Returns the differences from one configuration to another.
     fn between(before: &Self::Configuration, after: &Self::Configuration) -> Self::Changes;
 
     /// When the configuration was last written to.
@@ -64,7 +64,7 @@ pub trait Differences: Clone + Default + PartialEq + fmt::Debug + fmt::Display +
     #[must_use]
     fn followed_by(self, later: Self) -> Self;
 
-    /// What undoes them.
+    /// Returns the differences that undo these.
     #[must_use]
     fn reversed(&self) -> Self;
 }

@@ -82,7 +82,7 @@ impl GroupsHandle {
     /// Lists the selected groups whose name or email starts with a prefix, regardless of case: `name:engineering*` or
     /// `email:eng*`, at most 515 characters. Groups without a stored name or email are not found.
     ///
-    /// Needs the scope `read:directory_provisionings`. A query of another form is answered with 400.
+    /// Needs the scope `read:directory_provisionings`. The API rejects a query of another form with 400.
     pub fn search(&self, query: impl Into<String>) -> Pages<SynchronizedGroup> {
         self.pages(Some(query.into()))
     }

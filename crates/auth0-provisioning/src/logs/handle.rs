@@ -12,7 +12,7 @@ use crate::{
     types::{GetLogsParameters, LogEvent, LogEventList},
 };
 
-/// How many events a search goes through at most; the API answers no further page.
+/// The most events that a search returns; the API has no further page.
 const MOST_FOUND: u64 = 1000;
 
 /// The sizes of pages that divide them, so that the last page is not beyond.
@@ -20,7 +20,7 @@ const SIZES: [u64; 10] = [100, 50, 40, 25, 20, 10, 8, 5, 4, 2];
 
 /// The tenant's log: [`Client::logs`]. Cheap to clone.
 ///
-/// Events come as the API tells them, whatever their type; [`LogEventExt::directory_sync`](crate::LogEventExt) reads those
+/// Returns events of every type as the API sends them; [`LogEventExt::directory_sync`](crate::LogEventExt) reads those
 /// of synchronization runs. A tenant keeps its log for some days only, and an event appears in it some seconds late.
 #[derive(Clone, Debug)]
 pub struct LogsHandle {

@@ -21,7 +21,7 @@ const LATEST: usize = 20;
 const CLOCKS_APART: TimeDelta = TimeDelta::seconds(1);
 
 impl DirectoryProvisioningHandle {
-    /// The runs of the connection as the log tells them, the latest first: as many as the latest 1000 events tell, and as
+    /// The runs of the connection in the log, the latest first: those of the latest 1000 events, and as
     /// long ago as the tenant keeps its log. An event that names another connection, as that of a run that failed may, is
     /// not among them: such a run stays one that is running.
     ///
@@ -64,19 +64,19 @@ fn runs(handle: &DirectoryProvisioningHandle, search: String) -> BoxStream<'stat
     latest_of_each(runs.boxed())
 }
 
-/// Each run once, as its end tells it, or its start where it has not ended. The start comes after the end, or just before it
+/// Returns each run once: from the event of its end, or of its start if it has not ended. The start comes after the end, or just before it
 /// where both have the same time.
 fn latest_of_each(
     events: BoxStream<'static, Result<RunReport, Error>>,
 ) -> BoxStream<'static, Result<RunReport, Error>> {
     let state = (events.peekable(), BTreeSet::new());
-    let runs = stream::try_unfold(state, |(mut events, mut told)| async move {
+    let runs = stream::try_unfold(state, |(mut events, mut seen)| async move {
         while let Some(run) = events.try_next().await? {
             let ends_next = |next: &RunReport| next.synchronization_id == run.synchronization_id;
             let is_start = run.state == RunState::Running
                 && matches!(Pin::new(&mut events).peek().await, Some(Ok(next)) if ends_next(next));
-            if !is_start && told.insert(run.synchronization_id.clone()) {
-                return Ok(Some((run, (events, told))));
+            if !is_start && seen.insert(run.synchronization_id.clone()) {
+                return Ok(Some((run, (events, seen))));
             }
         }
         Ok(None)
@@ -84,7 +84,7 @@ fn latest_of_each(
     runs.boxed()
 }
 
-/// What the log tells of a run that has ended, as the configuration reports it: the one with this id, or the one that ended
+/// Returns the log's report of a run that has ended, as the configuration reports it: the one with this id, or the one that ended
 /// last, after `since`. `None` where the token may not read the log, or the end does not appear in it. No pause is longer
 /// than `longest_pause`.
 pub(crate) async fn report_of(

@@ -1,4 +1,4 @@
-//! What a run did, as the log tells it.
+//! The report of a run in the log.
 
 use std::{fmt, time::Duration};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{DirectorySyncEvent, DirectorySyncKind, SyncFailure, UserError};
 use crate::{ConnectionId, RunState};
 
-/// What a synchronization run did, as the log tells it.
+/// The report of a synchronization run in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunReport {
@@ -28,7 +28,7 @@ pub struct RunReport {
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it failed, and for whom; `None` where it did not.
     pub failure: Option<SyncFailure>,
-    /// The id of the event that tells this.
+    /// The id of the event with this report.
     pub log_id: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::ScimEvent;
 use crate::{ConnectionId, types::LogEvent};
 
-/// What a log event tells of a synchronization run.
+/// The part of a log event that describes a synchronization run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DirectorySyncEvent {
@@ -83,7 +83,7 @@ pub struct UserError {
 
 /// Questions about a log event.
 pub trait LogEventExt: sealed::Sealed {
-    /// What the event tells of a synchronization run; `None` for an event of another type, or without the id of a run.
+    /// Returns the description of a synchronization run in the event; `None` for an event of another type, or without the id of a run.
     ///
     /// Reading is tolerant: fields that are missing or of another form are left out.
     fn directory_sync(&self) -> Option<DirectorySyncEvent>;

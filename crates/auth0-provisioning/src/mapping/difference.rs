@@ -189,8 +189,8 @@ mod tests {
         }
 
         #[test]
-        fn it_is_no_longer_than_it_has_to_be(before in mapping(), after in mapping()) {
-            // What stays costs nothing, and each change mends at most one row on either side.
+        fn has_the_fewest_changes(before in mapping(), after in mapping()) {
+            // An unchanged row costs nothing, and each change fixes at most one row on either side.
             let mut gone = after.clone();
             let common = before.iter().filter(|row| {
                 gone.iter().position(|other| other == *row).map(|place| gone.swap_remove(place)).is_some()

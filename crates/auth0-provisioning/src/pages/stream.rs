@@ -21,17 +21,17 @@ pub struct PageStream<T> {
     position: Position,
 }
 
-type Answer<T> = Result<Option<Page<T>>, Error>;
+type Fetched<T> = Result<Option<Page<T>>, Error>;
 
 enum State<T> {
     Idle(Pages<T>),
-    Reading(BoxFuture<'static, (Pages<T>, Answer<T>)>),
+    Reading(BoxFuture<'static, (Pages<T>, Fetched<T>)>),
     Ended,
 }
 
-async fn read<T>(mut pages: Pages<T>) -> (Pages<T>, Answer<T>) {
-    let answer = pages.next().await;
-    (pages, answer)
+async fn read<T>(mut pages: Pages<T>) -> (Pages<T>, Fetched<T>) {
+    let page = pages.next().await;
+    (pages, page)
 }
 
 impl<T> PageStream<T> {

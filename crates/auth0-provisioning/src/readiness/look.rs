@@ -59,8 +59,8 @@ impl Look {
     }
 
     /// `None` where the token lacks the scope, which is remembered.
-    fn allowed<T>(&mut self, answer: Result<T, Error>) -> Result<Option<T>, Error> {
-        match answer {
+    fn allowed<T>(&mut self, result: Result<T, Error>) -> Result<Option<T>, Error> {
+        match result {
             Ok(value) => Ok(Some(value)),
             Err(error) if !error.missing_scopes().is_empty() => {
                 // One of them is enough.
@@ -148,8 +148,8 @@ impl Look {
             }
             // Refused for what is reported above: the strategy, the setup, or the Users API.
             Err(error) if error.status().is_some_and(|status| status.as_u16() == 400) => {
-                let told = error.message().unwrap_or("refused").to_owned();
-                (Fulfilment::Met, Fulfilment::missing(told, "mend what is reported besides, then create it"))
+                let reason = error.message().unwrap_or("refused").to_owned();
+                (Fulfilment::Met, Fulfilment::missing(reason, "fix the other reported problems, then create it"))
             }
             Err(error) => return Err(error),
         };

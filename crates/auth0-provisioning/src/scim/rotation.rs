@@ -153,7 +153,7 @@ impl TokenRotation {
     async fn revoke(&self, token_id: &str) -> Result<(), Error> {
         match self.handle.delete_token(token_id).await {
             Err(error) if crate::missing::is_not_configured(&error) => Ok(()),
-            answer => answer,
+            result => result,
         }
     }
 }

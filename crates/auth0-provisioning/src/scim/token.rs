@@ -92,7 +92,7 @@ impl TryFrom<CreatedScimToken> for IssuedScimToken {
     fn try_from(created: CreatedScimToken) -> Result<Self, Error> {
         let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
         let (Some(token_id), Some(secret)) = (filled(created.token_id), filled(created.token)) else {
-            return Err(Error::unexpected_response("the answer holds no id or no secret of the new token"));
+            return Err(Error::unexpected_response("the response has no id or no secret of the new token"));
         };
         Ok(Self {
             token_id,

@@ -13,7 +13,7 @@ const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
 /// the status is known to mean that the run is still running; or once such a status was seen and is gone.
 ///
 /// The configuration does not say whose run it reports. While a requested run is running, no other one starts; but one that
-/// was running may have failed between our read and our request. The time of the request tells them apart.
+/// was running may have failed between our read and our request. The time of the request distinguishes them.
 #[derive(Clone, Debug)]
 pub(super) struct EndOfRun {
     before: Option<LastRun>,
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn time_of_the_request_tells_runs_apart() {
+    fn distinguishes_runs_by_request_time() {
         use RunOrigin::{Requested, Undecided};
         use RunState::{Completed, Failed, Unknown};
         for (state, minute, origin) in [

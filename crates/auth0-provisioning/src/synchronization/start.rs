@@ -27,7 +27,7 @@ pub(super) enum Start {
 
 /// Requests a run. `requested` says at any time, also where this future is dropped, what is known of the request.
 ///
-/// Where a response is lost, the configuration tells whether the run was accepted: it is running, or has ended. Otherwise
+/// Where a response is lost, the configuration shows whether the run was accepted: it is running, or has ended. Otherwise
 /// it is requested again, and a 409 then means that it was accepted.
 pub(super) async fn start(
     handle: &DirectoryProvisioningHandle,

@@ -1,7 +1,7 @@
 //! Every verb × every fault of the mock tenant × every request that the verb sends; and every verb dropped after each of its
 //! polls. In paused time.
 //!
-//! Whatever happens, a call ends within bounded time with the right answer or a typed error, nothing that was reported as
+//! Whatever happens, a call ends within bounded time with the right response or a typed error, nothing that was reported as
 //! done is missing in the tenant, no `POST` was carried out twice, no text holds a secret, and the client goes on working.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking
@@ -31,7 +31,7 @@ const WORKFLOWS: [&str; 6] = [
     "change_options",
     "scim().ensure",
 ];
-/// After this time a client forgets that the token endpoint refused it, and that a permit's request got no answer.
+/// After this time a client forgets a failed token request, and a permit whose request got no response.
 const SETTLED: Duration = Duration::from_secs(180);
 
 const SECRET: &str = "the-secret-of-the-client";
@@ -113,7 +113,7 @@ async fn every_verb_meets_every_fault_at_every_request() {
     table.compare();
 }
 
-/// What goes on while a verb is dropped: so that it waits for answers, limits and retries.
+/// The state in which a verb is dropped: it waits for responses, limits and retries.
 const MEANWHILE: [fn() -> Fault; 4] = [
     Fault::none,
     || Fault::latency(Duration::from_secs(5)).always(),

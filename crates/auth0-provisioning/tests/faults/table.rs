@@ -1,4 +1,4 @@
-//! The table of `docs/faults.md`: what came of each fault.
+//! The table of `docs/faults.md`: the outcome of each fault.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 

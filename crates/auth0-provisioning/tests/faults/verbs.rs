@@ -1,4 +1,4 @@
-//! The verbs, each with how to tell whether it is done.
+//! The verbs, each with a check whether it is done.
 
 use std::{fmt, time::Duration};
 
@@ -64,7 +64,7 @@ pub(crate) async fn another_call(client: &Client, verb: &Verb) -> Ended {
         of(client, GOOGLE).groups().list().next().await?;
         return Ok(());
     }
-    // It exists or not, which every answer to this tells.
+    // Every response to this request shows whether it exists.
     match of(client, GOOGLE).default_mapping().await {
         Err(error) if error.is_not_found() => Ok(()),
         other => Ok(other.map(drop)?),

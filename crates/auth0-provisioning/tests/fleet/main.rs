@@ -90,7 +90,7 @@ async fn as_many_calls_are_in_flight_as_connections() {
         let calls = Arc::new(InFlight::default());
         let builder = Client::builder("tenant.example.com").unwrap().hook(Arc::clone(&calls));
         let client = builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap();
-        // The first response tells the client of no rate limit; until then calls go one by one.
+        // Calls are sent one at a time until the first response, which has no rate limit.
         client.directory_provisionings().next().await.unwrap();
         let results = client.fleet(ids(&tenant)).concurrency(most).run(|connection| connection.get());
         assert_eq!(results.count().await, 40);
@@ -219,7 +219,7 @@ async fn the_whole_tenant_is_made_what_it_should_be() {
 }
 
 #[tokio::test]
-async fn health_tells_of_each_connection_how_its_last_run_ended() {
+async fn health_reports_the_last_run_of_each_connection() {
     let fails = Synchronization::fails_after(Duration::ZERO, "quota exceeded at Google");
     let at_once = Synchronization::completes_after(Duration::ZERO);
     let of = |id: &str, run| Connection::google_apps(id).name(id.replace("con_", "")).configured().synchronization(run);

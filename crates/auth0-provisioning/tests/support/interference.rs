@@ -7,7 +7,7 @@ use auth0_provisioning_mock::MockTenant;
 
 type Deed = Box<dyn FnOnce() + Send>;
 
-/// Does something once, right before a request for an operation goes out, or right after it was answered.
+/// Does something once, right before a request for an operation goes out, or right after its response arrived.
 pub(crate) struct Interference {
     operation: &'static str,
     after: bool,
@@ -35,7 +35,7 @@ impl Hook for Interference {
     }
 }
 
-/// A client during whose work somebody else, with a client of their own, does something; needs a runtime with several
+/// A client and an action of another client that runs during its calls; needs a runtime with several
 /// threads. The tenant's clock moves on by a second before and after.
 pub(crate) fn interfered_with<F: Future<Output = ()>>(
     tenant: &Arc<MockTenant>,

@@ -51,7 +51,7 @@ pub(crate) async fn until(mut so: impl FnMut() -> bool) {
     patience.await.expect("it should have come about within a minute");
 }
 
-/// The origin of a server that answers every request with this status and body.
+/// Returns the origin of a server that responds to every request with this status and body.
 pub(crate) async fn refusing(status: u16, body: &'static str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -62,10 +62,10 @@ pub(crate) async fn refusing(status: u16, body: &'static str) -> String {
             let mut request = [0; 4096];
             let _ = stream.read(&mut request).await;
             let length = body.len();
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status} X\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
             );
-            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.write_all(response.as_bytes()).await;
         }
     });
     origin

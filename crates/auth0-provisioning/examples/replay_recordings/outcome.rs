@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::{Failure, exchange::Exchange};
 
 /// What was read has to hold what the response says. Times may be written otherwise; lists of pages go by their items.
-pub(crate) fn check_answer(exchange: &Exchange, answer: Result<Option<Value>, Error>) -> Result<(), Failure> {
+pub(crate) fn check_outcome(exchange: &Exchange, outcome: Result<Option<Value>, Error>) -> Result<(), Failure> {
     let success = (200..300).contains(&exchange.status);
-    match answer {
+    match outcome {
         // Read as a status where it was made, which is compared there.
         Ok(None) if exchange.asks_for_status() => Ok(()),
         Ok(_) if !success => Err(format!("a {} was read as a success", exchange.status).into()),
