@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auth0_provisioning::{Error, GroupId, GroupsHandle, SelectedGroup};
+use auth0_provisioning::{Error, GroupId, SelectedGroup, SynchronizedGroupsHandle};
 use futures_util::TryStreamExt as _;
 
 use crate::{failure::Failure, output::count, work::State};
@@ -63,7 +63,7 @@ pub(crate) fn each_once(groups: Vec<SelectedGroup>) -> Result<Vec<SelectedGroup>
 }
 
 /// The groups that are selected.
-pub(crate) async fn read(handle: &GroupsHandle) -> Result<Vec<SelectedGroup>, Error> {
+pub(crate) async fn read(handle: &SynchronizedGroupsHandle) -> Result<Vec<SelectedGroup>, Error> {
     handle.list().items().map_ok(SelectedGroup::from).try_collect().await
 }
 
@@ -105,7 +105,7 @@ fn filled(group: &SelectedGroup, from: &SelectedGroup) -> SelectedGroup {
 /// Writes changes, and reads them back: a response says nothing about what is selected. Adds before it removes, so that a
 /// failure leaves too many groups rather than too few. Reports how far each change has come, by its number.
 pub(crate) async fn write(
-    handle: &GroupsHandle,
+    handle: &SynchronizedGroupsHandle,
     changes: &[SelectionChange],
     mut reached: impl FnMut(usize, State),
 ) -> Result<(), Failure> {
@@ -144,7 +144,7 @@ pub(crate) async fn write(
 
 /// Compares what is selected with what was written.
 pub(crate) async fn verify(
-    handle: &GroupsHandle,
+    handle: &SynchronizedGroupsHandle,
     changes: &[SelectionChange],
     mut reached: impl FnMut(usize, State),
 ) -> Result<(), Failure> {

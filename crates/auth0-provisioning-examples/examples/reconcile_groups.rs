@@ -4,13 +4,17 @@
 
 use std::{error::Error, io::Write, path::Path};
 
-use auth0_provisioning::{Client, GroupFile, GroupsHandle, Metadata, SelectedGroup};
+use auth0_provisioning::{Client, GroupFile, Metadata, SelectedGroup, SynchronizedGroupsHandle};
 use auth0_provisioning_mock::{Connection, MockTenant};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/groups.csv");
 
 /// Changes the selection, unless more than 20 groups would be removed.
-pub(crate) async fn reconcile(groups: &GroupsHandle, file: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn reconcile(
+    groups: &SynchronizedGroupsHandle,
+    file: &Path,
+    out: &mut impl Write,
+) -> Result<(), Box<dyn Error>> {
     let text = std::fs::read_to_string(file)?;
     let wanted = match file.extension() {
         Some(extension) if extension == "json" => serde_json::from_str(&text)?,

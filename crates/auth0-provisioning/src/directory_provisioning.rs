@@ -6,8 +6,8 @@ use auth0_transport::{Error, Response};
 use futures_core::{future::BoxFuture, stream::BoxStream};
 
 use crate::{
-    ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, GroupsHandle, LastRun, MappingItem,
-    Progress, SynchronizeError, Wait,
+    ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, Ensure, LastRun, MappingItem, Progress,
+    SynchronizeError, SynchronizedGroupsHandle, Wait,
     caller::Caller,
     driven::driven,
     missing::is_not_configured,
@@ -52,8 +52,8 @@ impl DirectoryProvisioningHandle {
 
     /// The groups that are selected for synchronization.
     #[must_use]
-    pub fn groups(&self) -> GroupsHandle {
-        GroupsHandle::new(self.clone())
+    pub fn groups(&self) -> SynchronizedGroupsHandle {
+        SynchronizedGroupsHandle::new(self.clone())
     }
 
     /// Reads the configuration.

@@ -31,7 +31,7 @@
 //! | the same for many connections                     | [`Client::ensure_all`], [`Client::ensure_each`]            |
 //! | run a synchronization and wait for its end        | [`DirectoryProvisioningHandle::synchronize_and_wait`]      |
 //! | watch a run that this client did not start        | [`DirectoryProvisioningHandle::watch_run`]                 |
-//! | select exactly these groups                       | [`GroupsHandle::reconcile`]                                |
+//! | select exactly these groups                       | [`SynchronizedGroupsHandle::reconcile`]                                |
 //! | list all configurations of the tenant             | [`Client::directory_provisionings`]                        |
 //! | read a list as a stream, by page, from a cursor   | [`Pages`]                                                  |
 //! | do the same for many connections                  | [`Fleet`]                                                  |
@@ -55,7 +55,7 @@
 //! | replace a SCIM token; find those that end soon          | `scim`        | `rotate_token`, `scim_tokens_ending_within`    |
 //! | the URL to enter at the identity provider               | `scim`        | `ScimHandle::endpoint_url`                     |
 //! | groups that arrived, members, roles                     | `groups`      | `Client::groups`, `Client::group`              |
-//! | selected groups beside those that arrived               | `groups`      | `GroupsHandle::arrival`                        |
+//! | selected groups beside those that arrived               | `groups`      | `SynchronizedGroupsHandle::arrival`                        |
 //! | what a run did, and for which users it failed           | `logs`        | `LastRun::report`                              |
 //! | the runs of a connection                                | `logs`        | `DirectoryProvisioningHandle::run_history`     |
 //! | the SCIM requests of a connection                       | `logs`, `scim`| `ScimHandle::events`                           |
@@ -196,8 +196,8 @@ pub use crate::{
     ensure::{Change, Changes, Desired, Ensure, EnsureAll, EnsureError, Ensured, InvalidDesired, Outcome},
     fleet::{ConnectionResult, Fleet, Health},
     groups::{
-        GroupChange, GroupFile, GroupId, GroupsHandle, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
-        SelectedGroup, SynchronizedGroupExt,
+        GroupChange, GroupFile, GroupId, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
+        SelectedGroup, SynchronizedGroupExt, SynchronizedGroupsHandle,
     },
     last_run::{LastRun, RunOrigin, RunState},
     mapping::{MappingChange, MappingDifference},
@@ -217,10 +217,10 @@ pub use crate::{
         ChangeOptions, ChangeOptionsError, ConnectionExt, ConnectionHandle, ConnectionStatus, InvalidOptions,
         OptionsChange, OptionsChanged, OptionsWarning,
     },
-    readiness::{Fulfilment, Readiness, Requirement},
+    readiness::{Readiness, Requirement, RequirementStatus},
 };
 #[cfg(feature = "groups")]
 pub use crate::{
     groups::Arrival,
-    tenant_groups::{GroupFilter, GroupHandle, Membership},
+    tenant_groups::{GroupFilter, Membership, TenantGroupHandle},
 };

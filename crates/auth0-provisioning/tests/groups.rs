@@ -7,7 +7,8 @@ mod support;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use auth0_provisioning::{
-    ConnectionId, ErrorKind, GroupChange, GroupId, GroupsHandle, Metadata, ReconcileError, SelectedGroup, VerbError,
+    ConnectionId, ErrorKind, GroupChange, GroupId, Metadata, ReconcileError, SelectedGroup, SynchronizedGroupsHandle,
+    VerbError,
 };
 use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
@@ -17,14 +18,14 @@ fn ids(numbers: std::ops::Range<u32>) -> Vec<GroupId> {
     numbers.map(|number| format!("g{number:05}").parse().unwrap()).collect()
 }
 
-async fn with_groups(numbers: std::ops::Range<u32>) -> (MockTenant, GroupsHandle) {
+async fn with_groups(numbers: std::ops::Range<u32>) -> (MockTenant, SynchronizedGroupsHandle) {
     let present = ids(numbers);
     let tenant = tenant(connection().synchronizes_groups(present.iter().map(GroupId::as_str))).await;
     let groups = google(&tenant).groups();
     (tenant, groups)
 }
 
-async fn selected(groups: &GroupsHandle) -> BTreeSet<String> {
+async fn selected(groups: &SynchronizedGroupsHandle) -> BTreeSet<String> {
     groups.list().items().map_ok(|group| group.id).try_collect().await.unwrap()
 }
 

@@ -4,7 +4,7 @@
 
 mod support;
 
-use auth0_provisioning::{Advice, Client, Fulfilment, Readiness, Requirement};
+use auth0_provisioning::{Advice, Client, Readiness, Requirement, RequirementStatus};
 use auth0_provisioning_mock::{Connection, Fault, Feature, MockTenant, Operation};
 use support::{CONNECTION, asked, client, connection, standing, tenant};
 
@@ -22,7 +22,7 @@ async fn a_connection_that_has_everything_is_ready() {
     let readiness = readiness(&tenant).await;
     assert!(readiness.is_ready(), "{readiness}");
     assert_eq!(asked(&tenant), ["200 get_connections_by_id", "200 get_directory-provisioning", "200 get_status"]);
-    assert_eq!(readiness.of(Requirement::GroupsApi), Some(&Fulfilment::NotNeeded));
+    assert_eq!(readiness.of(Requirement::GroupsApi), Some(&RequirementStatus::NotNeeded));
     assert!(readiness.to_string().starts_with("con_0123456789abcdef: ready\nscopes            ok\n"), "{readiness}");
     let kept: Readiness = serde_json::from_str(&serde_json::to_string(&readiness).unwrap()).unwrap();
     assert_eq!(kept, readiness);

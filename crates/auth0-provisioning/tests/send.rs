@@ -36,7 +36,7 @@ fn all_are_sent(client: &Client, google: &DirectoryProvisioningHandle, group: &G
     drop(sent(google.groups().reconcile([group]).into_future()));
     drop(sent(google.groups().list().prefetch().pages()));
     drop(sent(client.directory_provisionings().items()));
-    drop(sent(client.whole_fleet()));
+    drop(sent(client.fleet_of_all()));
     drop(sent(client.health()));
     drop(sent(client.diagnose()));
     drop(sent(client.ensure_all(Desired::default()).run()));

@@ -1,8 +1,8 @@
 //! `doctor`: whether everything is as the other commands need it, and what to do where it is not.
 
 use auth0_provisioning::{
-    Advice, CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Fulfilment, Requirement,
-    RunState, Verb,
+    Advice, CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Requirement,
+    RequirementStatus, RunState, Verb,
     chrono::{DateTime, Utc},
 };
 use serde_json::json;
@@ -124,11 +124,11 @@ async fn first_remedy(client: &Client) -> Option<String> {
     failure.remedy.map(|remedy| remedy.replace(" with `a0p doctor`", ""))
 }
 
-fn of_requirement(requirement: Requirement, fulfilment: &Fulfilment, given: &str) -> Finding {
+fn of_requirement(requirement: Requirement, fulfilment: &RequirementStatus, given: &str) -> Finding {
     let (result, detail, remedy) = match fulfilment {
-        Fulfilment::Met => ("ok", None, None),
-        Fulfilment::NotNeeded => ("not needed", None, None),
-        Fulfilment::Missing { found, remedy, .. } => {
+        RequirementStatus::Met => ("ok", None, None),
+        RequirementStatus::NotNeeded => ("not needed", None, None),
+        RequirementStatus::Missing { found, remedy, .. } => {
             let remedy = match requirement {
                 Requirement::Configuration => format!("create it with `a0p create {given}`"),
                 Requirement::UsersApi | Requirement::GroupsApi => {
@@ -139,7 +139,7 @@ fn of_requirement(requirement: Requirement, fulfilment: &Fulfilment, given: &str
             };
             ("failed", Some(found.clone()), Some(remedy))
         }
-        Fulfilment::Unknown(why) => ("unknown", Some(why.clone()), None),
+        RequirementStatus::Unknown(why) => ("unknown", Some(why.clone()), None),
         _ => ("unknown", None, None),
     };
     Finding { about: "connection", check: requirement.to_string(), result, detail, remedy }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use auth0_provisioning::{
-    Client, ConnectionId, GroupChange, GroupId, GroupsHandle, ReconcileError, Reconciled, SelectedGroup,
-    SynchronizedGroup, VerbError as _,
+    Client, ConnectionId, GroupChange, GroupId, ReconcileError, Reconciled, SelectedGroup, SynchronizedGroup,
+    SynchronizedGroupsHandle, VerbError as _,
 };
 use futures_util::TryStreamExt as _;
 use serde_json::json;
@@ -104,7 +104,10 @@ pub(super) async fn run(command: GroupsCommand, context: &mut Context) -> Outcom
     }
 }
 
-async fn handle(context: &mut Context, given: &str) -> Result<(Client, ConnectionId, GroupsHandle), Failure> {
+async fn handle(
+    context: &mut Context,
+    given: &str,
+) -> Result<(Client, ConnectionId, SynchronizedGroupsHandle), Failure> {
     let client = context.client().await?;
     let connection = resolve::connection(&client, given).await?;
     let groups = client.directory_provisioning(&connection).groups();
@@ -165,7 +168,7 @@ async fn write(arguments: &GroupsWrite, context: &mut Context, adds: bool) -> Ou
 }
 
 /// The selected groups; `None` where the token may not read them.
-async fn present(handle: &GroupsHandle, context: &Context) -> Result<Option<Vec<SelectedGroup>>, Failure> {
+async fn present(handle: &SynchronizedGroupsHandle, context: &Context) -> Result<Option<Vec<SelectedGroup>>, Failure> {
     match selection::read(handle).await {
         Err(error) if !error.missing_scopes().is_empty() => {
             let scopes = error.missing_scopes().join(" ");

@@ -1,8 +1,8 @@
 //! Calls of connections, SCIM, groups and logs.
 
 use auth0_provisioning::{
-    Client, ConnectionHandle, ConnectionStatus, GroupFilter, GroupHandle, LogsHandle, NewScimToken, ScimDesired,
-    ScimHandle,
+    Client, ConnectionHandle, ConnectionStatus, GroupFilter, LogsHandle, NewScimToken, ScimDesired, ScimHandle,
+    TenantGroupHandle,
 };
 use serde_json::{Value, json};
 
@@ -107,7 +107,7 @@ pub(crate) async fn groups(client: &Client, exchange: &Exchange) -> Result<Outco
 }
 
 pub(crate) async fn group(
-    group: &GroupHandle,
+    group: &TenantGroupHandle,
     exchange: &Exchange,
     rest: &[&str],
     body: &Value,

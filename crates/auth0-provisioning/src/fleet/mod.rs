@@ -17,7 +17,7 @@ use crate::{Client, ConnectionId, DirectoryProvisioningExt, DirectoryProvisionin
 /// in less than half of the time that a call may wait.
 const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
-/// Many connections of one tenant: [`Client::fleet`], [`Client::whole_fleet`].
+/// Many connections of one tenant: [`Client::fleet`], [`Client::fleet_of_all`].
 ///
 /// Each connection is a Tokio task, so it makes progress while the loop over the results does something else, other calls
 /// included. Dropping the stream of results aborts the tasks. A panic of a task is passed on to the loop.
@@ -36,7 +36,7 @@ const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 /// use futures_util::StreamExt;
 ///
 /// // All of them are requested at once and waited for together.
-/// let fleet = client.whole_fleet().await?;
+/// let fleet = client.fleet_of_all().await?;
 /// let mut results = fleet.run(|connection| connection.synchronize_and_wait(Duration::from_secs(900)));
 /// while let Some(done) = results.next().await {
 ///     match done.result {
@@ -165,7 +165,7 @@ impl Client {
     ///
     /// The list could not be read completely.
     #[must_use = "nothing is sent until it is awaited"]
-    pub fn whole_fleet(&self) -> BoxFuture<'static, Result<Fleet, Error>> {
+    pub fn fleet_of_all(&self) -> BoxFuture<'static, Result<Fleet, Error>> {
         let this = self.clone();
         Box::pin(async move {
             let ids = this.directory_provisionings().items().map_ok(|configuration| configuration.id());

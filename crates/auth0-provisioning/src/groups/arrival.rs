@@ -7,13 +7,13 @@ use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 
-use super::GroupsHandle;
+use super::SynchronizedGroupsHandle;
 use crate::{
     GroupFilter,
     types::{Group, SynchronizedGroup},
 };
 
-/// The selected groups of a connection beside those that exist in the tenant: [`GroupsHandle::arrival`].
+/// The selected groups of a connection beside those that exist in the tenant: [`SynchronizedGroupsHandle::arrival`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Arrival {
@@ -35,7 +35,7 @@ impl Arrival {
     }
 }
 
-impl GroupsHandle {
+impl SynchronizedGroupsHandle {
     /// Says of each selected group whether it has arrived in the tenant, and which groups arrived without being selected.
     ///
     /// Both lists are read whole. Needs the scopes `read:directory_provisionings` and `read:groups`.

@@ -46,11 +46,11 @@ use crate::{
 /// setup is incomplete, and with 403 where the tenant lacks the feature. Futures own what they need: they are `'static`
 /// and `Send`.
 #[derive(Clone, Debug)]
-pub struct GroupsHandle {
+pub struct SynchronizedGroupsHandle {
     of: DirectoryProvisioningHandle,
 }
 
-impl GroupsHandle {
+impl SynchronizedGroupsHandle {
     pub(crate) fn new(of: DirectoryProvisioningHandle) -> Self {
         Self { of }
     }

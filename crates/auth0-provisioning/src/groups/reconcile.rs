@@ -9,7 +9,7 @@ use std::{
 use auth0_transport::Error;
 
 use super::{
-    GroupChange, GroupsHandle, ReconcileError, Reconciled,
+    GroupChange, ReconcileError, Reconciled, SynchronizedGroupsHandle,
     body_size::fits_into_a_body,
     plan::{Call, Metadata, Plan, Selection, Step},
     selected_group::SelectedGroup,
@@ -25,11 +25,11 @@ const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
 /// How long to wait before the selection is read again that is not as wanted after our writes: the read may be older.
 const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
 
-/// Selects exactly the wanted groups when it is awaited: [`GroupsHandle::reconcile`].
+/// Selects exactly the wanted groups when it is awaited: [`SynchronizedGroupsHandle::reconcile`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Reconcile {
-    groups: GroupsHandle,
+    groups: SynchronizedGroupsHandle,
     wanted: Selection,
     metadata: Metadata,
     allow_replace: bool,
@@ -40,7 +40,7 @@ pub struct Reconcile {
 }
 
 impl Reconcile {
-    pub(super) fn new(groups: GroupsHandle, wanted: impl Iterator<Item = SelectedGroup>) -> Self {
+    pub(super) fn new(groups: SynchronizedGroupsHandle, wanted: impl Iterator<Item = SelectedGroup>) -> Self {
         Self {
             groups,
             wanted: wanted.map(|group| (group.id.clone(), group)).collect(),

@@ -6,7 +6,7 @@ use auth0_transport::{Error, ErrorCode};
 use chrono::Utc;
 use serde_json::Value;
 
-use super::{Fulfilment, GOOGLE_APPS, Readiness, Requirement};
+use super::{GOOGLE_APPS, Readiness, Requirement, RequirementStatus};
 use crate::{
     Advice, ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, DirectoryProvisioningExt,
     SynchronizeGroups, connections::shown_options, missing::is_not_configured, types::Connection,
@@ -14,7 +14,7 @@ use crate::{
 
 /// What is seen so far.
 struct Look {
-    seen: Vec<(Requirement, Fulfilment)>,
+    seen: Vec<(Requirement, RequirementStatus)>,
     missing_scopes: BTreeSet<String>,
     advice: Vec<Advice>,
 }
@@ -29,7 +29,7 @@ pub(super) async fn look(mut handle: ConnectionHandle, with_groups: bool) -> Res
             look.seen.clear();
             look.advice.clear();
             let remedy = "create it, or correct the id";
-            look.add(Requirement::Connection, Fulfilment::missing("no connection has this id", remedy));
+            look.add(Requirement::Connection, RequirementStatus::missing("no connection has this id", remedy));
         }
         looked => looked?,
     }
@@ -54,7 +54,7 @@ impl Look {
         self.configuration(configured)
     }
 
-    fn add(&mut self, requirement: Requirement, fulfilment: Fulfilment) {
+    fn add(&mut self, requirement: Requirement, fulfilment: RequirementStatus) {
         self.seen.push((requirement, fulfilment));
     }
 
@@ -73,15 +73,15 @@ impl Look {
 
     fn connection(&mut self, connection: Option<&Connection>) {
         let Some(connection) = connection else {
-            let unknown = || Fulfilment::Unknown("needs read:connections".to_owned());
+            let unknown = || RequirementStatus::Unknown("needs read:connections".to_owned());
             self.add(Requirement::Strategy, unknown());
             self.add(Requirement::UsersApi, unknown());
             return;
         };
-        self.add(Requirement::Connection, Fulfilment::Met);
+        self.add(Requirement::Connection, RequirementStatus::Met);
         let strategy = match connection.strategy.as_deref() {
-            Some(GOOGLE_APPS) => Fulfilment::Met,
-            other => Fulfilment::missing(
+            Some(GOOGLE_APPS) => RequirementStatus::Met,
+            other => RequirementStatus::missing(
                 format!("the strategy is {}", other.unwrap_or("not known")),
                 "only google-apps connections have directory provisioning; others are provisioned by SCIM",
             ),
@@ -107,8 +107,8 @@ impl Look {
 
     fn groups(&mut self, connection: Option<&Connection>, needed: bool) {
         let fulfilment = match connection {
-            _ if !needed => Fulfilment::NotNeeded,
-            None => Fulfilment::Unknown("needs read:connections".to_owned()),
+            _ if !needed => RequirementStatus::NotNeeded,
+            None => RequirementStatus::Unknown("needs read:connections".to_owned()),
             Some(connection) => enabled(connection, "api_enable_groups"),
         };
         self.add(Requirement::GroupsApi, fulfilment);
@@ -116,40 +116,46 @@ impl Look {
 
     fn status(&mut self, status: Option<ConnectionStatus>, connection: Option<&Connection>) {
         let fulfilment = match status {
-            Some(ConnectionStatus::Online) => Fulfilment::Met,
+            Some(ConnectionStatus::Online) => RequirementStatus::Met,
             Some(ConnectionStatus::Offline) => {
                 let url = connection.and_then(|connection| connection.provisioning_ticket_url.as_deref());
                 let at = url.map_or_else(|| "on the connection's setup page".to_owned(), |url| format!("at {url}"));
-                Fulfilment::missing(
+                RequirementStatus::missing(
                     "the setup is not complete",
                     format!("let an administrator of the directory consent {at}"),
                 )
             }
-            None => Fulfilment::Unknown("needs read:connections".to_owned()),
+            None => RequirementStatus::Unknown("needs read:connections".to_owned()),
         };
         self.add(Requirement::Status, fulfilment);
     }
 
     fn configuration(&mut self, configured: Result<Option<DirectoryProvisioning>, Error>) -> Result<(), Error> {
         let (feature, configuration) = match configured {
-            Ok(Some(_)) => (Fulfilment::Met, Fulfilment::Met),
+            Ok(Some(_)) => (RequirementStatus::Met, RequirementStatus::Met),
             Ok(None) => {
-                let unknown = || Fulfilment::Unknown("needs read:directory_provisionings".to_owned());
+                let unknown = || RequirementStatus::Unknown("needs read:directory_provisionings".to_owned());
                 (unknown(), unknown())
             }
             Err(error) if is_not_configured(&error) => (
-                Fulfilment::Met,
-                Fulfilment::missing("there is none", "create it, for example with `ensure(Desired::default())`"),
+                RequirementStatus::Met,
+                RequirementStatus::missing("there is none", "create it, for example with `ensure(Desired::default())`"),
             ),
             Err(error) if error.is_forbidden() => {
                 let found = error.message().unwrap_or("forbidden").to_owned();
                 let remedy = "let Auth0 enable inbound directory provisioning for the tenant";
-                (Fulfilment::missing(found, remedy), Fulfilment::Unknown("the feature is missing".to_owned()))
+                (
+                    RequirementStatus::missing(found, remedy),
+                    RequirementStatus::Unknown("the feature is missing".to_owned()),
+                )
             }
             // Refused for what is reported above: the strategy, the setup, or the Users API.
             Err(error) if error.status().is_some_and(|status| status.as_u16() == 400) => {
                 let reason = error.message().unwrap_or("refused").to_owned();
-                (Fulfilment::Met, Fulfilment::missing(reason, "fix the other reported problems, then create it"))
+                (
+                    RequirementStatus::Met,
+                    RequirementStatus::missing(reason, "fix the other reported problems, then create it"),
+                )
             }
             Err(error) => return Err(error),
         };
@@ -160,10 +166,13 @@ impl Look {
 
     fn into_readiness(self, handle: &ConnectionHandle) -> Readiness {
         let scopes = match self.missing_scopes.into_iter().collect::<Vec<_>>() {
-            missing if missing.is_empty() => Fulfilment::Met,
+            missing if missing.is_empty() => RequirementStatus::Met,
             missing => {
                 let missing = missing.join(" ");
-                Fulfilment::missing(format!("the token lacks {missing}"), format!("grant {missing} to the application"))
+                RequirementStatus::missing(
+                    format!("the token lacks {missing}"),
+                    format!("grant {missing} to the application"),
+                )
             }
         };
         let mut requirements = self.seen;
@@ -172,11 +181,11 @@ impl Look {
     }
 }
 
-fn enabled(connection: &Connection, option: &str) -> Fulfilment {
+fn enabled(connection: &Connection, option: &str) -> RequirementStatus {
     match (shown_options(connection), connection.is_enabled(option)) {
-        (None, _) => Fulfilment::Unknown("needs read:connections_options".to_owned()),
-        (Some(_), true) => Fulfilment::Met,
-        (Some(_), false) => Fulfilment::missing(
+        (None, _) => RequirementStatus::Unknown("needs read:connections_options".to_owned()),
+        (Some(_), true) => RequirementStatus::Met,
+        (Some(_), false) => RequirementStatus::missing(
             "the option is not on",
             format!("turn it on with `change_options(OptionsChange::new().set(\"{option}\", true))`"),
         ),

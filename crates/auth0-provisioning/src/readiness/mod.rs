@@ -9,7 +9,7 @@ use auth0_transport::Error;
 use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-pub use self::requirement::{Fulfilment, Requirement};
+pub use self::requirement::{Requirement, RequirementStatus};
 use crate::{Advice, Client, ConnectionHandle, ConnectionId};
 
 /// The one strategy that has directory provisioning.
@@ -23,7 +23,7 @@ pub struct Readiness {
     /// The connection.
     pub connection_id: ConnectionId,
     /// What is required, and whether it is so, in the order in which to fix it.
-    pub requirements: Vec<(Requirement, Fulfilment)>,
+    pub requirements: Vec<(Requirement, RequirementStatus)>,
     /// What is worth changing although nothing requires it.
     #[serde(default)]
     pub advice: Vec<Advice>,
@@ -35,21 +35,23 @@ impl Readiness {
     /// [`change_options`](crate::ConnectionHandle::change_options) warns of it.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        let settled = |fulfilment: &Fulfilment| matches!(fulfilment, Fulfilment::Met | Fulfilment::NotNeeded);
+        let settled = |fulfilment: &RequirementStatus| {
+            matches!(fulfilment, RequirementStatus::Met | RequirementStatus::NotNeeded)
+        };
         self.requirements.iter().all(|(_, fulfilment)| settled(fulfilment))
     }
 
     /// What is missing, and what to do about each.
     pub fn missing(&self) -> impl Iterator<Item = (Requirement, &str)> {
         self.requirements.iter().filter_map(|(requirement, fulfilment)| match fulfilment {
-            Fulfilment::Missing { remedy, .. } => Some((*requirement, remedy.as_str())),
+            RequirementStatus::Missing { remedy, .. } => Some((*requirement, remedy.as_str())),
             _ => None,
         })
     }
 
     /// Whether a requirement is fulfilled; `None` where it was not looked at.
     #[must_use]
-    pub fn of(&self, requirement: Requirement) -> Option<&Fulfilment> {
+    pub fn of(&self, requirement: Requirement) -> Option<&RequirementStatus> {
         self.requirements.iter().find(|(known, _)| *known == requirement).map(|(_, fulfilment)| fulfilment)
     }
 }

@@ -31,7 +31,7 @@ pub enum Requirement {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Fulfilment {
+pub enum RequirementStatus {
     /// It is.
     Met,
     /// It need not be.
@@ -48,7 +48,7 @@ pub enum Fulfilment {
     Unknown(String),
 }
 
-impl Fulfilment {
+impl RequirementStatus {
     pub(super) fn missing(found: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Missing { found: found.into(), remedy: remedy.into() }
     }
@@ -69,7 +69,7 @@ impl fmt::Display for Requirement {
     }
 }
 
-impl fmt::Display for Fulfilment {
+impl fmt::Display for RequirementStatus {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Met => formatter.write_str("ok"),

@@ -19,12 +19,12 @@ use crate::{
 /// Every method fails with 404 where the group does not exist, and before anything is sent where its id cannot be one: ids
 /// have 18 to 26 characters.
 #[derive(Clone, Debug)]
-pub struct GroupHandle {
+pub struct TenantGroupHandle {
     api: api::Client,
     id: String,
 }
 
-impl GroupHandle {
+impl TenantGroupHandle {
     pub(super) fn new(api: api::Client, id: String) -> Self {
         Self { api, id }
     }

@@ -6,7 +6,7 @@ mod membership;
 
 use auth0_transport::Error;
 
-pub use self::{filter::GroupFilter, handle::GroupHandle, membership::Membership};
+pub use self::{filter::GroupFilter, handle::TenantGroupHandle, membership::Membership};
 use crate::{
     Client, Cursor, Page, Pages,
     types::{GetUserGroupsParameters, Group, GroupList, UserGroup, UserGroupList},
@@ -15,8 +15,8 @@ use crate::{
 impl Client {
     /// One group of the tenant, by its id there, such as `grp_1a2b3c4d5e6f7g`. Nothing is sent yet.
     #[must_use]
-    pub fn group(&self, group_id: impl Into<String>) -> GroupHandle {
-        GroupHandle::new(self.api.clone(), group_id.into())
+    pub fn group(&self, group_id: impl Into<String>) -> TenantGroupHandle {
+        TenantGroupHandle::new(self.api.clone(), group_id.into())
     }
 
     /// Lists the groups of the tenant that a filter lets through. [`GroupFilter::default`] lets all through.

@@ -205,7 +205,7 @@ async fn handles_give_futures_to_spawn_and_to_return() {
 #[tokio::test]
 async fn the_whole_tenant_is_made_what_it_should_be() {
     let tenant = tenant(250).await;
-    let fleet = client(&tenant).whole_fleet().await.unwrap();
+    let fleet = client(&tenant).fleet_of_all().await.unwrap();
     assert_eq!(asked(&tenant).len(), 3, "a call for each 100");
     assert_eq!(fleet.connections(), ids(&tenant));
 
@@ -255,5 +255,5 @@ async fn health_reports_the_last_run_of_each_connection() {
 async fn a_list_that_cannot_be_read_to_its_end_is_an_error_not_a_smaller_fleet() {
     let tenant = tenant(150).await;
     tenant.faults([Fault::none(), Fault::status(400).on(Operation::ListConfigurations)]);
-    assert!(client(&tenant).whole_fleet().await.is_err());
+    assert!(client(&tenant).fleet_of_all().await.is_err());
 }
