@@ -28,8 +28,8 @@ use crate::{
 /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
 /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
 /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-/// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-/// let configuration = tokio::spawn(google.get()).await??;
+/// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+/// let configuration = tokio::spawn(provisioning.get()).await??;
 /// # drop(configuration);
 /// # Ok(())
 /// # }
@@ -88,8 +88,8 @@ impl DirectoryProvisioningHandle {
     /// # let tenant = MockTenant::builder().connection(connection).start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// assert!(google.get_if_configured().await?.is_none());
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// assert!(provisioning.get_if_configured().await?.is_none());
     /// # Ok(())
     /// # }
     /// ```
@@ -127,11 +127,11 @@ impl DirectoryProvisioningHandle {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use auth0_provisioning::Desired;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let created = google.create(Desired::default()).await?;
-    /// assert_eq!(created.mapping, google.default_mapping().await?);
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let created = provisioning.create(Desired::default()).await?;
+    /// assert_eq!(created.mapping, provisioning.default_mapping().await?);
     ///
-    /// let again = google.create(Desired::default()).await.unwrap_err();
+    /// let again = provisioning.create(Desired::default()).await.unwrap_err();
     /// assert!(again.is_conflict());
     /// # Ok(())
     /// # }
@@ -161,8 +161,8 @@ impl DirectoryProvisioningHandle {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use auth0_provisioning::Desired;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let updated = google.update(Desired::default().synchronize_automatically(true)).await?;
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let updated = provisioning.update(Desired::default().synchronize_automatically(true)).await?;
     /// assert!(updated.synchronize_automatically);
     /// # Ok(())
     /// # }
@@ -190,9 +190,9 @@ impl DirectoryProvisioningHandle {
     /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// google.delete().await?;
-    /// assert!(google.get_if_configured().await?.is_none());
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// provisioning.delete().await?;
+    /// assert!(provisioning.get_if_configured().await?.is_none());
     /// # Ok(())
     /// # }
     /// ```
@@ -231,8 +231,8 @@ impl DirectoryProvisioningHandle {
     /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
     /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let run = google.synchronize().await?;
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let run = provisioning.synchronize().await?;
     /// println!("run {} is {}", run.synchronization_id, run.status);
     /// # Ok(())
     /// # }
@@ -267,15 +267,15 @@ impl DirectoryProvisioningHandle {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use auth0_provisioning::{Desired, Outcome, SynchronizeGroups};
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// let desired = Desired::default().synchronize_groups(SynchronizeGroups::Selected);
     ///
-    /// let plan = google.ensure(desired.clone()).dry_run(true).await?;
+    /// let plan = provisioning.ensure(desired.clone()).dry_run(true).await?;
     /// assert_eq!(plan.outcome.to_string(), "updated\nsynchronize_groups: selected instead of off");
     ///
-    /// let done = google.ensure(desired.clone()).await?;
+    /// let done = provisioning.ensure(desired.clone()).await?;
     /// assert_eq!(done.outcome, plan.outcome);
-    /// assert_eq!(google.ensure(desired).await?.outcome, Outcome::Unchanged);
+    /// assert_eq!(provisioning.ensure(desired).await?.outcome, Outcome::Unchanged);
     /// # Ok(())
     /// # }
     /// ```
@@ -319,11 +319,11 @@ impl DirectoryProvisioningHandle {
     /// use std::time::Duration;
     /// use auth0_provisioning::SynchronizeError;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let run = google.synchronize_and_wait(Duration::from_secs(900)).await?;
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let run = provisioning.synchronize_and_wait(Duration::from_secs(900)).await?;
     /// println!("{run}");
     ///
-    /// match google.synchronize_and_wait(Duration::from_secs(900)).await {
+    /// match provisioning.synchronize_and_wait(Duration::from_secs(900)).await {
     ///     Err(SynchronizeError::TooSoon { earliest, .. }) => println!("not before {earliest}"),
     ///     other => panic!("{other:?}"),
     /// }
@@ -351,8 +351,8 @@ impl DirectoryProvisioningHandle {
     /// use std::time::Duration;
     /// use futures_util::TryStreamExt;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let mut states = google.synchronize_and_watch(Duration::from_secs(900));
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let mut states = provisioning.synchronize_and_watch(Duration::from_secs(900));
     /// while let Some(state) = states.try_next().await? {
     ///     println!("{state}");
     /// }
@@ -385,11 +385,11 @@ impl DirectoryProvisioningHandle {
     /// use std::time::Duration;
     /// use auth0_provisioning::Wait;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let known = google.get().await?.last_synchronization_at.unwrap_or_default();
-    /// # google.synchronize().await?;
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let known = provisioning.get().await?.last_synchronization_at.unwrap_or_default();
+    /// # provisioning.synchronize().await?;
     /// // Waits for the next run, and finds it also where it has ended by now.
-    /// let run = google.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(known)).await?;
+    /// let run = provisioning.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(known)).await?;
     /// println!("{run}");
     /// # Ok(())
     /// # }

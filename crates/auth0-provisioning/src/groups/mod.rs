@@ -69,8 +69,8 @@ impl SynchronizedGroupsHandle {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use futures_util::TryStreamExt;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let groups: Vec<_> = google.groups().list().items().try_collect().await?;
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let groups: Vec<_> = provisioning.groups().list().items().try_collect().await?;
     /// assert_eq!(groups.len(), 2);
     /// # Ok(())
     /// # }
@@ -219,13 +219,13 @@ impl SynchronizedGroupsHandle {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use auth0_provisioning::GroupId;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// let wanted: [GroupId; 2] = ["g2".parse()?, "g3".parse()?];
     ///
-    /// let plan = google.groups().reconcile(wanted.clone()).max_removals(10).dry_run(true).await?;
+    /// let plan = provisioning.groups().reconcile(wanted.clone()).max_removals(10).dry_run(true).await?;
     /// assert_eq!(plan.to_string(), "1 added, 0 updated, 1 removed, 1 kept");
     ///
-    /// let done = google.groups().reconcile(wanted).max_removals(10).await?;
+    /// let done = provisioning.groups().reconcile(wanted).max_removals(10).await?;
     /// assert_eq!(done, plan);
     /// # Ok(())
     /// # }

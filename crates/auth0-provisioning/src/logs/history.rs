@@ -38,9 +38,9 @@ impl DirectoryProvisioningHandle {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// use futures_util::TryStreamExt;
     ///
-    /// let google = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// google.synchronize().await?;
-    /// let mut runs = google.run_history();
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// provisioning.synchronize().await?;
+    /// let mut runs = provisioning.run_history();
     /// while let Some(run) = runs.try_next().await? {
     ///     println!("{run}");
     /// }
