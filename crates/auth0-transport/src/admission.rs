@@ -67,7 +67,7 @@ impl Admission {
         Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, slot: None }
     }
 
-    /// Leave to send without waiting, if nobody waits for what comes of the request either.
+    /// Returns a permit without waiting, if no other call depends on the request.
     pub(crate) fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
         if self.in_flight.is_some() {
             return None;
@@ -114,7 +114,8 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Leave to send one request. Dropped unsent, it is given back; dropped without an answer, the request counts as lost.
+/// A permit to send one request. Dropped before the request, it is returned; dropped without a response, the request
+/// counts as lost.
 pub(crate) struct Admitted<'a> {
     limiter: &'a dyn RateLimiter,
     request: PermitRequest<'a>,
@@ -148,7 +149,7 @@ impl Drop for Admitted<'_> {
     }
 }
 
-/// How an answer counts for the limit.
+/// Returns how a response counts for the limit.
 pub(crate) fn completion(
     status: http::StatusCode,
     headers: &HeaderMap,
