@@ -3,8 +3,7 @@
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The cause of an error response: each is one of the contract's named examples of an error body, `AlreadyConfigured` the
-/// one that is
-/// called `already_configured` under `components/examples`.
+/// one that is called `already_configured` under `components/examples`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum Cause {
