@@ -108,7 +108,7 @@ impl TokenOffice {
         Ok(claims)
     }
 
-    /// Revokes one token, if it is one of ours, and tells whether it is.
+    /// Revokes one token of this tenant. Returns whether the token exists.
     pub(crate) fn revoke(&self, token: &str) -> bool {
         let claims = self.key.verify::<Claims>(token);
         if let Ok(claims) = &claims {

@@ -1,4 +1,4 @@
-//! An answer before it is put on the wire.
+//! A response before it is sent.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};

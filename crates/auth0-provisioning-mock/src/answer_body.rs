@@ -15,7 +15,7 @@ use tokio::time::Sleep;
 pub(crate) enum Step {
     Send(Bytes),
     Pause(Duration),
-    /// Tells whoever waits; sends nothing.
+    /// Notifies the waiting task; sends nothing.
     Tell(Arc<Notify>),
     /// Lets what was sent so far reach the wire before the script goes on.
     Flush,

@@ -88,7 +88,7 @@ impl Application {
         self
     }
 
-    /// May get this many tokens an hour; each answer tells how many are left.
+    /// Limits the tokens of an hour; each response reports the rest.
     pub fn token_quota(mut self, tokens_an_hour: u32) -> Self {
         self.token_quota = Some(tokens_an_hour);
         self

@@ -128,7 +128,7 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Decides ids and credentials: tenants with one seed, asked the same, answer the same.
+    /// Decides ids and credentials: tenants with the same seed respond the same to the same requests.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -140,14 +140,14 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Limits the rate of requests to the Management API; unlimited unless told.
+    /// Limits the rate of requests to the Management API. Defaults to no limit.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.limits.general = Some(limit);
         self
     }
 
     /// Limits the rate of one class of requests, apart from the general limit: such requests count against this limit
-    /// alone, and the `x-ratelimit-*` headers of their answers describe it. Where classes overlap, the first one counts.
+    /// alone, and the `x-ratelimit-*` headers of their responses describe it. Where classes overlap, the first one counts.
     ///
     /// ```
     /// use std::time::Duration;
@@ -165,19 +165,19 @@ impl MockTenantBuilder {
         self
     }
 
-    /// How many requests the log keeps, the latest; 10,000 unless told.
+    /// The number of latest requests that the log keeps. Defaults to 10,000.
     pub fn request_log(mut self, requests: usize) -> Self {
         self.request_log = requests;
         self
     }
 
-    /// How long tokens are valid, in whole seconds; a day unless told.
+    /// How long tokens are valid, in whole seconds. Defaults to a day.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
         self
     }
 
-    /// How long cursors lead anywhere; an hour unless told.
+    /// How long cursors are valid. Defaults to an hour.
     pub fn cursor_lifetime(mut self, lifetime: Duration) -> Self {
         self.cursor_lifetime = lifetime;
         self
@@ -195,7 +195,7 @@ impl MockTenantBuilder {
         self
     }
 
-    /// The tenant's name, as groups and SCIM configurations tell it; `acme` unless told.
+    /// The tenant's name in groups and SCIM configurations. Defaults to `acme`.
     pub fn tenant_name(mut self, name: impl Into<String>) -> Self {
         self.tenant_name = name.into();
         self
@@ -282,7 +282,7 @@ impl MockTenantBuilder {
         Ok(self)
     }
 
-    /// Answers under TLS, with a certificate of this authority.
+    /// Responds under TLS, with a certificate of this authority.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::tls::Tls) -> Self {
         self.tls = Some(tls);

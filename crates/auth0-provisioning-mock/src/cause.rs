@@ -2,8 +2,8 @@
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// A cause of refusal: each is one of the contract's named examples of an error body, `AlreadyConfigured` the one that is
-/// called `already_configured` under `components/examples`.
+/// The cause of an error response: each is one of the contract's named examples of an error body, `AlreadyConfigured` the
+/// one that is called `already_configured` under `components/examples`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum Cause {

@@ -10,7 +10,7 @@ use crate::lock::lock;
 
 /// The tenant's own clock: tokens, cursors, runs and the rate limit all go by it.
 ///
-/// It starts at the present time and goes on with tokio's time, hence also with tokio's paused time, and jumps
+/// It starts at the present time and goes on with tokio's time, and therefore also with tokio's paused time, and jumps
 /// when a test says so. A frozen clock moves by [`Clock::advance`] alone. Clones are hands on the same clock.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Mutex<Reading>>);
@@ -38,7 +38,7 @@ impl Clock {
         Self(Arc::new(Mutex::new(Reading { base, since: None })))
     }
 
-    /// The tenant's present time, in whole milliseconds, as the API tells times.
+    /// The tenant's present time, in whole milliseconds, in the format of the API.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.read(|reading| reading.now()).trunc_subsecs(3)

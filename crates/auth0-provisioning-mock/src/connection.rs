@@ -26,7 +26,7 @@ pub struct Connection {
     is_set_up: bool,
     /// Those that it has besides, or in place of, those that make it ready.
     pub(crate) options: Map<String, Value>,
-    /// The settings as a tenant told them; made from the options where none did.
+    /// The settings as a tenant returned them; made from the options where none did.
     pub(crate) settings: Option<Settings>,
     /// What the SCIM configuration has beyond the defaults; absent where there is none.
     pub(crate) scim: Option<ScimChange>,
@@ -143,7 +143,7 @@ impl Connection {
         self
     }
 
-    /// How its synchronization runs go; they complete after two seconds unless told.
+    /// The course of its synchronization runs. By default they complete after two seconds.
     pub fn synchronization(mut self, synchronization: Synchronization) -> Self {
         self.runs = synchronization;
         self
@@ -228,7 +228,7 @@ impl Connection {
             scim,
             configuration: self.configuration.map(|change| {
                 let mut configuration = Configuration::new(configured_at);
-                // Automatic runs are due from now on: those of the past are told on their own.
+                // Automatic runs are due from now on: those of the past are given separately.
                 configuration.apply(change, now);
                 configuration.updated_at = configured_at;
                 configuration

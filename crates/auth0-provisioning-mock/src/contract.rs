@@ -1,4 +1,4 @@
-//! The contract: what it says of each operation, ready to judge requests and answers by.
+//! The contract: what it says of each operation, ready to check requests and responses.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -65,15 +65,15 @@ pub(crate) struct BodyContract {
 }
 
 pub(crate) struct AnswerContract {
-    /// Absent where the answer has no body.
+    /// Absent if the response has no body.
     pub(crate) schema: Option<Validator>,
     /// The same schema as the document has it.
     pub(crate) schema_text: Value,
-    /// The headers that the answer always has.
+    /// The headers that the response always has.
     pub(crate) headers: Vec<String>,
 }
 
-/// The answer to a refused request, from the contract's example.
+/// The response to a rejected request, from the contract's example.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
         };
         let schema_text = schema_text.cloned().unwrap_or_default();
         let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
-        // `Retry-After` is the one header that a described answer may lack.
+        // `Retry-After` is the one header that a described response may lack.
         let headers = headers.map(|(name, _)| name.clone()).filter(|name| name != "retry-after").collect();
         Some(AnswerContract { schema, schema_text, headers })
     }

@@ -1,4 +1,4 @@
-//! Cursors: where the next page starts, in a form that tells clients nothing.
+//! Cursors: where the next page starts, in an opaque form.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,7 +27,7 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
-    /// Reads a cursor of this very list. One that has expired is told apart from one that never was.
+    /// Reads a cursor of this very list. One that has expired differs from one that never existed.
     pub(crate) fn decode(text: &str, operation: &str, id: &str, now: DateTime<Utc>) -> Result<Self, Cause> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Cause::InvalidPaging)?;
         let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| Cause::InvalidPaging)?;
@@ -35,7 +35,7 @@ impl Cursor {
             return Err(Cause::InvalidPaging);
         }
         if cursor.expires_at <= now.timestamp_millis() {
-            // Only the list of groups has a refusal of its own for this.
+            // Only the list of groups has an error response of its own for this.
             let told = operation == "get_synchronized-groups";
             return Err(if told { Cause::ExpiredCursor } else { Cause::InvalidPaging });
         }

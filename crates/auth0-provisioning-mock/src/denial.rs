@@ -1,4 +1,4 @@
-//! A refusal, with words of its own where the API names what was wrong.
+//! An error response, with its own message where the API names the fault.
 
 use crate::cause::Cause;
 

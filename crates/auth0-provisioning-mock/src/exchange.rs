@@ -1,4 +1,4 @@
-//! One request and its answer, from the wire to the wire.
+//! One request and its response.
 
 use std::io;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::token_endpoint;
 /// More than any request needs; a body beyond it is not read to its end.
 const LARGEST_BODY: usize = 16 << 20;
 
-/// The status that the log has for a request whose connection was cut before the answer.
+/// The status that the log has for a request whose connection was cut before the response.
 const NO_STATUS: u16 = 0;
 
 pub(crate) async fn respond(
@@ -78,7 +78,7 @@ fn sent(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<An
     response
 }
 
-/// The right answer, or the one that the fault puts in its place.
+/// Returns the right response, or the one of the fault.
 fn answer(shared: &Shared, route: &Route, parts: &Parts, body: &Bytes, fault: &Fault, now: DateTime<Utc>) -> Answer {
     let operation = match route {
         Route::Operation { operation, .. } => Some(*operation),

@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use crate::lock::lock;
 
-/// Writes times as HTTP does. The latest one is kept, since many answers fall into one second.
+/// Writes times as HTTP does. The latest one is kept, since many responses fall into one second.
 #[derive(Debug, Default)]
 pub(crate) struct HttpDate(Mutex<Option<(i64, HeaderValue)>>);
 

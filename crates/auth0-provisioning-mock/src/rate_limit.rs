@@ -71,7 +71,7 @@ pub(crate) struct LimitSettings {
     pub(crate) classes: Vec<(RequestPattern, RateLimit)>,
 }
 
-/// What the `x-ratelimit-*` headers tell.
+/// The values of the `x-ratelimit-*` headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quota {
     pub(crate) limit: u32,
@@ -80,7 +80,7 @@ pub(crate) struct Quota {
     pub(crate) reset: i64,
 }
 
-/// The limit that a tenant without one tells of: its bucket is always full.
+/// The reported limit of a tenant without one: its bucket is always full.
 const UNLIMITED: u32 = 10_000;
 
 pub(crate) struct Bucket {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::operations::Operation;
 
-/// One request as the tenant received it, and the status that it answered.
+/// One request as the tenant received it, and the status of the response.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -26,7 +26,7 @@ pub struct RecordedRequest {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: Vec<u8>,
-    /// The status that was answered; 0 where the connection was cut instead.
+    /// The status of the response; 0 where the connection was cut instead.
     pub status: u16,
 }
 
@@ -65,7 +65,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// The latest requests, as many as the tenant was told to keep.
+/// The latest requests, up to the configured number.
 pub(crate) struct RequestLog {
     requests: VecDeque<RecordedRequest>,
     limit: usize,

@@ -14,7 +14,7 @@ use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
-/// What a tenant is called unless told.
+/// The default name of a tenant.
 pub(crate) const USUAL_NAME: &str = "acme";
 
 /// The state of a tenant of this name with these connections, and with defaults for everything else.

@@ -100,7 +100,7 @@ where
     let service = service_fn(|request| exchange::respond(Arc::clone(&shared), request, Arc::clone(&close)));
     // HTTP/2 where the client starts in it. The date comes from the tenant's own clock.
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    // Answers to requests that came in one packet leave in one.
+    // Responses to requests of one packet are sent in one.
     builder.http1().auto_date_header(false).pipeline_flush(true);
     builder.http2().auto_date_header(false);
     let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
@@ -114,7 +114,7 @@ where
     let _ = serving.await;
 }
 
-/// Waits until the tenant is told to stop, or is gone.
+/// Waits until the tenant is stopped or dropped.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }

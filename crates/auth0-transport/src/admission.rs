@@ -116,7 +116,8 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Leave to send one request. Dropped unsent, it is given back; dropped without an answer, the request counts as lost.
+/// A permit to send one request. Dropped before the request, it is returned; dropped without a response, the request
+/// counts as lost.
 pub(crate) struct Admitted<'a> {
     limiter: &'a dyn RateLimiter,
     request: PermitRequest<'a>,
@@ -150,7 +151,7 @@ impl Drop for Admitted<'_> {
     }
 }
 
-/// How an answer counts for the limit.
+/// Returns how a response counts for the limit.
 pub(crate) fn completion(
     status: http::StatusCode,
     headers: &HeaderMap,

@@ -44,7 +44,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest).caused_by(reason)
     }
 
-    /// An error about an answer that no operation declares, such as a list that leads round in a circle.
+    /// Creates an error for an undeclared response, such as a list with a circle of cursors.
     pub fn unexpected_response(reason: impl Into<Source>) -> Self {
         Self::new(ErrorKind::UnexpectedResponse).caused_by(reason)
     }
@@ -62,19 +62,19 @@ impl Error {
         self.0.kind
     }
 
-    /// The HTTP status, if an answer came.
+    /// Returns the HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The API's `errorCode`, if the answer held one.
+    /// Returns the API's `errorCode`, if the response has one.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.body.as_ref()?.code()
     }
 
-    /// The API's own message, if the answer held one: one line, at most 500 characters. Its wording changes; decide by
+    /// The API's own message, if the response has one: one line, at most 500 characters. Its wording changes; decide by
     /// [`kind`](Self::kind) and [`code`](Self::code).
     #[must_use]
     pub fn message(&self) -> Option<&str> {
@@ -117,7 +117,7 @@ impl Error {
         self.0.json_path.as_deref()
     }
 
-    /// The answer's body as it came. It may hold personal data and repeat what was sent: mind where it is written.
+    /// Returns the response's body unchanged. It may contain personal data and parts of the request.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.body.as_ref().map(|body| &*body.bytes)
@@ -153,7 +153,7 @@ impl Error {
         }
     }
 
-    /// Whether a rate limit or a quota stands in the way.
+    /// Returns whether a rate limit or a quota caused the error.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
@@ -180,8 +180,8 @@ impl Error {
         }
     }
 
-    /// Whether the server may have processed a request although no usable answer came back. Of a call that changes
-    /// something, only a look at the present state tells then what happened.
+    /// Whether the server may have processed a request although no usable response arrived. After a call
+    /// that changes something, read the present state to find out.
     #[must_use]
     pub fn may_have_been_processed(&self) -> bool {
         self.0.is_open
@@ -390,7 +390,7 @@ fn scopes_in(message: &str) -> Vec<&str> {
     words.filter(|word| word.split_once(':').is_some_and(|(verb, noun)| is_name(verb) && is_name(noun))).collect()
 }
 
-/// Whether both have the same words, as code and message of an answer often have those of its status.
+/// Whether both have the same words, as code and message of a response often have those of its status.
 fn is_same(text: &str, reason: &str) -> bool {
     let words =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();

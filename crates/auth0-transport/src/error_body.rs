@@ -1,4 +1,4 @@
-//! What the body of a refusal says.
+//! The body of an error response.
 
 use bytes::Bytes;
 use http::{
@@ -13,7 +13,7 @@ use crate::ErrorCode;
 const LONGEST_MESSAGE: usize = 500;
 const LONGEST_CODE: usize = 100;
 
-/// The body of an answer that became an error: kept whole for whoever asks, described without a word of it.
+/// The body of an error response: kept whole, and described without its contents.
 #[derive(Clone)]
 pub(crate) struct ErrorBody {
     pub(crate) bytes: Bytes,

@@ -10,14 +10,13 @@ use http::StatusCode;
 pub enum ErrorKind {
     /// The client was set up wrongly: a bad base URL, missing credentials, an unreadable key.
     ///
-    /// Mend what the message names; nothing was sent.
+    /// Fix the reported setting. No request was sent.
     InvalidConfiguration,
     /// The call's arguments cannot be made into a request.
     ///
-    /// Mend what the message names; nothing was sent.
+    /// Fix the reported argument. No request was sent.
     InvalidRequest,
-    /// No token could be obtained: the token endpoint answered with an error or with something that is no token, or the token
-    /// source failed.
+    /// No token could be obtained: the token endpoint returned an error or no token, or the token source failed.
     ///
     /// Look at [`status`](crate::Error::status) and the message: 401 and 403 mean wrong credentials or an application
     /// that is not authorized for the audience. A failure is not tried again for 1 s, or 30 s if it will hardly pass. The
@@ -35,7 +34,7 @@ pub enum ErrorKind {
     ///
     /// Raise the overall timeout, or put fewer calls in flight.
     Deadline,
-    /// The rate limit is used up, and the wait for it to recover is longer than the client was told to sleep.
+    /// The rate limit is used up, and the wait for it to recover is longer than the configured maximum.
     ///
     /// Try again after [`retry_after`](crate::Error::retry_after).
     RateLimited,
@@ -63,15 +62,15 @@ pub enum ErrorKind {
     ///
     /// Try again later. After a `POST` look before trying again: it may have been processed.
     Server,
-    /// An answer that the operation does not declare: another 2xx status, a redirect, an answer from another host.
+    /// A response that the operation does not declare: another 2xx status, a redirect, another host.
     ///
-    /// Something between client and tenant answers in its place, or the API has moved.
+    /// A proxy between client and tenant responds instead, or the API has moved.
     UnexpectedResponse,
     /// A success whose body is not what the operation promises.
     ///
     /// [`json_path`](crate::Error::json_path) says where. The call was carried out. The API may have moved.
     Decode,
-    /// The body is longer than the client was told to read.
+    /// The body is longer than the configured maximum.
     ///
     /// Raise the limit, or ask for less at once. The call was carried out.
     BodyTooLarge,

@@ -33,9 +33,9 @@ pub struct Attempt<'a> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct AttemptOutcome<'a> {
-    /// A status, a failure without an answer, or that the call was dropped.
+    /// A status, a failure without a response, or that the call was dropped.
     pub end: AttemptEnd,
-    /// From sending the request to the last byte of the answer, or to the failure.
+    /// From sending the request to the last byte of the response, or to the failure.
     pub latency: Duration,
     /// The id that Auth0 gave to the request.
     pub request_id: Option<&'a str>,
@@ -45,7 +45,7 @@ pub struct AttemptOutcome<'a> {
 }
 
 impl AttemptOutcome<'_> {
-    /// The status, if an answer came.
+    /// The status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self.end {
@@ -59,11 +59,11 @@ impl AttemptOutcome<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttemptEnd {
-    /// An answer came, with this status.
+    /// A response arrived with this status.
     Answered(StatusCode),
-    /// No answer came, or not all of it.
+    /// No response arrived, or only a part of it.
     Failed(ErrorKind),
-    /// The call was dropped before the answer came.
+    /// The call was dropped before the response arrived.
     Cancelled,
 }
 
@@ -101,7 +101,7 @@ pub trait Hook: Send + Sync {
     }
 }
 
-/// A hook that somebody else looks at too.
+/// A hook that another owner reads too.
 impl<T: Hook + ?Sized> Hook for Arc<T> {
     fn before(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
         (**self).before(attempt, headers);
@@ -112,18 +112,18 @@ impl<T: Hook + ?Sized> Hook for Arc<T> {
     }
 }
 
-/// What hooks are told of an end.
+/// The end of an attempt, as hooks receive it.
 pub(crate) struct Ended {
     end: AttemptEnd,
     request_id: Option<String>,
 }
 
-/// A request that hooks were told of, and that they will be told the end of.
+/// A request whose start was reported to the hooks, and whose end will be.
 pub(crate) struct Observed<'a> {
     hooks: &'a [Arc<dyn Hook>],
     attempt: Attempt<'a>,
     began: Instant,
-    /// How many of the hooks were told of the beginning: one of them may panic.
+    /// The number of hooks that received the start: one of them may panic.
     told: usize,
 }
 
@@ -137,7 +137,7 @@ impl<'a> Observed<'a> {
         observed
     }
 
-    /// What the hooks will be told of an end, if there are any.
+    /// The end that the hooks will receive, if there are any.
     pub(crate) fn seen(&self, ended: &Result<Answer, Failed>) -> Option<Ended> {
         (self.told > 0).then(|| match ended {
             Ok(answer) => Ended { end: AttemptEnd::Answered(answer.status), request_id: request_id(&answer.headers) },

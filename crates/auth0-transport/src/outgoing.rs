@@ -129,7 +129,7 @@ mod tests {
 
     const ANY: Operation = Operation::new("any", Idempotency::Idempotent, &[]);
 
-    /// Answers one request with this head, and returns what it was.
+    /// Responds to one request with this head, and returns the request.
     async fn answer(listener: TcpListener, head: String) -> String {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut received = Vec::new();

@@ -37,7 +37,7 @@ impl Proxy {
     }
 }
 
-/// The error of a tunnel has no public type; only its text tells.
+/// The error of a tunnel has no public type; only its text identifies it.
 fn failed_in_tunnel(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(inner) = cause {

@@ -1,4 +1,4 @@
-//! A successful answer.
+//! A successful response.
 
 use std::{fmt, ops::Deref};
 
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{Error, ErrorKind, Operation, error_body::ErrorBody};
 
-/// A successful answer: its value, and what came with it.
+/// A successful response: its value, status and headers.
 ///
 /// It dereferences to the value; [`into_inner`](Self::into_inner) takes it out.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// How many requests were sent for it; 1 if the first was answered.
+    /// How many requests were sent for it; 1 if the first succeeded.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -46,7 +46,7 @@ impl<T> Response<T> {
         self.body
     }
 
-    /// The same answer with another value, made of this one.
+    /// Returns the same response with a value made from this one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         let Self { status, headers, attempts, operation, body } = self;
         Response { status, headers, attempts, operation, body: change(body) }
@@ -56,7 +56,7 @@ impl<T> Response<T> {
         self.map(|_| body)
     }
 
-    /// An error about this answer.
+    /// Creates an error about this response.
     fn error(&self, kind: ErrorKind) -> Error {
         Error::new(kind).answered(self.status).after(self.attempts).open(true).during(&self.operation)
     }

@@ -10,7 +10,7 @@ use crate::{
     base_url::BaseUrl,
 };
 
-/// The span of one request. Costs one look at a flag while nobody listens.
+/// The span of one request. Costs one read of a flag while no subscriber is active.
 pub(crate) fn request_span(
     base: &BaseUrl,
     request: &reqwest::Request,

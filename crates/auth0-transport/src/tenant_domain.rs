@@ -132,7 +132,7 @@ enum Fault {
     IpAddress,
 }
 
-/// The most telling fault first: a whole URL is told about its scheme, not about its colon.
+/// The most specific fault first: the error for a whole URL names its scheme, not its colon.
 fn fault(domain: &str) -> Option<Fault> {
     if domain.is_empty() {
         return Some(Fault::Empty);

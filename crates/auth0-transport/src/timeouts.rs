@@ -16,8 +16,8 @@ use std::time::Duration;
 pub struct Timeouts {
     /// For a connection to be made, TLS included: 10 s.
     pub connect: Duration,
-    /// For one request, from sending it to the last byte of the response: 30 s. A token request gets 10 s of it at most, because
-    /// all calls wait for that. It starts again where the runtime stood still when it ended.
+    /// For one request, from sending it to the last byte of the response: 30 s. A token request gets at most 10 s of it,
+    /// because all calls wait for it. It starts again where the runtime stood still when it ended.
     pub attempt: Duration,
     /// For a call with everything it waits for: its turn under the rate limit, a token, repetitions: 5 minutes.
     pub overall: Duration,

@@ -59,7 +59,7 @@ async fn what_one_endpoint_refuses_until_tomorrow_does_not_touch_the_others() {
 
 #[tokio::test(start_paused = true)]
 async fn also_if_the_endpoint_answered_before_and_no_other_was_heard() {
-    // Two a day, and the first two are answered: so far every answer named this limit.
+    // Two a day, and the first two succeed: each response named this limit.
     let mut left = 2;
     let (_server, transport) = tenant(move |received| {
         if !received.path.ends_with("rotate") {

@@ -351,7 +351,7 @@ async fn the_deadline_counts_everything() {
     let server = Scripted::acts([Act::Hang]).await;
     let transport = builder(&server).timeouts(Timeouts::default().overall(Duration::from_millis(80))).build().unwrap();
     let began = Instant::now();
-    // The first call hangs in the answer; the second waits for its turn behind it.
+    // The first call hangs in its response; the second waits for its turn behind it.
     let (first, second) = tokio::join!(call(&transport, GET), call(&transport, GET));
     for error in [first.unwrap_err(), second.unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");

@@ -1,4 +1,4 @@
-//! Callers that hold calls without polling them, or drop them anywhere, stall nobody.
+//! Callers that hold calls without polling them, or drop them anywhere, stall no other call.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -29,7 +29,7 @@ async fn call(transport: &Transport) -> Result<Response<Bytes>, Error> {
     transport.request(Method::GET, "/things").send().await
 }
 
-/// Over the least time in which so many calls can be let through.
+/// Over the least time in which this number of calls can be let through.
 fn ratio(began: Instant, calls: f64) -> f64 {
     began.elapsed().as_secs_f64() / ((calls - BURST) / RATE)
 }
@@ -141,7 +141,7 @@ async fn calls_that_select_drops_at_any_await_cost_nobody_anything() {
     }
     let mut dropped = 0;
     for wait in 0..60_u64 {
-        // Each after another time: while it waits, is sent, or is answered.
+        // Each after another time: while it waits, is sent, or receives its response.
         dropped += u32::from(timeout(Duration::from_millis(wait * 2), call(&transport)).await.is_err());
     }
     assert!(dropped > 5, "{dropped} were dropped");

@@ -35,7 +35,7 @@ fn token(number: u32, expires_in: u64) -> Act {
     )
 }
 
-/// Hands out `token-1`, `token-2`, … and answers everything else by `api`.
+/// Hands out `token-1`, `token-2`, … and responds to everything else by `api`.
 async fn tenant(expires_in: u64, mut api: impl FnMut(&Received) -> Act + Send + 'static) -> Scripted {
     let mut issued = 0;
     Scripted::by(move |received| {

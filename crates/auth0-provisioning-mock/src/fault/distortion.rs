@@ -13,7 +13,7 @@ pub(crate) enum Distortion {
 }
 
 impl Distortion {
-    /// Distorts an answer's body, of which the contract has this schema.
+    /// Distorts a response's body, of which the contract has this schema.
     pub(crate) fn apply(&self, contract: &Contract, schema: &Value, body: &mut Value) {
         let schema = contract.resolve(schema);
         match body {

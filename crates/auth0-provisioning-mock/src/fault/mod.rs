@@ -49,11 +49,11 @@ pub struct Fault {
 pub enum Cut {
     /// Before the request is carried out: nothing has changed in the tenant.
     BeforeRequest,
-    /// After the request was carried out, and before the answer: the client cannot know.
+    /// After the request was carried out, and before the response: the client cannot know.
     BeforeAnswer,
-    /// Half-way through the answer's body.
+    /// Half-way through the response's body.
     WithinAnswer,
-    /// After the answer, without notice: a kept-alive connection turns out to be closed.
+    /// After the response, without notice: a kept-alive connection turns out to be closed.
     AfterAnswer,
 }
 
@@ -61,12 +61,12 @@ pub enum Cut {
 pub(crate) enum Effect {
     None,
     Cut(Cut),
-    /// An answer of the API's shape in place of the right one. `carried_out`: the request has its effect all the same.
+    /// A response of the API's shape instead of the right one. `carried_out`: the request has its effect all the same.
     Status {
         status: StatusCode,
         carried_out: bool,
     },
-    /// A refusal of the contract, by the name of its example.
+    /// An error response of the contract, by the name of its example.
     Refusal(String),
     RateLimited {
         retry_after: Option<Duration>,
@@ -101,7 +101,7 @@ impl Fault {
         self.left
     }
 
-    /// No fault: the request is answered as it should be.
+    /// No fault: the response is the right one.
     pub fn none() -> Self {
         Self::new(Effect::None)
     }
@@ -116,13 +116,13 @@ impl Fault {
         Self::new(Effect::Cut(cut))
     }
 
-    /// This status is answered, and the request has no effect. Statuses that HTTP does not know become 500.
+    /// Responds with this status, and the request has no effect. Statuses that HTTP does not know become 500.
     pub fn status(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::new(Effect::Status { status, carried_out: false })
     }
 
-    /// This status is answered, although the request was carried out.
+    /// Responds with this status, although the request was carried out.
     pub fn status_after_effect(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::new(Effect::Status { status, carried_out: true })
@@ -181,12 +181,12 @@ impl Fault {
         Self::new(Effect::Slow { pieces: pieces.max(1), pause })
     }
 
-    /// Values of enums are ones that nobody has heard of.
+    /// Values of enums are unknown ones.
     pub fn unknown_enum_values() -> Self {
         Self::new(Effect::Distort(Distortion::UnknownEnumValues))
     }
 
-    /// Every object has a field that nobody has heard of.
+    /// Every object has an unknown field.
     pub fn extra_fields() -> Self {
         Self::new(Effect::Distort(Distortion::ExtraFields))
     }
@@ -230,7 +230,7 @@ impl Fault {
         self
     }
 
-    /// The answer has this header besides, or in place of its own.
+    /// The response has this header in addition, or instead of its own.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

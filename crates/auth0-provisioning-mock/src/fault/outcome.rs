@@ -1,4 +1,4 @@
-//! What a fault makes of a right answer: bytes, headers, and the script by which they are sent.
+//! The response after a fault: bytes, headers, and the script that sends them.
 
 use std::io;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl Fault {
         let length = body.len();
         match self.effect {
             Effect::Cut(Cut::BeforeRequest | Cut::BeforeAnswer) => Err(io::ErrorKind::ConnectionAborted.into()),
-            // An answer without a body has no half: its connection is cut before it.
+            // A response without a body has no half: its connection is cut before it.
             Effect::Cut(Cut::WithinAnswer) if length == 0 => Err(io::ErrorKind::ConnectionAborted.into()),
             Effect::Cut(Cut::WithinAnswer) => {
                 Ok(AnswerBody::scripted([Step::Send(body.slice(..length / 2)), Step::Flush, Step::Cut], length))

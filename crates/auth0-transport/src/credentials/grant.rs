@@ -18,7 +18,7 @@ use crate::{
 
 /// All calls wait for the token: a request that hangs is given up sooner than others.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
-/// Repeating it does no harm: at worst there is a token that nobody uses.
+/// A repetition does no harm: at worst one token stays unused.
 const OBTAIN_TOKEN: Operation = Operation::new("obtain_token", Idempotency::Idempotent, &[]);
 
 /// Asks the tenant's token endpoint.
@@ -59,7 +59,7 @@ impl Grant {
             body: body.to_string().into(),
             secret,
         };
-        // The body stays the same however often it is sent; the next call proves itself anew.
+        // The body stays the same however often it is sent; the next call signs a new assertion.
         let timeouts = &self.sender.timeouts;
         let options = CallOptions::new()
             .timeout(timeouts.overall.min(usable))

@@ -19,7 +19,7 @@ use crate::{
     pacing::{Endpoint, Limiter},
 };
 
-/// What becomes of a call.
+/// The end that a call has in the model.
 #[derive(Debug, Clone, Copy)]
 enum Fate {
     Answered {
@@ -27,7 +27,7 @@ enum Fate {
     },
     Refused,
     Lost,
-    /// Dropped while it waits, after so many polls.
+    /// Dropped while it waits, after this number of polls.
     Dropped {
         polls: usize,
     },
@@ -144,7 +144,7 @@ fn calls_end_while_endpoints_turn_out_to_have_limits_of_their_own() {
     calls_end(Pacing::Adaptive, None, MIXED, &["/connections/con_1", "/clients", "/logs"]);
 }
 
-/// As many as the bucket holds and no more are in flight, before the first answer tells the limit.
+/// As many as the bucket holds and no more are in flight, before the first response reports the limit.
 #[test]
 fn one_probe_goes_first() {
     check(|| {

@@ -19,7 +19,7 @@ use shuttle::{
 use crate::concurrency::{AtomicBool, advance, restart};
 /// Schedules that are tried by each of the two schedulers.
 const SCHEDULES: usize = 2_000;
-/// A model that goes on for longer does not end: somebody waits for what nobody wakes them for.
+/// A model that runs longer has a lost wake-up: a task waits forever.
 const LONGEST: usize = 100_000;
 
 /// Runs the model under many schedules: at random, and with few changes of who goes first.

@@ -22,7 +22,7 @@ struct Source(Arc<Asked>);
 struct Asked {
     at_once: AtomicUsize,
     in_all: AtomicUsize,
-    /// The first so many requests fail.
+    /// The number of requests that fail first.
     failing: usize,
 }
 

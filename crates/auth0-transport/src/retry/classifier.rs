@@ -14,7 +14,7 @@ pub enum FailureCause {
     ConnectionLost,
     /// The attempt took too long; the server may have processed the request.
     TimedOut,
-    /// The server answered with this status.
+    /// The server responded with this status.
     Status(StatusCode),
 }
 

@@ -43,7 +43,7 @@ struct State {
     obtaining: Option<watch::Receiver<Obtained>>,
     /// The last failure, and until when it is returned without another request.
     failed: Option<(Instant, Error)>,
-    /// What the tenant did not accept, lest it comes back from the store.
+    /// The rejected tokens, so that none is taken from the store again.
     rejected: Option<SecretString>,
     /// When the last ones were rejected and replaced.
     replaced: VecDeque<Instant>,
@@ -81,7 +81,7 @@ impl TokenCache {
         for _ in 0..2 {
             let mut obtaining = {
                 let mut state = self.state();
-                // It may have come since the look before, with nobody obtaining any more.
+                // A token may have arrived since the last check, and no other task obtains one.
                 if let Some(token) = state.valid() {
                     return Ok(token);
                 }
@@ -108,7 +108,7 @@ impl TokenCache {
         Err(error)
     }
 
-    /// Obtains a token in a task of its own, so that nobody who waits for it can stall or end it for the others.
+    /// Obtains a token in a task of its own, so that no waiting call can stall or cancel it for the others.
     fn start(self: &Arc<Self>, state: &mut State) -> watch::Receiver<Obtained> {
         let (sender, receiver) = watch::channel(None);
         let cache = Arc::clone(self);
@@ -126,7 +126,7 @@ impl TokenCache {
         let mut state = self.state();
         state.current = Some(Arc::clone(&token));
         state.failed = None;
-        // At the same time: once it is rejected, nobody waits for it any more.
+        // At the same time: after a rejection no call waits for it.
         state.obtaining = None;
         token
     }

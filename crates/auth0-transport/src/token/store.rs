@@ -64,8 +64,8 @@ pub trait TokenStore: Send + Sync {
     /// Keeps a token.
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()>;
 
-    /// The right to obtain a token, for `time` at most; `None` while somebody else has it. Whoever is refused looks into the
-    /// store again, for 60 s, and then obtains a token all the same.
+    /// The right to obtain a token, for `time` at most; `None` while another process has it. The caller
+    /// then reads the store again for 60 s, and after that obtains a token without the right.
     ///
     /// A store that does not implement it lets everybody obtain tokens.
     fn lease<'a>(&'a self, key: &'a str, time: Duration) -> StoreFuture<'a, Option<Lease>> {

@@ -1,4 +1,4 @@
-//! A server that does exactly what a test tells it to, down to cutting the connection.
+//! A server that runs the script of a test, including cut connections.
 
 // Each test binary uses a part of it, and a test fails by panicking.
 #![allow(dead_code, clippy::unwrap_used)]
@@ -52,13 +52,13 @@ pub(crate) enum Act {
     CutWithin {
         body: Vec<u8>,
     },
-    /// Answers, and closes the connection although it did not say so.
+    /// Responds, and closes the connection although it did not say so.
     CutAfter {
         body: Vec<u8>,
     },
     /// Waits, then goes on with another act.
     Late(Duration, Box<Act>),
-    /// Never answers.
+    /// Never responds.
     Hang,
 }
 
@@ -79,7 +79,7 @@ impl Act {
     }
 }
 
-/// A token bucket, by Tokio's clock; answers with what the tenant says about it.
+/// A token bucket, by Tokio's clock; responds with the tenant's headers.
 pub(crate) fn bucket(burst: f64, rate: f64) -> impl FnMut(&Received) -> Act + Send {
     // An hour ahead: real time that passes while Tokio's is paused would look like a clock that is a little slow.
     let began_unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(3600);
@@ -112,7 +112,7 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    /// Answers every request by what `script` says.
+    /// Responds to every request as `script` returns.
     pub(crate) async fn by(script: impl FnMut(&Received) -> Act + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -129,7 +129,7 @@ impl Scripted {
         Self { origin, received, transit, accepting }
     }
 
-    /// Answers with one act after the other; the last one again and again.
+    /// Performs one act after the other, then repeats the last one.
     pub(crate) async fn acts(acts: impl IntoIterator<Item = Act>) -> Self {
         let mut acts: VecDeque<_> = acts.into_iter().collect();
         Self::by(move |_| if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }).await

@@ -41,7 +41,7 @@ impl Transit {
         Some(id)
     }
 
-    /// The server answers, or closes the connection.
+    /// The server responds, or closes the connection.
     pub(crate) fn answered(&self, id: Option<String>) {
         self.change(|state| state.moving.extend(id.filter(|id| state.open.contains(id))));
     }
