@@ -9,10 +9,11 @@ use redis::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::{Redis, server::Server};
+use crate::{
+    Redis,
+    server::{LONGEST_COMMAND, Server},
+};
 
-/// The time limit of a command. A call that would wait longer continues without Redis.
-pub(crate) const LONGEST_COMMAND: Duration = Duration::from_millis(100);
 /// The time limit to find the nodes of a cluster, or the master. Calls wait only [`LONGEST_COMMAND`] for it.
 const LONGEST_SEARCH: Duration = Duration::from_secs(5);
 

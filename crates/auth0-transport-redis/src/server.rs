@@ -1,6 +1,6 @@
 //! The address of Redis: one server, a cluster, or a master that Sentinel names.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use redis::{
     Client, ConnectionAddr, IntoConnectionInfo, RedisError, TlsMode,
@@ -9,7 +9,8 @@ use redis::{
 };
 use tokio::sync::Mutex;
 
-use crate::connection::LONGEST_COMMAND;
+/// The time limit of a command. A call that would wait longer continues without Redis.
+pub(crate) const LONGEST_COMMAND: Duration = Duration::from_millis(100);
 
 /// Redis or Valkey, which [`SharedTokens`](crate::SharedTokens) and [`SharedBudget`](crate::SharedBudget) use.
 ///

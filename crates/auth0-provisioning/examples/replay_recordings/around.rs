@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{
     Failure,
-    call::{Outcome, json as read, no_operation, read_page},
     exchange::Exchange,
+    outcome::{Outcome, json as read, no_operation, read_page},
 };
 
 pub(crate) async fn connections(client: &Client, exchange: &Exchange, body: Value) -> Result<Outcome, Failure> {

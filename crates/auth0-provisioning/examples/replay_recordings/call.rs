@@ -1,13 +1,14 @@
 //! From a recorded request to the call that should send it.
 
-use auth0_provisioning::{Client, Error, Pages};
-use serde::Serialize;
+use auth0_provisioning::Client;
 use serde_json::Value;
 
-use super::{Failure, around, exchange::Exchange, provisioning};
-
-/// What was read, as JSON; a page as its `items`. `None` where there is nothing to compare.
-pub(crate) type Outcome = Result<Option<Value>, Error>;
+use super::{
+    Failure, around,
+    exchange::Exchange,
+    outcome::{Outcome, read_page},
+    provisioning,
+};
 
 /// Makes the call that should send this request.
 pub(crate) async fn call(client: &Client, exchange: &Exchange) -> Result<Outcome, Failure> {
@@ -40,27 +41,6 @@ pub(crate) async fn call(client: &Client, exchange: &Exchange) -> Result<Outcome
         ["logs", ref rest @ ..] => around::logs(&client.logs(), exchange, rest).await,
         _ => Err("no operation has this path".into()),
     }
-}
-
-pub(crate) async fn read_page<T: Serialize>(list: Pages<T>, exchange: &Exchange) -> Outcome {
-    let size = exchange.parameter("take").or_else(|| exchange.parameter("per_page"));
-    let list = match size.and_then(|size| size.parse().ok()) {
-        Some(size) => list.page_size(size),
-        None => list,
-    };
-    let mut list = match exchange.parameter("from").or_else(|| exchange.parameter("page")) {
-        Some(cursor) => list.resume_from(cursor),
-        None => list,
-    };
-    Ok(list.next().await?.map(|page| serde_json::json!({ "items": page.items })))
-}
-
-pub(crate) fn json(value: impl Serialize) -> Option<Value> {
-    serde_json::to_value(value).ok()
-}
-
-pub(crate) fn no_operation() -> Failure {
-    "no operation has this method and path".into()
 }
 
 /// A segment of a path, decoded as a pair of a form would be; a plus stays one.

@@ -3,7 +3,7 @@
 use reqwest::Url;
 use serde_json::Value;
 
-use super::{Failure, server::Arrived};
+use super::Failure;
 
 pub(crate) struct Exchange {
     pub(crate) method: String,
@@ -11,6 +11,13 @@ pub(crate) struct Exchange {
     pub(crate) request: String,
     pub(crate) status: u16,
     pub(crate) response: String,
+}
+
+/// The request that arrived.
+pub(crate) struct Arrived {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) body: String,
 }
 
 impl Exchange {

@@ -1,12 +1,37 @@
-//! What was read, beside what was recorded.
+//! Reading a response, and comparing it with the recorded one.
 
-use auth0_provisioning::Error;
+use auth0_provisioning::{Error, Pages};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Failure, exchange::Exchange};
 
+/// What was read, as JSON; a page as its `items`. `None` where there is nothing to compare.
+pub(crate) type Outcome = Result<Option<Value>, Error>;
+
+pub(crate) async fn read_page<T: Serialize>(list: Pages<T>, exchange: &Exchange) -> Outcome {
+    let size = exchange.parameter("take").or_else(|| exchange.parameter("per_page"));
+    let list = match size.and_then(|size| size.parse().ok()) {
+        Some(size) => list.page_size(size),
+        None => list,
+    };
+    let mut list = match exchange.parameter("from").or_else(|| exchange.parameter("page")) {
+        Some(cursor) => list.resume_from(cursor),
+        None => list,
+    };
+    Ok(list.next().await?.map(|page| serde_json::json!({ "items": page.items })))
+}
+
+pub(crate) fn json(value: impl Serialize) -> Option<Value> {
+    serde_json::to_value(value).ok()
+}
+
+pub(crate) fn no_operation() -> Failure {
+    "no operation has this method and path".into()
+}
+
 /// What was read has to hold what the response says. Times may be written otherwise; lists of pages go by their items.
-pub(crate) fn check_outcome(exchange: &Exchange, outcome: Result<Option<Value>, Error>) -> Result<(), Failure> {
+pub(crate) fn check_outcome(exchange: &Exchange, outcome: Outcome) -> Result<(), Failure> {
     let success = (200..300).contains(&exchange.status);
     match outcome {
         // Read as a status where it was made, which is compared there.

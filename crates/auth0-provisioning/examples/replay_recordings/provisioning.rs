@@ -5,34 +5,38 @@ use serde_json::Value;
 
 use super::{
     Failure,
-    call::{Outcome, json, no_operation, read_page},
     exchange::Exchange,
+    outcome::{Outcome, json, no_operation, read_page},
 };
 
 pub(crate) async fn call(
-    google: &DirectoryProvisioningHandle,
+    provisioning: &DirectoryProvisioningHandle,
     exchange: &Exchange,
     rest: &[&str],
     body: &Value,
 ) -> Result<Outcome, Failure> {
     match (exchange.method.as_str(), rest) {
-        ("GET", []) => Ok(google.get().await.map(json)),
-        ("POST", []) => Ok(google.create(desired(body)).await.map(json)),
-        ("PATCH", []) => Ok(google.update(desired(body)).await.map(json)),
-        ("DELETE", []) => Ok(google.delete().await.map(|()| None)),
+        ("GET", []) => Ok(provisioning.get().await.map(json)),
+        ("POST", []) => Ok(provisioning.create(desired(body)).await.map(json)),
+        ("PATCH", []) => Ok(provisioning.update(desired(body)).await.map(json)),
+        ("DELETE", []) => Ok(provisioning.delete().await.map(|()| None)),
         ("GET", ["default-mapping"]) => {
-            Ok(google.default_mapping().await.map(|mapping| json(serde_json::json!({ "mapping": mapping }))))
+            Ok(provisioning.default_mapping().await.map(|mapping| json(serde_json::json!({ "mapping": mapping }))))
         }
-        ("POST", ["synchronizations"]) => Ok(google.synchronize().await.map(json)),
-        (_, ["synchronized-groups"]) => groups(google, exchange, body).await,
+        ("POST", ["synchronizations"]) => Ok(provisioning.synchronize().await.map(json)),
+        (_, ["synchronized-groups"]) => groups(provisioning, exchange, body).await,
         _ => Err(no_operation()),
     }
 }
 
-async fn groups(google: &DirectoryProvisioningHandle, exchange: &Exchange, body: &Value) -> Result<Outcome, Failure> {
+async fn groups(
+    provisioning: &DirectoryProvisioningHandle,
+    exchange: &Exchange,
+    body: &Value,
+) -> Result<Outcome, Failure> {
     let listed = body["groups"].as_array().map(Vec::as_slice).unwrap_or_default();
     let selected: Vec<SelectedGroup> = listed.iter().map(group).collect::<Result<_, _>>()?;
-    let groups = google.groups();
+    let groups = provisioning.groups();
     let done = match exchange.method.as_str() {
         "GET" => {
             let list = exchange.parameter("q").map_or_else(|| groups.list(), |query| groups.search(query));

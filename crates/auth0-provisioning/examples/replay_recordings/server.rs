@@ -5,13 +5,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::exchange::Exchange;
-
-pub(crate) struct Arrived {
-    pub(crate) method: String,
-    pub(crate) target: String,
-    pub(crate) body: String,
-}
+use super::exchange::{Arrived, Exchange};
 
 /// Takes one request and sends the recorded response.
 pub(crate) async fn serve_one(listener: &TcpListener, exchange: &Exchange) -> std::io::Result<Arrived> {
