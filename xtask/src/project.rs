@@ -1,6 +1,10 @@
 //! Paths of the project's files, independent of the current folder.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// The published crates, each after its dependencies.
 pub(crate) const PUBLISHED: [&str; 4] =
@@ -11,6 +15,16 @@ pub(crate) const PUBLISHED: [&str; 4] =
 pub fn workspace() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// Returns the folder that Cargo builds into.
+pub(crate) fn target() -> PathBuf {
+    target_of(env::var_os("CARGO_TARGET_DIR"))
+}
+
+fn target_of(setting: Option<OsString>) -> PathBuf {
+    let setting = setting.filter(|setting| !setting.is_empty()).unwrap_or_else(|| "target".into());
+    workspace().join(setting)
 }
 
 /// Returns the path of the contract.
@@ -27,4 +41,18 @@ pub(crate) fn fingerprint() -> PathBuf {
 /// Returns the path of the accepted differences from the official document.
 pub(crate) fn accepted_differences() -> PathBuf {
     workspace().join("openapi").join("accepted-differences.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn target_folder_follows_the_environment() {
+        assert_eq!(target_of(None), workspace().join("target"));
+        assert_eq!(target_of(Some("".into())), workspace().join("target"));
+        assert_eq!(target_of(Some("elsewhere".into())), workspace().join("elsewhere"));
+        let absolute = env::temp_dir().join("builds");
+        assert_eq!(target_of(Some(absolute.clone().into())), absolute);
+    }
 }

@@ -60,7 +60,7 @@ struct Program(PathBuf);
 
 impl Program {
     fn write(name: &str, dependencies: &str, main: &str) -> Result<Self, Problem> {
-        let directory = project::workspace().join("target").join("bench").join(name);
+        let directory = project::target().join("bench").join(name);
         let problem = |error: std::io::Error| Problem::new(error.to_string()).in_file(directory.clone());
         // Each build starts from nothing.
         match fs::remove_dir_all(&directory) {

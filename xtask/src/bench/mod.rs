@@ -84,5 +84,5 @@ fn succeed(command: &mut Command) -> Result<String, Problem> {
 
 /// Returns a command for a program of this workspace, built for release.
 fn program(name: &str) -> Command {
-    Command::new(project::workspace().join("target").join("release").join(name))
+    Command::new(project::target().join("release").join(name))
 }

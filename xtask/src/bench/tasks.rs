@@ -16,7 +16,7 @@ pub(super) fn rows(document: Option<&Path>) -> Result<Vec<Row>, Problem> {
     let Some(document) = document else { return Ok(rows) };
     let drift = timed(program("xtask").args(["drift", "--fail-on", "never"]).arg(document))?;
     rows.push(row("`drift` of an official document", 4.0, drift));
-    let out = project::workspace().join("target").join("bench").join("whole");
+    let out = project::target().join("bench").join("whole");
     let mut generate = program("xtask");
     generate.args(["generate", "--all", "--allow-skips", "--spec"]).arg(document).arg("--out").arg(&out);
     rows.push(row("`generate --all` of an official document", 4.0, timed(&mut generate)?));

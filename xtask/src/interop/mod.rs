@@ -65,7 +65,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self { folder: project::workspace().join("target").join("interop") }
+        Self { folder: project::target().join("interop") }
     }
 
     fn write(&self, name: &str, text: &str) -> Result<PathBuf, Problem> {
