@@ -24,8 +24,7 @@ pub(crate) async fn reconcile(
     for change in &done.changes {
         writeln!(out, "{change}")?;
     }
-    writeln!(out, "{done}")?;
-    Ok(())
+    Ok(writeln!(out, "{done}")?)
 }
 
 /// Reads `id,name,email` below a line with column names. Use the crate `csv` if fields contain commas or quotes.
