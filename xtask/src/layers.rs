@@ -15,7 +15,12 @@ use syn::{ItemMod, ItemUse, UseTree, Visibility, visit::Visit};
 use crate::project;
 
 /// The crates without a circle, by the folder of their sources.
-const CRATES: [&str; 1] = ["xtask/src"];
+const CRATES: [&str; 4] = [
+    "crates/auth0-provisioning-hardening/src",
+    "crates/auth0-provisioning-mock/src",
+    "crates/auth0-transport-redis/src",
+    "xtask/src",
+];
 
 /// What each file imports, both by module path, such as `generate::shapes`.
 type Imports = BTreeMap<String, BTreeSet<String>>;
@@ -145,7 +150,7 @@ fn circle(imports: &Imports, file: &str) -> Option<Vec<String>> {
 fn no_file_imports_itself_through_others() {
     for folder in CRATES {
         let imports = imports(&project::workspace().join(folder));
-        assert!(imports.len() > 40 && imports.values().any(|imported| !imported.is_empty()), "{folder}");
+        assert!(imports.len() > 8 && imports.values().any(|imported| !imported.is_empty()), "{folder}");
         let circles: Vec<_> = imports.keys().filter_map(|file| circle(&imports, file)).collect();
         assert_eq!(circles, Vec::<Vec<String>>::new(), "{folder}");
     }
