@@ -349,17 +349,17 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
     // Also where all are replaced the metadata of kept groups is sent as it was.
     let done = groups.reconcile([named(&known, "New"), named(&new, "New")]).allow_replace(true).await.unwrap();
     assert_eq!((done.calls, done.kept), (1, 1));
-    let names = async || {
+    let listed = async || {
         let groups: Vec<_> = groups.list().items().try_collect().await.unwrap();
         groups.into_iter().map(|group| (group.name, group.email)).collect::<Vec<_>>()
     };
     let text = |text: &str| Some(text.to_owned());
-    assert_eq!(names().await, [(text("Old"), text("old@example.com")), (text("New"), None)]);
+    assert_eq!(listed().await, [(text("Old"), text("old@example.com")), (text("New"), None)]);
 
     let wanted = [named(&known, "New"), named(&new, "New")];
     let done = groups.reconcile(wanted).metadata(Metadata::Overwrite).await.unwrap();
     assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if *change.group_id() == known));
-    assert_eq!(names().await, [(text("New"), None), (text("New"), None)]);
+    assert_eq!(listed().await, [(text("New"), None), (text("New"), None)]);
 }
 
 #[tokio::test]
