@@ -17,12 +17,12 @@ const CLEAN: &[&str] = &[
     "Cargo.toml",
     "clippy.toml",
     "crates/auth0-provisioning-api/src/lib.rs",
-    "crates/auth0-provisioning-api/tests/decoding.rs",
-    "crates/auth0-provisioning-api/tests/inventory.rs",
-    "crates/auth0-provisioning-api/tests/json_schema.rs",
-    "crates/auth0-provisioning-api/tests/requests",
-    "crates/auth0-provisioning-api/tests/successes.rs",
-    "crates/auth0-provisioning-api/tests/wire",
+    "crates/auth0-provisioning-api/tests/it/decoding.rs",
+    "crates/auth0-provisioning-api/tests/it/inventory.rs",
+    "crates/auth0-provisioning-api/tests/it/json_schema.rs",
+    "crates/auth0-provisioning-api/tests/it/requests",
+    "crates/auth0-provisioning-api/tests/it/successes.rs",
+    "crates/auth0-provisioning-api/tests/it/wire",
     "crates/auth0-provisioning-bench",
     "crates/auth0-provisioning-examples",
     "crates/auth0-provisioning-hardening",
@@ -48,11 +48,11 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     // A method of the mock tenant's builder.
     ("crates/auth0-transport-redis/examples/many_machines/main.rs", "answers"),
     // A constructor of the mock tenant's faults.
-    ("crates/auth0-provisioning/tests/ensure.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/groups.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/readiness.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/scim.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/synchronization.rs", "refusal"),
+    ("crates/auth0-provisioning/tests/it/ensure.rs", "refusal"),
+    ("crates/auth0-provisioning/tests/it/groups.rs", "refusal"),
+    ("crates/auth0-provisioning/tests/it/readiness.rs", "refusal"),
+    ("crates/auth0-provisioning/tests/it/scim.rs", "refusal"),
+    ("crates/auth0-provisioning/tests/it/synchronization.rs", "refusal"),
 ];
 
 const _: () = assert!(EXCEPTIONS.len() <= 20, "fix the words instead of adding exceptions");

@@ -21,12 +21,12 @@ type Named = fn(&Operation) -> String;
 /// The places of the checklist, and what of an operation each of them names.
 const PLACES: [(&str, Named); 7] = [
     ("openapi/official-document.txt", |operation| format!("is {}\n", operation.id)),
-    ("crates/auth0-provisioning-api/tests/snapshots", |operation| format!("{} ", operation.id)),
-    ("crates/auth0-provisioning-api/tests/requests", |operation| format!(".{}(", operation.method())),
+    ("crates/auth0-provisioning-api/tests/it/snapshots", |operation| format!("{} ", operation.id)),
+    ("crates/auth0-provisioning-api/tests/it/requests", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-mock/src", |operation| format!("\"{}\"", operation.id)),
     ("crates/auth0-provisioning/src", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-cli/src/operations.rs", |operation| format!("\"{}\"", operation.id)),
-    ("crates/auth0-provisioning/tests/snapshots", |operation| format!("requests__{}.snap", operation.id)),
+    ("crates/auth0-provisioning/tests/it/snapshots", |operation| format!("it__requests__{}.snap", operation.id)),
 ];
 
 struct Operation {

@@ -1,0 +1,280 @@
+//! What a rate limit that refuses one endpoint does to it, and to the others.
+
+use std::time::Duration;
+
+use crate::scripted::{Act, Received, Scripted};
+use auth0_transport::{Bytes, Error, ErrorKind, Method, Response, Timeouts, Transport};
+use tokio::time::{Instant, sleep};
+
+async fn tenant(answer: impl FnMut(&Received) -> Act + Send + 'static) -> (Scripted, Transport) {
+    let server = Scripted::by(answer).await;
+    let transport = server.transport().bearer_token("token").build().unwrap();
+    (server, transport)
+}
+
+async fn call(transport: &Transport, method: Method, path: &str) -> Result<Response<Bytes>, Error> {
+    transport.request(method, path).send().await
+}
+
+fn answer(status: u16, limit: u32, remaining: u32, reset: u32) -> Act {
+    Act::json(status, "{}")
+        .with_header("x-ratelimit-limit", &limit.to_string())
+        .with_header("x-ratelimit-remaining", &remaining.to_string())
+        .with_header("x-ratelimit-reset", &reset.to_string())
+}
+
+const TOMORROW: u32 = 80_000;
+
+#[tokio::test(start_paused = true)]
+async fn what_one_endpoint_refuses_until_tomorrow_does_not_touch_the_others() {
+    // The last one is of no known class.
+    for path in ["/keys/signing/rotate", "/things/1/rotate"] {
+        for first in [true, false] {
+            let (server, transport) = tenant(move |received| {
+                if received.path.ends_with("rotate") { answer(429, 5, 0, TOMORROW) } else { answer(200, 50, 40, 1) }
+            })
+            .await;
+            if !first {
+                call(&transport, Method::GET, "/clients").await.unwrap();
+            }
+            for attempts in [1, 0] {
+                let error = call(&transport, Method::POST, path).await.unwrap_err();
+                assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, attempts), "{path}");
+                assert!(error.retry_after().unwrap().as_secs() > 79_000, "{error}");
+            }
+            let began = Instant::now();
+            for other in ["/clients", "/connections", "/things"] {
+                call(&transport, Method::GET, other).await.unwrap();
+            }
+            assert_eq!(began.elapsed(), Duration::ZERO);
+            let rotations = server.received().iter().filter(|received| received.path.ends_with("rotate")).count();
+            assert_eq!(rotations, 1, "{path}: what is known to be refused is not sent");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn also_if_the_endpoint_answered_before_and_no_other_was_heard() {
+    // Two a day, and the first two succeed: each response named this limit.
+    let mut left = 2;
+    let (_server, transport) = tenant(move |received| {
+        if !received.path.ends_with("rotate") {
+            return answer(200, 20, 19, 1);
+        }
+        let status = if left > 0 { 200 } else { 429 };
+        left = (left - 1_i32).max(0);
+        answer(status, 2, left.unsigned_abs(), TOMORROW)
+    })
+    .await;
+    for _ in 0..2 {
+        call(&transport, Method::POST, "/things/1/rotate").await.unwrap();
+    }
+    call(&transport, Method::POST, "/things/1/rotate").await.unwrap_err();
+    let began = Instant::now();
+    for other in ["/clients", "/connections", "/things"] {
+        call(&transport, Method::GET, other).await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_calls_that_wait_for_what_is_refused_for_long_are_told_at_once() {
+    let (server, transport) = tenant(|_| answer(429, 50, 0, 1).with_header("retry-after", "600")).await;
+    let began = Instant::now();
+    let calls = (0..4).map(|_| call(&transport, Method::POST, "/things/1/rotate"));
+    for result in futures_util::future::join_all(calls).await {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::RateLimited);
+    }
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hold_is_bounded_and_ends_in_one_probe() {
+    let (server, transport) = tenant(|_| answer(429, 5, 0, TOMORROW)).await;
+    call(&transport, Method::POST, "/keys/signing/rotate").await.unwrap_err();
+    sleep(Duration::from_secs(121)).await;
+    let calls = (0..10).map(|_| call(&transport, Method::POST, "/keys/signing/rotate"));
+    for result in futures_util::future::join_all(calls).await {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::RateLimited);
+    }
+    assert_eq!(server.received().len(), 2, "one request asks whether it is still so");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_general_limit_holds_all_that_count_against_it() {
+    let mut refused = false;
+    let (server, transport) = tenant(move |received| {
+        if received.path.ends_with("users") && !std::mem::replace(&mut refused, true) {
+            return answer(429, 50, 0, 30);
+        }
+        answer(200, 50, 40, 1)
+    })
+    .await;
+    call(&transport, Method::GET, "/clients").await.unwrap();
+    let began = Instant::now();
+    let (users, clients) = tokio::join!(call(&transport, Method::GET, "/users"), async {
+        sleep(Duration::from_millis(10)).await;
+        assert!(transport.quota().unwrap().held_until.is_some());
+        call(&transport, Method::GET, "/clients").await.map(|answer| (answer.attempts(), began.elapsed().as_secs()))
+    });
+    assert_eq!(users.unwrap().attempts(), 2);
+    assert_eq!(clients.unwrap(), (1, 30));
+    assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_refused_while_the_general_limit_has_tokens_is_held_alone() {
+    for (remaining, retry_after) in [(39, Some("100")), (0, Some("100")), (39, None)] {
+        let (_server, transport) = tenant(move |received| {
+            let refusal = answer(429, 50, remaining, 100);
+            match retry_after {
+                _ if !received.path.ends_with("imports") => answer(200, 50, 40, 1),
+                Some(wait) => refusal.with_header("retry-after", wait),
+                None => refusal,
+            }
+        })
+        .await;
+        let once = transport.with_options(auth0_transport::CallOptions::new().attempts(1));
+        call(&transport, Method::GET, "/clients").await.unwrap();
+        call(&once, Method::POST, "/jobs/users-imports").await.unwrap_err();
+        let began = Instant::now();
+        call(&transport, Method::GET, "/clients").await.unwrap();
+        assert_eq!(began.elapsed(), Duration::ZERO, "{remaining} {retry_after:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_a_full_bucket_can_serve_are_not_turned_away() {
+    let (_server, transport) = tenant(crate::scripted::bucket(10.0, 2.0)).await;
+    for _ in 0..20 {
+        call(&transport, Method::GET, "/clients").await.unwrap();
+    }
+    sleep(Duration::from_secs(30)).await;
+    let quick = transport.with_options(auth0_transport::CallOptions::new().timeout(Duration::from_secs(3)));
+    let calls = (0..10).map(|_| call(&quick, Method::GET, "/clients"));
+    futures_util::future::try_join_all(calls).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_names_another_limit_is_paced_by_that() {
+    let mut left = 5;
+    let (server, transport) = tenant(move |received| {
+        if received.path.ends_with("reports") {
+            left -= 1;
+            return answer(200, 5, left, 30);
+        }
+        answer(200, 50, 40, 1)
+    })
+    .await;
+    for path in ["/clients", "/users"] {
+        call(&transport, Method::GET, path).await.unwrap();
+    }
+    for _ in 0..5 {
+        call(&transport, Method::GET, "/reports").await.unwrap();
+    }
+    let began = Instant::now();
+    let impatient = transport.with_options(auth0_transport::CallOptions::new().timeout(Duration::from_secs(5)));
+    let error = call(&impatient, Method::GET, "/reports").await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    call(&transport, Method::GET, "/clients").await.unwrap();
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    assert_eq!(transport.quota().unwrap().limit, 50);
+    assert_eq!(server.received().len(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_that_cease_do_not_slow_anything_down_for_ever() {
+    let mut count = 0;
+    let (_server, transport) = tenant(move |_| {
+        count += 1;
+        let act = if count == 1 { answer(200, 10, 9, 1) } else { Act::json(200, "{}") };
+        Act::Late(Duration::from_millis(100), Box::new(act))
+    })
+    .await;
+    call(&transport, Method::GET, "/clients").await.unwrap();
+    for _ in 0..20 {
+        call(&transport, Method::GET, "/clients").await.unwrap();
+    }
+    let began = Instant::now();
+    let calls = (0..50).map(|_| call(&transport, Method::GET, "/clients"));
+    futures_util::future::try_join_all(calls).await.unwrap();
+    assert!(began.elapsed() < Duration::from_millis(250), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_cannot_be_served_in_time_is_told_so_at_once() {
+    let (_server, transport) = tenant(crate::scripted::bucket(10.0, 10.0)).await;
+    let options = Timeouts::default().overall(Duration::from_secs(30));
+    let transport = transport.with_options(auth0_transport::CallOptions::new().timeout(options.overall));
+    let began = Instant::now();
+    let calls = (0..1000).map(|_| async {
+        let result = call(&transport, Method::GET, "/clients").await;
+        (result, began.elapsed())
+    });
+    let (mut served, mut late) = (0, 0);
+    for (result, after) in futures_util::future::join_all(calls).await {
+        match result {
+            Ok(_) => served += 1,
+            Err(error) => {
+                // Resets are whole seconds: how soon they show the rate depends on when within a second it began.
+                let at_once = error.kind() == ErrorKind::RateLimited && after <= Duration::from_secs(10);
+                assert!(!at_once || error.retry_after().unwrap() >= Duration::from_secs(20), "{error}");
+                late += usize::from(!at_once);
+            }
+        }
+    }
+    assert!(served >= 300, "{served} served");
+    assert!(late <= 20, "{late} of those that could not be served were told late");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_leaves_the_rest_to_others() {
+    for (burst, rate, share) in [(50.0, 16.0, 0.5), (20.0, 20.0, 0.5), (10.0, 2.0, 0.25), (10.0, 10.0, 0.5)] {
+        let server = Scripted::by(crate::scripted::bucket(burst, rate)).await;
+        let transport = server.transport().bearer_token("token").share(share).build().unwrap();
+        let began = Instant::now();
+        let mut least = f64::INFINITY;
+        for answers in 0..20 {
+            let calls = (0..5).map(|_| call(&transport, Method::GET, "/clients"));
+            for answer in futures_util::future::try_join_all(calls).await.unwrap() {
+                least = least.min(answer.headers()["x-ratelimit-remaining"].to_str().unwrap().parse().unwrap());
+            }
+            assert!(answers < 20);
+        }
+        assert!(least >= (burst * (1.0 - share)).floor() - 1.0, "the rest of the bucket stays: {least}");
+        let ratio = began.elapsed().as_secs_f64() / ((100.0 - burst * share) / (rate * share));
+        assert!((0.99..1.5).contains(&ratio), "{burst}, {rate}/s, {share}: {ratio}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cold_client_whose_first_request_is_refused_sends_the_next_ones_one_by_one() {
+    let mut refusals = 5;
+    let mut bucket = crate::scripted::bucket(10.0, 10.0);
+    let (server, transport) = tenant(move |received| {
+        if refusals > 0 {
+            refusals -= 1;
+            return answer(429, 10, 0, 1);
+        }
+        bucket(received)
+    })
+    .await;
+    let calls = (0..40).map(|_| call(&transport, Method::GET, "/clients"));
+    futures_util::future::try_join_all(calls).await.unwrap();
+    assert!(server.received().len() <= 47, "{} requests", server.received().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_in_flight_and_in_the_queue_can_be_capped() {
+    let server = Scripted::acts([Act::Late(Duration::from_secs(1), Box::new(Act::json(200, "{}")))]).await;
+    let transport = server.transport().bearer_token("token").max_in_flight(2).max_waiting(3).build().unwrap();
+    call(&transport, Method::GET, "/clients").await.unwrap();
+    let began = Instant::now();
+    let calls = (0..8).map(|_| call(&transport, Method::GET, "/clients"));
+    let results = futures_util::future::join_all(calls).await;
+    let failed: Vec<_> = results.into_iter().filter_map(Result::err).collect();
+    assert_eq!(failed.len(), 3);
+    assert!(failed.iter().all(|error| error.kind() == ErrorKind::RateLimited && error.attempts() == 0));
+    assert_eq!(began.elapsed().as_secs(), 3, "5 calls, 2 at a time");
+}
