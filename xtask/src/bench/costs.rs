@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Row, succeed};
+use super::{Row, succeed, text_of};
 use crate::{openapi::Problem, project};
 
 const REQWEST: &str = r#"reqwest = { version = "0.13", default-features = false, features = ["charset", "http2", "json", "query", "rustls", "system-proxy"] }
@@ -88,7 +88,7 @@ impl Program {
 
     #[expect(clippy::cast_precision_loss, reason = "a few hundred crates")]
     fn crates(&self) -> Result<f64, Problem> {
-        let tree = succeed(&mut self.cargo(&["tree", "--edges", "normal", "--prefix", "none", "--no-dedupe"]))?;
+        let tree = text_of(&mut self.cargo(&["tree", "--edges", "normal", "--prefix", "none", "--no-dedupe"]))?;
         let names: std::collections::BTreeSet<_> = tree.lines().filter(|line| !line.is_empty()).collect();
         // Does not count the program itself.
         Ok((names.len() - 1) as f64)

@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::{Row, program, succeed};
+use super::{Row, program, text_of};
 use crate::openapi::Problem;
 
 /// The number of counted calls. As many calls run before, so that start and first connection do not count.
@@ -15,9 +15,9 @@ const CALLS: u32 = 1_000;
 pub(super) fn rows() -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::new();
     for measurement in ["call", "decode", "walk", "waiters", "shared"] {
-        rows.extend(read(&succeed(program("measure").arg(measurement))?)?);
+        rows.extend(read(&text_of(program("measure").arg(measurement))?)?);
     }
-    rows.extend(read(&succeed(&mut program("allocations"))?)?);
+    rows.extend(read(&text_of(&mut program("allocations"))?)?);
     let server = Server::start()?;
     rows.push(memory(&server)?);
     rows.extend(instructions(&server)?);
@@ -30,7 +30,7 @@ pub(super) fn fleets() -> Result<Vec<Row>, Problem> {
     for [connections, in_flight, burst, rate] in [["300", "32", "50", "16"], ["60", "16", "2", "2"]] {
         let mut example = Command::new("cargo");
         example.args(["run", "--release", "--quiet", "--example", "fleet", "--", connections, in_flight, burst, rate]);
-        let text = succeed(&mut example)?;
+        let text = text_of(&mut example)?;
         let figure = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name));
             line.and_then(|line| line.split_whitespace().next()?.parse().ok())
@@ -56,7 +56,7 @@ pub(super) fn fleets() -> Result<Vec<Row>, Problem> {
 
 fn memory(server: &Server) -> Result<Row, Problem> {
     let peak = |side: &str| {
-        let text = succeed(program("measure").args(["memory", side, &server.origin]))?;
+        let text = text_of(program("measure").args(["memory", side, &server.origin]))?;
         let kibibytes: f64 = text.trim().parse().map_err(|_| Problem::new(format!("no figure in {text:?}")))?;
         Ok::<_, Problem>(kibibytes / 1024.0)
     };

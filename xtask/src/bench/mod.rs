@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: compares the client with programs without it, as ratios of one run.
 
+mod builds;
 mod costs;
 mod document;
 mod measured;
@@ -8,7 +9,7 @@ mod tasks;
 use std::{
     fs,
     path::PathBuf,
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Output},
 };
 
 use clap::Args;
@@ -53,14 +54,13 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn measure(arguments: &Arguments) -> Result<(), Problem> {
-    let packages =
-        ["--package", "auth0-provisioning-bench", "--package", "xtask", "--package", "auth0-provisioning-mock"];
-    succeed(Command::new("cargo").args(["build", "--release", "--quiet"]).args(packages))?;
+    succeed(Command::new("cargo").args(["build", "--release", "--quiet", "--workspace", "--bins"]))?;
     let mut rows = measured::rows()?;
     rows.extend(measured::fleets()?);
     rows.extend(tasks::rows(arguments.document.as_deref())?);
     if !arguments.without_costs {
         rows.extend(costs::rows()?);
+        rows.extend(builds::rows()?);
     }
     let text = document::write(&rows);
     print!("{text}");
@@ -71,15 +71,20 @@ fn measure(arguments: &Arguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Runs a command at the root of the workspace, and returns its output. Fails if the command fails.
-fn succeed(command: &mut Command) -> Result<String, Problem> {
+/// Runs a command at the root of the workspace, and returns what it wrote. Fails if the command fails.
+fn succeed(command: &mut Command) -> Result<Output, Problem> {
     eprintln!("{command:?}");
     let output = command.current_dir(project::workspace()).output();
     let output = output.map_err(|error| Problem::new(format!("cannot start {command:?}: {error}")))?;
     if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        return Ok(output);
     }
     Err(Problem::new(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr))))
+}
+
+/// Runs a command at the root of the workspace, and returns its standard output as text.
+fn text_of(command: &mut Command) -> Result<String, Problem> {
+    Ok(String::from_utf8_lossy(&succeed(command)?.stdout).into_owned())
 }
 
 /// Returns a command for a program of this workspace, built for release.
