@@ -10,7 +10,7 @@ use std::{
 
 use clap::Args;
 
-use crate::{drift, openapi::Problem, project};
+use crate::{drift, openapi::Problem, operation, project};
 
 /// What to do with the contract.
 #[derive(Debug, Args)]
@@ -140,6 +140,11 @@ pub fn slips(contract: &Path, recorded: &Path) -> Result<Vec<String>, Problem> {
         format!("the contract now says, {who}: {line}")
     });
     let mut slips: Vec<String> = gone.chain(new).collect();
+    let read = fs::read_to_string(contract).map_err(|error| Problem::new(error.to_string()).in_file(contract))?;
+    let unwritten = read.matches(&format!("{:?}", operation::TODO)).count();
+    if unwritten > 0 {
+        slips.push(format!("the contract has {unwritten} × {:?} where a text is missing", operation::TODO));
+    }
     if !slips.is_empty() {
         slips.push("mend the contract, or record anew: `cargo xtask contract --record OFFICIAL`".to_owned());
     }

@@ -10,6 +10,7 @@ pub mod interop;
 #[cfg(test)]
 mod layers;
 pub mod openapi;
+pub mod operation;
 pub mod package;
 pub mod project;
 pub mod public_api;

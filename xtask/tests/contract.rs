@@ -51,6 +51,14 @@ fn the_contract_is_what_is_recorded() {
 }
 
 #[test]
+fn a_text_that_is_not_written_yet_is_a_slip() {
+    let sound = document(&thing(&["on"], "ours"), "read:things");
+    let unwritten = document(&thing(&["on"], "TODO"), "read:things");
+    let slips = slipped(&sound, &sound, &json!([]), &unwritten);
+    assert!(slips[0].contains("has 1 ×"), "{slips:?}");
+}
+
+#[test]
 fn each_slip_is_named() {
     let sound = document(&thing(&["on", "off"], "ours"), "read:things");
     let now = |contract: &Value| slipped(&sound, &sound, &json!([]), contract);

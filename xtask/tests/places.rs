@@ -19,15 +19,19 @@ use xtask::project;
 type Named = fn(&Operation) -> String;
 
 /// The places of the checklist, and what of an operation each of them names.
-const PLACES: [(&str, Named); 7] = [
+const PLACES: [(&str, Named); 9] = [
     ("openapi/official-document.txt", |operation| format!("is {}\n", operation.id)),
     ("crates/auth0-provisioning-api/tests/it/snapshots", |operation| format!("{} ", operation.id)),
     ("crates/auth0-provisioning-api/tests/it/requests", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-mock/src", |operation| format!("\"{}\"", operation.id)),
     ("crates/auth0-provisioning/src", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-cli/src/operations.rs", |operation| format!("\"{}\"", operation.id)),
-    ("crates/auth0-provisioning/tests/it/snapshots", |operation| format!("it__requests__{}.snap", operation.id)),
+    (SNAPSHOTS, |operation| format!("it__requests__{}.snap", operation.id)),
+    ("xtask/src/interop/drive-node.mjs", |operation| format!("did(\"{}\")", operation.id)),
+    ("xtask/src/interop/drive_python.py", |operation| format!("did(\"{}\")", operation.id)),
 ];
+
+const SNAPSHOTS: &str = "crates/auth0-provisioning/tests/it/snapshots";
 
 struct Operation {
     id: String,
@@ -76,12 +80,24 @@ fn every_operation_is_in_each_place_of_the_checklist() {
     let root = project::workspace();
     let contributing = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
     let (_, checklist) = contributing.split_once("## A new operation").unwrap();
+    let mut lacking = Vec::new();
     for (place, what) in PLACES {
         assert!(checklist.contains(&format!("`{place}`")), "CONTRIBUTING.md does not name {place}");
         let text = text(&root.join(place));
-        for operation in operations() {
-            let named = what(&operation);
-            assert!(text.contains(&named), "{place} lacks {named:?}, for the operation {}", operation.id);
+        let named = operations().into_iter().map(|operation| (what(&operation), operation.id));
+        let missing = named.filter(|(named, _)| !text.contains(named));
+        lacking.extend(missing.map(|(named, id)| format!("{place} lacks {named:?}, for the operation {id}")));
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+#[test]
+fn every_snapshot_of_a_request_belongs_to_an_operation() {
+    let known: BTreeSet<_> = operations().into_iter().map(|operation| operation.id).collect();
+    for (path, _) in files(&project::workspace().join(SNAPSHOTS)) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if let Some(id) = name.strip_prefix("it__requests__") {
+            assert!(known.contains(id), "{} belongs to no operation", path.display());
         }
     }
 }
