@@ -7,8 +7,8 @@ use std::{fs, path::Path, process::Command};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::{
-    contract::{Moved, additions, record, since, slips},
     project,
+    tasks::contract::{Moved, additions, record, since, slips},
 };
 
 fn document(schema: &Value, scope: &str) -> Value {

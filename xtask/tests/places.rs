@@ -27,8 +27,8 @@ const PLACES: [(&str, Named); 9] = [
     ("crates/auth0-provisioning/src", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-cli/src/operations.rs", |operation| format!("\"{}\"", operation.id)),
     (SNAPSHOTS, |operation| format!("it__requests__{}.snap", operation.id)),
-    ("xtask/src/interop/drive-node.mjs", |operation| format!("did(\"{}\")", operation.id)),
-    ("xtask/src/interop/drive_python.py", |operation| format!("did(\"{}\")", operation.id)),
+    ("xtask/src/tasks/interop/drive-node.mjs", |operation| format!("did(\"{}\")", operation.id)),
+    ("xtask/src/tasks/interop/drive_python.py", |operation| format!("did(\"{}\")", operation.id)),
 ];
 
 const SNAPSHOTS: &str = "crates/auth0-provisioning/tests/it/snapshots";

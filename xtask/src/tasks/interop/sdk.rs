@@ -8,7 +8,7 @@ use super::Place;
 use super::tenant::Tenant;
 use crate::openapi::operation::operations;
 use crate::openapi::{Document, Problem};
-use crate::{contract, project};
+use crate::{project, tasks::contract};
 
 /// Fails where the types of the SDK for Node have something that the contract does not.
 pub(super) fn compare(place: &Place) -> Result<(), Problem> {

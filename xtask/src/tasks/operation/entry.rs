@@ -224,8 +224,7 @@ fn response(status: &str, official: &Value, operation: &Value, has_path_paramete
         .iter()
         .filter(happens)
         .map(|cause| ((*cause).to_owned(), json!({ "$ref": format!("#/components/examples/{cause}") })));
-    response["content"]["application/json"] =
-        json!({ "schema": { "$ref": "#/components/schemas/ErrorResponse" }, "examples": Map::from_iter(examples) });
+    response["content"]["application/json"] = json!({ "schema": { "$ref": "#/components/schemas/ErrorResponse" }, "examples": examples.collect::<Map<_, _>>() });
     response
 }
 

@@ -71,7 +71,7 @@ fn program() -> Command {
     command
         .current_dir(project::workspace())
         .args(["run", "--quiet", "--package", "auth0-provisioning-mock", "--", "--listen", "127.0.0.1:0"])
-        .args(["--seed-file", "xtask/src/interop/tenant.yaml"])
+        .args(["--seed-file", "xtask/src/tasks/interop/tenant.yaml"])
         .stdout(Stdio::piped());
     command
 }

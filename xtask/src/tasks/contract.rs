@@ -10,7 +10,8 @@ use std::{
 
 use clap::Args;
 
-use crate::{drift, openapi::Problem, operation, project};
+use super::operation;
+use crate::{drift, openapi::Problem, project};
 
 /// What to do with the contract.
 #[derive(Debug, Args)]
@@ -61,7 +62,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 ///
 /// Node does not run, or the packages are not in the folder.
 pub(crate) fn beyond(folder: &Path) -> Result<Vec<String>, Problem> {
-    let script = project::workspace().join("xtask").join("src").join("interop").join("sdk-document.mjs");
+    let script = project::workspace().join("xtask").join("src").join("tasks").join("interop").join("sdk-document.mjs");
     let mut command = Command::new("node");
     command.arg(script).arg(folder).arg(project::contract()).stderr(Stdio::inherit());
     let output = command.output().map_err(|error| Problem::new(format!("node could not be started: {error}")))?;

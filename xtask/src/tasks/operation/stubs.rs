@@ -42,7 +42,7 @@ pub(super) fn write(root: &Path, entry: &Entry) -> Result<String, Problem> {
             .ok_or_else(|| Problem::new(format!("no file calls {needle}…)")).in_file(crates.join(crate_folder)))?;
         left.push(append(&file, &format!("\ncompile_error!(\"{}\");\n", todo.replace('"', "'")))?);
     }
-    let interop = root.join("xtask/src/interop");
+    let interop = root.join("xtask/src/tasks/interop");
     left.push(append(
         &interop.join("drive-node.mjs"),
         &format!("throw new Error(\"call {what}, then did(\\\"{id}\\\")\");\n"),
