@@ -107,13 +107,11 @@ impl Response<Bytes> {
     }
 
     /// Drops the body, which the operation does not declare.
-    #[must_use]
     pub fn empty(self) -> Response<()> {
         self.with(())
     }
 
     /// Returns the error for a success that the operation does not declare.
-    #[must_use]
     pub fn unexpected(self) -> Error {
         let error = self.error(ErrorKind::UnexpectedResponse);
         error.body(ErrorBody::read(&self.headers, self.body, None))

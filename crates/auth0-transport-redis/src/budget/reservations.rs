@@ -194,8 +194,9 @@ impl ReservedPermits {
         let held_until = held.filter(|held| !held.is_zero()).map(|held| SystemTime::now() + held);
         let (burst, rate) = (self.budget.burst * part, self.budget.per_second * part);
         let refilled = if alone { 0.0 } else { self.since.elapsed().as_secs_f64() * rate };
-        let quota = Quota::new(whole(burst), whole((self.level + refilled).min(burst)));
-        quota.per_second(rate).held_until(held_until).alone(alone)
+        let mut quota = Quota::new(whole(burst), whole((self.level + refilled).min(burst)));
+        (quota.per_second, quota.held_until, quota.alone) = (Some(rate), held_until, alone);
+        quota
     }
 
     /// Returns the requests per second since the last reservation.
