@@ -30,6 +30,7 @@ impl ConnectionId {
     }
 
     /// An id that the tenant sent. Should it not be one path segment, a call with it fails before it is sent.
+    #[cfg(any(feature = "workflows", feature = "connections", feature = "logs"))]
     pub(crate) fn of_response(id: &str) -> Self {
         Self(id.into())
     }

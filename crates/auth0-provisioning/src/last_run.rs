@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::DirectoryProvisioning;
+use crate::{DirectoryProvisioning, RunState};
 
 /// The last synchronization run of a connection, as its configuration reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,21 +41,6 @@ pub enum RunOrigin {
     /// It cannot be decided: a run failed in the seconds in which the call requested one, or the response to the request was
     /// lost. The configuration does not say whose run it reports; the log does, for a token with the scope `read:logs`.
     Undecided,
-}
-
-/// The state of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RunState {
-    /// Requested or running.
-    Running,
-    /// Ended without an error.
-    Completed,
-    /// Ended with an error.
-    Failed,
-    /// Ended, without an error and with a status that this version does not know, such as `partial`.
-    Unknown,
 }
 
 impl LastRun {
@@ -111,39 +96,6 @@ impl LastRun {
     }
 }
 
-impl RunState {
-    /// The API documents the status as free text. Known words are matched in any case. Any other word means that the run
-    /// has ended, and an error that it failed.
-    fn of(status: Option<&str>, has_error: bool) -> Self {
-        let word = status.unwrap_or_default().trim().to_ascii_lowercase().replace([' ', '-'], "_");
-        match word.as_str() {
-            "pending" | "queued" | "requested" | "scheduled" | "starting" | "started" | "running" | "in_progress"
-            | "processing" | "syncing" | "synchronizing" => Self::Running,
-            "failed" | "failure" | "error" | "errored" | "aborted" | "canceled" | "cancelled" => Self::Failed,
-            _ if has_error => Self::Failed,
-            "completed" | "complete" | "success" | "succeeded" | "successful" | "finished" | "done" => Self::Completed,
-            _ => Self::Unknown,
-        }
-    }
-
-    /// Whether the run is over: every state but [`Running`](Self::Running).
-    #[must_use]
-    pub fn has_ended(self) -> bool {
-        self != Self::Running
-    }
-}
-
-impl fmt::Display for RunState {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(match self {
-            Self::Running => "running",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-        })
-    }
-}
-
 /// One line: state, time, error.
 impl fmt::Display for LastRun {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,26 +119,6 @@ impl fmt::Display for LastRun {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn statuses_are_read_in_any_case_and_unknown_ones_have_ended() {
-        for (status, has_error, state) in [
-            ("completed", false, RunState::Completed),
-            ("Completed", false, RunState::Completed),
-            ("completed", true, RunState::Failed),
-            ("FAILED", false, RunState::Failed),
-            ("failed", true, RunState::Failed),
-            ("In Progress", true, RunState::Running),
-            ("in-progress", false, RunState::Running),
-            ("partial", false, RunState::Unknown),
-            ("partial", true, RunState::Failed),
-        ] {
-            assert_eq!(RunState::of(Some(status), has_error), state, "{status}, {has_error}");
-            assert_eq!(state.has_ended(), state != RunState::Running);
-        }
-        assert_eq!(RunState::of(None, true), RunState::Failed);
-        assert_eq!(RunState::of(None, false), RunState::Unknown);
-    }
 
     fn run(state: RunState, at: Option<&str>) -> LastRun {
         LastRun::new(at.map(|at| at.parse().unwrap()), state)

@@ -119,6 +119,7 @@
 //!
 //! | feature           | adds                                                             |
 //! | ----------------- | ---------------------------------------------------------------- |
+//! | `workflows`       | methods of several calls, such as `ensure`; enabled by default   |
 //! | `rustls`          | TLS by rustls; enabled by default                                |
 //! | `native-tls`      | TLS by the system's library                                      |
 //! | `private-key-jwt` | credentials that sign a JWT instead of sending a client secret   |
@@ -131,36 +132,52 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod advice;
 mod builder;
 mod caller;
 mod client;
 mod connection_id;
 #[cfg(feature = "connections")]
 mod connections;
-mod deadline;
-mod diagnosis;
+mod desired;
 mod directory_provisioning;
-mod driven;
-mod ensure;
-mod fleet;
 mod groups;
-mod last_run;
 #[cfg(feature = "logs")]
 mod logs;
-mod mapping;
 mod missing;
 mod pages;
 mod profile;
-#[cfg(feature = "connections")]
-mod readiness;
-mod reading;
 #[cfg(feature = "scim")]
 mod scim;
-mod synchronization;
 #[cfg(feature = "groups")]
 mod tenant_groups;
 pub mod types;
+
+// The workflows, which make several calls each.
+#[cfg(feature = "workflows")]
+mod advice;
+#[cfg(feature = "workflows")]
+mod deadline;
+#[cfg(feature = "workflows")]
+mod diagnosis;
+#[cfg(feature = "workflows")]
+mod driven;
+#[cfg(feature = "workflows")]
+mod ensure;
+#[cfg(feature = "workflows")]
+mod fleet;
+#[cfg(feature = "workflows")]
+mod last_run;
+#[cfg(feature = "workflows")]
+mod mapping_difference;
+#[cfg(all(feature = "connections", feature = "workflows"))]
+mod readiness;
+#[cfg(feature = "workflows")]
+mod reading;
+#[cfg(feature = "workflows")]
+mod run_state;
+#[cfg(feature = "workflows")]
+mod synchronization;
+#[cfg(feature = "workflows")]
 mod verb_error;
 
 pub use auth0_transport::{
@@ -177,50 +194,54 @@ pub use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
 pub use auth0_transport_redis as redis;
 pub use chrono;
 
+#[cfg(feature = "connections")]
+pub use crate::connections::{ConnectionExt, ConnectionHandle, ConnectionStatus, InvalidOptions, OptionsChange};
+#[cfg(all(feature = "logs", feature = "workflows"))]
+pub use crate::logs::RunReport;
 #[cfg(feature = "logs")]
 pub use crate::logs::{
-    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, RunReport, ScimEvent, SyncFailure, UserError,
+    DirectorySyncEvent, DirectorySyncKind, LogEventExt, LogsHandle, ScimEvent, SyncFailure, UserError,
 };
+#[cfg(all(feature = "scim", feature = "workflows"))]
+pub use crate::scim::{ExpiringScimToken, RotateTokenError, ScimChanges, TokenRotation};
 #[cfg(feature = "scim")]
 pub use crate::scim::{
-    ExpiringScimToken, InvalidScimDesired, IssuedScimToken, NewScimToken, RotateTokenError, ScimChanges, ScimDesired,
-    ScimHandle, ScimRow, ScimTokenExt, TokenRotation,
+    InvalidScimDesired, IssuedScimToken, NewScimToken, ScimDesired, ScimHandle, ScimRow, ScimTokenExt,
 };
+#[cfg(feature = "groups")]
+pub use crate::tenant_groups::{GroupFilter, TenantGroupHandle};
+#[cfg(feature = "workflows")]
 pub use crate::{
     advice::Advice,
+    diagnosis::{Check, CheckResult, Diagnosis, Verb},
+    ensure::{Change, Changes, Ensure, EnsureAll, EnsureError, Ensured, Outcome},
+    fleet::{ConnectionResult, Fleet, Health},
+    groups::{GroupChange, Metadata, Reconcile, ReconcileError, Reconciled},
+    last_run::{LastRun, RunOrigin},
+    mapping_difference::{MappingChange, MappingDifference},
+    reading::DirectoryProvisioningExt,
+    run_state::RunState,
+    synchronization::{Progress, Requested, SynchronizeError, Wait},
+    verb_error::VerbError,
+};
+pub use crate::{
     builder::ClientBuilder,
     client::Client,
     connection_id::{ConnectionId, InvalidConnectionId},
-    diagnosis::{Check, CheckResult, Diagnosis, Verb},
+    desired::{Desired, InvalidDesired},
     directory_provisioning::DirectoryProvisioningHandle,
-    ensure::{Change, Changes, Desired, Ensure, EnsureAll, EnsureError, Ensured, InvalidDesired, Outcome},
-    fleet::{ConnectionResult, Fleet, Health},
-    groups::{
-        GroupChange, GroupFile, GroupId, InvalidGroupId, Metadata, Reconcile, ReconcileError, Reconciled,
-        SelectedGroup, SynchronizedGroupExt, SynchronizedGroupsHandle,
-    },
-    last_run::{LastRun, RunOrigin, RunState},
-    mapping::{MappingChange, MappingDifference},
+    groups::{GroupFile, GroupId, InvalidGroupId, SelectedGroup, SynchronizedGroupExt, SynchronizedGroupsHandle},
     pages::{Cursor, Items, Page, PageStream, Pages, Position, RepeatedCursor},
     profile::Profile,
-    reading::DirectoryProvisioningExt,
-    synchronization::{Progress, Requested, SynchronizeError, Wait},
     types::{
         DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, DirectorySynchronization,
         SynchronizeGroups, SynchronizedGroup,
     },
-    verb_error::VerbError,
 };
-#[cfg(feature = "connections")]
+#[cfg(all(feature = "connections", feature = "workflows"))]
 pub use crate::{
-    connections::{
-        ChangeOptions, ChangeOptionsError, ConnectionExt, ConnectionHandle, ConnectionStatus, InvalidOptions,
-        OptionsChange, OptionsChanged, OptionsWarning,
-    },
+    connections::{ChangeOptions, ChangeOptionsError, OptionsChanged, OptionsWarning},
     readiness::{Readiness, Requirement, RequirementStatus},
 };
-#[cfg(feature = "groups")]
-pub use crate::{
-    groups::Arrival,
-    tenant_groups::{GroupFilter, Membership, TenantGroupHandle},
-};
+#[cfg(all(feature = "groups", feature = "workflows"))]
+pub use crate::{groups::Arrival, tenant_groups::Membership};

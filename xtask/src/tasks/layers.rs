@@ -14,7 +14,8 @@ use syn::{ItemMod, ItemUse, UseTree, Visibility, visit::Visit};
 use crate::project;
 
 /// The crates without a circle, by the folder of their sources.
-const CRATES: [&str; 4] = [
+const CRATES: [&str; 5] = [
+    "crates/auth0-provisioning/src",
     "crates/auth0-provisioning-hardening/src",
     "crates/auth0-provisioning-mock/src",
     "crates/auth0-transport-redis/src",

@@ -1,9 +1,13 @@
 //! Connections of the tenant.
 
+#[cfg(feature = "workflows")]
 mod change_options;
 mod connection_ext;
 mod handle;
 mod options_change;
+#[cfg(feature = "workflows")]
+mod options_changed;
+#[cfg(feature = "workflows")]
 mod options_error;
 
 use std::future::Future;
@@ -11,17 +15,25 @@ use std::future::Future;
 use auth0_transport::{Error, Response};
 use futures_core::future::BoxFuture;
 
+#[cfg(feature = "workflows")]
 pub use self::{
-    change_options::{ChangeOptions, OptionsChanged, OptionsWarning},
+    change_options::ChangeOptions,
+    options_changed::{OptionsChanged, OptionsWarning},
+    options_error::ChangeOptionsError,
+};
+pub use self::{
     connection_ext::ConnectionExt,
     handle::{ConnectionHandle, ConnectionStatus},
     options_change::{InvalidOptions, OptionsChange},
-    options_error::ChangeOptionsError,
 };
 use crate::{
     Client, ConnectionId, Cursor, Page, Pages,
     types::{Connection, ConnectionList, ConnectionStrategy, CreateConnectionRequest, GetConnectionsParameters},
 };
+
+/// The one strategy that has directory provisioning.
+#[cfg(feature = "workflows")]
+pub(crate) const GOOGLE_APPS: &str = "google-apps";
 
 impl Client {
     /// One connection. Nothing is sent yet.
@@ -141,6 +153,7 @@ impl Client {
 
 /// The options of a connection, as far as the token may see them. A tenant leaves them out for a token without the scope
 /// `read:connections_options`, or shows an empty object.
+#[cfg(feature = "workflows")]
 pub(crate) fn shown_options(connection: &Connection) -> Option<&serde_json::Map<String, serde_json::Value>> {
     connection.options.as_ref().map(|options| &options.0).filter(|options| !options.is_empty())
 }

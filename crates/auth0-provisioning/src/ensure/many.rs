@@ -6,8 +6,8 @@ use auth0_transport::{Error, Task};
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{Desired, Ensure, EnsureError, Ensured, Present};
-use crate::{Client, ConnectionId, ConnectionResult, DirectoryProvisioning, DirectoryProvisioningExt, fleet};
+use super::{Ensure, EnsureError, Ensured, Present};
+use crate::{Client, ConnectionId, ConnectionResult, Desired, DirectoryProvisioning, DirectoryProvisioningExt, fleet};
 
 /// How many connections are written at once by default.
 const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();

@@ -37,6 +37,7 @@ impl GroupId {
     }
 
     /// Whether the API accepts this id in a request.
+    #[cfg(feature = "workflows")]
     pub(super) fn is_valid(&self) -> bool {
         validate(&self.0)
     }

@@ -6,10 +6,13 @@ use auth0_transport::{Error, ErrorCode};
 use chrono::Utc;
 use serde_json::Value;
 
-use super::{GOOGLE_APPS, Readiness, Requirement, RequirementStatus};
+use super::{Readiness, Requirement, RequirementStatus};
 use crate::{
     Advice, ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, DirectoryProvisioningExt,
-    SynchronizeGroups, connections::shown_options, missing::is_not_configured, types::Connection,
+    SynchronizeGroups,
+    connections::{GOOGLE_APPS, shown_options},
+    missing::is_not_configured,
+    types::Connection,
 };
 
 /// What is seen so far.

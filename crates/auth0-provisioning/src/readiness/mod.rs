@@ -12,9 +12,6 @@ use serde::{Deserialize, Serialize};
 pub use self::requirement::{Requirement, RequirementStatus};
 use crate::{Advice, Client, ConnectionHandle, ConnectionId};
 
-/// The one strategy that has directory provisioning.
-pub(crate) const GOOGLE_APPS: &str = "google-apps";
-
 /// Whether a connection can be provisioned from its directory: [`ConnectionHandle::readiness`]. Its `Display` has a line for
 /// each requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! The tokens of a tenant that end soon.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use auth0_transport::Error;
 use chrono::{DateTime, Utc};
@@ -8,7 +8,7 @@ use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
-use super::ScimTokenExt;
+use super::{ScimHandle, ScimTokenExt};
 use crate::{Client, ConnectionId, types::ScimToken};
 
 /// A SCIM token that ends soon: [`Client::scim_tokens_ending_within`].
@@ -41,7 +41,7 @@ impl Client {
     /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
     /// # let scim = client.scim(&"con_0123456789abcdef".parse()?);
     /// # scim.create_token(auth0_provisioning::NewScimToken::default().lifetime(Duration::from_secs(3600))).await?;
-    /// use std::time::Duration;
+    /// use std::{future::Future, time::Duration};
     /// use auth0_provisioning::chrono::Utc;
     /// use futures_util::TryStreamExt;
     ///
@@ -81,5 +81,27 @@ impl Client {
             }
         });
         ending.try_flatten().boxed()
+    }
+}
+
+impl ScimHandle {
+    /// Lists the tokens that end within this time from `now` on, those that have ended included.
+    ///
+    /// Needs the scope `read:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of a call.
+    pub fn tokens_ending_within(
+        &self,
+        time: Duration,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
+        let tokens = self.tokens();
+        async move {
+            let mut tokens = tokens.await?;
+            tokens.retain(|token| token.ends_within(time, now));
+            Ok(tokens)
+        }
     }
 }

@@ -1,21 +1,26 @@
 //! Users that an identity provider sends by SCIM.
 
+#[cfg(feature = "workflows")]
 mod changes;
 mod desired;
+#[cfg(feature = "workflows")]
 mod ensure;
+#[cfg(feature = "workflows")]
 mod expiring;
 mod handle;
+#[cfg(feature = "workflows")]
 mod rotation;
+#[cfg(feature = "workflows")]
 mod rotation_error;
 mod token;
 
+#[cfg(feature = "workflows")]
 pub use self::{
-    changes::ScimChanges,
+    changes::ScimChanges, expiring::ExpiringScimToken, rotation::TokenRotation, rotation_error::RotateTokenError,
+};
+pub use self::{
     desired::{InvalidScimDesired, ScimDesired, ScimRow},
-    expiring::ExpiringScimToken,
     handle::ScimHandle,
-    rotation::TokenRotation,
-    rotation_error::RotateTokenError,
     token::{IssuedScimToken, NewScimToken, ScimTokenExt},
 };
 use crate::{Client, ConnectionId, Cursor, Page, Pages, types::ScimConfiguration};

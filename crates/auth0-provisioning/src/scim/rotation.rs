@@ -4,6 +4,7 @@ use std::fmt;
 
 use auth0_transport::{Error, ErrorKind, SecretString};
 use chrono::{DateTime, Utc};
+use futures_core::future::BoxFuture;
 
 use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt, token::Lifetime};
 use crate::types::ScimToken;
@@ -22,7 +23,64 @@ pub struct TokenRotation {
     secret: Option<SecretString>,
 }
 
-pub(super) async fn rotate(
+impl ScimHandle {
+    /// Creates a token that takes the place of another one, which stays valid until the new one is
+    /// [confirmed](TokenRotation::confirm). Scopes and lifetime of the new one are those that `token` sets, and default to
+    /// those of the old one.
+    ///
+    /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
+    /// [`tokens`](Self::tokens) shows a token whose secret is lost: [resume](Self::resume_rotation) the rotation and
+    /// [abandon](TokenRotation::abandon) it.
+    ///
+    /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
+    /// [`RotateTokenError::SecretLost`] where the response with the secret was lost, and any error of a call. The old token is
+    /// valid after each of them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
+    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
+    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
+    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # let store_at_the_identity_provider = |_secret: &str| true;
+    /// use auth0_provisioning::{ExposeSecret, NewScimToken};
+    ///
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// # scim.create_token(NewScimToken::default()).await?;
+    /// let old = scim.tokens().await?.into_iter().find_map(|token| token.token_id).expect("there is one");
+    ///
+    /// let mut rotation = scim.rotate_token(old, NewScimToken::default()).await?;
+    /// let secret = rotation.take_secret().expect("it is handed over once");
+    /// if store_at_the_identity_provider(secret.expose_secret()) {
+    ///     rotation.confirm().await?; // revokes the old token
+    /// } else {
+    ///     rotation.abandon().await?; // revokes the new one
+    /// }
+    /// assert_eq!(scim.tokens().await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rotate_token(
+        &self,
+        old_token_id: impl Into<String>,
+        token: NewScimToken,
+    ) -> BoxFuture<'static, Result<TokenRotation, RotateTokenError>> {
+        Box::pin(rotate(self.clone(), old_token_id.into(), token))
+    }
+
+    /// A rotation that was begun elsewhere, to confirm or to abandon it. Its secret is not known here.
+    pub fn resume_rotation(&self, old_token_id: impl Into<String>, new_token_id: impl Into<String>) -> TokenRotation {
+        TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
+    }
+}
+
+async fn rotate(
     rotated: ScimHandle,
     old_token_id: String,
     mut token: NewScimToken,
@@ -71,7 +129,7 @@ fn ids(tokens: &[ScimToken]) -> Vec<String> {
 }
 
 impl TokenRotation {
-    pub(super) fn resumed(handle: ScimHandle, old_token_id: String, new_token_id: String) -> Self {
+    fn resumed(handle: ScimHandle, old_token_id: String, new_token_id: String) -> Self {
         Self { handle, old_token_id, new_token_id, valid_until: None, secret: None }
     }
 

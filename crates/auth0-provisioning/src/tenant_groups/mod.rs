@@ -2,11 +2,14 @@
 
 mod filter;
 mod handle;
+#[cfg(feature = "workflows")]
 mod membership;
 
 use auth0_transport::Error;
 
-pub use self::{filter::GroupFilter, handle::TenantGroupHandle, membership::Membership};
+#[cfg(feature = "workflows")]
+pub use self::membership::Membership;
+pub use self::{filter::GroupFilter, handle::TenantGroupHandle};
 use crate::{
     Client, Cursor, Page, Pages,
     types::{GetUserGroupsParameters, Group, GroupList, UserGroup, UserGroupList},

@@ -1,10 +1,11 @@
 //! The desired state of a configuration.
 
+mod file;
+
 use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::file;
 use crate::{
     DirectoryProvisioning, MappingItem, SynchronizeGroups,
     types::{CreateDirectoryProvisioningRequest, UpdateDirectoryProvisioningRequest},

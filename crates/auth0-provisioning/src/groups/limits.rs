@@ -1,6 +1,9 @@
-//! How large the body of a request may be.
+//! The limits of one request.
 
 use super::SelectedGroup;
+
+/// The most groups that one call may add or remove.
+pub(super) const MOST_GROUPS: usize = 100;
 
 /// The largest body that the API accepts, in bytes.
 pub(super) const LARGEST_BODY: usize = 1_000_000;
