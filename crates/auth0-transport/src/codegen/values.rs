@@ -1,18 +1,18 @@
-// Written by `cargo xtask generate`. Do not edit.
-
-//! What the types of this client have in common: members that no type names, fields that may be null, and texts that
-//! stay as they came.
+//! Types of fields: unknown properties, fields that can be null, and values that are kept as they were received.
 
 use std::{fmt, marker::PhantomData};
 
-use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
-use ::serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-use crate::coding::{UNKNOWN_VALUE, misfit};
+use super::decode::misfit;
 
-/// The members of an object that its type does not name, and those that came as null. They are written back where the
-/// object is sent again, unless a field of the same name was set since.
-pub type UnknownMembers = ::serde_json::Map<String, Value>;
+/// How much an unknown value of a string enum counts against a variant: more than a few new properties.
+const UNKNOWN_VALUE: usize = 8;
+
+/// The properties of an object that its type does not name, and those that were null. They are written back if the object
+/// is sent again, unless a field of the same name was set since.
+pub type UnknownMembers = serde_json::Map<String, Value>;
 
 /// A field of a request that can be left out, be null, or hold a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -99,15 +99,15 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for Field<T> {
 pub struct Timestamp(String);
 
 impl Timestamp {
-    /// The text as it came.
+    /// Returns the string as it was received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The instant, unless the text names none.
+    /// Returns the instant, or `None` if the string is no point in time.
     #[must_use]
-    pub fn instant(&self) -> Option<::chrono::DateTime<::chrono::Utc>> {
+    pub fn instant(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         self.0.parse().ok()
     }
 }
@@ -118,14 +118,14 @@ impl fmt::Display for Timestamp {
     }
 }
 
-impl From<::chrono::DateTime<::chrono::Utc>> for Timestamp {
-    fn from(instant: ::chrono::DateTime<::chrono::Utc>) -> Self {
-        Self(instant.to_rfc3339_opts(::chrono::SecondsFormat::AutoSi, true))
+impl From<chrono::DateTime<chrono::Utc>> for Timestamp {
+    fn from(instant: chrono::DateTime<chrono::Utc>) -> Self {
+        Self(instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
 }
 
-/// A value of the enumeration `T` that this client does not know. There is no way to make one but to read a text into
-/// a `T`, so it never stands for a known value.
+/// A value of the string enum `T` that this client does not know. It is created by reading a string as a `T`, so it is never
+/// one of the known values.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UnknownValue<T> {
     value: Box<str>,
@@ -133,22 +133,32 @@ pub struct UnknownValue<T> {
 }
 
 impl<T> UnknownValue<T> {
-    pub(crate) fn new(value: &str) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __new(value: &str) -> Self {
         misfit(UNKNOWN_VALUE);
         Self { value: value.into(), of: PhantomData }
     }
 
-    /// The value as it came.
+    /// Returns the value as it was received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.value
     }
 }
 
-/// A text that is none of an enumeration's values.
+/// A string that is none of the values of a string enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidValue {
-    pub(crate) expected: &'static [&'static str],
+    expected: &'static [&'static str],
+}
+
+impl InvalidValue {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(expected: &'static [&'static str]) -> Self {
+        Self { expected }
+    }
 }
 
 impl fmt::Display for InvalidValue {
