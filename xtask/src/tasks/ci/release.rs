@@ -50,6 +50,11 @@ pub(super) const GATES: &[Gate] = &[
     )
     .with(&[HACK]),
     gate(
+        &["test", "--quiet", "-p", "auth0-provisioning", "--all-features", "--test", "it", "faults"],
+        "a call does not survive a fault; the output names both",
+    )
+    .under("FULL", "1"),
+    gate(
         &["clippy", "-p", "auth0-provisioning-cli", "--all-features", "--quiet", "--", "--deny", "warnings"],
         "the program must build with all features",
     ),
