@@ -10,8 +10,8 @@ use thiserror::Error;
 
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::FeatureSet;
-use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
@@ -32,7 +32,7 @@ pub(crate) struct Snapshot {
     people: People,
     roles: BTreeMap<String, (String, String)>,
     logs: Logs,
-    habits: Habits,
+    defaults: TenantDefaults,
 }
 
 /// Why a state could not be saved or loaded.
@@ -70,7 +70,7 @@ impl Snapshot {
             people: state.people.clone(),
             roles: state.roles.clone(),
             logs: state.logs.clone(),
-            habits: state.habits.clone(),
+            defaults: state.defaults.clone(),
         }
     }
 
@@ -89,7 +89,7 @@ impl Snapshot {
             people: self.people,
             roles: self.roles,
             logs: self.logs,
-            habits: self.habits,
+            defaults: self.defaults,
             features: self.features,
             random: fastrand::Rng::with_seed(self.random),
         }

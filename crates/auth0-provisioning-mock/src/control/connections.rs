@@ -44,14 +44,14 @@ pub(super) fn next_run(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply,
     Ok(Reply::Done)
 }
 
-/// Requests a run as a client does, with the API's refusals, and without its faults and rate limits.
+/// Requests a run as a client does, with the API's error responses, and without its faults and rate limits.
 pub(super) fn synchronize(shared: &Shared, id: &str) -> Result<Reply, Problem> {
     let operation = Operation::Synchronize.id();
     let requested = shared.state().request_run(id, shared.clock.now());
     requested.map(|id| Reply::Json(json!({ "synchronization_id": id }))).map_err(|cause| {
-        let refusal = contract().operation(operation).and_then(|operation| operation.refusal(cause));
-        let status = refusal.map_or(StatusCode::BAD_REQUEST, |refusal| refusal.status);
-        let words = refusal.and_then(|refusal| refusal.body["message"].as_str());
+        let error_response = contract().operation(operation).and_then(|operation| operation.error_response(cause));
+        let status = error_response.map_or(StatusCode::BAD_REQUEST, |error_response| error_response.status);
+        let words = error_response.and_then(|error_response| error_response.body["message"].as_str());
         Problem::new(status, words.unwrap_or_else(|| cause.name()))
     })
 }

@@ -18,7 +18,7 @@ pub(super) fn view(fault: &Fault) -> Value {
         view["headers"] = headers.collect::<Map<_, _>>().into();
     }
     if let Some(requests) = fault.requests() {
-        pattern::tell(requests, &mut view);
+        pattern::write(requests, &mut view);
     }
     view
 }
@@ -30,7 +30,7 @@ fn effect(effect: &Effect) -> Value {
         Effect::Status { status, carried_out } => {
             json!({ "kind": "status", "status": status.as_u16(), "after_effect": carried_out })
         }
-        Effect::Refusal(cause) => json!({ "kind": "refusal", "cause": cause }),
+        Effect::ErrorResponse(cause) => json!({ "kind": "error_response", "cause": cause }),
         Effect::RateLimited { retry_after: None } => json!({ "kind": "rate_limited" }),
         Effect::RateLimited { retry_after: Some(wait) } => {
             json!({ "kind": "rate_limited", "retry_after_seconds": wait.as_secs() })
@@ -54,8 +54,8 @@ fn effect(effect: &Effect) -> Value {
 fn place(cut: Cut) -> &'static str {
     match cut {
         Cut::BeforeRequest => "before_request",
-        Cut::BeforeAnswer => "before_answer",
-        Cut::WithinAnswer => "within_answer",
-        Cut::AfterAnswer => "after_answer",
+        Cut::BeforeResponse => "before_response",
+        Cut::WithinResponse => "within_response",
+        Cut::AfterResponse => "after_response",
     }
 }

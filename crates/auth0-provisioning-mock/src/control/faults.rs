@@ -44,7 +44,7 @@ enum Kind {
         #[serde(default)]
         after_effect: bool,
     },
-    Refusal {
+    ErrorResponse {
         cause: String,
     },
     RateLimited {
@@ -79,9 +79,9 @@ enum Kind {
 #[serde(rename_all = "snake_case")]
 enum Place {
     BeforeRequest,
-    BeforeAnswer,
-    WithinAnswer,
-    AfterAnswer,
+    BeforeResponse,
+    WithinResponse,
+    AfterResponse,
 }
 
 /// The faults that wait, each as it could be added again.
@@ -147,13 +147,13 @@ impl Kind {
             Self::None {} => Fault::none(),
             Self::Cut { at } => Fault::cut(match at {
                 Place::BeforeRequest => Cut::BeforeRequest,
-                Place::BeforeAnswer => Cut::BeforeAnswer,
-                Place::WithinAnswer => Cut::WithinAnswer,
-                Place::AfterAnswer => Cut::AfterAnswer,
+                Place::BeforeResponse => Cut::BeforeResponse,
+                Place::WithinResponse => Cut::WithinResponse,
+                Place::AfterResponse => Cut::AfterResponse,
             }),
             Self::Status { status, after_effect: false } => Fault::status(status),
             Self::Status { status, after_effect: true } => Fault::status_after_effect(status),
-            Self::Refusal { cause } => Fault::refusal(cause),
+            Self::ErrorResponse { cause } => Fault::error_response(cause),
             Self::RateLimited { retry_after_seconds: None } => Fault::rate_limited(),
             Self::RateLimited { retry_after_seconds: Some(wait) } => Fault::retry_after(Duration::from_secs(wait)),
             Self::TokenRevoked {} => Fault::token_revoked(),

@@ -16,7 +16,7 @@ use crate::request_pattern::RequestPattern;
 /// Something that goes wrong with a request, once unless told otherwise.
 ///
 /// Faults wait in a queue: each request takes the first one that concerns its operation. Several in a row make a
-/// sequence, in which [`Fault::none`] stands for an answer that is in order.
+/// sequence, in which [`Fault::none`] stands for a response that is in order.
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,10 +25,10 @@ use crate::request_pattern::RequestPattern;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let tenant = MockTenant::start().await?;
-/// // Two requests are refused, the third is answered, the answer to the fourth is lost.
+/// // Two requests are refused, the third is answered, the response to the fourth is lost.
 /// tenant.fault(Fault::rate_limited().times(2));
 /// tenant.fault(Fault::none());
-/// tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::Synchronize));
+/// tenant.fault(Fault::cut(Cut::BeforeResponse).on(Operation::Synchronize));
 /// # Ok(())
 /// # }
 /// ```
@@ -50,11 +50,11 @@ pub enum Cut {
     /// Before the request is carried out: nothing has changed in the tenant.
     BeforeRequest,
     /// After the request was carried out, and before the response: the client cannot know.
-    BeforeAnswer,
+    BeforeResponse,
     /// Half-way through the response's body.
-    WithinAnswer,
+    WithinResponse,
     /// After the response, without notice: a kept-alive connection turns out to be closed.
-    AfterAnswer,
+    AfterResponse,
 }
 
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ pub(crate) enum Effect {
         carried_out: bool,
     },
     /// An error response of the contract, by the name of its example.
-    Refusal(String),
+    ErrorResponse(String),
     RateLimited {
         retry_after: Option<Duration>,
     },
@@ -131,8 +131,8 @@ impl Fault {
     /// The request is refused for a cause of the contract, by the name that its example has there, such as
     /// `conflicting_change`. A cause that the contract does not list for the operation is answered with a 500 that
     /// says so.
-    pub fn refusal(cause: impl Into<String>) -> Self {
-        Self::new(Effect::Refusal(cause.into()))
+    pub fn error_response(cause: impl Into<String>) -> Self {
+        Self::new(Effect::ErrorResponse(cause.into()))
     }
 
     /// The standard 429: no `Retry-After`, and an `x-ratelimit-reset` one second ahead.

@@ -24,13 +24,13 @@ pub(crate) enum Step {
 }
 
 /// A scripted body. Its length is announced, also when the script stops short of it.
-pub(crate) struct AnswerBody {
+pub(crate) struct ResponseBody {
     steps: VecDeque<Step>,
     pause: Option<Pin<Box<Sleep>>>,
     length: u64,
 }
 
-impl AnswerBody {
+impl ResponseBody {
     pub(crate) fn whole(body: Bytes) -> Self {
         let length = body.len() as u64;
         let steps = if body.is_empty() { VecDeque::new() } else { VecDeque::from([Step::Send(body)]) };
@@ -42,7 +42,7 @@ impl AnswerBody {
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = io::Error;
 
