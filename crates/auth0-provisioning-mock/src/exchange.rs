@@ -58,7 +58,7 @@ pub(crate) async fn respond(
     let now = shared.clock.now();
     let received = Received { line: &line, parts: &parts, body: &body, now };
     let mut response = match &fault.effect {
-        Effect::Cut(Cut::BeforeRequest) => Response::no_content(),
+        Effect::Cut { at: Cut::BeforeRequest } => Response::no_content(),
         effect => respond_with(&shared, &route, &received, effect),
     };
     response.headers.insert(DATE, shared.date.at(now));
@@ -80,20 +80,21 @@ fn into_http(response: Response, body: ResponseBody) -> http::Response<ResponseB
 fn respond_with(shared: &Shared, route: &Route, received: &Received<'_>, effect: &Effect) -> Response {
     let regular = || regular_response(shared, route, received, effect);
     match effect {
-        Effect::Status { status, carried_out } => {
-            let headers = if *carried_out { regular() } else { gate::count(shared, received) }.headers;
+        Effect::Status { status, after_effect } => {
+            let headers = if *after_effect { regular() } else { gate::count(shared, received) }.headers;
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let message = status.canonical_reason().unwrap_or("Error");
-            Response { headers, ..Response::error(*status, message, None) }
+            Response { headers, ..Response::error(status, message, None) }
         }
-        Effect::ErrorResponse(cause) => gate::reject_by_name(shared, received, cause),
-        Effect::RateLimited { retry_after } => gate::rate_limited(shared, received, *retry_after),
-        Effect::RevokeToken => {
+        Effect::ErrorResponse { cause } => gate::reject_by_name(shared, received, cause),
+        Effect::RateLimited { retry_after_seconds } => gate::rate_limited(shared, received, *retry_after_seconds),
+        Effect::TokenRevoked {} => {
             if let Some(token) = gate::bearer_token(&received.parts.headers) {
                 shared.tokens.revoke(token);
             }
             regular()
         }
-        Effect::EmptyPage => without_items(regular(), route, received),
+        Effect::EmptyPage {} => without_items(regular(), route, received),
         _ => regular(),
     }
 }
@@ -106,7 +107,7 @@ fn regular_response(shared: &Shared, route: &Route, received: &Received<'_>, eff
     match route {
         Route::Operation { operation: Operation::IssueToken, .. } => {
             let expires_early = match effect {
-                Effect::TokenExpiresEarly(after) => Some(*after),
+                Effect::TokenExpiresEarly { after } => Some(*after),
                 _ => None,
             };
             token_endpoint::issue(shared, received, expires_early)

@@ -1,7 +1,6 @@
 //! The checks that every request to the Management API passes: rate limit, token, scope, and contract.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -79,19 +78,19 @@ pub(crate) fn reject_by_name(shared: &Shared, received: &Received<'_>, name: &st
 }
 
 /// Rejects the request as rate limited: by the tenant's own limit, or by another one with a time to wait.
-pub(crate) fn rate_limited(shared: &Shared, received: &Received<'_>, retry_after: Option<Duration>) -> Response {
+pub(crate) fn rate_limited(shared: &Shared, received: &Received<'_>, retry_after_seconds: Option<u64>) -> Response {
     let (_, quota) = take(shared, received);
     let operation = received.line.operation;
-    let mut response = if retry_after.is_some() || operation == Some(Operation::IssueToken) {
+    let mut response = if retry_after_seconds.is_some() || operation == Some(Operation::IssueToken) {
         let body = json!({ "error": "too_many_requests", "error_description": "Too many requests" });
         Response::json(StatusCode::TOO_MANY_REQUESTS, &body)
     } else {
         reject(operation.unwrap_or(FALLBACK), &Cause::RateLimited.into())
     };
-    let Some(wait) = retry_after else {
+    let Some(seconds) = retry_after_seconds else {
         return with_quota(response, Quota { remaining: 0, reset: received.now.timestamp() + 1, ..quota });
     };
-    response.headers.insert(RETRY_AFTER, wait.as_secs().into());
+    response.headers.insert(RETRY_AFTER, seconds.into());
     // The quota is that of the general limit, which has not rejected the request.
     with_quota(response, quota)
 }

@@ -102,6 +102,7 @@ mod scopes;
 #[cfg(feature = "control")]
 mod seed;
 mod seeding;
+mod seconds;
 mod server;
 mod shared;
 mod start_error;

@@ -4,7 +4,6 @@ pub(crate) mod access;
 mod clock;
 mod connections;
 mod expectations;
-mod fault_view;
 mod faults;
 mod features;
 mod operations;

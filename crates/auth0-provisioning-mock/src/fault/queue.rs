@@ -10,7 +10,7 @@ pub(crate) struct FaultQueue(VecDeque<Fault>);
 
 impl FaultQueue {
     pub(crate) fn push(&mut self, fault: Fault) {
-        if fault.left != Some(0) {
+        if fault.remaining != Some(0) {
             self.0.push_back(fault);
         }
     }
@@ -30,8 +30,8 @@ impl FaultQueue {
         let matches = |fault: &Fault| fault.requests.as_ref().is_none_or(|requests| requests.matches(line));
         let index = self.0.iter().position(matches)?;
         let fault = &mut self.0[index];
-        fault.left = fault.left.map(|left| left - 1);
-        if fault.left == Some(0) { self.0.remove(index) } else { Some(fault.clone()) }
+        fault.remaining = fault.remaining.map(|remaining| remaining - 1);
+        if fault.remaining == Some(0) { self.0.remove(index) } else { Some(fault.clone()) }
     }
 }
 
@@ -54,9 +54,9 @@ mod tests {
             .map(|fault| fault.effect)
         {
             Some(Effect::Status { .. }) => "status",
-            Some(Effect::Body(_)) => "body",
-            Some(Effect::None) => "none",
-            Some(Effect::Truncate) => "truncate",
+            Some(Effect::NotJson {}) => "body",
+            Some(Effect::None {}) => "none",
+            Some(Effect::TruncatedBody {}) => "truncate",
             _ => "nothing",
         };
         let get = Operation::GetConfiguration;
