@@ -29,6 +29,7 @@ macro_rules! published {
     ($($before:literal),+; $($after:literal),*) => {
         &[
             $($before,)+
+            "--package", "auth0-provisioning-mock",
             "--package", "auth0-transport",
             "--package", "auth0-transport-redis",
             "--package", "auth0-provisioning-api",
