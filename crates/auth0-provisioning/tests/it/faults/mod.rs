@@ -131,7 +131,7 @@ const MEANWHILE: [fn() -> Fault; 4] = [
     Fault::none,
     || Fault::latency(Duration::from_secs(5)).always(),
     || Fault::rate_limited().times(3),
-    || Fault::cut(Cut::BeforeAnswer).times(2),
+    || Fault::cut(Cut::BeforeResponse).times(2),
 ];
 
 /// Polls a verb so often and drops it. Returns whether it had ended before that.
