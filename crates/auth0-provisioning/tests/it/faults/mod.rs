@@ -95,7 +95,7 @@ fn is_full() -> bool {
     std::env::var_os("FULL").is_some()
 }
 
-/// A sample has one of so many combinations. It has no factor in common with the number of faults.
+/// A sample has one of this number of combinations. It has no factor in common with the number of faults.
 const SAMPLED: usize = 17;
 
 #[tokio::test(start_paused = true)]
