@@ -14,6 +14,8 @@ mod builder;
 mod call;
 mod call_options;
 mod client_info;
+#[doc(hidden)]
+pub mod codegen;
 mod concurrency;
 mod credentials;
 mod environment;

@@ -57,10 +57,15 @@ impl RequestBuilder {
     ///
     /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for the empty segment, `.` and `..`, and if the
     /// path has no further segment.
-    pub fn segment(mut self, segment: impl AsRef<str>) -> Result<Self, Error> {
+    pub fn segment(self, segment: impl AsRef<str>) -> Result<Self, Error> {
+        self.fill(encode_segment(segment.as_ref()))
+    }
+
+    /// Fills in the next segment with an encoded one.
+    pub(crate) fn fill(mut self, segment: Result<String, Error>) -> Result<Self, Error> {
         let fill = |(mut path, rest): (String, &'static str)| {
             let (_, rest) = rest.split_once('}')?;
-            Some(encode_segment(segment.as_ref()).map(|segment| {
+            Some(segment.map(|segment| {
                 path.push_str(&segment);
                 split(path, rest)
             }))
@@ -93,8 +98,15 @@ impl RequestBuilder {
         self
     }
 
-    fn with(mut self, change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder) -> Self {
-        self.builder = self.builder.map(change);
+    pub(crate) fn with(self, change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder) -> Self {
+        self.try_with(|builder| Ok(change(builder)))
+    }
+
+    pub(crate) fn try_with(
+        mut self,
+        change: impl FnOnce(reqwest::RequestBuilder) -> Result<reqwest::RequestBuilder, Error>,
+    ) -> Self {
+        self.builder = self.builder.and_then(change);
         self
     }
 

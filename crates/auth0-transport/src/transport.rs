@@ -9,7 +9,6 @@ use crate::{
     TransportBuilder,
     admission::Admission,
     attempt::Sender,
-    base_url::API_PATH,
     call::{Access, Call},
     outgoing::Outgoing,
     task::Task,
@@ -61,18 +60,6 @@ impl Transport {
     /// Returns the URL that paths are appended to: `https://DOMAIN/api/v2`, without a slash at the end.
     pub fn base_url(&self) -> &str {
         self.shared.sender.base.api()
-    }
-
-    /// Returns the URL of a path below the base URL. Its segments must be encoded by
-    /// [`encode_segment`](crate::encode_segment).
-    pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below(API_PATH, path)
-    }
-
-    /// Returns the URL of a path below the base path of an operation. Its segments must be encoded, as for
-    /// [`url`](Self::url).
-    pub fn operation_url(&self, operation: &Operation, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below(operation.base_path, path)
     }
 
     pub(crate) fn origin(&self) -> &reqwest::Url {

@@ -1,5 +1,5 @@
-//! `cargo xtask contract`: whether the contract still says what is recorded of the official document, and how it moved
-//! since the merge base; or what the newest SDK has that the contract does not.
+//! `cargo xtask contract`: compares the contract with the record of the official document and with the merge base, or with the
+//! newest SDK.
 
 use std::{
     collections::BTreeSet,
@@ -13,22 +13,22 @@ use clap::Args;
 use super::operation;
 use crate::{drift, openapi::Problem, project};
 
-/// What to do with the contract.
+/// Arguments of the command.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Record the structure of this official document, and what of it the contract says. Refused while there are
-    /// differences that are not accepted.
+    /// Record the structure of this official document, and which of it the contract has. Fails while a difference is not
+    /// accepted.
     #[arg(long, value_name = "OFFICIAL")]
     record: Option<PathBuf>,
     /// Compare the contract with an SDK: the folder in which the npm packages `auth0` and `typescript` 5 are installed.
     #[arg(long, value_name = "FOLDER", conflicts_with = "record")]
     sdk: Option<PathBuf>,
-    /// The branch that a change is for.
+    /// The branch that a change will be merged into.
     #[arg(long, value_name = "BRANCH", default_value = "origin/main")]
     base: String,
 }
 
-/// Runs the command: 0 all is well, 1 it is not, 2 trouble.
+/// Runs the command: 0 no deviation, 1 a deviation, 2 a document could not be read.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
     let outcome = match (&arguments.record, &arguments.sdk) {
@@ -44,9 +44,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         (None, None) => check(&arguments.base),
     };
     match outcome {
-        Ok(slips) if slips.is_empty() => ExitCode::SUCCESS,
-        Ok(slips) => {
-            eprintln!("{}", slips.join("\n"));
+        Ok(deviations) if deviations.is_empty() => ExitCode::SUCCESS,
+        Ok(deviations) => {
+            eprintln!("{}", deviations.join("\n"));
             ExitCode::FAILURE
         }
         Err(problem) => {
@@ -56,16 +56,16 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// What the npm package `auth0` in a folder has that the contract does not, but for what is accepted.
+/// Returns what the npm package `auth0` in a folder has and the contract lacks, except accepted differences.
 ///
 /// # Errors
 ///
-/// Node does not run, or the packages are not in the folder.
+/// Node does not start, or the packages are not in the folder.
 pub(crate) fn beyond(folder: &Path) -> Result<Vec<String>, Problem> {
     let script = project::workspace().join("xtask").join("src").join("tasks").join("interop").join("sdk-document.mjs");
     let mut command = Command::new("node");
     command.arg(script).arg(folder).arg(project::contract()).stderr(Stdio::inherit());
-    let output = command.output().map_err(|error| Problem::new(format!("node could not be started: {error}")))?;
+    let output = command.output().map_err(|error| Problem::new(format!("cannot start node: {error}")))?;
     if !output.status.success() {
         let what = "cannot be read: install `auth0` and `typescript@5` in it with npm";
         return Err(Problem::new(what).in_file(folder));
@@ -74,7 +74,7 @@ pub(crate) fn beyond(folder: &Path) -> Result<Vec<String>, Problem> {
     additions(&project::contract(), &document, &project::accepted_differences())
 }
 
-/// What a document has that a contract does not, but for what is accepted.
+/// Returns what a document has and a contract lacks, except accepted differences.
 ///
 /// # Errors
 ///
@@ -84,25 +84,25 @@ pub fn additions(contract: &Path, document: &str, accepted: &Path) -> Result<Vec
 }
 
 fn check(base: &str) -> Result<Vec<String>, Problem> {
-    let mut slips = slips(&project::contract(), &project::fingerprint())?;
+    let mut deviations = deviations(&project::contract(), &project::fingerprint())?;
     match since(&project::workspace(), base)? {
-        Moved::Unknown => println!("git knows no merge base with {base}, so the contract is compared with none"),
-        Moved::Not => println!("the contract is that of the merge base with {base}"),
-        Moved::Told(report) => println!("{report}"),
-        Moved::Untold(report) => {
+        Moved::Unknown => println!("there is no merge base with {base}, so the contract is not compared with one"),
+        Moved::Not => println!("the contract is the same as at the merge base with {base}"),
+        Moved::InChangelog(report) => println!("{report}"),
+        Moved::NotInChangelog(report) => {
             println!("{report}");
-            slips.push("the contract moved, and CHANGELOG.md does not tell: take over the lines above".to_owned());
+            deviations.push("the contract changed and CHANGELOG.md did not: describe the changes above".to_owned());
         }
     }
-    Ok(slips)
+    Ok(deviations)
 }
 
-/// The record of an official document: a line for each thing that it or the contract says; `=` both of them, `-` the
-/// official document alone, `+` the contract alone.
+/// Writes the record of an official document, a line for each fact: `=` is in both documents, `-` only in the official document,
+/// `+` only in the contract.
 ///
 /// # Errors
 ///
-/// A document cannot be read, or they differ in what is not accepted.
+/// A document cannot be read, or a difference is not accepted.
 pub fn record(contract: &Path, official: &Path, accepted: &Path) -> Result<String, Problem> {
     let (ours, theirs) = drift::fingerprints(contract, official, accepted)?;
     let name = official.file_name().unwrap_or_default().to_string_lossy();
@@ -119,12 +119,12 @@ pub fn record(contract: &Path, official: &Path, accepted: &Path) -> Result<Strin
     Ok(text)
 }
 
-/// Where the contract is not what is recorded.
+/// Returns where the contract deviates from the record.
 ///
 /// # Errors
 ///
 /// A file cannot be read.
-pub fn slips(contract: &Path, recorded: &Path) -> Result<Vec<String>, Problem> {
+pub fn deviations(contract: &Path, recorded: &Path) -> Result<Vec<String>, Problem> {
     let text = fs::read_to_string(recorded).map_err(|error| Problem::new(error.to_string()).in_file(recorded))?;
     let marked = |marks: &[char]| -> BTreeSet<String> {
         text.lines().filter_map(|line| Some(line.strip_prefix(marks)?.trim_start().to_owned())).collect()
@@ -132,37 +132,36 @@ pub fn slips(contract: &Path, recorded: &Path) -> Result<Vec<String>, Problem> {
     let (both, official) = (marked(&['=']), marked(&['=', '-']));
     let (then, now) = (marked(&['=', '+']), drift::fingerprint(contract)?);
     let gone = then.difference(&now).map(|line| {
-        let who = if both.contains(line) { "the official document does" } else { "it was recorded so" };
-        format!("the contract no longer says, and {who}: {line}")
+        let who = if both.contains(line) { "the official document has" } else { "the record has" };
+        format!("the contract no longer has, and {who}: {line}")
     });
     let new = now.difference(&then).map(|line| {
-        let who =
-            if official.contains(line) { "as the official document does" } else { "unlike the official document" };
-        format!("the contract now says, {who}: {line}")
+        let who = if official.contains(line) { "as the official document has" } else { "unlike the official document" };
+        format!("the contract now has, {who}: {line}")
     });
-    let mut slips: Vec<String> = gone.chain(new).collect();
+    let mut deviations: Vec<String> = gone.chain(new).collect();
     let read = fs::read_to_string(contract).map_err(|error| Problem::new(error.to_string()).in_file(contract))?;
     let unwritten = read.matches(&format!("{:?}", operation::TODO)).count();
     if unwritten > 0 {
-        slips.push(format!("the contract has {unwritten} × {:?} where a text is missing", operation::TODO));
+        deviations.push(format!("the contract has {unwritten} × {:?} where a text is missing", operation::TODO));
     }
-    if !slips.is_empty() {
-        slips.push("mend the contract, or record anew: `cargo xtask contract --record OFFICIAL`".to_owned());
+    if !deviations.is_empty() {
+        deviations.push("fix the contract, or record again: `cargo xtask contract --record OFFICIAL`".to_owned());
     }
-    Ok(slips)
+    Ok(deviations)
 }
 
-/// How the contract moved since the merge base.
+/// How the contract changed since the merge base.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Moved {
-    /// Git does not know.
+    /// There is no merge base.
     Unknown,
-    /// It says the same.
+    /// It did not change.
     Not,
-    /// It moved, and the changelog did too; with the report of drift.
-    Told(String),
-    /// It moved, and the changelog did not.
-    Untold(String),
+    /// It changed, and so did the changelog. Contains the report of drift.
+    InChangelog(String),
+    /// It changed, and the changelog did not. Contains the report of drift.
+    NotInChangelog(String),
 }
 
 /// Compares the contract of a work tree with that of the merge base of `HEAD` and a branch.
@@ -180,5 +179,5 @@ pub fn since(root: &Path, branch: &str) -> Result<Moved, Problem> {
     let Some(old) = at_base(contract) else { return Ok(Moved::Unknown) };
     let Some(report) = drift::moved(&old, &root.join(contract))? else { return Ok(Moved::Not) };
     let changelog = fs::read_to_string(root.join("CHANGELOG.md")).ok();
-    Ok(if at_base("CHANGELOG.md") == changelog { Moved::Untold(report) } else { Moved::Told(report) })
+    Ok(if at_base("CHANGELOG.md") == changelog { Moved::NotInChangelog(report) } else { Moved::InChangelog(report) })
 }

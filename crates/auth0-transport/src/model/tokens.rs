@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::jototal;
+use futures_util::future::join_all;
 use shuttle::future::yield_now;
 
 use super::{Time, check, run, task};
@@ -61,7 +61,7 @@ fn calls_share_one_token_request() {
                 .collect();
             // One of them is dropped, whichever requests.
             calls[0].abort();
-            for token in jototal(calls).await.into_iter().skip(1) {
+            for token in join_all(calls).await.into_iter().skip(1) {
                 assert_eq!(token.expect("no call panics"), "token0");
             }
             assert_eq!(requests.total.load(Ordering::SeqCst), 1);
@@ -87,7 +87,7 @@ fn rejected_token_is_replaced_once() {
                     assert_eq!(second.expose(), "token1", "a rejected token came back");
                 })
             });
-            for call in jototal(calls.collect::<Vec<_>>()).await {
+            for call in join_all(calls.collect::<Vec<_>>()).await {
                 call.expect("no call panics");
             }
             assert_eq!(requests.total.load(Ordering::SeqCst), 2);
@@ -105,7 +105,7 @@ fn all_waiting_calls_get_the_failure() {
                 let cache = Arc::clone(&cache);
                 task(async move { cache.obtain().await.map(|token| token.expose().to_owned()) })
             });
-            for call in jototal(calls.collect::<Vec<_>>()).await {
+            for call in join_all(calls.collect::<Vec<_>>()).await {
                 // A call after the pause gets the next token.
                 if let Ok(token) = call.expect("no call panics") {
                     assert_eq!(token, "token1");
@@ -126,7 +126,7 @@ fn processes_share<T: Send>(store: impl Fn() -> (Arc<dyn TokenStore>, T) + Send 
                 let cache = cache(&requests, Some(Arc::clone(&store)));
                 task(async move { cache.obtain().await.expect("there is a token").expose().to_owned() })
             });
-            for token in jototal(processes.collect::<Vec<_>>()).await {
+            for token in join_all(processes.collect::<Vec<_>>()).await {
                 assert_eq!(token.expect("no process panics"), "token0");
             }
             assert_eq!(requests.total.load(Ordering::SeqCst), 1, "requests for one token");

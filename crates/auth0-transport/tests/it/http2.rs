@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 const PATH: &str = "/connections/con_0123456789abcdef/directory-provisioning";
 
 #[tokio::test]
-async fn calls_go_over_http_2_as_they_go_over_http_1() {
+async fn calls_work_with_http_2_and_http_1() {
     for only_http_2 in [true, false] {
         let tls = Tls::for_loopback_and(&[]).unwrap();
         let root = reqwest::Certificate::from_pem(tls.authority_pem().as_bytes()).unwrap();
@@ -23,8 +23,8 @@ async fn calls_go_over_http_2_as_they_go_over_http_1() {
             })
             .build()
             .unwrap();
-        let answers = try_join_all((0..40).map(|_| transport.request(Method::GET, PATH).send())).await.unwrap();
-        assert!(answers.iter().all(|answer| answer.status() == 200));
+        let responses = try_join_all((0..40).map(|_| transport.request(Method::GET, PATH).send())).await.unwrap();
+        assert!(responses.iter().all(|response| response.status() == 200));
         let error = transport.request(Method::GET, "/connections/con_none/directory-provisioning").send().await;
         assert!(error.unwrap_err().is_not_found());
     }

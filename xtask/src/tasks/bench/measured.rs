@@ -51,6 +51,7 @@ pub(super) fn fleets() -> Result<Vec<Row>, Problem> {
             ours: figure("elapsed")?,
         });
     }
+    rows.extend(read(&text_of(program("measure").arg("loops"))?)?);
     Ok(rows)
 }
 

@@ -9,6 +9,20 @@ macro_rules! facade_with {
     };
 }
 
+/// Builds the handles of the facade, without a workflow.
+const FACADE_WITHOUT_WORKFLOWS: [&str; 10] = [
+    "clippy",
+    "--package",
+    "auth0-provisioning",
+    "--no-default-features",
+    "--features",
+    "rustls,connections,scim,groups,logs",
+    "--quiet",
+    "--",
+    "--deny",
+    "warnings",
+];
+
 const fn of_area(cargo: &'static [&'static str]) -> Gate {
     gate(cargo, "each area must build without the others")
 }
@@ -29,11 +43,16 @@ pub(super) const GATES: &[Gate] = &[
         &["clippy", "--package", "auth0-provisioning", "--quiet", "--", "--deny", "warnings"],
         "the facade must build without the areas around directory provisioning",
     ),
+    gate(&FACADE_WITHOUT_WORKFLOWS, "the typed calls must build without the workflows"),
     of_area(&facade_with!("connections")),
     of_area(&facade_with!("scim")),
     of_area(&facade_with!("groups")),
     of_area(&facade_with!("logs")),
     of_area(&facade_with!("redis")),
+    gate(
+        &["test", "--quiet", "--package", "auth0-provisioning-mock", "--no-default-features", "--lib"],
+        "the mock tenant must build and work without its default features",
+    ),
     gate(
         &["test", "--quiet", "--package", "auth0-transport", "--lib", "model", "--target-dir", "target/models"],
         "an invariant does not hold for a schedule of tasks; the output shows how to repeat it",

@@ -1,4 +1,4 @@
-//! The control API of the mock tenant, driven by Node and by Python alone, without packages.
+//! The control API of the mock tenant, driven by Node and by Python without packages.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,9 +1,9 @@
-//! `cargo xtask interop`: clients that are not ours, against the mock tenant.
+//! `cargo xtask interop`: runs clients of other authors against the mock tenant.
 //!
-//! The official SDKs for Node and Python drive every operation of the contract, unmodified and over TLS. The official Deploy
-//! CLI imports connections and exports them again. Node and Python drive the control API, a browser tries the page, and
-//! schemathesis sends what the contract allows and what it does not. All but the browser are installed under
-//! `target/interop`, in pinned versions, so this needs `npm`, `python3`, Chromium, and the network once.
+//! The official SDKs for Node and Python call every operation of the contract, unmodified and over TLS. The official Deploy
+//! CLI imports connections and exports them again. Node and Python use the control API, a browser uses the page, and
+//! schemathesis sends valid and invalid requests. All but the browser are installed under `target/interop` in pinned versions, so
+//! this needs `npm`, `python3`, Chromium, and the network for the first run.
 
 mod control;
 mod deploy_cli;
@@ -19,23 +19,23 @@ use std::process::{Command, ExitCode};
 
 use crate::{openapi::Problem, project};
 
-/// What `cargo xtask interop` is told.
+/// Arguments of the command.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// How many cases schemathesis makes up for each operation.
+    /// The number of cases that schemathesis generates for each operation.
     #[arg(long, default_value_t = 50, value_name = "CASES")]
     pub cases: u32,
-    /// Where schemathesis starts, so that a run can be repeated.
+    /// The seed of schemathesis, which makes a run repeatable.
     #[arg(long, default_value_t = 1)]
     pub seed: u32,
 }
 
-/// Runs every client and stops at the first that does not get along.
+/// Runs every client and stops at the first that fails.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
     match drive(arguments) {
         Ok(()) => {
-            println!("every client gets along with the mock tenant");
+            println!("every client works with the mock tenant");
             ExitCode::SUCCESS
         }
         Err(problem) => {
@@ -58,7 +58,7 @@ fn drive(arguments: &Arguments) -> Result<(), Problem> {
     schemathesis::run(&place, arguments)
 }
 
-/// Where the clients are installed.
+/// The folder in which the clients are installed.
 struct Place {
     folder: PathBuf,
 }
@@ -81,8 +81,8 @@ impl Place {
     }
 }
 
-/// Runs a command that has to succeed; what it prints is printed.
+/// Runs a command, and fails if it fails. Its output is shown.
 fn succeed(what: &str, command: &mut Command) -> Result<(), Problem> {
-    let status = command.status().map_err(|error| Problem::new(format!("{what} could not be started: {error}")))?;
+    let status = command.status().map_err(|error| Problem::new(format!("cannot start {what}: {error}")))?;
     if status.success() { Ok(()) } else { Err(Problem::new(format!("{what} failed: {status}"))) }
 }

@@ -6,7 +6,7 @@ use super::tenant::Tenant;
 use super::{Place, succeed};
 use crate::openapi::Problem;
 
-/// What Chromium is called on the systems that have it.
+/// The names of Chromium on different systems.
 const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 pub(super) fn run(place: &Place) -> Result<(), Problem> {
@@ -15,12 +15,10 @@ pub(super) fn run(place: &Place) -> Result<(), Problem> {
         tried.is_ok_and(|status| status.success())
     };
     let chromium = CHROMIUM.iter().find(runs).ok_or_else(|| {
-        Problem::new(
-            "Chromium is missing; it is needed to try the page: `apt-get install chromium`, or what your system has",
-        )
+        Problem::new("Chromium is missing; it is needed to test the page; try: `apt-get install chromium`")
     })?;
-    // In the clear: the browser would have to be told of the authority.
-    let tenant = Tenant::start_in_the_clear(place)?;
+    // Without TLS, because the browser does not know the certificate authority.
+    let tenant = Tenant::start_without_tls(place)?;
     let driver = place.write("browse.mjs", include_str!("browse.mjs"))?;
     let mut command = Command::new("node");
     command.arg(driver).arg(&tenant.base_url).arg(chromium).arg(place.folder.join("page"));

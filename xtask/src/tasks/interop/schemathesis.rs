@@ -1,4 +1,4 @@
-//! schemathesis: requests made up from the contract, in order and out of order.
+//! schemathesis: valid and invalid requests, generated from the contract.
 
 use std::process::Command;
 
@@ -7,23 +7,21 @@ use super::{Arguments, Place, succeed};
 use crate::openapi::Problem;
 use crate::project;
 
-/// The checks that do not hold for this API, even of a tenant that does everything right.
+/// Checks that do not hold for this API, even for a correct tenant.
 const EXCLUDED: [&str; 3] = [
-    // A request may fit the contract and still be refused: a cursor is any text there, and a run may be too soon.
+    // A request can match the contract and still fail: a cursor is any string there, and a run may be too soon.
     "positive_data_acceptance",
-    // It takes each DELETE for the deletion of what its path names. Those of groups and roles take members out of a list; the
-    // list is still there, and has to be.
+    // It expects that DELETE deletes what its path names. For groups and roles, DELETE removes members of a list that stays.
     "use_after_free",
-    // It takes each 404 after a creation for a loss of what was created. A new connection has no configuration yet, and paths
-    // below it say so.
+    // It expects no 404 below a created resource. A new connection has no configuration yet.
     "ensure_resource_availability",
 ];
 
-/// Those of the control API.
+/// Checks that do not hold for the control API.
 const EXCLUDED_OF_CONTROL: [&str; 4] = [
-    // Its bodies say more than JSON Schema can, such as which connections there are.
+    // Its bodies have rules that JSON Schema cannot express, such as which connections exist.
     "positive_data_acceptance",
-    // Null counts as left out, which programs in some languages send for it.
+    // Null means absent, because programs in some languages send it.
     "negative_data_rejection",
     "use_after_free",
     "ensure_resource_availability",
@@ -31,14 +29,14 @@ const EXCLUDED_OF_CONTROL: [&str; 4] = [
 
 pub(super) fn run(place: &Place, arguments: &Arguments) -> Result<(), Problem> {
     run_control(place, arguments)?;
-    // Ids that are made up rarely name a connection; the second run keeps to one that is there.
+    // Generated ids rarely name a connection, so the second run uses an existing one.
     run_once(place, arguments, false)?;
     run_once(place, arguments, true)
 }
 
-/// The control API, by the document that the tenant serves.
+/// Tests the control API by the document that the tenant serves.
 fn run_control(place: &Place, arguments: &Arguments) -> Result<(), Problem> {
-    let tenant = Tenant::start_in_the_clear(place)?;
+    let tenant = Tenant::start_without_tls(place)?;
     let mut command = Command::new(place.python("schemathesis"));
     command
         .current_dir(&place.folder)

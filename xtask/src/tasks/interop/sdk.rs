@@ -1,4 +1,4 @@
-//! The official SDKs, each with a driver of ours that goes through every operation.
+//! The official SDKs, each with a driver that calls every operation.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,13 +10,16 @@ use crate::openapi::operation::operations;
 use crate::openapi::{Document, Problem};
 use crate::{project, tasks::contract};
 
-/// Fails where the types of the SDK for Node have something that the contract does not.
+/// Fails if the types of the SDK for Node have something that the contract lacks.
 pub(super) fn compare(place: &Place) -> Result<(), Problem> {
     let additions = contract::beyond(&place.folder)?;
     if !additions.is_empty() {
-        return Err(Problem::new(format!("the contract lacks what the SDK for Node has:\n{}", additions.join("\n"))));
+        return Err(Problem::new(format!(
+            "the contract lacks, compared with the SDK for Node:\n{}",
+            additions.join("\n")
+        )));
     }
-    println!("the contract has what the SDK for Node has");
+    println!("the contract lacks nothing of the SDK for Node");
     Ok(())
 }
 
@@ -32,7 +35,7 @@ pub(super) fn drive_python(place: &Place) -> Result<(), Problem> {
     drive(place, "the SDK for Python", &place.python("python"), &driver, &trusting)
 }
 
-/// Runs a driver, and looks that it got through every operation of the contract.
+/// Runs a driver, and checks that it called every operation of the contract.
 fn drive(place: &Place, client: &str, program: &Path, driver: &Path, trusting: &[&str]) -> Result<(), Problem> {
     let tenant = Tenant::start(place)?;
     let mut command = Command::new(program);
@@ -42,18 +45,18 @@ fn drive(place: &Place, client: &str, program: &Path, driver: &Path, trusting: &
         .envs(trusting.iter().map(|name| (name, &tenant.authority)))
         .stderr(Stdio::inherit());
     let failed = |what: String| Problem::new(format!("{client} {what}"));
-    let output = command.output().map_err(|error| failed(format!("could not be started: {error}")))?;
+    let output = command.output().map_err(|error| failed(format!("did not start: {error}")))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let done: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("did ")).collect();
     let contract = Document::read(&project::contract())?;
     let expected: Vec<String> = operations(&contract)?.iter().filter_map(|site| site.name().id).collect();
     let missing: Vec<&str> = expected.iter().map(String::as_str).filter(|id| !done.contains(id)).collect();
     if !missing.is_empty() {
-        return Err(failed(format!("did not get through {}", missing.join(", "))));
+        return Err(failed(format!("did not call {}", missing.join(", "))));
     }
     if !output.status.success() {
         return Err(failed(format!("failed: {}", output.status)));
     }
-    println!("{client} got through all {} operations", expected.len());
+    println!("{client} called all {} operations", expected.len());
     Ok(())
 }

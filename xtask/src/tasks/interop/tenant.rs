@@ -8,10 +8,10 @@ use super::Place;
 use crate::openapi::Problem;
 use crate::project;
 
-/// A running mock tenant; it ends with this.
+/// A running mock tenant. Dropping it ends the process.
 pub(super) struct Tenant {
     process: Child,
-    /// Host and port, as a name that its certificate holds.
+    /// Host and port, by a name that its certificate has.
     pub(super) domain: String,
     pub(super) base_url: String,
     pub(super) client_id: String,
@@ -27,45 +27,45 @@ impl Tenant {
         let authority = place.folder.join("authority.pem");
         let mut command = program();
         command.arg("--tls").arg("--authority").arg(&authority);
-        Self::announced_by(command, authority)
+        Self::printed_by(command, authority)
     }
 
-    /// Starts without TLS; there is no authority to trust.
-    pub(super) fn start_in_the_clear(place: &Place) -> Result<Self, Problem> {
-        Self::announced_by(program(), place.folder.join("none.pem"))
+    /// Starts without TLS, and so without a certificate to trust.
+    pub(super) fn start_without_tls(place: &Place) -> Result<Self, Problem> {
+        Self::printed_by(program(), place.folder.join("none.pem"))
     }
 
-    fn announced_by(mut command: Command, authority: PathBuf) -> Result<Self, Problem> {
+    fn printed_by(mut command: Command, authority: PathBuf) -> Result<Self, Problem> {
         let failed = |what: String| Problem::new(format!("the mock tenant {what}"));
-        let mut process = command.spawn().map_err(|error| failed(format!("could not be started: {error}")))?;
+        let mut process = command.spawn().map_err(|error| failed(format!("did not start: {error}")))?;
 
-        let mut announced = Vec::new();
+        let mut printed = Vec::new();
         let lines = process.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
         for line in lines.map_while(Result::ok).take_while(|line| !line.starts_with("Stop")) {
             if let Some((label, value)) = line.split_once(": ") {
-                announced.push((label.to_owned(), value.to_owned()));
+                printed.push((label.to_owned(), value.to_owned()));
             }
         }
-        let told = |label: &str| {
-            let found = announced.iter().find(|(known, _)| known == label);
-            found.map(|(_, value)| value.clone()).ok_or_else(|| failed(format!("did not tell its {label}")))
+        let value = |label: &str| {
+            let found = printed.iter().find(|(known, _)| known == label);
+            found.map(|(_, value)| value.clone()).ok_or_else(|| failed(format!("did not print its {label}")))
         };
-        let base_url = told("base URL")?;
+        let base_url = value("base URL")?;
         let port = base_url.rsplit(':').next().unwrap_or_default().to_owned();
         Ok(Self {
             process,
             domain: format!("localhost:{port}"),
             base_url,
-            client_id: told("client id")?,
-            client_secret: told("client secret")?,
-            access_token: told("access token")?,
-            connection: told("first connection")?,
+            client_id: value("client id")?,
+            client_secret: value("client secret")?,
+            access_token: value("access token")?,
+            connection: value("first connection")?,
             authority,
         })
     }
 }
 
-/// The program on a free port, with what `tenant.yaml` holds.
+/// The program on a free port, with the seed `tenant.yaml`.
 fn program() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
@@ -78,7 +78,7 @@ fn program() -> Command {
 
 impl Drop for Tenant {
     fn drop(&mut self) {
-        // It may have ended already; then there is nothing left to do.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

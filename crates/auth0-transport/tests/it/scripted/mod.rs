@@ -36,7 +36,7 @@ impl Received {
 /// What the server does with a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
-    Answer {
+    Respond {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
@@ -63,15 +63,15 @@ pub(crate) enum Act {
 
 impl Act {
     pub(crate) fn json(status: u16, body: &str) -> Self {
-        Self::Answer { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
+        Self::Respond { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
     }
 
     pub(crate) fn status(status: u16) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: Vec::new() }
+        Self::Respond { status, headers: Vec::new(), body: Vec::new() }
     }
 
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
-        if let Self::Answer { headers, .. } = &mut self {
+        if let Self::Respond { headers, .. } = &mut self {
             headers.push((name.into(), value.into()));
         }
         self
@@ -170,10 +170,10 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex
             act = *then;
         }
         if !matches!(act, Act::Hang) {
-            transit.answered(id);
+            transit.responded(id);
         }
         match act {
-            Act::Answer { status, headers, body } => {
+            Act::Respond { status, headers, body } => {
                 if stream.write_all(&rendered(status, &headers, &body, body.len())).await.is_err() {
                     return;
                 }

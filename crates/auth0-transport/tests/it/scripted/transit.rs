@@ -42,7 +42,7 @@ impl Transit {
     }
 
     /// The server responds, or closes the connection.
-    pub(crate) fn answered(&self, id: Option<String>) {
+    pub(crate) fn responded(&self, id: Option<String>) {
         self.change(|state| state.moving.extend(id.filter(|id| state.open.contains(id))));
     }
 
