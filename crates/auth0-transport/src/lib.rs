@@ -24,6 +24,7 @@ mod error_body;
 mod error_code;
 mod error_kind;
 mod hook;
+mod json_path;
 #[cfg(all(test, shuttle))]
 mod model;
 mod operation;

@@ -1,4 +1,4 @@
-//! HTTP/2 over TLS: many calls and the token request share a connection.
+//! HTTP/2 over TLS. Calls and the token request share a connection.
 
 use auth0_provisioning_mock::{MockTenant, Tls};
 use auth0_transport::{Method, Transport, reqwest};
@@ -18,7 +18,7 @@ async fn calls_work_with_http_2_and_http_1() {
             .client_credentials(tenant.client_id(), tenant.client_secret().to_owned())
             .configure_http(move |http| {
                 let http = http.tls_certs_only([root]);
-                // A server that speaks HTTP/1.1 alone would not understand it.
+                // A server with only HTTP/1.1 would not accept it.
                 if only_http_2 { http.http2_prior_knowledge() } else { http }
             })
             .build()

@@ -27,7 +27,7 @@ const TOMORROW: u32 = 80_000;
 
 #[tokio::test(start_paused = true)]
 async fn long_limit_of_one_endpoint_stops_no_other() {
-    // The last one is of no known class.
+    // The last endpoint has no documented limit.
     for path in ["/keys/signing/rotate", "/things/1/rotate"] {
         for first in [true, false] {
             let (server, transport) = tenant(move |received| {
@@ -55,7 +55,7 @@ async fn long_limit_of_one_endpoint_stops_no_other() {
 
 #[tokio::test(start_paused = true)]
 async fn long_limit_of_the_first_endpoint_stops_no_other() {
-    // Two a day, and the first two succeed: each response named this limit.
+    // The limit is two a day. The first two requests succeed, and each response names it.
     let mut left = 2;
     let (_server, transport) = tenant(move |received| {
         if !received.path.ends_with("rotate") {
@@ -98,7 +98,7 @@ async fn pause_is_bounded_and_ends_with_one_probe() {
     for result in futures_util::future::join_all(calls).await {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::RateLimited);
     }
-    assert_eq!(server.received().len(), 2, "one request asks whether it is still so");
+    assert_eq!(server.received().len(), 2, "one request checks whether the limit still applies");
 }
 
 #[tokio::test(start_paused = true)]
@@ -217,7 +217,7 @@ async fn queued_calls_that_cannot_be_sent_in_time_fail_at_once() {
         match result {
             Ok(_) => served += 1,
             Err(error) => {
-                // Resets are whole seconds: how soon they show the rate depends on when within a second it began.
+                // Resets are whole seconds, so the time until they show the rate depends on the start within a second.
                 let at_once = error.kind() == ErrorKind::RateLimited && after <= Duration::from_secs(10);
                 assert!(!at_once || error.retry_after().unwrap() >= Duration::from_secs(20), "{error}");
                 late += usize::from(!at_once);

@@ -1,4 +1,4 @@
-//! One call: what goes out, and what comes back.
+//! The request and the response of one call.
 
 use crate::scripted::{Act, Scripted};
 use auth0_transport::{Error, ErrorCode, ErrorKind, Idempotency, Operation, Response, Transport};

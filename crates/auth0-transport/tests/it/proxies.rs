@@ -1,4 +1,4 @@
-//! Loopback is never reached through a proxy; a proxy that fails is named.
+//! Requests to loopback use no proxy, and errors name a failed proxy.
 
 use std::process::Command;
 
@@ -33,7 +33,7 @@ async fn configured_proxy_is_not_used_for_loopback() {
     assert!(proxy.received().is_empty(), "{:?}", proxy.received());
 }
 
-/// Environment variables belong to the process, so that the test runs once more in one of its own.
+/// Runs the test again in another process, because environment variables belong to the process.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn proxy_of_the_environment_is_not_used_for_loopback() {
     if let Ok(origin) = std::env::var(ORIGIN) {
@@ -56,7 +56,7 @@ async fn proxy_of_the_environment_is_not_used_for_loopback() {
     assert_eq!(server.received().len(), 4);
 }
 
-/// A port of this machine that nothing listens on.
+/// Returns an address of this machine without a listener.
 async fn closed() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     listener.local_addr().unwrap().to_string()

@@ -1,4 +1,4 @@
-//! Requests to operations, and to paths that no client wraps.
+//! Requests to operations and to any paths.
 
 use std::time::Duration;
 
@@ -135,7 +135,7 @@ async fn undeclared_success_is_an_error() {
     call().operation(declared).send_empty().await.unwrap();
 }
 
-/// An id that looks like a word of the path has no limit of its own where the template is known.
+/// With a template, an id that looks like a word of the path does not get a limit of its own.
 #[tokio::test(start_paused = true)]
 async fn limit_of_an_endpoint_is_known_by_its_template() {
     static STATUS: Operation = Operation::new("get_status", Idempotency::Idempotent, &[]).at(&Method::GET, "/a/{id}/b");

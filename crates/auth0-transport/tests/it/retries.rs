@@ -1,4 +1,4 @@
-//! What is sent again, and what is not.
+//! Which requests are retried.
 
 use std::{
     sync::{Arc, Mutex},
@@ -66,7 +66,7 @@ async fn retries_broken_connections_of_idempotent_operations() {
         let server = Scripted::acts([cut.clone(), ok()]).await;
         let transport = builder(&server).build().unwrap();
         assert_eq!(call(&transport, GET).await.unwrap().attempts(), 2, "{cut:?}");
-        assert_eq!(server.received()[1].body, "[1]", "the body goes along again");
+        assert_eq!(server.received()[1].body, "[1]", "the body is sent again");
 
         let server = Scripted::acts([cut.clone(), ok()]).await;
         let transport = builder(&server).build().unwrap();
@@ -162,7 +162,7 @@ async fn absurd_times_are_limited() {
         let server = Scripted::acts([error]).await;
         let transport = builder(&server).build().unwrap();
         let wait = call(&transport.with_options(once.clone()), GET).await.unwrap_err().retry_after().unwrap();
-        assert!(wait < Duration::from_secs(2), "such a reset is not believed: {wait:?}");
+        assert!(wait < Duration::from_secs(2), "such a reset is ignored: {wait:?}");
     }
 }
 
@@ -216,7 +216,7 @@ async fn backoff_comes_on_top_of_the_named_wait() {
     }
     waits.sort();
     waits.dedup();
-    assert!(waits.len() > 10, "all came back at the same instant: {waits:?}");
+    assert!(waits.len() > 10, "all returned at the same time: {waits:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -279,7 +279,7 @@ async fn budget_pays_only_for_sent_retries() {
         assert_eq!(call(&hurried, GET).await.unwrap_err().attempts(), 1);
         assert!(tokio::time::timeout(Duration::from_secs(30), call(&transport, GET)).await.is_err());
     }
-    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 2, "nothing was taken before");
+    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 2, "the budget was not used before");
     assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 1);
     let other = builder(&server).retry(policy).build().unwrap();
     assert_eq!(call(&other, GET).await.unwrap_err().attempts(), 2, "another transport has a budget of its own");
@@ -347,7 +347,7 @@ async fn deadline_includes_all_waits() {
     let server = Scripted::acts([Act::Hang]).await;
     let transport = builder(&server).timeouts(Timeouts::default().overall(Duration::from_millis(80))).build().unwrap();
     let began = Instant::now();
-    // The first call hangs in its response; the second waits for its turn behind it.
+    // The first call hangs in its response, and the second one waits in the queue.
     let (first, second) = tokio::join!(call(&transport, GET), call(&transport, GET));
     for error in [first.unwrap_err(), second.unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
@@ -376,7 +376,7 @@ async fn dropped_call_ends() {
     let waiting = tokio::time::timeout(Duration::from_millis(30), call(&transport, GET)).await;
     assert!(waiting.is_err());
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(server.received().len(), 1, "nothing goes on without its caller");
+    assert_eq!(server.received().len(), 1, "the call ended with its future");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! No secret is shown anywhere: not by `Debug`, not by `Display`, not in a log or trace.
+//! No `Debug`, `Display`, log or trace contains a secret.
 
 use std::{
     fmt::Write as _,
@@ -20,7 +20,7 @@ use tracing::{
 const SECRETS: [&str; 6] =
     ["cl1ent-s3cret", "t0ken-1", "pr1vate-body", "pr1vate-query", "pr1vate-header", "pr1vate-user"];
 
-/// Writes down everything that is ever recorded, at every level.
+/// Records all events and spans of all levels.
 #[derive(Clone, Default)]
 struct Everything(Arc<Mutex<String>>);
 
@@ -62,7 +62,7 @@ fn chain(error: &Error) -> String {
 #[tokio::test]
 async fn secrets_are_not_shown() {
     let everything = Everything::default();
-    // For all threads: what another test reaches first, with no subscriber of its own, would never be recorded.
+    // Set for all threads. Otherwise a callsite that another test reaches first would stay disabled.
     tracing::subscriber::set_global_default(everything.clone()).unwrap();
     let mut shown = String::new();
     let responses = [
@@ -110,7 +110,7 @@ async fn secrets_are_not_shown() {
     for expected in ["http.request.method=\"POST\"", "http.response.status_code=200", "server.port", "url.full"] {
         assert!(traced.contains(expected), "{expected} is not in the trace: {traced}");
     }
-    assert!(server.received().len() >= 6, "the script was not played: {:?}", server.received());
+    assert!(server.received().len() >= 6, "the script did not run: {:?}", server.received());
     for secret in SECRETS {
         assert!(!shown.contains(secret), "{secret} is shown in {shown}");
         assert!(!traced.contains(secret), "{secret} is traced in {traced}");

@@ -1,4 +1,4 @@
-//! Callers that hold calls without polling them, or drop them anywhere, stall no other call.
+//! Calls that are not polled, or are dropped at any point, delay no other call.
 
 use std::{
     future::Future,
@@ -25,7 +25,7 @@ async fn call(transport: &Transport) -> Result<Response<Bytes>, Error> {
     transport.request(Method::GET, "/things").send().await
 }
 
-/// Over the least time in which this number of calls can be let through.
+/// Returns the elapsed time relative to the shortest time in which the tenant accepts this number of calls.
 fn ratio(began: Instant, calls: f64) -> f64 {
     began.elapsed().as_secs_f64() / ((calls - BURST) / RATE)
 }
@@ -79,7 +79,7 @@ async fn unpolled_call_delays_no_other_and_keeps_its_deadline() {
     for future in held {
         let done = Instant::now();
         future.await.unwrap();
-        assert_eq!(done.elapsed(), Duration::ZERO, "it went on by itself");
+        assert_eq!(done.elapsed(), Duration::ZERO, "it continued without polls");
     }
 
     let hanging = Scripted::acts([Act::Hang]).await;
@@ -137,7 +137,7 @@ async fn dropped_calls_delay_no_other_call() {
     }
     let mut dropped = 0;
     for wait in 0..60_u64 {
-        // Each after another time: while it waits, is sent, or receives its response.
+        // Each call is dropped at another time: while it waits, is sent, or receives its response.
         dropped += u32::from(timeout(Duration::from_millis(wait * 2), call(&transport)).await.is_err());
     }
     assert!(dropped > 5, "{dropped} were dropped");

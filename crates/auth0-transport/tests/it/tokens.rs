@@ -1,4 +1,4 @@
-//! Tokens: obtained once, renewed in time, never missing.
+//! Tokens are obtained once and renewed before they expire.
 
 use std::{
     sync::{
@@ -31,7 +31,7 @@ fn token(number: u32, expires_in: u64) -> Act {
     )
 }
 
-/// Hands out `token-1`, `token-2`, … and responds to everything else by `api`.
+/// Returns `token-1`, `token-2` and so on, and responds to other requests with `api`.
 async fn tenant(expires_in: u64, mut api: impl FnMut(&Received) -> Act + Send + 'static) -> Scripted {
     let mut issued = 0;
     Scripted::by(move |received| {
@@ -101,7 +101,7 @@ async fn expired_token_is_replaced_between_calls() {
     for _ in 0..3 {
         get(&transport).await.unwrap();
     }
-    assert_eq!(server.count(TOKEN), 3, "each was over before the next page");
+    assert_eq!(server.count(TOKEN), 3, "each token expired before the next page");
     let last = server.received().pop().unwrap();
     assert_eq!(last.header("authorization"), Some("Bearer token-3"));
 }
@@ -258,7 +258,7 @@ async fn dropped_call_does_not_cancel_the_token_request() {
     .await;
     let transport = builder(&server).build().unwrap();
     let hasty = async {
-        // It begins first, and so it is the one that asks.
+        // This call is the first one, so it starts the token request.
         tokio::time::timeout(Duration::from_millis(20), get(&transport)).await.unwrap_err();
     };
     let ((), patient) = tokio::join!(hasty, get(&transport));
@@ -279,10 +279,10 @@ async fn few_rejected_tokens_are_replaced() {
     for result in futures_util::future::join_all((0..900).map(|_| get(&transport))).await {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Unauthorized);
     }
-    assert_eq!(server.count(TOKEN), 3, "the first one, and two more to see whether that helps");
+    assert_eq!(server.count(TOKEN), 3, "the first token and two replacements");
     tokio::time::sleep(Duration::from_secs(61)).await;
     get(&transport).await.unwrap_err();
-    assert_eq!(server.count(TOKEN), 4, "after a while it may");
+    assert_eq!(server.count(TOKEN), 4, "after the cool-down");
 }
 
 #[tokio::test(start_paused = true)]
@@ -308,7 +308,7 @@ async fn token_is_renewed_while_calls_use_it() {
         issued += 1;
         match issued {
             1 => token(1, 10_000),
-            // Down for a while, then slow.
+            // The endpoint fails for a while, and then it is slow.
             2..=4 => Act::status(500),
             _ => Act::Late(Duration::from_secs(8), Box::new(token(2, 10_000))),
         }
@@ -618,7 +618,7 @@ async fn memory_store_shares_the_token_between_clients() {
         get(&builder(&server).token_store(store.clone()).build().unwrap()).await.unwrap();
     }
     assert_eq!(server.count(TOKEN), 1);
-    // Another application's token is another token.
+    // Another application has another token.
     let other = builder(&server).client_credentials("client-2", "s3cret").token_store(store).build().unwrap();
     get(&other).await.unwrap();
     assert_eq!(server.count(TOKEN), 2);
@@ -652,13 +652,13 @@ async fn file_store_is_private_atomic_and_shared() {
 
     let files = std::fs::read_dir(directory.path().join("tokens")).unwrap().map(|file| file.unwrap().path());
     let (locks, tokens): (Vec<_>, Vec<_>) = files.partition(|path| path.extension().is_some_and(|name| name == "lock"));
-    assert_eq!((locks.len(), tokens.len()), (1, 1), "no file is left beside them: {tokens:?}");
+    assert_eq!((locks.len(), tokens.len()), (1, 1), "no temporary file is left: {tokens:?}");
     let path = &tokens[0];
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
 
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o640)).unwrap();
     get(&client()).await.unwrap();
-    assert_eq!(server.count(TOKEN), 2, "what others may have read or written is not used");
+    assert_eq!(server.count(TOKEN), 2, "a file that other users can access is not used");
 
     for damage in
         [&b"{ half of a"[..], b"\xff\xfe", br#"{"key":"k","access_token":"a\u0000b","expires_at":9,"lifetime":9}"#]
@@ -666,7 +666,7 @@ async fn file_store_is_private_atomic_and_shared() {
         let before = server.count(TOKEN);
         std::fs::write(path, damage).unwrap();
         get(&client()).await.unwrap();
-        assert_eq!(server.count(TOKEN), before + 1, "what is damaged is replaced");
+        assert_eq!(server.count(TOKEN), before + 1, "a damaged file is replaced");
     }
 }
 
@@ -683,7 +683,7 @@ fn token_is_saved_before_the_program_ends() {
     }
     assert_eq!(server.count(TOKEN), 1);
     let files = std::fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().path());
-    assert_eq!(files.filter(|path| path.extension().unwrap() != "lock").count(), 1, "the token alone");
+    assert_eq!(files.filter(|path| path.extension().unwrap() != "lock").count(), 1, "only the file of the token");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
