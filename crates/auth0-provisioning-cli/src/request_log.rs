@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth0_provisioning::{Attempt, AttemptEnd, AttemptOutcome, Hook};
+use auth0_provisioning::transport::{Attempt, AttemptEnd, AttemptOutcome, Hook};
 
 use crate::output::Messages;
 

@@ -6,7 +6,7 @@ use auth0_transport::{Error, Response};
 
 use crate::{
     ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, MappingItem, SynchronizedGroupsHandle,
-    caller::Caller, missing::is_not_configured, types,
+    caller::Caller, missing::is_not_configured,
 };
 
 /// The directory provisioning of one connection, from
@@ -17,16 +17,11 @@ use crate::{
 /// [`ErrorCode::InexistentConnection`](crate::ErrorCode::InexistentConnection).
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-/// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-/// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+/// # auth0_provisioning_examples::run(async |client| {
 /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
 /// let configuration = tokio::spawn(provisioning.get()).await??;
 /// # drop(configuration);
-/// # Ok(())
-/// # }
+/// # Ok(()) });
 /// ```
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
@@ -75,17 +70,12 @@ impl DirectoryProvisioningHandle {
     /// [`Error::is_not_found`] where the connection does not exist, and any error of a call.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connection = Connection::google_apps("con_0123456789abcdef");
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// assert!(provisioning.get_if_configured().await?.is_none());
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn get_if_configured(
         &self,
@@ -112,13 +102,9 @@ impl DirectoryProvisioningHandle {
     /// any error of a call.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connection = Connection::google_apps("con_0123456789abcdef");
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use auth0_provisioning::Desired;
     ///
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
@@ -127,15 +113,14 @@ impl DirectoryProvisioningHandle {
     ///
     /// let again = provisioning.create(Desired::default()).await.unwrap_err();
     /// assert!(again.is_conflict());
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn create(
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let caller = self.caller.clone();
-        let body = types::CreateDirectoryProvisioningRequest::from(desired);
+        let body = desired.creation();
         async move { caller.call(caller.api.post_directory_provisioning(caller.id(), &body)).await }
     }
 
@@ -148,25 +133,20 @@ impl DirectoryProvisioningHandle {
     /// [`Error::is_not_found`] where there is no configuration; otherwise those of [`create`](Self::create).
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use auth0_provisioning::Desired;
     ///
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// let updated = provisioning.update(Desired::default().synchronize_automatically(true)).await?;
     /// assert!(updated.synchronize_automatically);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn update(
         &self,
         desired: Desired,
     ) -> impl Future<Output = Result<DirectoryProvisioning, Error>> + Send + use<> {
         let caller = self.caller.clone();
-        let body = types::UpdateDirectoryProvisioningRequest::from(desired);
+        let body = desired.update();
         async move { caller.call(caller.api.patch_directory_provisioning(caller.id(), &body)).await }
     }
 
@@ -179,16 +159,11 @@ impl DirectoryProvisioningHandle {
     /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// provisioning.delete().await?;
     /// assert!(provisioning.get_if_configured().await?.is_none());
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let caller = self.caller.clone();
@@ -220,16 +195,11 @@ impl DirectoryProvisioningHandle {
     /// the connection's setup is incomplete. And any error of a call.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// let run = provisioning.synchronize().await?;
     /// println!("run {} is {}", run.synchronization_id, run.status);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn synchronize(&self) -> impl Future<Output = Result<DirectorySynchronization, Error>> + Send + use<> {
         let this = self.clone();

@@ -45,7 +45,8 @@ pub enum RunOrigin {
 
 impl LastRun {
     /// The last run that a configuration reports; `None` before the first.
-    pub(crate) fn of(configuration: &DirectoryProvisioning) -> Option<Self> {
+    #[must_use]
+    pub fn of(configuration: &DirectoryProvisioning) -> Option<Self> {
         let at = configuration.last_synchronization_at;
         let status = configuration.last_synchronization_status.clone().filter(|status| !status.is_empty());
         let error = configuration.last_synchronization_error.clone().filter(|error| !error.is_empty());

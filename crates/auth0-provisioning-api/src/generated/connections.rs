@@ -7,22 +7,22 @@ use crate::Client;
 impl Client {
     /// List connections
     ///
-    /// Reads connections, by cursor or by page number, all or those of some strategies.
+    /// Returns connections, by cursor or by page number: all, or those of some strategies.
     ///
     /// Sends a `GET` request to `/connections`
     ///
     /// Needs the scope `read:connections`.
     ///
     /// Arguments:
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `name`: The connection of this name alone.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
-    /// - `strategy`: Connections of these strategies alone; may be sent several times.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `name`: Only the connection with this name.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
+    /// - `strategy`: Only connections of these strategies. Can be sent several times.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Client {
 
     /// Read a connection
     ///
-    /// Reads one connection.
+    /// Returns one connection.
     ///
     /// Sends a `GET` request to `/connections/{id}`
     ///
@@ -74,8 +74,8 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Client {
 
     /// Delete a connection
     ///
-    /// Deletes a connection and all of its users. It may take a while after the answer.
+    /// Deletes a connection and all of its users. The deletion continues after the response.
     ///
     /// Sends a `DELETE` request to `/connections/{id}`
     ///
@@ -122,7 +122,7 @@ impl Client {
 
     /// Change a connection
     ///
-    /// Changes a connection. `options` in the body replace all options, and `display_name` and `realms` are reset if they are left out: read the connection first and send these three whole.
+    /// Updates a connection. `options` in the body replaces all options, and `display_name` and `realms` are reset if they are absent: read the connection first, and send these three complete.
     ///
     /// Sends a `PATCH` request to `/connections/{id}`
     ///
@@ -148,9 +148,9 @@ impl Client {
             .await
     }
 
-    /// Ask whether a connection is ready
+    /// Check whether a connection is ready
     ///
-    /// Succeeds where the connection is ready for logins, and fails with 404 where it is not.
+    /// Succeeds if the connection is ready for logins, and fails with 404 if it is not.
     ///
     /// Sends a `GET` request to `/connections/{id}/status`
     ///
@@ -168,7 +168,7 @@ impl Client {
 
     /// List the applications of a connection
     ///
-    /// Reads one page of the applications that may use the connection.
+    /// Returns a page of the applications that may use the connection.
     ///
     /// Sends a `GET` request to `/connections/{id}/clients`
     ///
@@ -176,8 +176,8 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most; 50 unless told.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl Client {
 
     /// Change the applications of a connection
     ///
-    /// Lets applications use the connection, or no longer.
+    /// Allows applications to use the connection, or no longer allows it.
     ///
     /// Sends a `PATCH` request to `/connections/{id}/clients`
     ///
@@ -309,16 +309,16 @@ pub mod operations {
 /// The types of parameters, bodies and responses.
 pub mod types {
     pub use crate::types::*;
-    /// Whether users connect accounts of the provider to theirs.
+    /// Whether users can connect accounts of the provider to their own.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectedAccounts {
         /// Whether they do.
         pub active: bool,
-        /// Whether an account can be connected although the provider names no id for its user; one for each user and connection. Defaults to false.
+        /// Whether an account can be connected if the provider returns no id of its user, one for each user and connection. Defaults to false.
         pub allow_missing_user_id: ::std::option::Option<bool>,
-        /// Whether other applications get access across.
+        /// Whether other applications get cross-app access.
         pub cross_app_access: ::std::option::Option<bool>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -361,16 +361,16 @@ pub mod types {
         "allow_missing_user_id", optional cross_app_access "cross_app_access", }
     }
 
-    /// A connection to an identity provider. Which fields an answer holds depends on `fields` and on the scopes of the token.
+    /// A connection to an identity provider. The fields in a response depend on `fields` and on the scopes of the token.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Connection {
         /// Whether users log in with it.
         pub authentication: ::std::option::Option<ConnectionAuthentication>,
-        /// Whether users connect accounts with it.
+        /// Whether users can connect accounts with it.
         pub connected_accounts: ::std::option::Option<ConnectedAccounts>,
-        /// Whether it may ask for access across applications.
+        /// Whether it may request cross-app access.
         pub cross_app_access_requesting_app: ::std::option::Option<
             CrossAppAccessRequestingApp,
         >,
@@ -378,7 +378,7 @@ pub mod types {
         pub cross_app_access_resource_app: ::std::option::Option<
             CrossAppAccessResourceApp,
         >,
-        /// The name that people see when they log in.
+        /// The name on the login page.
         pub display_name: ::std::option::Option<::std::string::String>,
         /// The applications that may use the connection. Deprecated, and absent in newer responses: `GET /connections/{id}/clients` lists them.
         pub enabled_clients: ::std::option::Option<
@@ -386,15 +386,15 @@ pub mod types {
         >,
         /// The id of the connection.
         pub id: ::std::option::Option<::std::string::String>,
-        /// Whether applications of others may use it.
+        /// Whether third-party applications may use it.
         pub is_domain_connection: ::std::option::Option<bool>,
-        /// Texts for the tenant's own use.
+        /// Strings for the tenant's own use.
         pub metadata: ::std::option::Option<ConnectionMetadata>,
         /// The name of the connection, unique in the tenant.
         pub name: ::std::option::Option<::std::string::String>,
-        /// What the strategy needs to know.
+        /// The settings of the strategy.
         pub options: ::std::option::Option<ConnectionOptions>,
-        /// Where an administrator of the other side finishes the setup, for strategies that have this.
+        /// The URL at which an administrator of the identity provider completes the setup, for strategies that have one.
         pub provisioning_ticket_url: ::std::option::Option<::std::string::String>,
         /// The realms that the connection is used for. Defaults to its name.
         pub realms: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
@@ -558,7 +558,7 @@ pub mod types {
         ConnectionDeletion { optional deleted_at "deleted_at", }
     }
 
-    /// A page by cursor where `from` or `take` was sent; else a list, or a numbered page where totals were asked for.
+    /// A page by cursor if `from` or `take` was sent; otherwise a list, or a numbered page if totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
@@ -597,7 +597,7 @@ pub mod types {
         }
     }
 
-    /// Up to 10 texts by name, for the tenant's own use.
+    /// Up to 10 strings by name, for the tenant's own use.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
@@ -655,11 +655,11 @@ pub mod types {
     pub struct ConnectionOffsetPage {
         /// The connections on this page.
         pub connections: ::std::vec::Vec<Connection>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: f64,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: f64,
-        /// How many items there are.
+        /// The total number of items.
         pub total: f64,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -671,7 +671,7 @@ pub mod types {
         "limit", required start "start", required total "total", }
     }
 
-    /// What the strategy needs to know, such as `domain`, `client_id` and `api_enable_users`. A change replaces them whole. The token needs the scope `read:connections_options` to see them.
+    /// The settings of the strategy, such as `domain`, `client_id` and `api_enable_users`. An update replaces all of them. Reading them needs the scope `read:connections_options`.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
@@ -722,7 +722,7 @@ pub mod types {
         ConnectionPage { required connections "connections", optional next "next", }
     }
 
-    /// The kind of identity provider behind a connection. It decides which `options` there are.
+    /// The kind of identity provider of a connection. It determines which `options` exist.
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum ConnectionStrategy {
@@ -884,9 +884,9 @@ pub mod types {
     pub struct CreateConnectionRequest {
         /// Whether users log in with it.
         pub authentication: ::std::option::Option<ConnectionAuthentication>,
-        /// Whether users connect accounts with it.
+        /// Whether users can connect accounts with it.
         pub connected_accounts: ::std::option::Option<ConnectedAccounts>,
-        /// Whether it may ask for access across applications.
+        /// Whether it may request cross-app access.
         pub cross_app_access_requesting_app: ::std::option::Option<
             CrossAppAccessRequestingApp,
         >,
@@ -894,19 +894,19 @@ pub mod types {
         pub cross_app_access_resource_app: ::std::option::Option<
             CrossAppAccessResourceApp,
         >,
-        /// The name that people see when they log in.
+        /// The name on the login page.
         pub display_name: ::std::option::Option<CreateConnectionRequestDisplayName>,
         /// The applications that may use the connection. Deprecated: `PATCH /connections/{id}/clients` changes them one by one.
         pub enabled_clients: ::std::option::Option<
             ::std::vec::Vec<::std::string::String>,
         >,
-        /// Whether applications of others may use it.
+        /// Whether third-party applications may use it.
         pub is_domain_connection: ::std::option::Option<bool>,
-        /// Texts for the tenant's own use.
+        /// Strings for the tenant's own use.
         pub metadata: ::std::option::Option<ConnectionMetadata>,
         /// The name: letters, digits and single dashes between them. It cannot be changed later.
         pub name: CreateConnectionRequestName,
-        /// What the strategy needs to know.
+        /// The settings of the strategy.
         pub options: ::std::option::Option<ConnectionOptions>,
         /// The realms that the connection is used for. Defaults to its name, as does an empty list.
         pub realms: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
@@ -1056,7 +1056,7 @@ pub mod types {
         "show_as_button", required strategy "strategy", }
     }
 
-    /// The name that people see when they log in.
+    /// The name on the login page.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -1219,7 +1219,7 @@ pub mod types {
         }
     }
 
-    /// Whether the connection may ask for access across applications.
+    /// Whether the connection may request cross-app access.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1365,7 +1365,7 @@ pub mod types {
         }
     }
 
-    /// What to change in a connection. Most fields that are left out stay as they are. `options` are replaced whole, and `display_name` and `realms` fall back to the name of the connection if they are left out.
+    /// The fields to update. Most absent fields stay as they are. `options` replaces all options, and `display_name` and `realms` are reset to the name of the connection if they are absent.
     ///
     /// Bounds: members ≥ 1.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1374,9 +1374,9 @@ pub mod types {
     pub struct UpdateConnectionRequest {
         /// Whether users log in with it.
         pub authentication: ::std::option::Option<ConnectionAuthentication>,
-        /// Whether users connect accounts with it.
+        /// Whether users can connect accounts with it.
         pub connected_accounts: ::std::option::Option<ConnectedAccounts>,
-        /// Whether it may ask for access across applications.
+        /// Whether it may request cross-app access.
         pub cross_app_access_requesting_app: ::std::option::Option<
             CrossAppAccessRequestingApp,
         >,
@@ -1385,23 +1385,23 @@ pub mod types {
         pub cross_app_access_resource_app: crate::values::Field<
             CrossAppAccessResourceApp,
         >,
-        /// The name that people see when they log in. It is reset to the name of the connection if it is left out.
+        /// The name on the login page. It is reset to the name of the connection if it is absent.
         pub display_name: ::std::option::Option<UpdateConnectionRequestDisplayName>,
         /// The applications that may use the connection. Deprecated: `PATCH /connections/{id}/clients` changes them one by one.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub enabled_clients: crate::values::Field<
             ::std::vec::Vec<::std::string::String>,
         >,
-        /// Whether applications of others may use it.
+        /// Whether third-party applications may use it.
         pub is_domain_connection: ::std::option::Option<bool>,
-        /// Texts for the tenant's own use.
+        /// Strings for the tenant's own use.
         pub metadata: ::std::option::Option<ConnectionMetadata>,
-        /// The options, whole: what is left out is gone. The token needs the scope `update:connections_options`.
+        /// All options: absent ones are removed. Needs the scope `update:connections_options`.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub options: crate::values::Field<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        /// The realms that the connection is used for. They are reset to the name of the connection if they are left out or empty.
+        /// The realms that the connection is used for. They are reset to the name of the connection if they are absent or empty.
         pub realms: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         /// Whether the login page shows a button for it.
         pub show_as_button: ::std::option::Option<bool>,
@@ -1529,7 +1529,7 @@ pub mod types {
         optional realms "realms", optional show_as_button "show_as_button", }
     }
 
-    /// The name that people see when they log in. It is reset to the name of the connection if it is left out.
+    /// The name on the login page. It is reset to the name of the connection if it is absent.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -1642,23 +1642,23 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetConnectionsParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: ::std::option::Option<::std::string::String>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: ::std::option::Option<::std::string::String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: ::std::option::Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: ::std::option::Option<bool>,
-        /// The connection of this name alone.
+        /// Only the connection with this name.
         pub name: ::std::option::Option<::std::string::String>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: ::std::option::Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: ::std::option::Option<::std::num::NonZeroU64>,
-        /// Connections of these strategies alone; may be sent several times.
+        /// Only connections of these strategies. Can be sent several times.
         pub strategy: ::std::option::Option<::std::vec::Vec<ConnectionStrategy>>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: ::std::option::Option<::std::num::NonZeroU64>,
     }
 

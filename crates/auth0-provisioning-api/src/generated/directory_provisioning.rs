@@ -171,9 +171,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
     /// - `q`: A Lucene prefix on `name` or `email` with one trailing `*`, such as `name:engineering*`. Case-insensitive; there are no operators.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -288,8 +288,8 @@ impl Client {
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// Arguments:
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -526,7 +526,7 @@ pub mod types {
         pub last_synchronization_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// What went wrong in the last run, if anything did.
+        /// The error of the last run, if it failed.
         pub last_synchronization_error: ::std::option::Option<::std::string::String>,
         /// The status of the last run: free text.
         pub last_synchronization_status: ::std::option::Option<::std::string::String>,
@@ -561,7 +561,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct DirectoryProvisioningDefaultMapping {
-        /// The default rows; absent where the connection has none.
+        /// The default rows. Absent if the connection has none.
         pub mapping: ::std::option::Option<
             ::std::vec::Vec<DirectoryProvisioningMappingItem>,
         >,
@@ -574,7 +574,7 @@ pub mod types {
         DirectoryProvisioningDefaultMapping { optional mapping "mapping", }
     }
 
-    /// One row of a mapping. A directory attribute may feed several user fields.
+    /// One row of a mapping. Several user fields can use one directory attribute.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]

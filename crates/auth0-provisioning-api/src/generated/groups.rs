@@ -7,24 +7,24 @@ use crate::Client;
 impl Client {
     /// List groups
     ///
-    /// Reads groups, by cursor or by page number: all, those of a connection, or those that match.
+    /// Returns groups, by cursor or by page number: all, those of a connection, or those that match.
     ///
     /// Sends a `GET` request to `/groups`
     ///
     /// Needs the scope `read:groups`.
     ///
     /// Arguments:
-    /// - `connection_id`: Groups of this connection alone.
-    /// - `external_id`: Groups that have this id in the directory alone.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `name`: Groups of this name alone.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
-    /// - `search`: Groups whose name or directory id holds this text alone.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `connection_id`: Only groups of this connection.
+    /// - `external_id`: Only groups with this id in the directory.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `name`: Only groups with this name.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
+    /// - `search`: Only groups whose name or directory id contains this text.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Client {
 
     /// Read a group
     ///
-    /// Reads one group, without its members.
+    /// Returns one group, without its members.
     ///
     /// Sends a `GET` request to `/groups/{id}`
     ///
@@ -73,7 +73,7 @@ impl Client {
 
     /// Delete a group
     ///
-    /// Deletes a group that an identity provider created by SCIM, with its memberships and roles. A group of a directory comes back with the next run.
+    /// Deletes a group that an identity provider created by SCIM, with its memberships and roles. The next run creates a group of a directory again.
     ///
     /// Sends a `DELETE` request to `/groups/{id}`
     ///
@@ -98,7 +98,7 @@ impl Client {
 
     /// List the members of a group
     ///
-    /// Reads one page of the members of a group.
+    /// Returns a page of the members of a group.
     ///
     /// Sends a `GET` request to `/groups/{id}/members`
     ///
@@ -106,10 +106,10 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a group of the tenant, such as `grp_1a2b3c4d5e6f7g`.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl Client {
 
     /// List the roles of a group
     ///
-    /// Reads one page of the roles that a group gives its members.
+    /// Returns a page of the roles that the members of a group have.
     ///
     /// Sends a `GET` request to `/groups/{id}/roles`
     ///
@@ -140,8 +140,8 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a group of the tenant, such as `grp_1a2b3c4d5e6f7g`.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most; 50 unless told.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -161,9 +161,9 @@ impl Client {
             .await
     }
 
-    /// Give roles to a group
+    /// Assign roles to a group
     ///
-    /// Gives these roles to the members of a group, besides those that it has.
+    /// Assigns these roles to the members of a group, in addition to the roles that they have.
     ///
     /// Sends a `POST` request to `/groups/{id}/roles`
     ///
@@ -189,9 +189,9 @@ impl Client {
             .await
     }
 
-    /// Take roles from a group
+    /// Remove roles from a group
     ///
-    /// Takes these roles from the members of a group. The request has a body.
+    /// Removes these roles from the members of a group. The request has a body.
     ///
     /// Sends a `DELETE` request to `/groups/{id}/roles`
     ///
@@ -219,7 +219,7 @@ impl Client {
 
     /// List the groups of a user
     ///
-    /// Reads the groups that a user is a member of, by cursor or by page number.
+    /// Returns the groups that a user is a member of, by cursor or by page number.
     ///
     /// Sends a `GET` request to `/users/{id}/groups`
     ///
@@ -227,13 +227,13 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a user, such as `google-apps|kim@acme.example`.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -341,7 +341,7 @@ pub mod operations {
 /// The types of parameters, bodies and responses.
 pub mod types {
     pub use crate::types::*;
-    /// Roles to give to the members of a group.
+    /// Roles to assign to the members of a group.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1246,7 +1246,7 @@ pub mod types {
         optional tenant_name "tenant_name", optional updated_at "updated_at", }
     }
 
-    /// A page, or a list where pages are numbered and no totals were asked for.
+    /// A page, or a list if pages are numbered and no totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
@@ -1287,7 +1287,7 @@ pub mod types {
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// The id of the member.
         pub id: ::std::option::Option<::std::string::String>,
-        /// What the member is.
+        /// The kind of member.
         pub member_type: ::std::option::Option<GroupMemberType>,
         /// Where the group belongs.
         #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
@@ -1321,7 +1321,7 @@ pub mod types {
         GroupMemberPage { required members "members", optional next "next", }
     }
 
-    /// What is a member: a user, or another group.
+    /// The kind of member: a user, or another group.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum GroupMemberType {
@@ -1344,13 +1344,13 @@ pub mod types {
     pub struct GroupPage {
         /// The groups on this page; may be empty although another page follows.
         pub groups: ::std::vec::Vec<Group>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: ::std::option::Option<f64>,
         /// The cursor of the next page, to be sent as `from`. Absent or empty on the last page.
         pub next: ::std::option::Option<::std::string::String>,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: ::std::option::Option<f64>,
-        /// How many items there are.
+        /// The total number of items.
         pub total: ::std::option::Option<f64>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -1362,7 +1362,7 @@ pub mod types {
         "next", optional start "start", optional total "total", }
     }
 
-    /// A page of the roles that a group gives its members.
+    /// A page of the roles of a group.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1477,7 +1477,7 @@ pub mod types {
         }
     }
 
-    /// Roles to take from the members of a group.
+    /// Roles to remove from the members of a group.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1511,7 +1511,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Role {
-        /// What the role is for.
+        /// The purpose of the role.
         pub description: ::std::option::Option<::std::string::String>,
         /// The id of the role.
         pub id: ::std::option::Option<::std::string::String>,
@@ -1583,7 +1583,7 @@ pub mod types {
         tenant_name "tenant_name", optional updated_at "updated_at", }
     }
 
-    /// A page, or a list where pages are numbered and no totals were asked for.
+    /// A page, or a list if pages are numbered and no totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
@@ -1620,13 +1620,13 @@ pub mod types {
     pub struct UserGroupPage {
         /// The groups on this page; may be empty although another page follows.
         pub groups: ::std::vec::Vec<UserGroup>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: ::std::option::Option<f64>,
         /// The cursor of the next page, to be sent as `from`. Absent or empty on the last page.
         pub next: ::std::option::Option<::std::string::String>,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: ::std::option::Option<f64>,
-        /// How many items there are.
+        /// The total number of items.
         pub total: ::std::option::Option<f64>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -1642,27 +1642,27 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetGroupsParameters {
-        /// Groups of this connection alone.
+        /// Only groups of this connection.
         pub connection_id: ::std::option::Option<::std::string::String>,
-        /// Groups that have this id in the directory alone.
+        /// Only groups with this id in the directory.
         pub external_id: ::std::option::Option<GetGroupsExternalId>,
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: ::std::option::Option<GetGroupsFields>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: ::std::option::Option<::std::string::String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: ::std::option::Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: ::std::option::Option<bool>,
-        /// Groups of this name alone.
+        /// Only groups with this name.
         pub name: ::std::option::Option<GetGroupsName>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: ::std::option::Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: ::std::option::Option<::std::num::NonZeroU64>,
-        /// Groups whose name or directory id holds this text alone.
+        /// Only groups whose name or directory id contains this text.
         pub search: ::std::option::Option<GetGroupsSearch>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: ::std::option::Option<::std::num::NonZeroU64>,
     }
 
@@ -1760,13 +1760,13 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetGroupMembersParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: ::std::option::Option<GetGroupMembersFields>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: ::std::option::Option<::std::string::String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: ::std::option::Option<bool>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: ::std::option::Option<::std::num::NonZeroU64>,
     }
 
@@ -1810,19 +1810,19 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetUserGroupsParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: ::std::option::Option<GetUserGroupsFields>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: ::std::option::Option<::std::string::String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: ::std::option::Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: ::std::option::Option<bool>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: ::std::option::Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: ::std::option::Option<::std::num::NonZeroU64>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: ::std::option::Option<::std::num::NonZeroU64>,
     }
 

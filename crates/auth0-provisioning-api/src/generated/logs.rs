@@ -7,22 +7,22 @@ use crate::Client;
 impl Client {
     /// List log events
     ///
-    /// Reads log events: by page number and search, or with `from` those after one event.
+    /// Returns log events, by page number and search, or after the event `from`.
     ///
     /// Sends a `GET` request to `/logs`
     ///
     /// Needs the scope `read:logs` or `read:logs_users`.
     ///
     /// Arguments:
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The id of an event: those after it are read, oldest first. With `take` alone.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The id of an event. Returns the events after it, oldest first. Only together with `take`.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
     /// - `search`: A Lucene query, such as `type:directory_sync_failed AND connection_id:con_0123456789abcdef`.
-    /// - `sort`: The field to sort by, then a colon, then `1` upwards or `-1` downwards, such as `date:-1`.
-    /// - `take`: How many events to read after `from`, at most 100.
+    /// - `sort`: The field to sort by, a colon, and `1` for ascending or `-1` for descending, such as `date:-1`.
+    /// - `take`: The number of events after `from`, at most 100.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl Client {
 
     /// Read a log event
     ///
-    /// Reads one event.
+    /// Returns one event.
     ///
     /// Sends a `GET` request to `/logs/{id}`
     ///
@@ -99,7 +99,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct LogEvent {
-        /// The API that was asked.
+        /// The API that was requested.
         pub audience: ::std::option::Option<::std::string::String>,
         /// The application.
         pub client_id: ::std::option::Option<::std::string::String>,
@@ -111,15 +111,15 @@ pub mod types {
         pub connection_id: ::std::option::Option<::std::string::String>,
         /// When it happened.
         pub date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// The event in words.
+        /// The description of the event.
         pub description: ::std::option::Option<::std::string::String>,
-        /// What more there is to the event; it depends on the type.
+        /// Details that depend on the type.
         pub details: ::std::option::Option<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         /// The environment that the tenant runs in.
         pub environment_name: ::std::option::Option<::std::string::String>,
-        /// The host that was asked.
+        /// The host of the request.
         pub hostname: ::std::option::Option<::std::string::String>,
         /// The address that the request came from.
         pub ip: ::std::option::Option<::std::string::String>,
@@ -140,7 +140,7 @@ pub mod types {
         pub strategy_type: ::std::option::Option<::std::string::String>,
         /// The name of the tenant.
         pub tenant_name: ::std::option::Option<::std::string::String>,
-        /// What kind of event it is, such as `directory_sync_failed`.
+        /// The type of the event, such as `directory_sync_failed`.
         #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
         pub type_: ::std::option::Option<::std::string::String>,
         /// The program that sent the request.
@@ -167,7 +167,7 @@ pub mod types {
         "user_agent", optional user_id "user_id", optional user_name "user_name", }
     }
 
-    /// A list, or a numbered page where totals were asked for.
+    /// A list, or a numbered page if totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
@@ -235,15 +235,15 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct LogEventPage {
-        /// How many items this page holds.
+        /// The number of items on this page.
         pub length: ::std::option::Option<f64>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: ::std::option::Option<f64>,
         /// The events on this page.
         pub logs: ::std::option::Option<::std::vec::Vec<LogEvent>>,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: ::std::option::Option<f64>,
-        /// How many items there are.
+        /// The total number of items.
         pub total: ::std::option::Option<f64>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -277,23 +277,23 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetLogsParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: ::std::option::Option<::std::string::String>,
-        /// The id of an event: those after it are read, oldest first. With `take` alone.
+        /// The id of an event. Returns the events after it, oldest first. Only together with `take`.
         pub from: ::std::option::Option<::std::string::String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: ::std::option::Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: ::std::option::Option<bool>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: ::std::option::Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: ::std::option::Option<i64>,
         /// A Lucene query, such as `type:directory_sync_failed AND connection_id:con_0123456789abcdef`.
         pub search: ::std::option::Option<::std::string::String>,
-        /// The field to sort by, then a colon, then `1` upwards or `-1` downwards, such as `date:-1`.
+        /// The field to sort by, a colon, and `1` for ascending or `-1` for descending, such as `date:-1`.
         pub sort: ::std::option::Option<::std::string::String>,
-        /// How many events to read after `from`, at most 100.
+        /// The number of events after `from`, at most 100.
         pub take: ::std::option::Option<i64>,
     }
 

@@ -1,8 +1,7 @@
 //! `doctor`: checks what the other commands need, with a remedy for each problem.
 
 use auth0_provisioning::{
-    Advice, CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Requirement,
-    RequirementStatus, RunState, Verb,
+    Advice, CheckResult, Client, ConnectionId, Diagnosis, LastRun, Requirement, RequirementStatus, RunState, Verb,
 };
 use serde_json::json;
 
@@ -110,7 +109,7 @@ async fn connection_findings(client: &Client, given: &str, context: &Context) ->
         Ok(connection) => connection,
         Err(failure) => return Ok(vec![Finding::of_failure("connection", given, failure)]),
     };
-    let readiness = client.readiness(&connection).await?;
+    let readiness = client.connection(&connection).readiness().await?;
     let requirements = readiness.requirements.iter();
     let mut findings: Vec<Finding> = requirements.map(|(it, status)| requirement_finding(*it, status, given)).collect();
     findings.extend(last_run(client, &connection, given, context).await?);
@@ -155,7 +154,7 @@ async fn last_run(
         Err(error) => return Err(error.into()),
     };
     let finding = |result| Finding::new("connection", "last run", result);
-    Ok(Some(match configuration.last_run() {
+    Ok(Some(match LastRun::of(&configuration) {
         None => finding("unknown")
             .detail("there was no run yet")
             .remedy(format!("start the first run with `a0p sync {given}`")),

@@ -1,7 +1,7 @@
 //! `list`: the directory provisioning of all connections.
 
 use auth0_provisioning::{
-    Advice, DirectoryProvisioning, DirectoryProvisioningExt as _, RunState,
+    Advice, DirectoryProvisioning, Health, LastRun, RunState,
     chrono::{DateTime, Utc},
 };
 use futures_util::TryStreamExt as _;
@@ -16,7 +16,7 @@ use crate::{
 };
 
 fn state(configuration: &DirectoryProvisioning) -> Option<RunState> {
-    configuration.last_run().map(|run| run.state)
+    LastRun::of(configuration).map(|run| run.state)
 }
 
 type Field = Column<DirectoryProvisioning>;
@@ -56,7 +56,7 @@ pub(super) async fn run(arguments: &arguments::List, context: &mut Context) -> R
     context.list(COLUMNS, &found)?;
     if arguments.stale.is_some() {
         for advice in [Advice::Deletions, Advice::AutomaticRuns] {
-            let advised = found.iter().filter(|configuration| configuration.advice(now).contains(&advice)).count();
+            let advised = found.iter().filter(|it| Health::from(*it).advice(now).contains(&advice)).count();
             if advised > 0 {
                 context.messages.note(format!("{}: {advice}.", count(advised, "connection")));
             }
@@ -73,8 +73,9 @@ pub(super) async fn run(arguments: &arguments::List, context: &mut Context) -> R
 fn matches(configuration: &DirectoryProvisioning, arguments: &arguments::List, now: DateTime<Utc>) -> bool {
     let has_strategy = arguments.strategy.as_ref().is_none_or(|strategy| *strategy == configuration.strategy);
     let is_failed = arguments.failed && state(configuration) == Some(RunState::Failed);
-    let misses_deletions = || configuration.advice(now).contains(&Advice::Deletions);
-    let is_stale = arguments.stale.is_some_and(|age| configuration.is_stale(age, now) || misses_deletions());
+    let health = Health::from(configuration);
+    let misses_deletions = || health.advice(now).contains(&Advice::Deletions);
+    let is_stale = arguments.stale.is_some_and(|age| health.is_stale(age, now) || misses_deletions());
     let is_any = !arguments.failed && arguments.stale.is_none();
     has_strategy && (is_any || is_failed || is_stale)
 }

@@ -1,6 +1,6 @@
 //! `login`: stores credentials in a profile.
 
-use auth0_provisioning::{ClientBuilder, SecretString};
+use auth0_provisioning::SecretString;
 
 use crate::{
     arguments,
@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> 
     };
     let kind = if settings.client_id.is_some() { "client secret" } else { "access token" };
     let secret = secret(context, kind).await?;
-    let client = ClientBuilder::from_profile(&settings.with_secret(secret.clone()))?.build()?;
+    let client = settings.client_builder(secret.clone())?.build()?;
     if !arguments.no_check {
         // Credentials without the scope of this call are right, too.
         match client.directory_provisionings().page_size(1).next().await {

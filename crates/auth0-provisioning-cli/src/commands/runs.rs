@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auth0_provisioning::{Client, Error, LogEventExt as _, RunReport, UserError};
+use auth0_provisioning::{Client, Error, RunReport, UserError};
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream::BoxStream};
 use serde_json::json;
 
@@ -130,9 +130,8 @@ fn search(client: &Client, search: &str) -> BoxStream<'static, Result<Run, Error
     let mut seen = BTreeSet::new();
     let runs = events.try_filter_map(move |event| {
         // The latest event of a run has its result.
-        let event = event.directory_sync().filter(|event| seen.insert(event.synchronization_id.clone()));
-        let run = event
-            .map(|mut event| Run { connection_name: event.connection_name.take(), report: RunReport::from(event) });
+        let report = RunReport::of(&event).filter(|report| seen.insert(report.synchronization_id.clone()));
+        let run = report.map(|report| Run { connection_name: report.connection_name.clone(), report });
         future::ready(Ok(run))
     });
     runs.boxed()

@@ -7,7 +7,7 @@ use std::{
 };
 
 use auth0_provisioning::{
-    ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt as _, VerbError,
+    ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, VerbError,
     chrono::{DateTime, Utc},
     types::{ScimToken, ScimTokenScope},
 };
@@ -39,10 +39,10 @@ pub(super) const COLUMNS: &[TokenField] = &[
     TokenField::hidden("created_at", |it| json!(it.created_at)),
     TokenField::shown("valid_until", |it| json!(it.valid_until))
         .title("ENDS")
-        .cell(|it, now| cells::end(it.ends_at(), now)),
+        .cell(|it, now| cells::end(ScimTokenTimes::of(it).ends_at, now)),
     TokenField::shown("last_used_at", |it| json!(it.last_used_at))
         .title("LAST USED")
-        .cell(|it, now| cells::time(it.used_at(), now)),
+        .cell(|it, now| cells::time(ScimTokenTimes::of(it).last_used_at, now)),
 ];
 
 /// A new token with its secret.

@@ -6,7 +6,7 @@ mod stored_tokens;
 
 use std::path::PathBuf;
 
-use auth0_provisioning::{ClientBuilder, Profile, SecretString};
+use auth0_provisioning::{ClientBuilder, SecretString};
 
 use self::stored_tokens::StoredTokens;
 pub(crate) use self::{
@@ -67,7 +67,7 @@ fn credentials(
     messages: &Messages,
 ) -> Result<(ClientBuilder, SecretString), Failure> {
     if let Some(name) = &global.profile {
-        return of_profile(&Profiles::new(environment)?.read(name)?);
+        return of_profile(&Profiles::new(environment)?, name);
     }
     let variables = CREDENTIALS.iter().filter_map(|name| Some((name, environment.variable(name)?)));
     let variables: Vec<_> = variables.collect();
@@ -84,10 +84,10 @@ fn credentials(
             "run `a0p login`, or set AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; `a0p --demo list` needs neither",
         ));
     };
-    of_profile(&profiles.read(&name)?)
+    of_profile(&profiles, &name)
 }
 
-fn of_profile(profile: &Profile) -> Result<(ClientBuilder, SecretString), Failure> {
-    let secret = profile.client_secret.clone().or_else(|| profile.api_token.clone()).unwrap_or_default();
-    Ok((ClientBuilder::from_profile(profile)?, secret))
+fn of_profile(profiles: &Profiles, name: &str) -> Result<(ClientBuilder, SecretString), Failure> {
+    let (settings, secret) = profiles.read(name)?;
+    Ok((settings.client_builder(secret.clone())?, secret))
 }

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use auth0_provisioning::{Profile, SecretString};
+use auth0_provisioning::{Client, ClientBuilder, Error, SecretString};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
@@ -59,17 +59,22 @@ struct SecretFile {
 }
 
 impl Settings {
-    /// Returns the profile with its secret: a client secret if there is a client id, otherwise an access token.
-    pub(crate) fn with_secret(&self, secret: SecretString) -> Profile {
-        let mut profile = Profile::new(&self.domain);
-        profile.client_id.clone_from(&self.client_id);
-        profile.audience.clone_from(&self.audience);
-        profile.base_url.clone_from(&self.base_url);
-        match self.client_id {
-            Some(_) => profile.client_secret = Some(secret),
-            None => profile.api_token = Some(secret),
+    /// Returns a client builder with these settings and a secret: a client secret if there is a client id, otherwise an access
+    /// token.
+    pub(crate) fn client_builder(&self, secret: SecretString) -> Result<ClientBuilder, Error> {
+        let set = |field: &Option<String>| field.clone().filter(|value| !value.is_empty());
+        let mut builder = Client::builder(&self.domain).map_err(Error::invalid_request)?;
+        builder = match set(&self.client_id) {
+            Some(id) => builder.client_credentials(id, secret),
+            None => builder.bearer_token(secret),
+        };
+        if let Some(audience) = set(&self.audience) {
+            builder = builder.audience(audience);
         }
-        profile
+        if let Some(origin) = set(&self.base_url) {
+            builder = builder.base_url(origin);
+        }
+        Ok(builder)
     }
 }
 
@@ -110,8 +115,8 @@ impl Profiles {
         }
     }
 
-    /// Returns a profile with its secret.
-    pub(crate) fn read(&self, name: &str) -> Result<Profile, Failure> {
+    /// Returns a profile and its secret.
+    pub(crate) fn read(&self, name: &str) -> Result<(Settings, SecretString), Failure> {
         let (settings, _) = self.find(name)?;
         let no_secret = |reason: String| {
             Failure::new(ExitCode::NotAllowed, reason)
@@ -122,14 +127,14 @@ impl Profiles {
             let secret = secret.map_err(|error| locked_keyring(ExitCode::NotAllowed, &error))?;
             let secret = secret
                 .ok_or_else(|| no_secret(format!("the system's keyring has no secret of the profile `{name}`")))?;
-            return Ok(settings.with_secret(secret));
+            return Ok((settings, secret));
         }
         let path = self.secret_file(name);
         let text = secret_file::read(&path).map_err(|error| no_secret(format!("{}: {error}", path.display())))?;
         // The error of the parser could quote the secret.
         let file: SecretFile = serde_json::from_str(&text)
             .map_err(|_| no_secret(format!("{}: it is not a file with a secret", path.display())))?;
-        Ok(settings.with_secret(file.secret.into()))
+        Ok((settings, file.secret.into()))
     }
 
     /// Returns the settings of a profile, and all profiles with it.

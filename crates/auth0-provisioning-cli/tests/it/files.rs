@@ -245,8 +245,7 @@ async fn only_a_written_null_deletes() {
 
 #[tokio::test]
 async fn replaces_placeholders_and_ignores_comments() {
-    let tenant =
-        frozen().connection(google("con_1", "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+    let tenant = frozen().connection(google("con_1", "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let mappings =
         ("AUTH0_KEYWORD_REPLACE_MAPPINGS", r#"{"DIRECTORY":{"synchronize_groups":"off"},"MODE":"off","GROUPS":[]}"#);

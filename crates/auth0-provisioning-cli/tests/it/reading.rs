@@ -144,8 +144,7 @@ async fn scim_shows_endpoint_and_events() {
 #[tokio::test]
 async fn missed_deletions_are_stale_at_any_age() {
     let forty_days_ago = Utc::now() - TimeDelta::days(40);
-    let tenant =
-        frozen().connection(google(CONNECTION, "acme").synchronized_at(forty_days_ago)).start().await.unwrap();
+    let tenant = frozen().connection(google(CONNECTION, "acme").synchronized_at(forty_days_ago)).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let listed = setup.a0p("a0p list --stale 60d --fields connection_name").await;
     assert!(listed.out.contains("acme"), "{listed}");

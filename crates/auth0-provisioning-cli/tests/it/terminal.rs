@@ -234,7 +234,10 @@ async fn interrupted_apply_reports_and_can_be_repeated() {
     assert_eq!(serde_json::json!(found), expected);
     tenant.clear_faults();
     let configuration = setup.a0p("a0p get acme-b --fields synchronize_automatically").await;
-    assert_eq!(configuration.out, "{\"synchronize_automatically\":false}\n", "no run finds only some of the groups selected");
+    assert_eq!(
+        configuration.out, "{\"synchronize_automatically\":false}\n",
+        "no run finds only some of the groups selected"
+    );
     writes(&tenant);
     let again = setup.a0p(&line).await;
     assert_eq!(again.code, 0, "{again}");

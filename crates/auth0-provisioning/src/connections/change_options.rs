@@ -124,13 +124,9 @@ impl ConnectionHandle {
     /// and `update:connections_options`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let google = Connection::google_apps("con_0123456789abcdef").without_groups_api();
-    /// # let tenant = MockTenant::builder().connection(google).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(google), async |client| {
     /// use auth0_provisioning::OptionsChange;
     ///
     /// let connection = client.connection(&"con_0123456789abcdef".parse()?);
@@ -139,8 +135,7 @@ impl ConnectionHandle {
     /// for warning in &changed.warnings {
     ///     println!("{warning}");
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
         ChangeOptions::new(self.clone(), change)

@@ -2,12 +2,12 @@
 
 mod file;
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DirectoryProvisioning, MappingItem, SynchronizeGroups,
+    DirectoryProvisioning, InvalidValue, MappingItem, SynchronizeGroups,
     types::{CreateDirectoryProvisioningRequest, UpdateDirectoryProvisioningRequest},
 };
 
@@ -79,20 +79,20 @@ impl Desired {
     /// # Errors
     ///
     /// The first of these that it finds.
-    pub fn validate(&self) -> Result<(), InvalidDesired> {
+    pub fn validate(&self) -> Result<(), InvalidValue> {
         let Some(rows) = &self.mapping else { return Ok(()) };
         if rows.is_empty() {
-            return Err(InvalidDesired("the mapping is empty; it needs at least one row".to_owned()));
+            return Err(InvalidValue::new("the mapping is empty; it needs at least one row".to_owned()));
         }
         let mut fields = BTreeSet::new();
         for (place, row) in rows.iter().enumerate() {
             if row.auth0.is_empty() || row.idp.is_empty() {
                 let name = if row.auth0.is_empty() { "auth0" } else { "idp" };
-                return Err(InvalidDesired(format!("mapping[{place}].{name} is empty")));
+                return Err(InvalidValue::new(format!("mapping[{place}].{name} is empty")));
             }
             if !fields.insert(row.auth0.as_str()) {
                 let field = &row.auth0;
-                return Err(InvalidDesired(format!("mapping[{place}] maps the user field {field:?} a second time")));
+                return Err(InvalidValue::new(format!("mapping[{place}] maps the user field {field:?} a second time")));
             }
         }
         Ok(())
@@ -110,40 +110,20 @@ impl From<&DirectoryProvisioning> for Desired {
     }
 }
 
-impl From<DirectoryProvisioning> for Desired {
-    fn from(configuration: DirectoryProvisioning) -> Self {
-        Self::from(&configuration)
+impl Desired {
+    pub(crate) fn creation(self) -> CreateDirectoryProvisioningRequest {
+        let mut request = CreateDirectoryProvisioningRequest::default();
+        request.mapping = self.mapping;
+        request.synchronize_automatically = self.synchronize_automatically;
+        request.synchronize_groups = self.synchronize_groups;
+        request
     }
-}
 
-impl From<Desired> for CreateDirectoryProvisioningRequest {
-    fn from(desired: Desired) -> Self {
-        let mut request = Self::default();
-        request.mapping = desired.mapping;
-        request.synchronize_automatically = desired.synchronize_automatically;
-        request.synchronize_groups = desired.synchronize_groups;
+    pub(crate) fn update(self) -> UpdateDirectoryProvisioningRequest {
+        let mut request = UpdateDirectoryProvisioningRequest::default();
+        request.mapping = self.mapping;
+        request.synchronize_automatically = self.synchronize_automatically;
+        request.synchronize_groups = self.synchronize_groups;
         request
     }
 }
-
-impl From<Desired> for UpdateDirectoryProvisioningRequest {
-    fn from(desired: Desired) -> Self {
-        let mut request = Self::default();
-        request.mapping = desired.mapping;
-        request.synchronize_automatically = desired.synchronize_automatically;
-        request.synchronize_groups = desired.synchronize_groups;
-        request
-    }
-}
-
-/// The error for a desired state that the API would reject. Its `Display` says where and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidDesired(String);
-
-impl fmt::Display for InvalidDesired {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidDesired {}

@@ -27,11 +27,7 @@ impl DirectoryProvisioningHandle {
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `create:…` and `update:…`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use auth0_provisioning::{Desired, Outcome, SynchronizeGroups};
     ///
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
@@ -43,8 +39,7 @@ impl DirectoryProvisioningHandle {
     /// let done = provisioning.ensure(desired.clone()).await?;
     /// assert_eq!(done.outcome, plan.outcome);
     /// assert_eq!(provisioning.ensure(desired).await?.outcome, Outcome::Unchanged);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn ensure(&self, desired: Desired) -> Ensure {
         Ensure::new(self.clone(), desired)

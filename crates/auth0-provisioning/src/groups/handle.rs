@@ -4,11 +4,11 @@ use auth0_transport::Error;
 use futures_core::future::BoxFuture;
 
 use super::{
-    GroupId, SelectedGroup,
+    SelectedGroup,
     limits::{LARGEST_BODY, MOST_GROUPS, fits_into_a_body},
 };
 use crate::{
-    Cursor, DirectoryProvisioningHandle, Page, Pages,
+    Cursor, DirectoryProvisioningHandle, GroupId, Page, Pages,
     types::{
         AddSynchronizedGroupsRequest, RemoveSynchronizedGroupsRequest, SynchronizedGroup, SynchronizedGroupList,
         SynchronizedGroupQuery, SynchronizedGroupReference, SynchronizedGroupSelection,
@@ -38,20 +38,15 @@ impl SynchronizedGroupsHandle {
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use futures_util::TryStreamExt;
     ///
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
     /// let groups: Vec<_> = provisioning.groups().list().items().try_collect().await?;
     /// assert_eq!(groups.len(), 2);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn list(&self) -> Pages<SynchronizedGroup> {
         self.pages(None)
@@ -136,11 +131,7 @@ impl SynchronizedGroupsHandle {
     /// same time; and any error of a call.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use auth0_provisioning::{GroupId, SelectedGroup};
     ///
     /// let groups = client.directory_provisioning(&"con_0123456789abcdef".parse()?).groups();
@@ -152,8 +143,7 @@ impl SynchronizedGroupsHandle {
     ///
     /// let left = groups.search("name:eng*").next().await?.expect("one page");
     /// assert_eq!(left.items[0].id, "g2");
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn replace(
         &self,

@@ -4,8 +4,6 @@
 mod arrival;
 #[cfg(feature = "workflows")]
 mod change;
-mod group_file;
-mod group_id;
 mod handle;
 mod limits;
 #[cfg(feature = "workflows")]
@@ -25,9 +23,4 @@ pub use self::{
     reconcile::Reconcile,
     reconciled::{ReconcileError, Reconciled},
 };
-pub use self::{
-    group_file::GroupFile,
-    group_id::{GroupId, InvalidGroupId},
-    handle::SynchronizedGroupsHandle,
-    selected_group::{SelectedGroup, SynchronizedGroupExt},
-};
+pub use self::{handle::SynchronizedGroupsHandle, selected_group::SelectedGroup};

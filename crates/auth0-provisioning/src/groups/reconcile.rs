@@ -233,13 +233,9 @@ impl SynchronizedGroupsHandle {
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use auth0_provisioning::GroupId;
     ///
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
@@ -250,8 +246,7 @@ impl SynchronizedGroupsHandle {
     ///
     /// let done = provisioning.groups().reconcile(wanted).max_removals(10).await?;
     /// assert_eq!(done, plan);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn reconcile(&self, wanted: impl IntoIterator<Item = impl Into<SelectedGroup>>) -> Reconcile {
         Reconcile::new(self.clone(), wanted.into_iter().map(Into::into))

@@ -9,14 +9,14 @@ mod run_report;
 mod scim_event;
 #[cfg(all(feature = "scim", feature = "workflows"))]
 mod scim_history;
-mod sync_event;
+#[cfg(feature = "workflows")]
+mod sync_failure;
 
 #[cfg(feature = "workflows")]
 pub(crate) use self::history::report_of;
+pub use self::{handle::LogsHandle, scim_event::ScimEvent};
 #[cfg(feature = "workflows")]
-pub use self::run_report::RunReport;
 pub use self::{
-    handle::LogsHandle,
-    scim_event::ScimEvent,
-    sync_event::{DirectorySyncEvent, DirectorySyncKind, LogEventExt, SyncFailure, UserError},
+    run_report::RunReport,
+    sync_failure::{SyncFailure, UserError},
 };

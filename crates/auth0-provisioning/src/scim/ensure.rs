@@ -17,13 +17,9 @@ impl ScimHandle {
     /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta");
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
     /// use auth0_provisioning::{Outcome, ScimDesired};
     ///
     /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
@@ -32,8 +28,7 @@ impl ScimHandle {
     /// let desired = ScimDesired::default().user_id_attribute("userName");
     /// let ensured = scim.ensure(desired).await?;
     /// assert_eq!(ensured.outcome.to_string(), "updated\nuser_id_attribute: userName instead of externalId");
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn ensure(&self, desired: ScimDesired) -> Ensure<Self> {
         Ensure::new(self.clone(), desired)

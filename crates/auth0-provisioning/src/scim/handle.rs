@@ -178,21 +178,16 @@ impl ScimHandle {
     /// token may exist, and its secret is lost: see [`tokens`](Self::tokens).
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
     /// use std::time::Duration;
     /// use auth0_provisioning::NewScimToken;
     ///
     /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
     /// let issued = scim.create_token(NewScimToken::default().lifetime(Duration::from_secs(90 * 86_400))).await?;
     /// println!("{} ends at {:?}", issued.token_id, issued.valid_until);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn create_token(
         &self,
@@ -201,7 +196,7 @@ impl ScimHandle {
         let caller = self.caller.clone();
         async move {
             let created = caller.call(caller.api.post_scim_token(caller.id(), &token.request())).await?;
-            IssuedScimToken::try_from(created).map_err(|error| caller.with_id(error))
+            IssuedScimToken::of(created).map_err(|error| caller.with_id(error))
         }
     }
 

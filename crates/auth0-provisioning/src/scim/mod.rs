@@ -13,15 +13,17 @@ mod rotation;
 #[cfg(feature = "workflows")]
 mod rotation_error;
 mod token;
+mod token_times;
 
 #[cfg(feature = "workflows")]
 pub use self::{
     changes::ScimChanges, expiring::ExpiringScimToken, rotation::TokenRotation, rotation_error::RotateTokenError,
 };
 pub use self::{
-    desired::{InvalidScimDesired, ScimDesired, ScimRow},
+    desired::{ScimDesired, ScimRow},
     handle::ScimHandle,
-    token::{IssuedScimToken, NewScimToken, ScimTokenExt},
+    token::{IssuedScimToken, NewScimToken},
+    token_times::ScimTokenTimes,
 };
 use crate::{Client, ConnectionId, Cursor, Page, Pages, types::ScimConfiguration};
 

@@ -1,12 +1,10 @@
 //! A new token in the place of an old one.
 
-use std::fmt;
-
 use auth0_transport::{Error, ErrorKind, SecretString};
 use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
-use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt, token::Lifetime};
+use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, token::Lifetime};
 use crate::types::ScimToken;
 
 /// How many tokens a connection can have.
@@ -14,6 +12,7 @@ const MOST_TOKENS: usize = 2;
 
 /// A rotation under way: both tokens are valid until it is confirmed or abandoned. Dropping it changes nothing;
 /// [`ScimHandle::resume_rotation`] goes on with it. `Debug` does not print the secret.
+#[derive(Debug)]
 #[must_use = "both tokens stay valid until it is confirmed or abandoned"]
 pub struct TokenRotation {
     handle: ScimHandle,
@@ -41,13 +40,9 @@ impl ScimHandle {
     /// valid after each of them.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
     /// # let store_at_the_identity_provider = |_secret: &str| true;
     /// use auth0_provisioning::{ExposeSecret, NewScimToken};
     ///
@@ -63,8 +58,7 @@ impl ScimHandle {
     ///     rotation.abandon().await?; // revokes the new one
     /// }
     /// assert_eq!(scim.tokens().await?.len(), 1);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn rotate_token(
         &self,
@@ -118,7 +112,8 @@ async fn rotate(
 
 fn lifetime(token: &ScimToken) -> Result<Lifetime, Error> {
     let Some(end) = &token.valid_until else { return Ok(Lifetime::Endless) };
-    let lifetime = token.ends_at().zip(token.made_at()).and_then(|(end, made)| (end - made).to_std().ok());
+    let times = ScimTokenTimes::of(token);
+    let lifetime = times.ends_at.zip(times.created_at).and_then(|(end, created)| (end - created).to_std().ok());
     let unknown =
         || Error::invalid_request(format!("the old token ends at {end}, and its lifetime is not known; set one"));
     lifetime.map(Lifetime::Of).ok_or_else(unknown)
@@ -166,7 +161,7 @@ impl TokenRotation {
     pub async fn is_used(&self) -> Result<bool, Error> {
         let tokens = self.handle.tokens().await?;
         let new = tokens.iter().find(|token| token.token_id.as_ref() == Some(&self.new_token_id));
-        Ok(new.and_then(ScimTokenExt::used_at).is_some())
+        Ok(new.and_then(|token| ScimTokenTimes::of(token).last_used_at).is_some())
     }
 
     /// Revokes the old token: the identity provider uses the new one. An old token that is gone already is no error, and
@@ -213,17 +208,5 @@ impl TokenRotation {
             Err(error) if crate::missing::is_not_configured(&error) => Ok(()),
             result => result,
         }
-    }
-}
-
-impl fmt::Debug for TokenRotation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("TokenRotation")
-            .field("connection_id", self.handle.connection_id())
-            .field("old_token_id", &self.old_token_id)
-            .field("new_token_id", &self.new_token_id)
-            .field("valid_until", &self.valid_until)
-            .finish_non_exhaustive()
     }
 }

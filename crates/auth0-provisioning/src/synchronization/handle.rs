@@ -34,14 +34,10 @@ impl DirectoryProvisioningHandle {
     /// reported after 30 s without a further run, as [undecided](crate::RunOrigin::Undecided).
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant, Synchronization};
     /// # let at_once = Synchronization::completes_after(std::time::Duration::ZERO);
     /// # let connection = Connection::google_apps("con_0123456789abcdef").configured().synchronization(at_once);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use std::time::Duration;
     /// use auth0_provisioning::SynchronizeError;
     ///
@@ -53,8 +49,7 @@ impl DirectoryProvisioningHandle {
     ///     Err(SynchronizeError::TooSoon { earliest, .. }) => println!("not before {earliest}"),
     ///     other => panic!("{other:?}"),
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn synchronize_and_wait(&self, wait: impl Into<Wait>) -> BoxFuture<'static, Result<LastRun, SynchronizeError>> {
         Box::pin(until_ended(self.synchronize_and_watch(wait)))
@@ -66,14 +61,10 @@ impl DirectoryProvisioningHandle {
     /// is dropped, a Tokio task watches the run, however often the stream is polled.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant, Synchronization};
     /// # let at_once = Synchronization::completes_after(std::time::Duration::ZERO);
     /// # let connection = Connection::google_apps("con_0123456789abcdef").configured().synchronization(at_once);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use std::time::Duration;
     /// use futures_util::TryStreamExt;
     ///
@@ -82,8 +73,7 @@ impl DirectoryProvisioningHandle {
     /// while let Some(state) = states.try_next().await? {
     ///     println!("{state}");
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn synchronize_and_watch(
         &self,
@@ -100,14 +90,10 @@ impl DirectoryProvisioningHandle {
     /// [`synchronize_and_wait`](Self::synchronize_and_wait), without [`SynchronizeError::TooSoon`].
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant, Synchronization};
     /// # let at_once = Synchronization::completes_after(std::time::Duration::ZERO);
     /// # let connection = Connection::google_apps("con_0123456789abcdef").configured().synchronization(at_once);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use std::time::Duration;
     /// use auth0_provisioning::Wait;
     ///
@@ -117,8 +103,7 @@ impl DirectoryProvisioningHandle {
     /// // Waits for the next run, and finds it also where it has ended by now.
     /// let run = provisioning.wait_for_run(Wait::at_most(Duration::from_secs(900)).ended_after(known)).await?;
     /// println!("{run}");
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn wait_for_run(&self, wait: impl Into<Wait>) -> BoxFuture<'static, Result<LastRun, SynchronizeError>> {
         Box::pin(until_ended(self.watch_run(wait)))

@@ -397,7 +397,7 @@ async fn a_dry_run_rejects_what_the_tenant_would_reject() {
 async fn a_configuration_leads_back_to_a_desired_state() {
     let tenant = tenant(connection().configured()).await;
     google(&tenant).update(desired()).await.unwrap();
-    let exported = serde_json::to_string(&Desired::from(google(&tenant).get().await.unwrap())).unwrap();
+    let exported = serde_json::to_string(&Desired::from(&google(&tenant).get().await.unwrap())).unwrap();
     google(&tenant).delete().await.unwrap();
     let restored = google(&tenant).ensure(serde_json::from_str(&exported).unwrap()).await.unwrap();
     assert_eq!(restored.outcome, Outcome::Created);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::{CONNECTION, asked, client, connection, standing, tenant};
 use auth0_provisioning::{
-    EnsureError, ErrorKind, NewScimToken, Outcome, RotateTokenError, ScimDesired, ScimHandle, ScimRow, ScimTokenExt,
+    EnsureError, ErrorKind, NewScimToken, Outcome, RotateTokenError, ScimDesired, ScimHandle, ScimRow, ScimTokenTimes,
     VerbError,
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
@@ -296,7 +296,7 @@ async fn tokens_that_end_soon_are_found_in_the_whole_tenant() {
     assert_eq!(ending(24 * AN_HOUR).await, [(CONNECTION.to_owned(), chrono_hours(1))]);
     assert_eq!(ending(72 * AN_HOUR).await.len(), 2);
     assert_eq!(ending(Duration::MAX).await.len(), 2);
-    let token = &waad.tokens().await.unwrap()[0];
+    let token = ScimTokenTimes::of(&waad.tokens().await.unwrap()[0]);
     assert!(token.ends_within(Duration::ZERO, now + 48 * AN_HOUR) && !token.ends_within(AN_HOUR, now));
 }
 

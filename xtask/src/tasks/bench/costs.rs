@@ -10,7 +10,7 @@ use std::{
 use super::{Row, succeed, text_of};
 use crate::{openapi::Problem, project};
 
-const REQWEST: &str = r#"reqwest = { version = "0.13", default-features = false, features = ["charset", "http2", "json", "query", "rustls", "system-proxy"] }
+const REQWEST: &str = r#"reqwest = { version = "0.13", default-features = false, features = ["http2", "json", "query", "rustls", "system-proxy"] }
 serde = { version = "1", features = ["derive"] }
 "#;
 

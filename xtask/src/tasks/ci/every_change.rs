@@ -50,6 +50,10 @@ pub(super) const GATES: &[Gate] = &[
     of_area(&facade_with!("logs")),
     of_area(&facade_with!("redis")),
     gate(
+        &["test", "--quiet", "--package", "auth0-provisioning-mock", "--no-default-features", "--lib"],
+        "the mock tenant must build and work without its default features",
+    ),
+    gate(
         &["test", "--quiet", "--package", "auth0-transport", "--lib", "model", "--target-dir", "target/models"],
         "an invariant does not hold for a schedule of tasks; the output shows how to repeat it",
     )

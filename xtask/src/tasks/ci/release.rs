@@ -29,6 +29,7 @@ macro_rules! published {
     ($($before:literal),+; $($after:literal),*) => {
         &[
             $($before,)+
+            "--package", "auth0-provisioning-mock",
             "--package", "auth0-transport",
             "--package", "auth0-transport-redis",
             "--package", "auth0-provisioning-api",
@@ -49,6 +50,11 @@ pub(super) const GATES: &[Gate] = &[
         "each pair of features must build",
     )
     .with(&[HACK]),
+    gate(
+        &["test", "--quiet", "-p", "auth0-provisioning", "--all-features", "--test", "it", "faults"],
+        "a call does not survive a fault; the output names both",
+    )
+    .under("FULL", "1"),
     gate(
         &["clippy", "-p", "auth0-provisioning-cli", "--all-features", "--quiet", "--", "--deny", "warnings"],
         "the program must build with all features",

@@ -7,7 +7,7 @@ mod page;
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use auth0_provisioning::{
-    DirectoryProvisioning, DirectoryProvisioningExt as _, RunState,
+    DirectoryProvisioning, LastRun, RunState,
     chrono::{DateTime, Utc},
 };
 use futures_util::TryStreamExt as _;
@@ -21,14 +21,14 @@ const RUNS_SHOWN: usize = 30;
 /// A connection on the page.
 struct Entry {
     configuration: DirectoryProvisioning,
-    health: Health,
+    condition: Condition,
     /// The latest first.
     runs: Vec<Run>,
 }
 
-/// The health of a connection. The worst comes first.
+/// The condition of a connection. The worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Health {
+enum Condition {
     Failing,
     Stale,
     NeverRan,
@@ -59,11 +59,11 @@ pub(super) async fn run(arguments: &arguments::Report, context: &mut Context) ->
     let entries = configurations.into_iter().map(|configuration| {
         let mut runs = runs.remove(&configuration.connection_id).unwrap_or_default();
         runs.truncate(RUNS_SHOWN);
-        Entry { health: health(&configuration, arguments.stale, now), configuration, runs }
+        Entry { condition: condition(&configuration, arguments.stale, now), configuration, runs }
     });
     let mut entries: Vec<Entry> = entries.collect();
     entries.sort_by(|one, other| {
-        let key = |entry: &Entry| (entry.health, entry.configuration.connection_name.clone());
+        let key = |entry: &Entry| (entry.condition, entry.configuration.connection_name.clone());
         key(one).cmp(&key(other))
     });
     let tenant =
@@ -82,11 +82,11 @@ pub(super) async fn run(arguments: &arguments::Report, context: &mut Context) ->
     Ok(())
 }
 
-fn health(configuration: &DirectoryProvisioning, stale: Duration, now: DateTime<Utc>) -> Health {
-    match configuration.last_run() {
-        None => Health::NeverRan,
-        Some(run) if run.state == RunState::Failed => Health::Failing,
-        Some(run) if run.is_stale(stale, now) => Health::Stale,
-        Some(_) => Health::Healthy,
+fn condition(configuration: &DirectoryProvisioning, stale: Duration, now: DateTime<Utc>) -> Condition {
+    match LastRun::of(configuration) {
+        None => Condition::NeverRan,
+        Some(run) if run.state == RunState::Failed => Condition::Failing,
+        Some(run) if run.is_stale(stale, now) => Condition::Stale,
+        Some(_) => Condition::Healthy,
     }
 }

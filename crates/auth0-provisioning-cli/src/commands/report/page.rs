@@ -2,12 +2,9 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use auth0_provisioning::{
-    DirectoryProvisioningExt as _,
-    chrono::{DateTime, Utc},
-};
+use auth0_provisioning::chrono::{DateTime, Utc};
 
-use super::{Entry, Health, bars, html::escape};
+use super::{Condition, Entry, bars, html::escape};
 use crate::{
     commands::runs::{Run, SEARCH_LIMIT},
     duration,
@@ -41,7 +38,7 @@ pub(super) fn render(entries: &[Entry], tenant: &str, stale: Duration, now: Date
 }
 
 fn sums(entries: &[Entry], stale: Duration) -> String {
-    let count = |health| entries.iter().filter(|entry| entry.health == health).count();
+    let count = |condition| entries.iter().filter(|entry| entry.condition == condition).count();
     let item = |class: &str, number: usize, text: &str| {
         let none = if number == 0 { " none" } else { "" };
         format!("<li class=\"{class}{none}\"><b>{number}</b>{text}</li>\n")
@@ -49,19 +46,19 @@ fn sums(entries: &[Entry], stale: Duration) -> String {
     let stale_text = format!("stale: no success for {}", duration::rough(stale));
     format!(
         "<ul class=\"sums\">\n{}{}{}{}</ul>\n",
-        item("failing", count(Health::Failing), "failing"),
-        item("stale", count(Health::Stale), &stale_text),
-        item("stale", count(Health::NeverRan), "never ran"),
-        item("healthy", count(Health::Healthy), "healthy"),
+        item("failing", count(Condition::Failing), "failing"),
+        item("stale", count(Condition::Stale), &stale_text),
+        item("stale", count(Condition::NeverRan), "never ran"),
+        item("healthy", count(Condition::Healthy), "healthy"),
     )
 }
 
 fn article(entry: &Entry, now: DateTime<Utc>) -> String {
-    let (class, badge) = match entry.health {
-        Health::Failing => ("failing", "✗ failing"),
-        Health::Stale => ("stale", "! stale"),
-        Health::NeverRan => ("never-ran", "! never ran"),
-        Health::Healthy => ("healthy", "✓ healthy"),
+    let (class, badge) = match entry.condition {
+        Condition::Failing => ("failing", "✗ failing"),
+        Condition::Stale => ("stale", "! stale"),
+        Condition::NeverRan => ("never-ran", "! never ran"),
+        Condition::Healthy => ("healthy", "✓ healthy"),
     };
     let it = &entry.configuration;
     let mut html = format!(
@@ -73,7 +70,7 @@ fn article(entry: &Entry, now: DateTime<Utc>) -> String {
     if let Some(error) = &it.last_synchronization_error {
         let _ = writeln!(html, "<p class=\"error\">{}</p>", escape(error));
     }
-    for advice in it.advice(now) {
+    for advice in auth0_provisioning::Health::from(it).advice(now) {
         let _ = writeln!(html, "<p class=\"quiet\">Advice: {}</p>", escape(&advice.to_string()));
     }
     html.push_str("<div class=\"body\">\n<dl>\n");

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The habits of one tenant; those of the time and place that the mock knows, unless told.
+/// The defaults of one tenant; those of the time and place that the mock knows, unless told.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Habits {
+pub(crate) struct TenantDefaults {
     /// Options by strategy.
     pub(crate) option_defaults: BTreeMap<String, Map<String, Value>>,
     /// Whether a connection tells where an administrator of the other side finishes the setup.

@@ -1,4 +1,4 @@
-//! A body that is sent as a script says: at once, in pieces, with pauses, or not to its end.
+//! A body that is sent at once, in pieces, with pauses, or in part.
 
 use std::collections::VecDeque;
 use std::io;
@@ -16,21 +16,21 @@ pub(crate) enum Step {
     Send(Bytes),
     Pause(Duration),
     /// Notifies the waiting task; sends nothing.
-    Tell(Arc<Notify>),
-    /// Lets what was sent so far reach the wire before the script goes on.
+    Notify(Arc<Notify>),
+    /// Flushes the bytes so far to the client.
     Flush,
-    /// Ends the connection here.
+    /// Cuts the connection.
     Cut,
 }
 
-/// A scripted body. Its length is announced, also when the script stops short of it.
-pub(crate) struct AnswerBody {
+/// A body with an announced length, of which a cut may send only a part.
+pub(crate) struct ResponseBody {
     steps: VecDeque<Step>,
     pause: Option<Pin<Box<Sleep>>>,
     length: u64,
 }
 
-impl AnswerBody {
+impl ResponseBody {
     pub(crate) fn whole(body: Bytes) -> Self {
         let length = body.len() as u64;
         let steps = if body.is_empty() { VecDeque::new() } else { VecDeque::from([Step::Send(body)]) };
@@ -42,7 +42,7 @@ impl AnswerBody {
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -60,7 +60,7 @@ impl Body for AnswerBody {
             match self.steps.pop_front() {
                 Some(Step::Send(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
                 Some(Step::Pause(time)) => self.pause = Some(Box::pin(tokio::time::sleep(time))),
-                Some(Step::Tell(waiting)) => waiting.notify_one(),
+                Some(Step::Notify(waiting)) => waiting.notify_one(),
                 Some(Step::Flush) => {
                     context.waker().wake_by_ref();
                     return Poll::Pending;
