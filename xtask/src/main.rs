@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, contract, drift, generate, interop, operation, package, public_api, semver, words};
+use xtask::{
+    drift, generate,
+    tasks::{bench, ci, contract, interop, operation, package, public_api, semver, words},
+};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Development tasks of auth0-provisioning")]

@@ -1,5 +1,5 @@
-//! What the contract says stands in other places too, and each of them follows it: the checklist of CONTRIBUTING.md for
-//! a new operation, scopes, and values of enumerations.
+//! Other places of the project follow the contract: the checklist of CONTRIBUTING.md for a new operation, scopes, and values of
+//! enumerations.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -27,8 +27,8 @@ const PLACES: [(&str, Named); 9] = [
     ("crates/auth0-provisioning/src", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-cli/src/operations.rs", |operation| format!("\"{}\"", operation.id)),
     (SNAPSHOTS, |operation| format!("it__requests__{}.snap", operation.id)),
-    ("xtask/src/interop/drive-node.mjs", |operation| format!("did(\"{}\")", operation.id)),
-    ("xtask/src/interop/drive_python.py", |operation| format!("did(\"{}\")", operation.id)),
+    ("xtask/src/tasks/interop/drive-node.mjs", |operation| format!("did(\"{}\")", operation.id)),
+    ("xtask/src/tasks/interop/drive_python.py", |operation| format!("did(\"{}\")", operation.id)),
 ];
 
 const SNAPSHOTS: &str = "crates/auth0-provisioning/tests/it/snapshots";
@@ -103,10 +103,10 @@ fn every_snapshot_of_a_request_belongs_to_an_operation() {
 }
 
 #[test]
-fn each_method_tells_the_scope_that_the_contract_demands() {
+fn each_method_documents_the_scope_of_the_contract() {
     let by_method: BTreeMap<String, Operation> =
         operations().into_iter().map(|operation| (operation.method(), operation)).collect();
-    let mut told = BTreeSet::new();
+    let mut documented = BTreeSet::new();
     for (path, source) in files(&project::workspace().join("crates/auth0-provisioning/src")) {
         let methods = methods(&source);
         let calls = |body: &str, name: &str| body.contains(&format!(". {name} ("));
@@ -120,11 +120,11 @@ fn each_method_tells_the_scope_that_the_contract_demands() {
                 let known = operation.scopes.iter().any(|scope| method.docs.contains(scope));
                 let (name, scopes) = (&method.name, &operation.scopes);
                 assert!(known, "{}: the docs of {name} name none of {scopes:?}", path.display());
-                told.insert(&operation.id);
+                documented.insert(&operation.id);
             }
         }
     }
-    assert_eq!(told.len(), by_method.len(), "{told:?}");
+    assert_eq!(documented.len(), by_method.len(), "{documented:?}");
 }
 
 struct Method {
@@ -188,7 +188,7 @@ fn no_scope_is_named_that_the_contract_does_not_know() {
 }
 
 /// Enumerations whose values the mock tenant keeps as texts: it judges those of requests by the contract itself, and
-/// answers one value of the others.
+/// responds with one value of the others.
 const KEPT_AS_TEXTS: [&str; 6] = [
     "ConnectionStrategy",
     "CrossAppAccessResourceAppStatus",

@@ -1,6 +1,6 @@
 //! A connection by its id or its name.
 
-use auth0_provisioning::{Client, ConnectionExt as _, ConnectionId};
+use auth0_provisioning::{Client, ConnectionId};
 
 use crate::{exit_code::ExitCode, failure::Failure};
 
@@ -17,7 +17,7 @@ pub(crate) async fn connection(client: &Client, given: &str) -> Result<Connectio
         });
     }
     let found = client.find_connection(given).await?;
-    found.and_then(|connection| connection.connection_id()).ok_or_else(|| {
+    found.and_then(|connection| connection.id.as_deref().map(ConnectionId::from_response)).ok_or_else(|| {
         Failure::new(ExitCode::NotFound, format!("there is no connection with the name `{given}`"))
             .remedy("see with `a0p list` what the connections are called")
     })

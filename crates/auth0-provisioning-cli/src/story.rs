@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth0_provisioning::{Attempt, AttemptEnd, AttemptOutcome, Hook};
+use auth0_provisioning::transport::{Attempt, AttemptEnd, AttemptOutcome, Hook};
 
 use crate::output::Messages;
 
@@ -12,7 +12,7 @@ pub(crate) struct Story(pub(crate) Messages);
 impl Hook for Story {
     fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         let end = match outcome.end {
-            AttemptEnd::Answered(status) => status.as_u16().to_string(),
+            AttemptEnd::Responded(status) => status.as_u16().to_string(),
             AttemptEnd::Failed(kind) => kind.to_string(),
             _ => "cancelled".to_owned(),
         };

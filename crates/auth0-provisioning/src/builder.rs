@@ -6,7 +6,7 @@ use auth0_transport::{
 
 use crate::Client;
 
-/// Builds a [`Client`]: from [`Client::builder`], [`from_env`](Self::from_env) or [`from_profile`](Self::from_profile).
+/// Builds a [`Client`]: from [`Client::builder`] or [`from_env`](Self::from_env).
 ///
 /// ```
 /// use std::time::Duration;

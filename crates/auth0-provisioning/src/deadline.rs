@@ -6,6 +6,8 @@ use auth0_provisioning_api as api;
 use auth0_transport::{CallOptions, Error};
 use tokio::time::{Instant, sleep};
 
+use crate::caller::Caller;
+
 /// The deadline of a workflow, for all its calls and waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
@@ -45,5 +47,13 @@ impl Deadline {
     pub(crate) async fn wait_after(self, error: &Error, default: Duration) -> bool {
         let time = error.retry_after().unwrap_or(default);
         time <= self.longest_wait && self.wait(time).await
+    }
+}
+
+impl Caller {
+    /// Starts a deadline, by which the calls of the returned caller end.
+    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.api, at_most);
+        (Self { api: deadline.bounds(&self.api), connection: self.connection.clone() }, deadline)
     }
 }

@@ -1,8 +1,7 @@
 //! `doctor`: whether everything is as the other commands need it, and what to do where it is not.
 
 use auth0_provisioning::{
-    Advice, CheckResult, Client, ConnectionId, Diagnosis, DirectoryProvisioningExt as _, Requirement,
-    RequirementStatus, RunState, Verb,
+    Advice, CheckResult, Client, ConnectionId, Diagnosis, LastRun, Requirement, RequirementStatus, RunState, Verb,
     chrono::{DateTime, Utc},
 };
 use serde_json::json;
@@ -92,7 +91,7 @@ pub(super) async fn run(arguments: &arguments::Doctor, context: &mut Context) ->
     if let Some(given) = &arguments.connection {
         match resolve::connection(&client, given).await {
             Ok(connection) => {
-                let readiness = client.readiness(&connection).await?;
+                let readiness = client.connection(&connection).readiness().await?;
                 let found = readiness.requirements.iter();
                 findings.extend(found.map(|(requirement, met)| of_requirement(*requirement, met, given)));
                 findings.extend(last_run(&client, &connection, given, context.now()).await?);
@@ -166,7 +165,7 @@ async fn last_run(
         detail: Some(detail),
         remedy,
     };
-    let Some(run) = configuration.last_run() else {
+    let Some(run) = LastRun::of(&configuration) else {
         let start = format!("start the first run with `a0p sync {given}`");
         return Ok(Some(finding("unknown", "there was no run yet".to_owned(), Some(start))));
     };

@@ -1,7 +1,8 @@
 //! Groups from arguments, lines, CSV, or JSON.
 
-use auth0_provisioning::{GroupFile, GroupId, SelectedGroup};
+use auth0_provisioning::{GroupId, SelectedGroup};
 
+use super::group_file;
 use crate::{arguments::GroupsWrite, context::Context, failure::Failure, selection};
 
 /// The groups that were given.
@@ -22,8 +23,7 @@ const SHAPES: &str = "give ids, a line each; CSV with the column id, separated b
 fn parse(text: &str) -> Result<Vec<SelectedGroup>, String> {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with(['{', '[']) {
-        let GroupFile(groups) = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        return Ok(groups);
+        return group_file::read(text).map_err(|error| error.to_string());
     }
     // Excel writes the separator that it uses into a line of its own.
     let (text, separator) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {

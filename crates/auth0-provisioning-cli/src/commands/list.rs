@@ -1,6 +1,6 @@
 //! `list`: the directory provisioning of all connections.
 
-use auth0_provisioning::{Advice, DirectoryProvisioning, DirectoryProvisioningExt as _, RunState};
+use auth0_provisioning::{Advice, DirectoryProvisioning, Health, LastRun, RunState};
 use futures_util::TryStreamExt as _;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::{
 type Configuration = DirectoryProvisioning;
 
 fn state(configuration: &Configuration) -> Option<RunState> {
-    configuration.last_run().map(|run| run.state)
+    LastRun::of(configuration).map(|run| run.state)
 }
 
 /// The fields of a configuration, for `list` and `get`.
@@ -71,7 +71,8 @@ pub(super) async fn run(arguments: &arguments::List, context: &mut Context) -> O
     context.results.list(COLUMNS, &found, now)?;
     if arguments.stale.is_some() {
         for advice in [Advice::Deletions, Advice::AutomaticRuns] {
-            let advised = found.iter().filter(|configuration| configuration.advice(now).contains(&advice)).count();
+            let advised =
+                found.iter().filter(|configuration| Health::from(*configuration).advice(now).contains(&advice)).count();
             if advised > 0 {
                 context.messages.note(&format!("{}: {advice}.", count(advised, "connection")));
             }
@@ -92,8 +93,9 @@ fn wanted(
 ) -> bool {
     let of_strategy = arguments.strategy.as_ref().is_none_or(|strategy| *strategy == configuration.strategy);
     let is_failed = arguments.failed && state(configuration) == Some(RunState::Failed);
-    let misses_deletions = || configuration.advice(now).contains(&Advice::Deletions);
-    let is_stale = arguments.stale.is_some_and(|age| configuration.is_stale(age, now) || misses_deletions());
+    let misses_deletions = || Health::from(configuration).advice(now).contains(&Advice::Deletions);
+    let is_stale =
+        arguments.stale.is_some_and(|age| Health::from(configuration).is_stale(age, now) || misses_deletions());
     let asks_for_trouble = arguments.failed || arguments.stale.is_some();
     of_strategy && (!asks_for_trouble || is_failed || is_stale)
 }

@@ -1,6 +1,6 @@
 //! `login`: stores credentials in a profile.
 
-use auth0_provisioning::{ClientBuilder, SecretString};
+use auth0_provisioning::SecretString;
 
 use super::Outcome;
 use crate::{
@@ -35,7 +35,7 @@ pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> 
         keyring: arguments.keyring,
     };
     let secret = secret(context, settings.client_id.is_some()).await?;
-    let builder = ClientBuilder::from_profile(&settings.with_secret(secret.clone()))?;
+    let builder = settings.builder(secret.clone())?;
     let client = builder.build()?;
     if !arguments.no_check {
         // Any answer will do but that the credentials are wrong.

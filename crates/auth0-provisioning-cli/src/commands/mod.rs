@@ -8,6 +8,7 @@ mod delete;
 mod doctor;
 mod export;
 mod get;
+mod group_file;
 mod group_input;
 mod groups;
 mod list;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auth0_provisioning::{Client, DirectorySyncEvent, Error, LogEventExt as _, RunReport, UserError};
+use auth0_provisioning::{Client, Error, RunReport, UserError};
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream::BoxStream};
 use serde_json::json;
 
@@ -153,14 +153,14 @@ fn search(client: &Client, search: &str) -> BoxStream<'static, Result<Run, Error
     let mut told = BTreeSet::new();
     let runs = events.try_filter_map(move |event| {
         // The end of a run stands before its start.
-        let event = event.directory_sync().filter(|event| told.insert(event.synchronization_id.clone()));
-        future::ready(Ok(event.map(Run::from)))
+        let report = RunReport::of(&event).filter(|report| told.insert(report.synchronization_id.clone()));
+        future::ready(Ok(report.map(Run::from)))
     });
     runs.boxed()
 }
 
-impl From<DirectorySyncEvent> for Run {
-    fn from(mut event: DirectorySyncEvent) -> Self {
-        Self { connection_name: event.connection_name.take(), report: RunReport::from(event) }
+impl From<RunReport> for Run {
+    fn from(report: RunReport) -> Self {
+        Self { connection_name: report.connection_name.clone(), report }
     }
 }

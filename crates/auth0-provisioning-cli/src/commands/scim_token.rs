@@ -7,7 +7,7 @@ use std::{
 };
 
 use auth0_provisioning::{
-    ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt as _, VerbError,
+    ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, VerbError,
     chrono::{DateTime, Utc},
     types::{ScimToken, ScimTokenScope},
 };
@@ -40,12 +40,17 @@ pub(super) const COLUMNS: &[Column<ScimToken>] = &[
         "valid_until",
         |it| json!(it.valid_until),
         "ENDS",
-        |it, now| match it.ends_at() {
+        |it, now| match ScimTokenTimes::of(it).ends_at {
             Some(end) => shown::time(Some(end), now),
             None => Cell::plain("never"),
         },
     ),
-    Column::shown("last_used_at", |it| json!(it.last_used_at), "LAST USED", |it, now| shown::time(it.used_at(), now)),
+    Column::shown(
+        "last_used_at",
+        |it| json!(it.last_used_at),
+        "LAST USED",
+        |it, now| shown::time(ScimTokenTimes::of(it).last_used_at, now),
+    ),
 ];
 
 fn joined(scopes: &[ScimTokenScope]) -> String {

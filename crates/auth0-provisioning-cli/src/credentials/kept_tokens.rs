@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use auth0_provisioning::{FileTokenStore, Lease, SecretString, StoreFuture, StoredToken, TokenStore};
+use auth0_provisioning::{
+    SecretString,
+    transport::{FileTokenStore, Lease, StoreFuture, StoredToken, TokenStore},
+};
 use secrecy::ExposeSecret as _;
 
 use crate::output::Messages;

@@ -7,7 +7,7 @@ mod secret_file;
 
 use std::path::PathBuf;
 
-use auth0_provisioning::{ClientBuilder, Profile, SecretString};
+use auth0_provisioning::{ClientBuilder, SecretString};
 
 use self::kept_tokens::KeptTokens;
 #[cfg(feature = "keyring")]
@@ -60,7 +60,7 @@ const CREDENTIALS: [&str; 4] =
 fn source(context: &Context) -> Result<(ClientBuilder, SecretString), Failure> {
     let profiles = Profiles::of(context);
     if let Some(name) = &context.global.profile {
-        return of_profile(&profiles?.read(name)?);
+        return of_profile(profiles?.read(name)?);
     }
     if context.env("AUTH0_DOMAIN").is_some() {
         let secret = CREDENTIALS.iter().filter_map(|name| context.env(name)).collect::<Vec<_>>().join("\n");
@@ -71,7 +71,7 @@ fn source(context: &Context) -> Result<(ClientBuilder, SecretString), Failure> {
     }
     let chosen = profiles.and_then(|profiles| profiles.chosen()?.map(|name| profiles.read(&name)).transpose());
     match chosen {
-        Ok(Some(profile)) => of_profile(&profile),
+        Ok(Some(profile)) => of_profile(profile),
         Ok(None) => Err(Failure::new(ExitCode::NotAllowed, "there are no credentials").remedy(
             "run `a0p login`, or set AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; `a0p --demo list` needs neither",
         )),
@@ -79,7 +79,6 @@ fn source(context: &Context) -> Result<(ClientBuilder, SecretString), Failure> {
     }
 }
 
-fn of_profile(profile: &Profile) -> Result<(ClientBuilder, SecretString), Failure> {
-    let secret = profile.client_secret.clone().or_else(|| profile.api_token.clone()).unwrap_or_default();
-    Ok((ClientBuilder::from_profile(profile)?, secret))
+fn of_profile((settings, secret): (Settings, SecretString)) -> Result<(ClientBuilder, SecretString), Failure> {
+    Ok((settings.builder(secret.clone())?, secret))
 }

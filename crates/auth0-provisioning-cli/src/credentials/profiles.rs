@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use auth0_provisioning::{Profile, SecretString};
+use auth0_provisioning::{Client, ClientBuilder, Error, SecretString};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
@@ -54,17 +54,23 @@ struct SecretFile {
 }
 
 impl Settings {
-    /// The profile with its secret: a client secret where there is a client id, and else an access token.
-    pub(crate) fn with_secret(&self, secret: SecretString) -> Profile {
-        let mut profile = Profile::new(&self.domain);
-        profile.client_id.clone_from(&self.client_id);
-        profile.audience.clone_from(&self.audience);
-        profile.base_url.clone_from(&self.base_url);
-        match self.client_id {
-            Some(_) => profile.client_secret = Some(secret),
-            None => profile.api_token = Some(secret),
-        }
-        profile
+    /// Returns a client's builder with these settings and a secret: a client secret where there is a client id, and else an
+    /// access token.
+    pub(crate) fn builder(&self, secret: SecretString) -> Result<ClientBuilder, Error> {
+        let builder = Client::builder(&self.domain).map_err(Error::invalid_request)?;
+        let set = |field: &Option<String>| field.clone().filter(|value| !value.is_empty());
+        let builder = match set(&self.client_id) {
+            Some(id) => builder.client_credentials(id, secret),
+            None => builder.bearer_token(secret),
+        };
+        let builder = match set(&self.audience) {
+            Some(audience) => builder.audience(audience),
+            None => builder,
+        };
+        Ok(match set(&self.base_url) {
+            Some(origin) => builder.base_url(origin),
+            None => builder,
+        })
     }
 }
 
@@ -111,11 +117,11 @@ impl Profiles {
         Ok(self.all()?.chosen)
     }
 
-    /// A profile with its secret.
-    pub(crate) fn read(&self, name: &str) -> Result<Profile, Failure> {
+    /// A profile and its secret.
+    pub(crate) fn read(&self, name: &str) -> Result<(Settings, SecretString), Failure> {
         let settings = self.find(name)?;
         let secret = if settings.keyring { self.read_keyring(name) } else { self.read_file(name) }?;
-        Ok(settings.with_secret(secret))
+        Ok((settings, secret))
     }
 
     fn read_keyring(&self, name: &str) -> Result<SecretString, Failure> {

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use auth0_provisioning::{
-    Client, ConnectionExt as _, ConnectionId, DirectoryProvisioning, DirectoryProvisioningExt, Error, SelectedGroup,
-    SynchronizeGroups, types::ScimConfiguration,
+    Client, ConnectionId, DirectoryProvisioning, Error, SelectedGroup, SynchronizeGroups, types::ScimConfiguration,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -57,7 +56,7 @@ impl Present {
 
     /// The id of a connection, as far as it is known.
     pub(crate) fn id(&self, name: &str) -> Option<ConnectionId> {
-        let directory = self.directories.get(name).map(DirectoryProvisioningExt::id);
+        let directory = self.directories.get(name).map(|found| ConnectionId::from_response(&found.connection_id));
         let scim = || self.scim.get(name).and_then(|it| it.connection_id.parse().ok());
         directory.or_else(scim).or_else(|| self.ids.get(name).cloned())
     }
@@ -70,12 +69,16 @@ impl Present {
         }
         if let [only] = missing.as_slice() {
             let found = client.find_connection(*only).await?;
-            self.ids.extend(found.and_then(|it| Some(((*only).to_owned(), it.connection_id()?))));
+            self.ids.extend(
+                found.and_then(|it| Some(((*only).to_owned(), ConnectionId::from_response(it.id.as_deref()?)))),
+            );
             return Ok(());
         }
         let mut list = client.connections().prefetch().items();
         while let Some(connection) = list.try_next().await? {
-            if let (Some(name), Some(id)) = (connection.name.clone(), connection.connection_id()) {
+            if let (Some(name), Some(id)) =
+                (connection.name.clone(), connection.id.as_deref().map(ConnectionId::from_response))
+            {
                 self.ids.insert(name, id);
             }
             if missing.iter().all(|name| self.ids.contains_key(*name)) {
@@ -115,7 +118,9 @@ impl Present {
         client: &Client,
         names: Vec<String>,
     ) -> impl futures_util::Stream<Item = (String, Result<Vec<SelectedGroup>, Error>)> + Send + Unpin + use<> {
-        let with = names.into_iter().filter_map(|name| Some((self.directories.get(&name)?.id(), name)));
+        let with = names
+            .into_iter()
+            .filter_map(|name| Some((ConnectionId::from_response(&self.directories.get(&name)?.connection_id), name)));
         let work: Vec<_> = with
             .map(|(id, name)| {
                 let handle = client.directory_provisioning(&id).groups();

@@ -2,21 +2,19 @@
 
 use std::{
     collections::BTreeSet,
-    fmt,
     future::{Future, IntoFuture},
     pin::Pin,
     time::Duration,
 };
 
 use auth0_transport::Error;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ChangeOptionsError, ConnectionHandle, OptionsChange, handle::keep_fields, shown_options};
-use crate::{
-    readiness::GOOGLE_APPS,
-    types::{Connection, UpdateConnectionRequest},
+use super::{
+    ChangeOptionsError, ConnectionHandle, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
+    handle::keep_fields, shown_options,
 };
+use crate::types::{Connection, UpdateConnectionRequest};
 
 /// The options in which a tenant keeps what the administrator of the other side consented to.
 const CONSENT: [&str; 3] = ["admin_access_token", "admin_access_token_expiresin", "admin_refresh_token"];
@@ -40,55 +38,6 @@ pub struct ChangeOptions {
 
 /// How long to wait after a write whose response was lost, if the server does not say.
 const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
-
-/// The changes that were made, or in a dry run would be made. Contains only the names of options, because some values are
-/// secrets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OptionsChanged {
-    /// The options that got another value.
-    pub set: Vec<String>,
-    /// The options that were removed.
-    pub removed: Vec<String>,
-    /// Options that the tenant changed by itself along with them, and those that it gave a default again after they were
-    /// removed; also `display_name` and `realms` of the connection, where they are not as before. None in a dry run.
-    pub also_changed: Vec<String>,
-    /// Whether the write was accepted and could not be verified, because the tenant showed no options afterwards.
-    pub unverified: bool,
-    /// What the change does to the consent of the administrator.
-    pub warnings: Vec<OptionsWarning>,
-}
-
-/// What a change does to the consent of the administrator of the other side (`google-apps`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum OptionsWarning {
-    /// The tokens that hold the consent are removed, by the change or by the tenant.
-    #[non_exhaustive]
-    ConsentRemoved {
-        /// The options that held it.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-    /// The consent was given to another application or domain.
-    #[non_exhaustive]
-    ConsentOutdated {
-        /// The options that it depends on.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-    /// The options that are turned on need more than the present consent covers.
-    #[non_exhaustive]
-    ConsentTooNarrow {
-        /// The options that are turned on.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-}
 
 impl ChangeOptions {
     pub(super) fn new(handle: ConnectionHandle, change: OptionsChange) -> Self {
@@ -161,6 +110,38 @@ impl ChangeOptions {
     }
 }
 
+impl ConnectionHandle {
+    /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
+    /// read, merged, written, and compared with what the tenant then has.
+    ///
+    /// Options that already have the wanted value are not written. A [dry run](ChangeOptions::dry_run) returns the same
+    /// result and writes nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
+    ///
+    /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
+    /// write.
+    ///
+    /// Needs the scopes `read:connections`, `read:connections_options`, and unless it is a dry run `update:connections`
+    /// and `update:connections_options`.
+    ///
+    /// ```
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let google = Connection::google_apps("con_0123456789abcdef").without_groups_api();
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(google), async |client| {
+    /// use auth0_provisioning::OptionsChange;
+    ///
+    /// let connection = client.connection(&"con_0123456789abcdef".parse()?);
+    /// let changed = connection.change_options(OptionsChange::new().set("api_enable_groups", true)).await?;
+    /// assert_eq!(changed.set, ["api_enable_groups"]);
+    /// for warning in &changed.warnings {
+    ///     println!("{warning}");
+    /// }
+    /// # Ok(()) });
+    /// ```
+    pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
+        ChangeOptions::new(self.clone(), change)
+    }
+}
+
 impl IntoFuture for ChangeOptions {
     type Output = Result<OptionsChanged, ChangeOptionsError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -179,12 +160,6 @@ impl OptionsChanged {
             removed: removed.cloned().collect(),
             ..Self::default()
         }
-    }
-
-    /// Whether the options were as wanted, so that nothing was written.
-    #[must_use]
-    pub fn is_unchanged(&self) -> bool {
-        self.set.is_empty() && self.removed.is_empty()
     }
 
     /// Whether the options are as written, apart from defaults of the tenant.
@@ -260,53 +235,4 @@ fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<
         warnings.push(OptionsWarning::ConsentTooNarrow { options, consent_url: consent_url() });
     }
     warnings
-}
-
-impl OptionsWarning {
-    /// Returns whether the present consent becomes useless.
-    #[must_use]
-    pub fn drops_consent(&self) -> bool {
-        matches!(self, Self::ConsentRemoved { .. } | Self::ConsentOutdated { .. })
-    }
-}
-
-impl fmt::Display for OptionsWarning {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (options, consent_url, what) = match self {
-            Self::ConsentRemoved { options, consent_url } => {
-                (options, consent_url, "removing it drops the administrator's consent")
-            }
-            Self::ConsentOutdated { options, consent_url } => {
-                (options, consent_url, "the administrator's consent was given for another value")
-            }
-            Self::ConsentTooNarrow { options, consent_url } => {
-                (options, consent_url, "it needs more than the administrator consented to so far")
-            }
-        };
-        write!(formatter, "{}: {what}; an administrator has to consent again", options.join(", "))?;
-        match consent_url {
-            Some(url) => write!(formatter, " at {url}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Prints one line for each kind of change, then the warnings.
-impl fmt::Display for OptionsChanged {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = Vec::new();
-        if self.is_unchanged() {
-            lines.push("unchanged".to_owned());
-        }
-        for (what, names) in [("set", &self.set), ("removed", &self.removed), ("also changed", &self.also_changed)] {
-            if !names.is_empty() {
-                lines.push(format!("{what}: {}", names.join(", ")));
-            }
-        }
-        if self.unverified {
-            lines.push("not verified: the tenant showed no options after the write".to_owned());
-        }
-        lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
-        formatter.write_str(&lines.join("\n"))
-    }
 }

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeOptions, OptionsChange};
 use crate::{
     ConnectionId, Cursor, DirectoryProvisioningHandle, Page, Pages,
     caller::Caller,
@@ -67,8 +66,7 @@ impl ConnectionHandle {
         async move { caller.call(caller.api.get_connections_by_id(caller.id(), None, None)).await }
     }
 
-    /// Updates the fields that the request sets, and keeps the others. `options` in it replace the present ones as a whole:
-    /// [`change_options`](Self::change_options) keeps what it does not name.
+    /// Updates the fields that the request sets, and keeps the others. `options` in it replace the present ones as a whole.
     ///
     /// The API resets `display_name` and `realms` where a request leaves them out. Both are therefore sent as they are;
     /// where the request leaves one of them out, the connection is read first.
@@ -196,41 +194,6 @@ impl ConnectionHandle {
             }
             Ok(())
         })
-    }
-
-    /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
-    /// read, merged, written, and compared with what the tenant then has.
-    ///
-    /// Options that already have the wanted value are not written. A [dry run](ChangeOptions::dry_run) returns the same
-    /// result and writes nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
-    ///
-    /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
-    /// write.
-    ///
-    /// Needs the scopes `read:connections`, `read:connections_options`, and unless it is a dry run `update:connections`
-    /// and `update:connections_options`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let google = Connection::google_apps("con_0123456789abcdef").without_groups_api();
-    /// # let tenant = MockTenant::builder().connection(google).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::OptionsChange;
-    ///
-    /// let connection = client.connection(&"con_0123456789abcdef".parse()?);
-    /// let changed = connection.change_options(OptionsChange::new().set("api_enable_groups", true)).await?;
-    /// assert_eq!(changed.set, ["api_enable_groups"]);
-    /// for warning in &changed.warnings {
-    ///     println!("{warning}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
-        ChangeOptions::new(self.clone(), change)
     }
 }
 

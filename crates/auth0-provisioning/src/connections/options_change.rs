@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::types::ConnectionOptions;
+use crate::{InvalidValue, types::ConnectionOptions};
 
 /// Changes to the options of a connection: options to set and to remove. Other options are kept.
 ///
@@ -34,10 +34,6 @@ enum Change {
     Merge(Value),
     Remove,
 }
-
-/// The error for options that a connection cannot have. Its `Display` says which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidOptions(String);
 
 impl OptionsChange {
     /// Changes nothing yet.
@@ -86,14 +82,14 @@ impl OptionsChange {
     /// # Errors
     ///
     /// The first option that no connection can have.
-    pub fn validate(&self) -> Result<(), InvalidOptions> {
+    pub fn validate(&self) -> Result<(), InvalidValue> {
         for (name, change) in &self.changes {
             if name.trim().is_empty() {
-                return Err(InvalidOptions(format!("an option has the name {name:?}; it needs one")));
+                return Err(InvalidValue::new(format!("an option has the name {name:?}; it needs one")));
             }
             if matches!(change, Change::Merge(members) if !members.is_object()) {
                 let remedy = "set it as a whole with `set`";
-                return Err(InvalidOptions(format!("what is merged into {name} is not an object; {remedy}")));
+                return Err(InvalidValue::new(format!("what is merged into {name} is not an object; {remedy}")));
             }
         }
         Ok(())
@@ -141,14 +137,6 @@ impl fmt::Debug for OptionsChange {
         formatter.debug_map().entries(self.changes.iter().map(|(name, change)| (name, verb(change)))).finish()
     }
 }
-
-impl fmt::Display for InvalidOptions {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidOptions {}
 
 #[cfg(test)]
 mod tests {

@@ -1,259 +1,26 @@
 //! The groups that are selected for synchronization.
 
-#[cfg(feature = "groups")]
+#[cfg(all(feature = "groups", feature = "workflows"))]
 mod arrival;
-mod body_size;
+#[cfg(feature = "workflows")]
 mod change;
-mod group_file;
-mod group_id;
+mod handle;
+mod limits;
+#[cfg(feature = "workflows")]
 mod plan;
+#[cfg(feature = "workflows")]
 mod reconcile;
+#[cfg(feature = "workflows")]
 mod reconciled;
 mod selected_group;
 
-use auth0_transport::Error;
-use futures_core::future::BoxFuture;
-
-#[cfg(feature = "groups")]
+#[cfg(all(feature = "groups", feature = "workflows"))]
 pub use self::arrival::Arrival;
-use self::{
-    body_size::{LARGEST_BODY, fits_into_a_body},
-    plan::{MOST_GROUPS, Selection},
-};
+#[cfg(feature = "workflows")]
 pub use self::{
     change::GroupChange,
-    group_file::GroupFile,
-    group_id::{GroupId, InvalidGroupId},
     plan::Metadata,
     reconcile::Reconcile,
     reconciled::{ReconcileError, Reconciled},
-    selected_group::{SelectedGroup, SynchronizedGroupExt},
 };
-use crate::{
-    Cursor, DirectoryProvisioningHandle, Page, Pages,
-    types::{
-        AddSynchronizedGroupsRequest, RemoveSynchronizedGroupsRequest, SynchronizedGroup, SynchronizedGroupList,
-        SynchronizedGroupQuery, SynchronizedGroupReference, SynchronizedGroupSelection,
-    },
-};
-
-/// The groups of one connection that are selected for synchronization:
-/// [`DirectoryProvisioningHandle::groups`](crate::DirectoryProvisioningHandle::groups). The selection has an effect only
-/// where the configuration's `synchronize_groups` is [`Selected`](crate::SynchronizeGroups::Selected). A tenant allows
-/// 10,000 groups for a connection, 10 on the Free plan.
-///
-/// Every method fails with 404 where the connection or its configuration does not exist, with 400 where the connection's
-/// setup is incomplete, and with 403 where the tenant lacks the feature. Futures own what they need: they are `'static`
-/// and `Send`.
-#[derive(Clone, Debug)]
-pub struct SynchronizedGroupsHandle {
-    of: DirectoryProvisioningHandle,
-}
-
-impl SynchronizedGroupsHandle {
-    pub(crate) fn new(of: DirectoryProvisioningHandle) -> Self {
-        Self { of }
-    }
-
-    /// Lists the selected groups, in no particular order.
-    ///
-    /// Needs the scope `read:directory_provisionings`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use futures_util::TryStreamExt;
-    ///
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let groups: Vec<_> = provisioning.groups().list().items().try_collect().await?;
-    /// assert_eq!(groups.len(), 2);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list(&self) -> Pages<SynchronizedGroup> {
-        self.pages(None)
-    }
-
-    /// Lists the selected groups whose name or email starts with a prefix, regardless of case: `name:engineering*` or
-    /// `email:eng*`, at most 515 characters. Groups without a stored name or email are not found.
-    ///
-    /// Needs the scope `read:directory_provisionings`. The API rejects a query of another form with 400.
-    pub fn search(&self, query: impl Into<String>) -> Pages<SynchronizedGroup> {
-        self.pages(Some(query.into()))
-    }
-
-    fn pages(&self, query: Option<String>) -> Pages<SynchronizedGroup> {
-        let caller = self.of.caller.clone();
-        Pages::new(move |from, take| {
-            let (caller, query) = (caller.clone(), query.clone());
-            Box::pin(async move {
-                let from = from.as_ref().map(Cursor::as_str);
-                let query = query.as_deref().map(SynchronizedGroupQuery::try_from).transpose();
-                let query =
-                    query.map_err(|reason| caller.with_id(Error::invalid_request(format!("the query is {reason}"))))?;
-                let call = caller.api.get_synchronized_groups(caller.id(), from, query.as_ref(), Some(take));
-                caller.call(call).await.map(|page| Page::new(page.groups, page.next))
-            })
-        })
-    }
-
-    /// Adds up to 100 groups to the selection. A group that is already selected takes the metadata given here; fields
-    /// that are not set are cleared.
-    ///
-    /// Needs the scope `update:directory_provisionings`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for more than 100 groups
-    /// and for metadata that is too long; and any error of a call.
-    pub fn add(
-        &self,
-        groups: impl IntoIterator<Item = impl Into<SelectedGroup>>,
-    ) -> BoxFuture<'static, Result<(), Error>> {
-        let groups: Vec<SelectedGroup> = groups.into_iter().map(Into::into).collect();
-        let this = self.clone();
-        Box::pin(async move {
-            this.check_number(groups.len())?;
-            let body = AddSynchronizedGroupsRequest::new(this.selections(groups)?);
-            let caller = &this.of.caller;
-            caller.call(caller.api.post_synchronized_groups(caller.id(), &body)).await
-        })
-    }
-
-    /// Removes 1 to 100 groups from the selection. Groups that are not selected are ignored.
-    ///
-    /// Needs the scope `update:directory_provisionings`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for more than 100
-    /// groups; 403 also where the tenant does not have this operation yet; and any error of a call.
-    pub fn remove(&self, groups: impl IntoIterator<Item = GroupId>) -> BoxFuture<'static, Result<(), Error>> {
-        let groups: Vec<GroupId> = groups.into_iter().collect();
-        let this = self.clone();
-        Box::pin(async move {
-            this.check_number(groups.len())?;
-            let selections = this.selections(groups.into_iter().map(Into::into).collect())?;
-            let references = selections.into_iter().map(|group| SynchronizedGroupReference::new(group.id));
-            let body = RemoveSynchronizedGroupsRequest::new(references.collect());
-            let caller = &this.of.caller;
-            caller.call(caller.api.delete_synchronized_groups(caller.id(), &body)).await
-        })
-    }
-
-    /// Replaces the whole selection in one call; an empty list selects no group. The metadata of groups that were
-    /// selected before becomes what is given here. [`reconcile`](Self::reconcile) changes only what differs.
-    ///
-    /// Needs the scope `update:directory_provisionings`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, for a body of more than
-    /// 1 MB and for metadata that is too long; [`Error::is_conflict`] where another writer changes the selection at the
-    /// same time; and any error of a call.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::{GroupId, SelectedGroup};
-    ///
-    /// let groups = client.directory_provisioning(&"con_0123456789abcdef".parse()?).groups();
-    /// let (design, engineering): (GroupId, GroupId) = ("g1".parse()?, "g2".parse()?);
-    ///
-    /// groups.replace([design.clone()]).await?;
-    /// groups.add([SelectedGroup::new(engineering).name("Engineering")]).await?;
-    /// groups.remove([design]).await?;
-    ///
-    /// let left = groups.search("name:eng*").next().await?.expect("one page");
-    /// assert_eq!(left.items[0].id, "g2");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn replace(
-        &self,
-        groups: impl IntoIterator<Item = impl Into<SelectedGroup>>,
-    ) -> BoxFuture<'static, Result<(), Error>> {
-        let groups: Vec<SelectedGroup> = groups.into_iter().map(Into::into).collect();
-        let this = self.clone();
-        Box::pin(async move {
-            if !fits_into_a_body(groups.iter()) {
-                let number = groups.len();
-                let error = format!("{number} groups take more than {LARGEST_BODY} bytes; `reconcile` splits them");
-                return Err(this.of.caller.with_id(Error::invalid_request(error)));
-            }
-            let body = SynchronizedGroupList::new(this.selections(groups)?);
-            let caller = &this.of.caller;
-            caller.call(caller.api.put_synchronized_groups(caller.id(), &body)).await
-        })
-    }
-
-    /// Selects exactly the wanted groups: reads the selection, adds the missing groups, removes the others, 100 groups a
-    /// call, and reads the selection again.
-    ///
-    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost response (none
-    /// came, or a 5xx) are resolved by another read, up to three times; a change that was sent several times and not
-    /// processed is not tried once more. If it fails on the way, the error says what was done and what was not, and running
-    /// it again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
-    ///
-    /// Where the selection is not as wanted afterwards, because another writer changed it meanwhile, it ends with
-    /// [`ReconcileError::Overwritten`]. Groups that another writer selected meanwhile are not removed. All of it ends within
-    /// [15 minutes](Reconcile::at_most).
-    ///
-    /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::GroupId;
-    ///
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let wanted: [GroupId; 2] = ["g2".parse()?, "g3".parse()?];
-    ///
-    /// let plan = provisioning.groups().reconcile(wanted.clone()).max_removals(10).dry_run(true).await?;
-    /// assert_eq!(plan.to_string(), "1 added, 0 updated, 1 removed, 1 kept");
-    ///
-    /// let done = provisioning.groups().reconcile(wanted).max_removals(10).await?;
-    /// assert_eq!(done, plan);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn reconcile(&self, wanted: impl IntoIterator<Item = impl Into<SelectedGroup>>) -> Reconcile {
-        Reconcile::new(self.clone(), wanted.into_iter().map(Into::into))
-    }
-
-    /// The present selection, whole.
-    async fn selection(&self) -> Result<Selection, Error> {
-        let (mut pages, mut selection) = (self.list(), Selection::new());
-        while let Some(page) = pages.next().await? {
-            let groups = page.items.into_iter().map(SelectedGroup::from);
-            selection.extend(groups.map(|group| (group.id.clone(), group)));
-        }
-        Ok(selection)
-    }
-
-    fn selections(&self, groups: Vec<SelectedGroup>) -> Result<Vec<SynchronizedGroupSelection>, Error> {
-        let selections = groups.into_iter().map(SelectedGroup::into_request).collect::<Result<_, _>>();
-        selections.map_err(|error| self.of.caller.with_id(error))
-    }
-
-    fn check_number(&self, groups: usize) -> Result<(), Error> {
-        if groups <= MOST_GROUPS {
-            return Ok(());
-        }
-        let error = format!("{groups} groups in one call; the maximum is {MOST_GROUPS}, `reconcile` splits them");
-        Err(self.of.caller.with_id(Error::invalid_request(error)))
-    }
-}
+pub use self::{handle::SynchronizedGroupsHandle, selected_group::SelectedGroup};

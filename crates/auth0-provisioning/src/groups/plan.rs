@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{change::GroupChange, selected_group::SelectedGroup};
+use super::{change::GroupChange, limits::MOST_GROUPS, selected_group::SelectedGroup};
 use crate::GroupId;
-
-/// The most groups that one call may add or remove.
-pub(super) const MOST_GROUPS: usize = 100;
 
 /// What happens to the metadata of groups that are already selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

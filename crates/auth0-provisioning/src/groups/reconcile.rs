@@ -10,7 +10,7 @@ use auth0_transport::Error;
 
 use super::{
     GroupChange, ReconcileError, Reconciled, SynchronizedGroupsHandle,
-    body_size::fits_into_a_body,
+    limits::fits_into_a_body,
     plan::{Call, Metadata, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
@@ -215,6 +215,52 @@ fn settle(done: &mut Reconciled, left: Vec<GroupChange>, steps: &[Step]) {
 
 fn is_planned(change: &GroupChange, steps: &[Step]) -> bool {
     steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
+}
+
+impl SynchronizedGroupsHandle {
+    /// Selects exactly the wanted groups: reads the selection, adds the missing groups, removes the others, 100 groups a
+    /// call, and reads the selection again.
+    ///
+    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost response (none
+    /// came, or a 5xx) are resolved by another read, up to three times; a change that was sent several times and not
+    /// processed is not tried once more. If it fails on the way, the error says what was done and what was not, and running
+    /// it again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
+    ///
+    /// Where the selection is not as wanted afterwards, because another writer changed it meanwhile, it ends with
+    /// [`ReconcileError::Overwritten`]. Groups that another writer selected meanwhile are not removed. All of it ends within
+    /// [15 minutes](Reconcile::at_most).
+    ///
+    /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
+    ///
+    /// ```
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
+    /// use auth0_provisioning::GroupId;
+    ///
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let wanted: [GroupId; 2] = ["g2".parse()?, "g3".parse()?];
+    ///
+    /// let plan = provisioning.groups().reconcile(wanted.clone()).max_removals(10).dry_run(true).await?;
+    /// assert_eq!(plan.to_string(), "1 added, 0 updated, 1 removed, 1 kept");
+    ///
+    /// let done = provisioning.groups().reconcile(wanted).max_removals(10).await?;
+    /// assert_eq!(done, plan);
+    /// # Ok(()) });
+    /// ```
+    pub fn reconcile(&self, wanted: impl IntoIterator<Item = impl Into<SelectedGroup>>) -> Reconcile {
+        Reconcile::new(self.clone(), wanted.into_iter().map(Into::into))
+    }
+
+    /// The present selection, whole.
+    async fn selection(&self) -> Result<Selection, Error> {
+        let (mut pages, mut selection) = (self.list(), Selection::new());
+        while let Some(page) = pages.next().await? {
+            let groups = page.items.into_iter().map(SelectedGroup::from);
+            selection.extend(groups.map(|group| (group.id.clone(), group)));
+        }
+        Ok(selection)
+    }
 }
 
 impl IntoFuture for Reconcile {

@@ -1,7 +1,5 @@
 //! Cursors, and positions in a list.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 /// The cursor of a page: an opaque string of the API, to store and send back.
@@ -30,27 +28,9 @@ impl From<String> for Cursor {
     }
 }
 
-impl From<&str> for Cursor {
-    fn from(cursor: &str) -> Self {
-        Self(cursor.into())
-    }
-}
-
 impl From<Cursor> for String {
     fn from(cursor: Cursor) -> Self {
         cursor.0.into()
-    }
-}
-
-impl AsRef<str> for Cursor {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
     }
 }
 
@@ -102,6 +82,6 @@ impl From<String> for Position {
 
 impl From<&str> for Position {
     fn from(cursor: &str) -> Self {
-        Cursor::from(cursor).into()
+        Cursor::from(cursor.to_owned()).into()
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use auth0_transport::{Error, Task};
-use futures_core::{FusedStream, Stream, future::BoxFuture};
+use futures_core::{Stream, future::BoxFuture};
 use futures_util::FutureExt;
 
 use super::{Page, Pages, Position};
@@ -77,12 +77,6 @@ impl<T: Send + 'static> Stream for PageStream<T> {
     }
 }
 
-impl<T: Send + 'static> FusedStream for PageStream<T> {
-    fn is_terminated(&self) -> bool {
-        matches!(self.state, State::Ended)
-    }
-}
-
 impl<T> Unpin for PageStream<T> {}
 
 impl<T> fmt::Debug for PageStream<T> {
@@ -134,12 +128,6 @@ impl<T: Send + 'static> Stream for Items<T> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         (self.rest.len(), None)
-    }
-}
-
-impl<T: Send + 'static> FusedStream for Items<T> {
-    fn is_terminated(&self) -> bool {
-        self.rest.as_slice().is_empty() && self.pages.is_terminated()
     }
 }
 

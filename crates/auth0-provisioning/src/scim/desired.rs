@@ -4,8 +4,9 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{
-    CreateScimConfigurationRequest, ScimConfiguration, ScimMappingItem, UpdateScimConfigurationRequest,
+use crate::{
+    InvalidValue,
+    types::{CreateScimConfigurationRequest, ScimConfiguration, ScimMappingItem, UpdateScimConfigurationRequest},
 };
 
 /// The desired state of a SCIM configuration. A field that is not set gets a default when a configuration is created, and
@@ -42,10 +43,6 @@ pub struct ScimRow {
     pub scim: String,
 }
 
-/// The error for a desired state that the API would reject. Its `Display` says where and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidScimDesired(String);
-
 impl ScimRow {
     /// A row that fills the user field `auth0` from the attribute `scim`.
     #[must_use]
@@ -72,21 +69,19 @@ impl ScimDesired {
     /// # Errors
     ///
     /// The first of these that it finds.
-    pub fn validate(&self) -> Result<(), InvalidScimDesired> {
+    pub fn validate(&self) -> Result<(), InvalidValue> {
         if self.user_id_attribute.as_deref() == Some("") {
-            return Err(InvalidScimDesired("user_id_attribute is empty".to_owned()));
+            return Err(InvalidValue::new("user_id_attribute is empty".to_owned()));
         }
         let mut fields = BTreeSet::new();
         for (place, row) in self.mapping.iter().flatten().enumerate() {
             if row.auth0.is_empty() || row.scim.is_empty() {
                 let name = if row.auth0.is_empty() { "auth0" } else { "scim" };
-                return Err(InvalidScimDesired(format!("mapping[{place}].{name} is empty")));
+                return Err(InvalidValue::new(format!("mapping[{place}].{name} is empty")));
             }
             if !fields.insert(row.auth0.as_str()) {
                 let field = &row.auth0;
-                return Err(InvalidScimDesired(format!(
-                    "mapping[{place}] maps the user field {field:?} a second time"
-                )));
+                return Err(InvalidValue::new(format!("mapping[{place}] maps the user field {field:?} a second time")));
             }
         }
         Ok(())
@@ -147,14 +142,6 @@ impl fmt::Display for ScimRow {
         write!(formatter, "{} from {}", self.auth0, self.scim)
     }
 }
-
-impl fmt::Display for InvalidScimDesired {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidScimDesired {}
 
 #[cfg(test)]
 mod tests {

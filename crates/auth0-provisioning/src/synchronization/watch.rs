@@ -19,14 +19,14 @@ const DOUBT: Duration = Duration::from_secs(30);
 
 /// What to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(super) enum Mode {
     /// A run that is requested first.
     Start,
     /// The run that ends next, whoever requested it.
     Next,
 }
 
-pub(crate) async fn until_ended(
+pub(super) async fn until_ended(
     states: impl Stream<Item = Result<Progress, SynchronizeError>>,
 ) -> Result<LastRun, SynchronizeError> {
     let mut states = pin!(states);
@@ -48,7 +48,7 @@ pub(crate) async fn until_ended(
     }
 }
 
-pub(crate) fn watch(
+pub(super) fn watch(
     handle: DirectoryProvisioningHandle,
     wait: Wait,
     mode: Mode,

@@ -100,16 +100,11 @@ impl TenantGroupHandle {
     /// 400 where a role does not exist, 403 where the group would have more than 10, and any error of a call.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// let group = client.group("grp_1a2b3c4d5e6f7g");
     /// let given = group.add_roles(["rol_0123456789abcdef"]).await;
     /// assert!(given.is_err_and(|error| error.is_not_found())); // there is no such group
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn add_roles(
         &self,

@@ -3,7 +3,7 @@
 
 use crate::support::{CONNECTION, asked, client, connection, standing, tenant};
 use auth0_provisioning::{
-    ChangeOptionsError, Client, ConnectionExt, ConnectionStatus, ErrorKind, OptionsChange, OptionsWarning, VerbError,
+    ChangeOptionsError, Client, ConnectionStatus, ErrorKind, OptionsChange, OptionsWarning, VerbError,
     types::{ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest, UpdateConnectionRequestDisplayName},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
@@ -42,7 +42,7 @@ async fn connections_are_listed_by_strategy_and_page_by_page() {
     assert_eq!(client.connections().items().try_collect::<Vec<_>>().await.unwrap().len(), 4);
 
     let named = client.find_connection("acme-workspace").await.unwrap().unwrap();
-    assert_eq!(named.connection_id().unwrap().as_str(), CONNECTION);
+    assert_eq!(named.id.as_deref(), Some(CONNECTION));
     assert!(client.find_connection("absent").await.unwrap().is_none());
 }
 
@@ -55,9 +55,9 @@ async fn a_connection_lives_from_creation_to_deletion() {
     let created = client.create_connection(request.clone().options(options)).await.unwrap();
     assert!(client.create_connection(request).await.unwrap_err().is_conflict());
 
-    let okta = client.connection(&created.connection_id().unwrap());
+    let okta = client.connection(&created.id.as_deref().unwrap().parse().unwrap());
     let read = okta.get().await.unwrap();
-    assert_eq!(read.option("domain"), Some(&json!("acme.okta.test")));
+    assert_eq!(read.options.as_ref().unwrap().get("domain"), Some(&json!("acme.okta.test")));
     let updated = okta.update(UpdateConnectionRequest::default().show_as_button(true)).await.unwrap();
     assert_eq!((updated.show_as_button, updated.options.as_ref()), (Some(true), read.options.as_ref()));
 
@@ -224,7 +224,7 @@ async fn a_change_that_drops_the_consent_warns_and_can_be_forbidden() {
         assert_eq!(asked(&tenant), ["200 get_connections_by_id"]);
     }
     google.change_options(OptionsChange::new().set("api_enable_groups", true)).keep_consent().await.unwrap();
-    assert_eq!(google.get().await.unwrap().option("admin_refresh_token"), Some(&json!("r3fr3sh")));
+    assert_eq!(google.get().await.unwrap().options.unwrap().get("admin_refresh_token"), Some(&json!("r3fr3sh")));
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn reconciling_adds_and_removes_what_differs_100_groups_a_call() {
     // 1,300 stay, 1,200 are new, 1,200 go.
     let (tenant, groups) = with_groups(0..2500).await;
     let target = ids(1200..3700);
-    let done = groups.reconcile(&target).await.unwrap();
+    let done = groups.reconcile(target.clone()).await.unwrap();
     let expected = [
         call("200 get_directory-provisioning", 1),
         // Before and after.
@@ -67,7 +67,7 @@ async fn reconciling_adds_and_removes_what_differs_100_groups_a_call() {
 async fn on_request_2500_groups_are_replaced_in_one_write() {
     let (tenant, groups) = with_groups(0..2500).await;
     let target = ids(1200..3700);
-    let done = groups.reconcile(&target).allow_replace(true).await.unwrap();
+    let done = groups.reconcile(target.clone()).allow_replace(true).await.unwrap();
     let expected = [
         call("200 get_directory-provisioning", 1),
         call("200 get_synchronized-groups", 50),
@@ -120,7 +120,7 @@ async fn groups_that_another_writer_selects_meanwhile_stay_and_are_reported() {
     // One group stays, one is new, one goes: two calls, and no replacement of all.
     let wanted = ids(1..3);
     let groups = client.directory_provisioning(&id).groups();
-    let error = groups.reconcile(&wanted).await.unwrap_err();
+    let error = groups.reconcile(wanted.clone()).await.unwrap_err();
     let ReconcileError::Overwritten { done, differences, .. } = &error else { panic!("{error}") };
     assert_eq!(done.changes.len(), 2);
     assert!(matches!(&differences[..], [GroupChange::Remove(group)] if group.id == other[0]), "{error}");
@@ -191,8 +191,8 @@ async fn write_that_the_tenant_ignores_is_reported() {
 #[tokio::test]
 async fn resolves_conflict_and_lost_response_by_a_read() {
     for fault in [
-        Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups),
-        Fault::cut(Cut::BeforeAnswer).on(Operation::AddSynchronizedGroups),
+        Fault::error_response("conflicting_change").on(Operation::ReplaceSynchronizedGroups),
+        Fault::cut(Cut::BeforeResponse).on(Operation::AddSynchronizedGroups),
         Fault::cut(Cut::BeforeRequest).on(Operation::AddSynchronizedGroups),
         Fault::status(503).on(Operation::AddSynchronizedGroups),
     ] {
@@ -200,7 +200,7 @@ async fn resolves_conflict_and_lost_response_by_a_read() {
             let (tenant, groups) = with_groups(0..150).await;
             tenant.fault(fault.clone());
             let target = ids(100..300);
-            let done = groups.reconcile(&target).allow_replace(replace).await.unwrap();
+            let done = groups.reconcile(target.clone()).allow_replace(replace).await.unwrap();
             assert_eq!(done.to_string(), "150 added, 0 updated, 100 removed, 50 kept", "{fault:?}");
             assert_eq!(selected(&groups).await, wanted(&target));
         }
@@ -364,14 +364,14 @@ async fn failure_reports_changes_and_next_run_finishes() {
     let target = ids(100..400);
     let add = || Fault::none().on(Operation::AddSynchronizedGroups);
     tenant.faults([add(), add(), Fault::status(400).on(Operation::AddSynchronizedGroups)]);
-    let error = groups.reconcile(&target).await.unwrap_err();
+    let error = groups.reconcile(target.clone()).await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::BadRequest));
-    assert_eq!(error.operation(), Some("post_synchronized-groups"));
+    assert_eq!(error.call_error().unwrap().operation(), Some("post_synchronized-groups"));
     let made = error.done().unwrap();
     assert_eq!((made.calls, made.changes.len(), error.not_done().len()), (2, 200, 150));
     assert!(error.to_string().starts_with("made 200 of 350 changes: "), "{error}");
 
-    let done = groups.reconcile(&target).await.unwrap();
+    let done = groups.reconcile(target.clone()).await.unwrap();
     assert_eq!(done.changes, error.not_done());
     assert_eq!(selected(&groups).await, wanted(&target));
 }
@@ -389,7 +389,7 @@ async fn a_selection_that_cannot_be_read_is_not_touched() {
 #[tokio::test]
 async fn a_conflict_that_does_not_end_is_reported() {
     let (tenant, groups) = with_groups(0..150).await;
-    tenant.fault(Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups).always());
+    tenant.fault(Fault::error_response("conflicting_change").on(Operation::ReplaceSynchronizedGroups).always());
     let error = groups.reconcile(ids(100..300)).allow_replace(true).await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::Conflict));
     assert_eq!(error.not_done().len(), 250);

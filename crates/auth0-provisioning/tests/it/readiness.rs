@@ -5,7 +5,7 @@ use auth0_provisioning::{Advice, Client, Readiness, Requirement, RequirementStat
 use auth0_provisioning_mock::{Connection, Fault, Feature, MockTenant, Operation};
 
 async fn readiness(tenant: &MockTenant) -> Readiness {
-    client(tenant).readiness(&CONNECTION.parse().unwrap()).await.unwrap()
+    client(tenant).connection(&CONNECTION.parse().unwrap()).readiness().await.unwrap()
 }
 
 fn missing(readiness: &Readiness) -> Vec<Requirement> {
@@ -78,7 +78,7 @@ async fn what_groups_need_can_be_required_before_there_is_a_configuration() {
 #[tokio::test]
 async fn a_connection_that_does_not_exist_is_missing() {
     let tenant = tenant(connection()).await;
-    let readiness = client(&tenant).readiness(&"con_absent".parse().unwrap()).await.unwrap();
+    let readiness = client(&tenant).connection(&"con_absent".parse().unwrap()).readiness().await.unwrap();
     assert_eq!(missing(&readiness), [Requirement::Connection]);
 }
 
@@ -95,7 +95,7 @@ async fn scopes_that_the_token_lacks_are_named_and_the_rest_is_looked_at() {
     let scoped = async |scopes: &[&str]| {
         let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
         let client = builder.bearer_token(tenant.token_with_scopes(scopes)).build().unwrap();
-        client.readiness(&CONNECTION.parse().unwrap()).await.unwrap()
+        client.connection(&CONNECTION.parse().unwrap()).readiness().await.unwrap()
     };
     for (scopes, lacked) in [
         (&["read:directory_provisionings"][..], "read:connections"),
@@ -116,12 +116,12 @@ async fn a_call_that_says_nothing_of_the_connection_is_an_error() {
     tenant.fault(Fault::status(500).always());
     let calls = auth0_provisioning::CallOptions::new().attempts(1);
     let client = client(&tenant).with_options(calls);
-    assert!(client.readiness(&CONNECTION.parse().unwrap()).await.unwrap_err().is_retryable());
+    assert!(client.connection(&CONNECTION.parse().unwrap()).readiness().await.unwrap_err().is_retryable());
 }
 
 #[tokio::test]
 async fn a_connection_that_is_deleted_meanwhile_is_missing() {
-    let gone = || Fault::refusal("connection_not_found");
+    let gone = || Fault::error_response("connection_not_found");
     for operation in [Operation::GetConfiguration, Operation::GetConnectionStatus] {
         let tenant = tenant(connection().configured()).await;
         tenant.fault(gone().on(operation));
@@ -136,6 +136,6 @@ async fn a_connection_that_does_not_exist_is_missing_whatever_the_token_may_read
     let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
     let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
     let client = builder.bearer_token(token).build().unwrap();
-    let readiness = client.readiness(&"con_absent".parse().unwrap()).await.unwrap();
+    let readiness = client.connection(&"con_absent".parse().unwrap()).readiness().await.unwrap();
     assert_eq!(missing(&readiness), [Requirement::Scopes, Requirement::Connection], "{readiness}");
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::{CONNECTION, client, connection, google, standing, tenant};
 use auth0_provisioning::{
-    Client, ConnectionExt, Desired, GroupFilter, GroupId, MappingItem, NewScimToken, OptionsChange, ScimDesired,
-    ScimRow, SelectedGroup, SynchronizeGroups,
+    Client, Desired, GroupFilter, GroupId, MappingItem, NewScimToken, OptionsChange, ScimDesired, ScimRow,
+    SelectedGroup, SynchronizeGroups,
     types::{ConnectionStrategy, CreateConnectionRequest},
 };
 use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, MockTenant, Operation, RecordedRequest};
@@ -76,7 +76,7 @@ async fn connections(client: &Client) {
     let request = CreateConnectionRequest::new("acme-google".parse().unwrap(), ConnectionStrategy::GoogleApps);
     let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_users", true);
     let created = client.create_connection(request.options(options.into_options())).await.unwrap();
-    let google = client.connection(&created.connection_id().unwrap());
+    let google = client.connection(&created.id.unwrap().parse().unwrap());
     client.connections_by_strategy([ConnectionStrategy::GoogleApps]).page_size(50).next().await.unwrap();
     google.get().await.unwrap();
     google.change_options(OptionsChange::new().set("api_enable_groups", true)).await.unwrap();

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use crate::support::{CONNECTION, client, connection, google, standing, tenant};
-use auth0_provisioning::{
-    Client, DirectorySyncKind, ErrorKind, LogEventExt, RunReport, RunState, SynchronizeError, Wait,
-};
+use auth0_provisioning::{Client, ErrorKind, RunReport, RunState, SynchronizeError, Wait};
 use auth0_provisioning_mock::{
     Connection, DirectoryUser, Fault, MockTenant, Operation, RecordedRequest, Synchronization,
 };
@@ -260,7 +258,7 @@ async fn events_are_searched_followed_and_read() {
     let all: Vec<_> = logs.latest().page_size(1).items().try_collect().await.unwrap();
     assert_eq!(all.len(), 2);
     let started: Vec<_> = logs.search("type:directory_sync_started").items().try_collect().await.unwrap();
-    assert_eq!(started[0].directory_sync().unwrap().kind, DirectorySyncKind::Started);
+    assert_eq!(RunReport::of(&started[0]).unwrap().state, RunState::Running);
     let id = started[0].log_id.clone().unwrap();
     assert_eq!(logs.get(&id).await.unwrap(), started[0]);
 
@@ -281,6 +279,6 @@ async fn events_of_other_types_stay_as_they_come_and_no_search_goes_beyond_1000(
     tenant.fault(Fault::body(page.to_string()).on(Operation::ListLogs).always());
     let events: Vec<_> = client(&tenant).logs().latest().items().try_collect().await.unwrap();
     assert_eq!((events.len(), tenant.requests().len()), (1000, 10));
-    assert_eq!(events[0].directory_sync(), None);
+    assert_eq!(RunReport::of(&events[0]), None);
     assert_eq!(serde_json::to_value(&events[0]).unwrap(), login);
 }

@@ -26,10 +26,10 @@ fn all_are_sent(client: &Client, google: &DirectoryProvisioningHandle, group: &G
     drop(sent(google.synchronize_and_wait(Duration::ZERO)));
     drop(sent(google.synchronize_and_watch(Duration::ZERO)));
     drop(sent(google.ensure(Desired::default()).into_future()));
-    drop(sent(google.groups().add([group])));
+    drop(sent(google.groups().add([group.clone()])));
     drop(sent(google.groups().remove([group.clone()])));
-    drop(sent(google.groups().replace([group])));
-    drop(sent(google.groups().reconcile([group]).into_future()));
+    drop(sent(google.groups().replace([group.clone()])));
+    drop(sent(google.groups().reconcile([group.clone()]).into_future()));
     drop(sent(google.groups().list().prefetch().pages()));
     drop(sent(client.directory_provisionings().items()));
     drop(sent(client.fleet_of_all()));

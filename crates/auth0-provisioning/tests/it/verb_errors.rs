@@ -44,7 +44,8 @@ trait Verb {
 
 impl<E: VerbError> Verb for E {
     fn methods(&self) -> (Option<ErrorKind>, bool, Option<&'static str>) {
-        (VerbError::kind(self), VerbError::is_retryable(self), VerbError::operation(self))
+        let operation = self.call_error().and_then(auth0_provisioning::Error::operation);
+        (VerbError::kind(self), VerbError::is_retryable(self), operation)
     }
 
     fn error(&self) -> &dyn Error {

@@ -7,7 +7,7 @@ mod page;
 use std::{collections::BTreeMap, path::Path};
 
 use auth0_provisioning::{
-    DirectoryProvisioning, DirectoryProvisioningExt as _, RunState,
+    DirectoryProvisioning, LastRun, RunState,
     chrono::{DateTime, Utc},
 };
 use futures_util::TryStreamExt as _;
@@ -89,7 +89,7 @@ pub(super) async fn run(arguments: &arguments::Report, context: &mut Context) ->
 }
 
 fn health(configuration: &DirectoryProvisioning, stale: std::time::Duration, now: DateTime<Utc>) -> Health {
-    match configuration.last_run() {
+    match LastRun::of(configuration) {
         None => Health::NeverRan,
         Some(run) if run.state == RunState::Failed => Health::Failing,
         Some(run) if run.is_stale(stale, now) => Health::Stale,

@@ -2,10 +2,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use auth0_provisioning::{
-    DirectoryProvisioningExt as _,
-    chrono::{DateTime, Utc},
-};
+use auth0_provisioning::chrono::{DateTime, Utc};
 
 use super::{Health, Line, bars, html::escape};
 use crate::{
@@ -74,7 +71,7 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
     if let Some(error) = &it.last_synchronization_error {
         let _ = writeln!(html, "<p class=\"error\">{}</p>", escape(error));
     }
-    for advice in it.advice(now) {
+    for advice in auth0_provisioning::Health::from(it).advice(now) {
         let _ = writeln!(html, "<p class=\"quiet\">Advice: {}</p>", escape(&advice.to_string()));
     }
     html.push_str("<div class=\"body\">\n<dl>\n");

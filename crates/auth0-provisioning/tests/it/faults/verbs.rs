@@ -222,7 +222,7 @@ pub(crate) const VERBS: &[Verb] = &[
         let connection = after.connection(&id(GOOGLE)).get().await.unwrap();
         connection.options.unwrap().0["icon_url"] == "https://acme.example/icon.png"
     }),
-    verb!("readiness", |client| Ok(client.readiness(&id(GOOGLE)).await.map(drop)?)),
+    verb!("readiness", |client| Ok(client.connection(&id(GOOGLE)).readiness().await.map(drop)?)),
     verb!("scim().ensure", once [],
         |client| {
             let desired = ScimDesired::default().user_id_attribute("userName");

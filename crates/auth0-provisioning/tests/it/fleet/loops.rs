@@ -11,8 +11,8 @@ use std::{
 };
 
 use auth0_provisioning::{
-    Attempt, AttemptOutcome, CallOptions, Client, ConnectionResult, Desired, DirectoryProvisioningHandle, Error,
-    HeaderMap, Hook, Progress, Wait,
+    CallOptions, Client, ConnectionResult, Desired, DirectoryProvisioningHandle, Error, Progress, Wait,
+    transport::{Attempt, AttemptOutcome, HeaderMap, Hook},
 };
 use auth0_provisioning_mock::{Connection, MockTenant, RateLimit, Synchronization};
 use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt};

@@ -11,7 +11,8 @@ use std::{
 
 use crate::support::{asked, client, standing};
 use auth0_provisioning::{
-    Attempt, AttemptOutcome, Client, ConnectionId, Desired, EnsureAll, HeaderMap, Hook, Outcome, Wait,
+    Client, ConnectionId, Desired, EnsureAll, Outcome, Wait,
+    transport::{Attempt, AttemptOutcome, HeaderMap, Hook},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
 use futures_util::{StreamExt, TryStreamExt};

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use auth0_provisioning::{Attempt, Client, Hook};
+use auth0_provisioning::{
+    Client,
+    transport::{Attempt, Hook},
+};
 use auth0_provisioning_mock::MockTenant;
 
 type Deed = Box<dyn FnOnce() + Send>;
@@ -26,11 +29,11 @@ impl Interference {
 }
 
 impl Hook for Interference {
-    fn before(&self, attempt: &Attempt<'_>, _: &mut auth0_provisioning::HeaderMap) {
+    fn before(&self, attempt: &Attempt<'_>, _: &mut auth0_provisioning::transport::HeaderMap) {
         self.strike(attempt, false);
     }
 
-    fn after(&self, attempt: &Attempt<'_>, _: &auth0_provisioning::AttemptOutcome<'_>) {
+    fn after(&self, attempt: &Attempt<'_>, _: &auth0_provisioning::transport::AttemptOutcome<'_>) {
         self.strike(attempt, true);
     }
 }
