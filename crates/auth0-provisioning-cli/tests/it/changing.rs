@@ -1,18 +1,18 @@
-//! The commands that change one thing: what they write, tell, and refuse.
+//! The commands that change one thing: their requests, results and errors.
 
 use std::time::Duration;
 
-use crate::support::{CONNECTION, Ran, Setup, google, input, standing, terminal, writes};
+use crate::support::{CONNECTION, Ran, Setup, frozen, google, input, terminal, writes};
 use auth0_provisioning_mock::{Connection, DirectoryUser, Fault, MockTenant, Operation, Synchronization};
 
-/// Several runs as one text.
-fn told(runs: &[Ran]) -> String {
+/// Joins the output of several commands.
+fn joined(runs: &[Ran]) -> String {
     runs.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]
-async fn a_configuration_from_its_creation_to_its_end() {
-    let tenant = standing().connection(google(CONNECTION, "acme")).start().await.unwrap();
+async fn creates_updates_and_deletes_a_configuration() {
+    let tenant = frozen().connection(google(CONNECTION, "acme")).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let fields = "--fields connection_name,synchronize_automatically,synchronize_groups";
     let mut runs = Vec::new();
@@ -30,7 +30,7 @@ async fn a_configuration_from_its_creation_to_its_end() {
     ] {
         runs.push(setup.a0p(&line).await);
     }
-    insta::assert_snapshot!("life", told(&runs));
+    insta::assert_snapshot!("life", joined(&runs));
     let expected = [
         "201 post_directory-provisioning",
         "409 post_directory-provisioning",
@@ -41,17 +41,17 @@ async fn a_configuration_from_its_creation_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_person_is_asked_before_something_is_deleted() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn delete_asks_for_confirmation() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
-    for (answer, code) in [("n\n", 1), ("\n", 1), ("", 1), ("y\n", 0)] {
+    for (reply, code) in [("n\n", 1), ("\n", 1), ("", 1), ("y\n", 0)] {
         let deleted = setup
             .a0p_with("a0p delete acme", |host| {
                 host.stdin_is_terminal = true;
-                input(host, answer);
+                input(host, reply);
             })
             .await;
-        assert_eq!(deleted.code, code, "{answer:?}: {deleted}");
+        assert_eq!(deleted.code, code, "{reply:?}: {deleted}");
         assert!(deleted.err.contains("[y/N]"), "{deleted}");
     }
     assert_eq!(writes(&tenant), ["204 delete_directory-provisioning"]);
@@ -59,7 +59,7 @@ async fn a_person_is_asked_before_something_is_deleted() {
 
 #[tokio::test]
 async fn groups_come_from_arguments_files_and_stdin() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let csv = setup.file("groups.csv", "id,name\ng3,Sales\ng4,Support\n");
     let json = setup.file("groups.json", r#"{ "groups": [{ "id": "g1", "name": "Engineering" }] }"#);
@@ -83,19 +83,19 @@ async fn groups_come_from_arguments_files_and_stdin() {
     let line = "a0p groups reconcile acme --file - --max-removals 3";
     runs.push(setup.a0p_with(line, |host| input(host, "g8\ng9\n")).await);
     let folder = setup.folder.path().to_str().unwrap();
-    insta::assert_snapshot!("groups", told(&runs).replace(folder, "DIR"));
+    insta::assert_snapshot!("groups", joined(&runs).replace(folder, "DIR"));
 }
 
 #[tokio::test]
-async fn runs_are_started_waited_for_and_judged() {
+async fn sync_starts_runs_and_waits() {
     let at_once = || Synchronization::completes_after(Duration::ZERO);
     let failing = DirectoryUser::new("lee@acme.example").fails("The email is taken");
-    let builder = standing()
+    let builder = frozen()
         .connection(google(CONNECTION, "acme").configured().synchronization(at_once()))
         .connection(google("con_2", "acme-labs").configured().synchronization(at_once()).directory_user("u1", failing));
     let tenant = builder.start().await.unwrap();
     let setup = Setup::of(&tenant);
-    // What a run is called is the mock tenant's matter.
+    // The mock tenant chooses the ids of runs.
     let fields = "--fields connection_name,state,duration_seconds,failed_users,error";
     let mut runs = vec![setup.a0p(&format!("a0p sync acme {fields}")).await];
     runs.push(setup.a0p(&format!("a0p sync acme --wait {fields}")).await);
@@ -104,12 +104,12 @@ async fn runs_are_started_waited_for_and_judged() {
     tenant.clock().advance(Duration::from_secs(3600));
     runs.push(setup.a0p_with(&format!("a0p sync acme-labs --wait {fields}"), terminal(80)).await);
     runs.push(setup.a0p("a0p sync acme-labs --timeout 1m").await);
-    assert_eq!(runs.iter().map(|ran| ran.code).collect::<Vec<_>>(), [0, 1, 6, 6, 64], "{}", told(&runs));
-    insta::assert_snapshot!("sync", told(&runs));
+    assert_eq!(runs.iter().map(|ran| ran.code).collect::<Vec<_>>(), [0, 1, 6, 6, 64], "{}", joined(&runs));
+    insta::assert_snapshot!("sync", joined(&runs));
 }
 
 #[tokio::test]
-async fn a_run_whose_end_was_not_seen_has_started_all_the_same() {
+async fn sync_timeout_reports_running() {
     let google = google(CONNECTION, "acme").configured().synchronization(Synchronization::hangs());
     let tenant = MockTenant::builder().connection(google).start().await.unwrap();
     let ran = Setup::of(&tenant).a0p("a0p sync acme --wait --timeout 1s --fields state").await;
@@ -117,9 +117,9 @@ async fn a_run_whose_end_was_not_seen_has_started_all_the_same() {
 }
 
 #[tokio::test]
-async fn an_empty_list_replaces_no_selection_unless_that_is_wanted() {
+async fn empty_list_needs_allow_empty() {
     let tenant =
-        standing().connection(google(CONNECTION, "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+        frozen().connection(google(CONNECTION, "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let empty = setup.a0p_with("a0p groups replace acme --file - --yes", |host| input(host, "")).await;
     assert!(empty.code == 1 && empty.err.contains("pass --allow-empty"), "{empty}");
@@ -131,13 +131,13 @@ async fn an_empty_list_replaces_no_selection_unless_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_token_of_scim_is_replaced_and_told_once() {
+async fn rotate_shows_the_new_secret_once() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connection(okta).start().await.unwrap();
+    let tenant = frozen().connection(okta).start().await.unwrap();
     let setup = Setup::of(&tenant);
-    let untold = crate::support::a0p("a0p --demo scim token rotate acme-okta --yes --fields token_id").await;
-    assert_eq!(untold.code, 64, "{untold}");
-    assert!(untold.err.contains("is shown once"), "{untold}");
+    let hidden = crate::support::a0p("a0p --demo scim token rotate acme-okta --yes --fields token_id").await;
+    assert_eq!(hidden.code, 64, "{hidden}");
+    assert!(hidden.err.contains("is shown once"), "{hidden}");
     let none = setup.a0p("a0p scim token rotate acme-okta --yes").await;
     assert_eq!(none.code, 3, "{none}");
     let undecided = setup.a0p("a0p scim token rotate acme-okta").await;
@@ -168,9 +168,9 @@ async fn a_token_of_scim_is_replaced_and_told_once() {
 }
 
 #[tokio::test]
-async fn tokens_of_scim_are_created_and_revoked() {
+async fn scim_tokens_are_created_and_revoked() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connection(okta).start().await.unwrap();
+    let tenant = frozen().connection(okta).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let created = setup.a0p("a0p scim token create acme-okta --scope get:users --lifetime 30d").await;
     assert_eq!(created.code, 0, "{created}");
@@ -191,17 +191,17 @@ async fn tokens_of_scim_are_created_and_revoked() {
 }
 
 #[tokio::test]
-async fn groups_that_are_selected_already_are_kept_and_counted() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn selected_groups_are_kept_and_counted() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let named = setup.file("named.csv", "id,name\ng1,Engineering\n");
     assert_eq!(setup.a0p(&format!("a0p groups add acme --file {named}")).await.code, 0);
     writes(&tenant);
-    for (line, told, records) in [
-        ("add acme g1", "0 groups added, 0 updated, 1 selected already.\n", &[("keep", "unchanged")][..]),
+    for (line, expected_note, records) in [
+        ("add acme g1", "0 groups added, 0 updated, 1 already selected.\n", &[("keep", "unchanged")][..]),
         (
             "add acme g1 g2",
-            "1 group added, 0 updated, 1 selected already.\n",
+            "1 group added, 0 updated, 1 already selected.\n",
             &[("add", "done"), ("keep", "unchanged")],
         ),
         ("remove acme g2 g9", "1 group removed, 1 not selected.\n", &[("remove", "done"), ("keep", "unchanged")]),
@@ -210,7 +210,7 @@ async fn groups_that_are_selected_already_are_kept_and_counted() {
         ("remove acme --file -", "No group is given: nothing was changed.\n", &[]),
     ] {
         let ran = setup.a0p(&format!("a0p groups {line} -o json")).await;
-        assert_eq!((ran.code, ran.err.as_str()), (0, told), "{ran}");
+        assert_eq!((ran.code, ran.err.as_str()), (0, expected_note), "{ran}");
         let written: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap();
         let expected: Vec<_> = written.iter().map(|it| (&it["action"], &it["state"])).collect();
         let records: Vec<(serde_json::Value, serde_json::Value)> =
@@ -226,29 +226,29 @@ async fn groups_that_are_selected_already_are_kept_and_counted() {
 }
 
 #[tokio::test]
-async fn a_token_that_may_not_read_writes_and_claims_nothing() {
+async fn write_without_read_scope_reports_unknown_selection() {
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
-    let tenant = standing().connection(google).start().await.unwrap();
+    let tenant = frozen().connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let secret = setup.folder.path().join("secrets/test.json");
     let token = tenant.token_with_scopes(&["update:directory_provisionings"]);
     std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
-    for (line, told) in [
+    for (line, note) in [
         ("add", "2 groups added or updated."),
-        ("remove", "2 groups removed, as far as they were selected."),
-        ("replace --yes", "2 groups; what was selected is not known."),
+        ("remove", "2 groups removed if they were selected."),
+        ("replace --yes", "2 groups; the selection before is unknown."),
     ] {
         let ran = setup.a0p(&format!("a0p groups {line} {CONNECTION} g1 g7")).await;
-        assert!(ran.code == 0 && ran.err.ends_with(&format!("{told}\n")), "{ran}");
-        assert!(ran.err.contains("without read:directory_provisionings it is not known"), "{ran}");
+        assert!(ran.code == 0 && ran.err.ends_with(&format!("{note}\n")), "{ran}");
+        assert!(ran.err.contains("without read:directory_provisionings, it is unknown"), "{ran}");
     }
     let expected = ["204 post_synchronized-groups", "204 delete_synchronized-groups", "204 put_synchronized-groups"];
     assert_eq!(writes(&tenant), expected);
 }
 
 #[tokio::test]
-async fn a_failure_on_the_way_tells_how_far_it_came() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn partial_failure_reports_state_of_each_group() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     tenant.fault(Fault::none().on(Operation::AddSynchronizedGroups));
     tenant.fault(Fault::status(403).on(Operation::AddSynchronizedGroups));
@@ -259,25 +259,25 @@ async fn a_failure_on_the_way_tells_how_far_it_came() {
     assert_eq!((failed.code, in_state("done"), in_state("not_done")), (4, 100, 50), "{failed}");
     assert!(failed.err.contains("done: add g0, ") && failed.err.contains("; not done: add "), "{failed}");
     let again = setup.a0p_with("a0p groups add acme --file -", |host| input(host, &ids)).await;
-    assert_eq!(again.err, "50 groups added, 0 updated, 100 selected already.\n");
+    assert_eq!(again.err, "50 groups added, 0 updated, 100 already selected.\n");
 }
 
 #[tokio::test]
-async fn a_group_that_is_given_twice_is_meant_once_or_refused() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn conflicting_duplicates_of_arguments_are_rejected() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for command in ["add", "remove", "replace --yes", "reconcile --yes"] {
         let line = format!("a0p groups {command} acme --file -");
         let refused = setup.a0p_with(&line, |host| input(host, "id,name\ng1,One\ng1,Other\n")).await;
         assert!(refused.code == 64 && refused.err.contains("the group g1 is there twice"), "{refused}");
     }
-    assert_eq!(setup.a0p("a0p groups add acme g1 g1").await.err, "1 group added, 0 updated, 0 selected already.\n");
+    assert_eq!(setup.a0p("a0p groups add acme g1 g1").await.err, "1 group added, 0 updated, 0 already selected.\n");
 }
 
 #[tokio::test]
-async fn a_selection_that_the_tenant_did_not_change_is_a_failure() {
+async fn ignored_change_of_selection_is_a_failure() {
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
-    let tenant = standing().check_responses(false).connection(google).start().await.unwrap();
+    let tenant = frozen().check_responses(false).connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for (line, operation) in [
         ("add acme g7", Operation::AddSynchronizedGroups),
@@ -286,22 +286,22 @@ async fn a_selection_that_the_tenant_did_not_change_is_a_failure() {
     ] {
         tenant.fault(Fault::status(204).on(operation));
         let ran = setup.a0p(&format!("a0p groups {line}")).await;
-        assert!(ran.code == 1 && ran.err.contains("and did not make them"), "{ran}");
+        assert!(ran.code == 1 && ran.err.contains("without making them"), "{ran}");
     }
 }
 
 #[tokio::test]
-async fn a_group_is_not_removed_without_asking() {
+async fn reconcile_asks_before_it_removes() {
     let tenant =
-        standing().connection(google(CONNECTION, "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+        frozen().connection(google(CONNECTION, "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let refused = setup.a0p("a0p groups reconcile acme g1").await;
     assert!(refused.code == 64 && refused.err.contains("--yes"), "{refused}");
-    for (answer, code) in [("n\n", 1), ("y\n", 0)] {
+    for (reply, code) in [("n\n", 1), ("y\n", 0)] {
         let ran = setup
             .a0p_with("a0p groups reconcile acme g1", |host| {
                 host.stdin_is_terminal = true;
-                input(host, answer);
+                input(host, reply);
             })
             .await;
         assert!(ran.code == code && ran.err.contains("Remove 1 group"), "{ran}");
@@ -311,9 +311,9 @@ async fn a_group_is_not_removed_without_asking() {
 }
 
 #[tokio::test]
-async fn whatever_writes_has_records() {
+async fn commands_that_write_have_records() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connections([okta, google(CONNECTION, "acme").configured()]).start().await.unwrap();
+    let tenant = frozen().connections([okta, google(CONNECTION, "acme").configured()]).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let planned = setup.a0p("a0p update acme --groups all --dry-run -o json --fields field,from,to").await;
     let changes: serde_json::Value = serde_json::from_str(&planned.out).unwrap();
@@ -332,13 +332,13 @@ async fn whatever_writes_has_records() {
     for line in ["delete acme --yes", "groups add acme g1", "create acme", "scim token create acme-okta"] {
         assert_eq!(setup.a0p(&format!("a0p {line} --fields nope")).await.code, 64);
     }
-    assert_eq!(writes(&tenant), [""; 0], "a wrong field is noticed before anything is written");
+    assert_eq!(writes(&tenant), [""; 0], "an unknown field fails before any write");
 }
 
 #[tokio::test]
-async fn a_token_that_was_refused_leaves_no_file() {
+async fn failed_token_creation_leaves_no_file() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connection(okta).start().await.unwrap();
+    let tenant = frozen().connection(okta).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let file = setup.folder.path().join("token");
     assert_eq!(setup.a0p("a0p scim token create acme-okta").await.code, 0);
@@ -358,8 +358,8 @@ async fn a_token_that_was_refused_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_given_twice_gets_one_run() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn repeated_connection_gets_one_run() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let ran = Setup::of(&tenant).a0p(&format!("a0p sync acme {CONNECTION} acme --fields state")).await;
     assert_eq!((ran.code, ran.out.as_str()), (0, "{\"state\":\"requested\"}\n"), "{ran}");
     assert_eq!(writes(&tenant), ["201 post_synchronizations"]);

@@ -1,4 +1,4 @@
-//! Credentials: profiles with secrets that only their owner can read, and the environment of the ecosystem.
+//! Credentials of profiles and of the environment, and stored tokens.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use auth0_provisioning::{ExposeSecret as _, SecretString};
 use auth0_provisioning_mock::{Application, Fault, MockTenant, RequestPattern};
 
 async fn tenant() -> MockTenant {
-    // Tokens of real time: the program asks for one.
+    // The clock runs: the program requests a token.
     let connection = google(CONNECTION, "acme").configured();
     MockTenant::builder().connection(connection).start().await.unwrap()
 }
@@ -28,7 +28,7 @@ async fn in_folder(folder: &Path, line: &str, stdin: &str) -> Ran {
 }
 
 #[tokio::test]
-async fn a_profile_from_login_to_removal() {
+async fn stores_uses_and_removes_a_profile() {
     let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
     let folder = folder.path();
     let login = format!(
@@ -48,9 +48,9 @@ async fn a_profile_from_login_to_removal() {
     let listed = in_folder(folder, "a0p profiles --fields name,chosen,domain", "").await;
     assert_eq!(listed.out, "{\"name\":\"work\",\"chosen\":true,\"domain\":\"acme.eu.auth0.com\"}\n");
     let profiles = std::fs::read_to_string(folder.join("profiles.json")).unwrap();
-    assert!(!profiles.contains(&secret), "the secret is kept apart");
+    assert!(!profiles.contains(&secret), "the secret is in a file of its own");
 
-    // The token is kept between calls.
+    // The token is stored between calls.
     tenant.clear_requests();
     for _ in 0..2 {
         let list = in_folder(folder, "a0p list --fields connection_name", "").await;
@@ -68,7 +68,7 @@ async fn a_profile_from_login_to_removal() {
 }
 
 #[tokio::test]
-async fn a_part_of_the_environment_is_told_to_be_of_no_use() {
+async fn incomplete_environment_is_a_warning() {
     let tenant = tenant().await;
     let setup = crate::support::Setup::of(&tenant);
     let with = |name: &'static str, value: &'static str| {
@@ -76,9 +76,9 @@ async fn a_part_of_the_environment_is_told_to_be_of_no_use() {
             host.env = Box::new(move |asked| (asked == name).then(|| value.to_owned()));
         }
     };
-    let told = setup.a0p_with("a0p list --fields connection_name", with("AUTH0_CLIENT_ID", "id-1")).await;
-    assert_eq!(told.code, 0, "{told}");
-    assert!(told.err.contains("AUTH0_CLIENT_ID is set and AUTH0_DOMAIN is not"), "{told}");
+    let warned = setup.a0p_with("a0p list --fields connection_name", with("AUTH0_CLIENT_ID", "id-1")).await;
+    assert_eq!(warned.code, 0, "{warned}");
+    assert!(warned.err.contains("AUTH0_CLIENT_ID is set and AUTH0_DOMAIN is not"), "{warned}");
     let unset = setup.a0p_with("a0p list", with("A0P_PROFILE", "")).await;
     assert_eq!((unset.code, unset.err.as_str()), (0, ""), "{unset}");
     assert_eq!(setup.a0p_with("a0p list", with("A0P_PROFILE", "other")).await.code, 3);
@@ -86,7 +86,7 @@ async fn a_part_of_the_environment_is_told_to_be_of_no_use() {
 }
 
 #[tokio::test]
-async fn the_doctor_takes_no_kept_token_for_credentials_that_work() {
+async fn doctor_requests_a_new_token() {
     let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
     let login = format!(
         "a0p login --domain acme.eu.auth0.com --client-id {} --base-url {} --audience {} --no-check",
@@ -103,7 +103,7 @@ async fn the_doctor_takes_no_kept_token_for_credentials_that_work() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_secret_that_others_can_read_is_refused() {
+async fn readable_secret_file_is_rejected() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
@@ -150,7 +150,7 @@ impl Keyring for InMemory {
 }
 
 #[tokio::test]
-async fn a_secret_in_the_keyring_is_in_no_file() {
+async fn keyring_replaces_the_secret_file() {
     let (tenant, folder, keyring) = (tenant().await, tempfile::tempdir().unwrap(), Arc::new(InMemory::default()));
     let folder = folder.path();
     let secret_file = folder.join("secrets/default.json");
@@ -170,7 +170,7 @@ async fn a_secret_in_the_keyring_is_in_no_file() {
     );
     assert_eq!(run(&login).await.code, 0);
     assert!(secret_file.exists());
-    // It moves into the keyring, is used from there, and moves back.
+    // The secret moves into the keyring, is read from there, and moves back.
     assert_eq!(run(&format!("{login} --keyring")).await.code, 0);
     assert!(!secret_file.exists());
     assert_eq!(keyring.open().unwrap().get("default").map(String::as_str), Some(tenant.client_secret()));
@@ -194,7 +194,7 @@ async fn a_secret_in_the_keyring_is_in_no_file() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn login_names_missing_arguments() {
     let folder = tempfile::tempdir().unwrap();
     for (line, named) in [
         ("a0p login", "--domain"),
@@ -211,7 +211,7 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_program_takes_the_environment_of_the_ecosystem() {
+async fn program_reads_credentials_from_environment() {
     let (tenant, home) = (tenant().await, tempfile::tempdir().unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_a0p"));
     command
@@ -231,7 +231,7 @@ async fn the_program_takes_the_environment_of_the_ecosystem() {
 }
 
 #[tokio::test]
-async fn credentials_that_are_incomplete_are_no_other_failure() {
+async fn incomplete_credentials_have_their_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_a0p"));
     program.arg("list").env_clear().env("HOME", folder.path()).env("AUTH0_DOMAIN", "acme.eu.auth0.com");
@@ -239,7 +239,7 @@ async fn credentials_that_are_incomplete_are_no_other_failure() {
     assert_eq!(ran.status.code(), Some(4), "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
-/// A login, whose secret is read from stdin.
+/// Logs in, with the secret on stdin.
 async fn log_in(folder: &Path, tenant: &MockTenant, client_id: &str, audience: &str, secret: &str) {
     let login = format!(
         "a0p login --domain acme.eu.auth0.com --client-id {client_id} --base-url {} --audience {audience} --no-check",
@@ -249,7 +249,7 @@ async fn log_in(folder: &Path, tenant: &MockTenant, client_id: &str, audience: &
 }
 
 #[tokio::test]
-async fn a_used_up_quota_and_a_wrong_audience_are_no_wrong_secret() {
+async fn quota_and_audience_errors_have_own_remedies() {
     let google = google(CONNECTION, "acme").configured();
     let application = Application::new("metered").secret("sesame").token_quota(0);
     let tenant = MockTenant::builder().connection(google).application(application).start().await.unwrap();
@@ -267,7 +267,7 @@ async fn a_used_up_quota_and_a_wrong_audience_are_no_wrong_secret() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_noticed_although_a_token_is_kept() {
+async fn wrong_secret_fails_despite_stored_token() {
     let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
     let folder = folder.path();
     for (secret, code) in [(tenant.client_secret(), 0), ("wrong", 4), (tenant.client_secret(), 0)] {
@@ -276,11 +276,11 @@ async fn a_wrong_secret_is_noticed_although_a_token_is_kept() {
         assert_eq!(listed.code, code, "{listed}");
     }
     let asked = tenant.requests().iter().filter(|it| it.path == "/oauth/token").count();
-    assert_eq!(asked, 2, "the token of the right secret is kept");
+    assert_eq!(asked, 2, "the token of the right secret is stored");
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_is_a_warning() {
+async fn unwritable_token_folder_is_a_warning() {
     let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
     let folder = folder.path();
     log_in(folder, &tenant, tenant.client_id(), tenant.audience(), tenant.client_secret()).await;
@@ -292,18 +292,18 @@ async fn a_folder_that_cannot_be_written_is_a_warning() {
         })
         .await;
         assert_eq!((listed.code, listed.out.as_str()), (0, "{\"connection_name\":\"acme\"}\n"), "{listed}");
-        assert_eq!(listed.err.matches("the token is not kept for the next call").count(), 1, "{listed}");
+        assert_eq!(listed.err.matches("cannot store the token for the next call").count(), 1, "{listed}");
     }
     let none = a0p_with("a0p list --verbose", |host| host.config_dir = Some(folder.to_owned())).await;
     assert!(
-        none.code == 0 && none.err.contains("tokens are not kept: neither XDG_CACHE_HOME nor HOME is set"),
+        none.code == 0 && none.err.contains("tokens are not stored: neither XDG_CACHE_HOME nor HOME is set"),
         "{none}"
     );
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_home_nothing_is_kept() {
+async fn without_home_no_token_is_stored() {
     let tenant = tenant().await;
     for number in 1..=2 {
         let mut program = Command::new(env!("CARGO_BIN_EXE_a0p"));
@@ -317,16 +317,16 @@ async fn without_a_home_nothing_is_kept() {
             .env("AUTH0_BASE_URL", tenant.base_url());
         let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
         let err = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && err.contains("tokens are not kept"), "{err}");
+        assert!(output.status.success() && err.contains("tokens are not stored"), "{err}");
         assert_eq!(tenant.requests().iter().filter(|it| it.path == "/oauth/token").count(), number);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn processes_that_start_at_once_share_one_token() {
-    for refusals in [0, 2] {
+async fn concurrent_processes_share_one_token() {
+    for rate_limits in [0, 2] {
         let (tenant, home) = (tenant().await, tempfile::tempdir().unwrap());
-        for _ in 0..refusals {
+        for _ in 0..rate_limits {
             tenant.fault(Fault::rate_limited().on(RequestPattern::new("POST", "/oauth/token")));
         }
         let programs: Vec<_> = (0..25)
@@ -349,12 +349,12 @@ async fn processes_that_start_at_once_share_one_token() {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
         let asked = tenant.requests().iter().filter(|it| it.path == "/oauth/token").count();
-        assert_eq!(asked, refusals + 1);
+        assert_eq!(asked, rate_limits + 1);
         let mut kept = Vec::new();
         for folder in std::fs::read_dir(home.path().join("a0p/tokens")).unwrap() {
             kept.extend(std::fs::read_dir(folder.unwrap().path()).unwrap().map(|file| file.unwrap().path()));
         }
         kept.retain(|path| path.extension().unwrap() != "lock");
-        assert_eq!(kept.len(), 1, "the token alone: {kept:?}");
+        assert_eq!(kept.len(), 1, "only the token: {kept:?}");
     }
 }

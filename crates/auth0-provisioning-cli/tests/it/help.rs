@@ -1,4 +1,4 @@
-//! The whole help surface in one snapshot: whoever changes a word sees it in the review.
+//! The help of all commands in one snapshot, so that a review shows each changed word.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use clap::Command;
 fn surface(command: &mut Command, path: &str, text: &mut String) {
     let path = if path.is_empty() { command.get_name().to_owned() } else { format!("{path} {}", command.get_name()) };
     let help = command.clone().bin_name(&path).term_width(100).render_long_help().to_string();
-    // What every command has is told once.
+    // The options of every command are in the snapshot once.
     let (own, of_every_command) = help.split_once("Options of every command:").unwrap_or((&help, ""));
     writeln!(text, "##### {path}\n\n{}\n", own.trim_end()).unwrap();
     if !path.contains(' ') {
@@ -23,7 +23,7 @@ fn surface(command: &mut Command, path: &str, text: &mut String) {
 }
 
 #[test]
-fn the_help_is_reviewed() {
+fn help_matches_the_snapshot() {
     let mut text = String::new();
     let mut definition = a0p::definition();
     definition.build();
@@ -32,12 +32,12 @@ fn the_help_is_reviewed() {
 }
 
 #[test]
-fn the_definition_is_sound() {
+fn definition_is_valid() {
     a0p::definition().debug_assert();
 }
 
 #[tokio::test]
-async fn help_and_version_are_results_and_wrong_usage_is_none() {
+async fn help_is_a_result_and_wrong_usage_an_error() {
     let version = a0p("a0p --version").await;
     assert_eq!((version.code, version.out.as_str()), (0, concat!("a0p ", env!("CARGO_PKG_VERSION"), "\n")));
     let help = a0p("a0p groups --help").await;
@@ -49,7 +49,7 @@ async fn help_and_version_are_results_and_wrong_usage_is_none() {
 }
 
 #[tokio::test]
-async fn completions_and_the_manual_come_from_the_same_definition() {
+async fn completions_and_manual_have_all_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = a0p(&format!("a0p completions {shell}")).await;
         assert!(script.code == 0 && script.out.contains("default-mapping"), "{shell}");

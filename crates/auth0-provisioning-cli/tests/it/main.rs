@@ -1,13 +1,13 @@
-//! `a0p` as its users run it, against the mock tenant.
+//! The program `a0p` against the mock tenant.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 mod changing;
 mod credentials;
-mod declaring;
+mod files;
 mod help;
-mod looking;
 mod operations;
+mod reading;
 mod secrets;
 #[cfg(unix)]
 mod signals;

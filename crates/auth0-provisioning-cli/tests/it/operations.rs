@@ -1,4 +1,4 @@
-//! Every operation of the contract has its place in the program, or a reason to have none.
+//! Every operation of the contract has a command, or a reason for none.
 
 use std::collections::BTreeSet;
 
@@ -13,20 +13,20 @@ fn of_contract() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_operation_has_its_place() {
+fn every_operation_is_listed() {
     let placed: BTreeSet<String> = OPERATIONS.iter().map(|(id, _)| (*id).to_owned()).collect();
-    assert_eq!(placed.len(), OPERATIONS.len(), "an operation stands twice in `src/operations.rs`");
-    assert_eq!(placed, of_contract(), "give the operation its place in `src/operations.rs`");
+    assert_eq!(placed.len(), OPERATIONS.len(), "an operation is twice in `src/operations.rs`");
+    assert_eq!(placed, of_contract(), "add the operation to `src/operations.rs`");
 }
 
 #[test]
-fn every_place_is_a_command() {
+fn every_listed_command_exists() {
     for (id, place) in OPERATIONS {
         let Place::Command(path) = place else { continue };
         let mut command = &a0p::definition();
         for name in path.split(' ') {
             let found = command.find_subcommand(name);
-            command = found.unwrap_or_else(|| panic!("{id} has its place in `a0p {path}`, which does not exist"));
+            command = found.unwrap_or_else(|| panic!("{id} is listed with `a0p {path}`, which does not exist"));
         }
     }
 }

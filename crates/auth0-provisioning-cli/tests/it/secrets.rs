@@ -1,4 +1,4 @@
-//! Secrets: every command is run with marked ones, and everything that it wrote is searched for them.
+//! Secrets: runs every command with known secrets, and searches its output and files for them.
 
 use std::{
     fs,
@@ -13,15 +13,15 @@ use auth0_provisioning_mock::{Application, Connection, Fault, MockTenant};
 
 const CLIENT_SECRET: &str = "marked-client-secret-4f1c";
 const OKTA: &str = "con_okta000000000000";
-/// How the answers of a tenant that repeats what it was sent begin.
-const ECHO: &str = "marked-token-in-an-answer";
+/// The start of a response that repeats the request.
+const ECHO: &str = "marked-token-in-a-response";
 
-/// Every command that talks to a tenant, those that fail included.
+/// Every command that calls a tenant. Some fail.
 const LINES: &[&str] = &[
     "list",
     "list --output json",
     "get acme",
-    "get nobody",
+    "get acme-nowhere",
     "runs",
     "runs acme --failed",
     "default-mapping acme",
@@ -76,7 +76,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// What the tenant gave out, as the requests show.
+/// Returns the tokens in the requests to the tenant.
 fn tokens_in_use(tenant: &MockTenant) -> Vec<String> {
     let requests = tenant.requests();
     let headers = requests.iter().filter_map(|request| request.header("authorization"));
@@ -87,7 +87,7 @@ fn tokens_in_use(tenant: &MockTenant) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_command_writes_a_secret_anywhere_but_into_its_file() {
+async fn commands_write_secrets_only_into_private_files() {
     let situations: [fn() -> Fault; 6] = [
         Fault::none,
         || Fault::status(401).always(),
@@ -121,7 +121,7 @@ async fn no_command_writes_a_secret_anywhere_but_into_its_file() {
             .map(|text| text.trim().to_owned())
             .filter(|token| !token.is_empty())
             .collect();
-        assert!(scim_tokens.len() == 2 || !is_in_order, "no token was given out");
+        assert!(scim_tokens.len() == 2 || !is_in_order, "no token was issued");
         let secrets: Vec<&str> = tokens.iter().chain(&scim_tokens).map(String::as_str).chain([CLIENT_SECRET]).collect();
         for secret in &secrets {
             let at = written.find(secret);
@@ -137,7 +137,7 @@ async fn no_command_writes_a_secret_anywhere_but_into_its_file() {
     }
 }
 
-/// Files that may hold secrets are in folders of their own, for their owner alone.
+/// Fails unless a file with a secret is in a folder for secrets, and only its owner can read it.
 fn assert_private(folder: &Path, file: &Path) {
     let relative = file.strip_prefix(folder).unwrap();
     assert!(relative.starts_with("secrets") || relative.starts_with("cache"), "a secret in {}", relative.display());
@@ -149,7 +149,7 @@ fn assert_private(folder: &Path, file: &Path) {
     }
 }
 
-/// Arguments are shown in the list of processes and kept in the shell's history.
+/// Arguments are in the list of processes and in the history of the shell.
 #[test]
 fn no_argument_takes_a_secret() {
     fn check(command: &clap::Command, takes: &mut Vec<String>) {
@@ -164,13 +164,13 @@ fn no_argument_takes_a_secret() {
     }
     let mut takes = Vec::new();
     check(&definition(), &mut takes);
-    // An id of a token is none.
+    // The id of a token is no secret.
     assert_eq!(takes, ["rotate token_id", "revoke token_id"], "arguments that seem to take a secret");
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_list_of_processes_shows_no_secret() {
+async fn process_list_shows_no_secret() {
     let (tenant, folder) = (tenant().await, tempfile::tempdir().unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_a0p"));
     command
@@ -185,7 +185,7 @@ async fn the_list_of_processes_shows_no_secret() {
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(CLIENT_SECRET.as_bytes()).unwrap();
-        // It still waits for the end of the line.
+        // The program waits for the end of the line.
         let process = PathBuf::from(format!("/proc/{}", child.id()));
         while fs::read(process.join("cmdline")).unwrap().is_empty() {
             std::thread::yield_now();

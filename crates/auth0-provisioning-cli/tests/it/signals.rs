@@ -1,4 +1,4 @@
-//! How the process gets along with signals.
+//! Signals and progress of the process.
 
 use std::{
     fs::File,
@@ -27,7 +27,7 @@ fn send(child: &Child, signal: Signal) {
 }
 
 #[test]
-fn a_mock_tenant_is_stopped_by_ctrl_c_and_by_services_without_an_error() {
+fn signals_stop_the_mock_tenant_without_error() {
     for signal in [Signal::INT, Signal::TERM] {
         let mut mock = a0p(&["mock", "--listen", "127.0.0.1:0", "--quiet"])
             .stdout(Stdio::piped())
@@ -43,7 +43,7 @@ fn a_mock_tenant_is_stopped_by_ctrl_c_and_by_services_without_an_error() {
 }
 
 #[test]
-fn a_mock_tenant_announces_its_page() {
+fn mock_tenant_prints_the_url_of_its_page() {
     let mut mock =
         a0p(&["mock", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(mock.stdout.take().unwrap()).lines();
@@ -55,7 +55,7 @@ fn a_mock_tenant_announces_its_page() {
     assert_eq!(mock.wait().unwrap().code(), Some(0));
 }
 
-/// Both ends of a terminal: what the person has, and what the program has.
+/// Opens a terminal. Returns the end of the person, and that of the program.
 fn terminal() -> (rustix::fd::OwnedFd, File) {
     let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&person).unwrap();
@@ -70,7 +70,7 @@ fn echoes(terminal: impl AsFd) -> bool {
 }
 
 #[test]
-fn a_terminal_shows_again_what_is_typed_after_ctrl_c_at_a_secret() {
+fn ctrl_c_at_a_secret_restores_echo() {
     let (_person, terminal) = terminal();
     let config = tempfile::tempdir().unwrap();
     let mut login = a0p(&["login", "--domain", "acme.eu.auth0.com", "--client-id", "id-1", "--no-check"])
@@ -88,7 +88,7 @@ fn a_terminal_shows_again_what_is_typed_after_ctrl_c_at_a_secret() {
     assert!(echoes(&terminal));
 }
 
-/// What a program shows on its terminal until it is told to stop, which it is once it has shown a text.
+/// Fails unless a program shows a text on its terminal. Then it is interrupted.
 fn shows(tenant: &MockTenant, arguments: &[&str], text: &str) {
     let (person, terminal) = terminal();
     tcsetwinsize(&terminal, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
@@ -107,7 +107,7 @@ fn shows(tenant: &MockTenant, arguments: &[&str], text: &str) {
     while !shown.contains(text) {
         let mut bytes = [0; 4096];
         let read = person.read(&mut bytes).unwrap_or_default();
-        assert!(read > 0, "it ended, and showed {shown}");
+        assert!(read > 0, "it ended after {shown}");
         shown.push_str(&String::from_utf8_lossy(&bytes[..read]));
     }
     send(&program, Signal::INT);
@@ -115,7 +115,7 @@ fn shows(tenant: &MockTenant, arguments: &[&str], text: &str) {
 }
 
 #[test]
-fn long_work_shows_what_it_is_at() {
+fn long_commands_show_progress() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let names = ["acme-a", "acme-b"];
     let connections = names.map(|name| Connection::google_apps(format!("con_{}", name.replace('-', ""))).name(name));

@@ -1,17 +1,17 @@
-//! How the program gets along with terminals, pipes, and interruptions.
+//! Terminals, pipes, and interruptions.
 
 use std::{
     io::{self, Write},
     time::Duration,
 };
 
-use crate::support::{CONNECTION, Setup, a0p_with, google, standing, terminal, writes};
+use crate::support::{CONNECTION, Setup, a0p_with, frozen, google, terminal, writes};
 use a0p::Interrupt;
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
 use console::measure_text_width;
 
 #[tokio::test]
-async fn colour_is_for_terminals_unless_it_is_unwanted() {
+async fn colour_is_for_terminals() {
     let on_terminal = |variable: Option<&'static str>| {
         move |host: &mut a0p::Host| {
             host.stdout_is_terminal = true;
@@ -26,10 +26,10 @@ async fn colour_is_for_terminals_unless_it_is_unwanted() {
     assert!(!coloured(&a0p_with("a0p --demo list -o table", |_| {}).await));
 }
 
-/// A reader that has gone.
-struct Gone;
+/// A pipe whose reader closed it.
+struct Closed;
 
-impl Write for Gone {
+impl Write for Closed {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
         Err(io::ErrorKind::BrokenPipe.into())
     }
@@ -40,24 +40,24 @@ impl Write for Gone {
 }
 
 #[tokio::test]
-async fn a_closed_pipe_is_no_failure() {
+async fn closed_pipe_is_no_failure() {
     for line in ["a0p --demo list", "a0p --help", "a0p completions bash", "a0p --demo export"] {
-        let ran = a0p_with(line, |host| host.stdout = Box::new(Gone)).await;
+        let ran = a0p_with(line, |host| host.stdout = Box::new(Closed)).await;
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran}");
     }
 }
 
-/// Runs a command line whose results nobody reads.
+/// Runs a command line with a closed pipe for its results.
 async fn unread(setup: &Setup, line: &str) -> crate::support::Ran {
-    setup.a0p_with(line, |host| host.stdout = Box::new(Gone)).await
+    setup.a0p_with(line, |host| host.stdout = Box::new(Closed)).await
 }
 
 #[tokio::test]
-async fn what_failed_is_told_also_where_nobody_reads_the_results() {
+async fn failures_are_reported_despite_a_closed_pipe() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
     let failing = Synchronization::fails_after(Duration::ZERO, "no consent");
     let google = google(CONNECTION, "acme").configured().synchronization(failing);
-    let tenant = standing().connections([okta, google]).start().await.unwrap();
+    let tenant = frozen().connections([okta, google]).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let failed = unread(&setup, "a0p sync acme --wait").await;
     assert!(failed.code == 6 && failed.err.contains("no consent"), "{failed}");
@@ -69,21 +69,21 @@ async fn what_failed_is_told_also_where_nobody_reads_the_results() {
     assert_eq!(unread(&setup, &format!("a0p plan -f {file} --detailed-exitcode")).await.code, 2);
     tenant.fault(Fault::status(400).on(Operation::UpdateConfiguration));
     let failed = unread(&setup, &format!("a0p apply -f {file} --yes")).await;
-    assert!(failed.code == 1 && failed.err.contains("1 of 1 connections failed"), "{failed}");
+    assert!(failed.code == 1 && failed.err.contains("1 of 1 connection failed"), "{failed}");
 
-    let untold = unread(&setup, "a0p scim token create acme-okta").await;
-    assert!(untold.code == 1 && untold.err.contains("the new token was revoked again"), "{untold}");
+    let lost = unread(&setup, "a0p scim token create acme-okta").await;
+    assert!(lost.code == 1 && lost.err.contains("the new token was revoked again"), "{lost}");
     let secret = setup.folder.path().join("secret");
-    let told = unread(&setup, &format!("a0p scim token create acme-okta --to {}", secret.display())).await;
-    assert_eq!(told.code, 0, "{told}");
+    let filed = unread(&setup, &format!("a0p scim token create acme-okta --to {}", secret.display())).await;
+    assert_eq!(filed.code, 0, "{filed}");
     assert!(std::fs::read_to_string(secret).unwrap().starts_with("tok_"));
-    assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out.lines().count(), 1, "the one that was told");
+    assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out.lines().count(), 1, "the one in the file");
 }
 
 #[tokio::test]
-async fn a_terminal_obeys_no_text_of_the_tenant() {
+async fn control_characters_of_the_tenant_are_replaced() {
     let mapping = [("email", "evil\u{1b}[2J\u{7}")];
-    let tenant = standing().connection(google(CONNECTION, "acme").mapping(&mapping)).start().await.unwrap();
+    let tenant = frozen().connection(google(CONNECTION, "acme").mapping(&mapping)).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let updated = setup.a0p_with("a0p update acme --map email=primaryEmail", terminal(80)).await;
     assert!(updated.code == 0 && updated.err.contains("evil"), "{updated}");
@@ -91,13 +91,13 @@ async fn a_terminal_obeys_no_text_of_the_tenant() {
 }
 
 #[tokio::test]
-async fn nothing_to_show_is_told_and_is_data_all_the_same() {
+async fn empty_results_have_a_message_and_data() {
     let okta = Connection::with_strategy(CONNECTION, "okta");
-    let tenant = standing().connection(okta).start().await.unwrap();
+    let tenant = frozen().connection(okta).start().await.unwrap();
     let setup = Setup::of(&tenant);
-    let told = setup.a0p_with("a0p list", terminal(80)).await;
-    assert_eq!((told.code, told.out.as_str()), (0, ""));
-    assert!(told.err.contains("a0p create"), "{told}");
+    let listed = setup.a0p_with("a0p list", terminal(80)).await;
+    assert_eq!((listed.code, listed.out.as_str()), (0, ""));
+    assert!(listed.err.contains("a0p create"), "{listed}");
     assert_eq!(setup.a0p("a0p list -o json").await.out, "[]\n");
     assert_eq!(setup.a0p("a0p list").await.out, "");
     assert_eq!(setup.a0p("a0p list -o csv --fields connection_id").await.out, "connection_id\n");
@@ -107,8 +107,8 @@ async fn nothing_to_show_is_told_and_is_data_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_thousand_rows_fit_the_width() {
-    let tenant = standing().check_responses(false).connections(Connection::fleet(1000)).start().await.unwrap();
+async fn thousand_rows_fit_the_width() {
+    let tenant = frozen().check_responses(false).connections(Connection::fleet(1000)).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for width in [80, 200] {
         let table = setup.a0p_with("a0p list", terminal(width)).await;
@@ -119,7 +119,7 @@ async fn a_thousand_rows_fit_the_width() {
     assert_eq!(tenant.requests().len(), 30, "a call for each hundred");
 }
 
-/// Runs a command line that is interrupted in a call of this operation, which the tenant holds back.
+/// Runs a command line, and interrupts it while it waits to retry this operation.
 async fn interrupted_in(operation: Operation, tenant: &MockTenant, setup: &Setup, line: &str) -> crate::support::Ran {
     tenant.clear_requests();
     tenant.fault(Fault::retry_after(Duration::from_secs(60)).on(operation).always());
@@ -140,9 +140,9 @@ async fn interrupted_in(operation: Operation, tenant: &MockTenant, setup: &Setup
 }
 
 #[tokio::test]
-async fn whatever_writes_tells_what_was_not_done_for_certain_when_it_is_interrupted() {
+async fn interrupted_write_reports_unknown_state() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta").scim_configured();
-    let tenant = standing()
+    let tenant = frozen()
         .connection(google("con_1", "acme-new"))
         .connection(google(CONNECTION, "acme").synchronizes_groups(["g1"]))
         .connection(google("con_2", "acme-old").configured())
@@ -199,8 +199,8 @@ connections:
 ";
 
 #[tokio::test]
-async fn an_interrupted_apply_tells_what_was_done_and_can_be_run_again() {
-    let tenant = standing()
+async fn interrupted_apply_reports_and_can_be_repeated() {
+    let tenant = frozen()
         .connection(google("con_1", "acme-a"))
         .connection(google(CONNECTION, "acme-b"))
         .connection(google("con_3", "acme-c"));
@@ -229,12 +229,15 @@ async fn an_interrupted_apply_tells_what_was_done_and_can_be_run_again() {
         "groups_not_done",
         "automatic_runs_last",
     ];
-    let told: Vec<Vec<&serde_json::Value>> =
+    let found: Vec<Vec<&serde_json::Value>> =
         records.as_array().unwrap().iter().map(|record| fields.iter().map(|field| &record[*field]).collect()).collect();
-    assert_eq!(serde_json::json!(told), expected);
+    assert_eq!(serde_json::json!(found), expected);
     tenant.clear_faults();
     let configuration = setup.a0p("a0p get acme-b --fields synchronize_automatically").await;
-    assert_eq!(configuration.out, "{\"synchronize_automatically\":false}\n", "no run finds a part of the groups");
+    assert_eq!(
+        configuration.out, "{\"synchronize_automatically\":false}\n",
+        "no run finds only some of the groups selected"
+    );
     writes(&tenant);
     let again = setup.a0p(&line).await;
     assert_eq!(again.code, 0, "{again}");

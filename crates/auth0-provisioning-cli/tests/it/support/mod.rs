@@ -1,4 +1,4 @@
-//! What the tests have in common: running the program in memory, and telling what it wrote.
+//! Running the program in memory, with a mock tenant and a profile.
 
 #![allow(dead_code, clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use auth0_provisioning_mock::{Connection, MockTenant, MockTenantBuilder};
 
 pub(crate) const CONNECTION: &str = "con_0123456789abcdef";
 
-/// What the program wrote, and how it ended.
+/// The output and the exit code of the program.
 pub(crate) struct Ran {
     command: String,
     pub(crate) code: u8,
@@ -41,7 +41,7 @@ pub(crate) async fn a0p(line: &str) -> Ran {
     a0p_with(line, |_| {}).await
 }
 
-/// Several command lines, each in a demonstration of its own.
+/// Runs several command lines, each with a demo tenant of its own.
 pub(crate) async fn session(lines: &[&str], adjust: impl Fn(&mut Host)) -> String {
     let mut text = String::new();
     for line in lines {
@@ -51,7 +51,7 @@ pub(crate) async fn session(lines: &[&str], adjust: impl Fn(&mut Host)) -> Strin
     text
 }
 
-/// A person in front of a terminal of this width, without colour.
+/// Sets a terminal of this width, without colour.
 pub(crate) fn terminal(width: usize) -> impl Fn(&mut Host) {
     move |host| {
         host.stdout_is_terminal = true;
@@ -64,8 +64,8 @@ pub(crate) fn input(host: &mut Host, text: &str) {
     host.stdin = Box::new(Cursor::new(text.to_owned().into_bytes()));
 }
 
-/// A tenant whose clock stands.
-pub(crate) fn standing() -> MockTenantBuilder {
+/// Returns a tenant whose clock is frozen.
+pub(crate) fn frozen() -> MockTenantBuilder {
     MockTenant::builder().frozen_at("2026-05-05T12:00:00Z".parse().unwrap())
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn google(id: &str, name: &str) -> Connection {
     Connection::google_apps(id).name(name)
 }
 
-/// A program that uses this tenant by a profile, and the folder of the profile.
+/// A folder with a profile for a mock tenant.
 pub(crate) struct Setup {
     pub(crate) folder: tempfile::TempDir,
 }
@@ -122,7 +122,7 @@ fn private(path: &Path, text: &str) {
     }
 }
 
-/// The operations that changed something, since this was asked last.
+/// Returns the calls that changed something since the last call of this function.
 pub(crate) fn writes(tenant: &MockTenant) -> Vec<String> {
     let requests = tenant.requests();
     tenant.clear_requests();

@@ -1,4 +1,4 @@
-//! How values of the API are shown in tables.
+//! Cells of tables for values of the API.
 
 use auth0_provisioning::{
     RunState, SynchronizeGroups,
@@ -11,7 +11,16 @@ use crate::{
 };
 
 pub(super) fn time(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Cell {
-    at.map_or_else(Cell::none, |at| Cell::plain(duration::relative(at, now)))
+    Cell::optional(at.map(|at| duration::relative(at, now)), Tone::Plain)
+}
+
+/// The end of a token, which can have none.
+pub(super) fn end(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Cell {
+    at.map_or_else(|| Cell::plain("never"), |at| time(Some(at), now))
+}
+
+pub(super) fn failed_users(users: Option<u64>) -> Cell {
+    Cell::optional(users.filter(|users| *users > 0).map(|users| format!("{users} failed")), Tone::Bad)
 }
 
 pub(super) fn state(state: Option<RunState>) -> Cell {

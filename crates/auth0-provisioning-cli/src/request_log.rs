@@ -1,4 +1,4 @@
-//! What `--verbose` tells: a line for each request.
+//! The lines of `--verbose`: one for each request.
 
 use std::time::Duration;
 
@@ -6,10 +6,9 @@ use auth0_provisioning::transport::{Attempt, AttemptEnd, AttemptOutcome, Hook};
 
 use crate::output::Messages;
 
-/// Tells each request when it has ended.
-pub(crate) struct Story(pub(crate) Messages);
+pub(crate) struct RequestLog(pub(crate) Messages);
 
-impl Hook for Story {
+impl Hook for RequestLog {
     fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         let end = match outcome.end {
             AttemptEnd::Responded(status) => status.as_u16().to_string(),
@@ -26,6 +25,6 @@ impl Hook for Story {
         }
         parts.extend(outcome.retry_in.map(|wait| format!("again in {} ms", wait.as_millis())));
         parts.extend(outcome.request_id.map(|id| format!("request {id}")));
-        self.0.story(&parts.join(", "));
+        self.0.detail(&parts.join(", "));
     }
 }

@@ -1,8 +1,8 @@
-//! The commands that read, against the demonstration: stdout, stderr and exit code.
+//! The commands that read: stdout, stderr and exit code.
 
 use std::time::Duration;
 
-use crate::support::{CONNECTION, Setup, a0p, google, session, standing, terminal};
+use crate::support::{CONNECTION, Setup, a0p, frozen, google, session, terminal};
 use auth0_provisioning::chrono::{TimeDelta, Utc};
 use auth0_provisioning_mock::{Connection, Cut, Fault, Synchronization};
 
@@ -45,7 +45,7 @@ async fn readme_shows_the_output_of_the_demo() {
 }
 
 #[tokio::test]
-async fn a_pipe() {
+async fn formats_without_a_terminal() {
     let lines = [
         "a0p --demo list --fields connection_name,state,last_synchronization_at,last_synchronization_error",
         "a0p --demo list --output csv --fields connection_name,last_synchronization_error",
@@ -60,7 +60,7 @@ async fn a_pipe() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_found_is_told_with_a_remedy() {
+async fn missing_objects_have_a_remedy() {
     let lines = [
         "a0p --demo get acme-nowhere",
         "a0p --demo get con_0000000000000000",
@@ -73,8 +73,8 @@ async fn what_cannot_be_found_is_told_with_a_remedy() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_written_is_told_with_a_remedy() {
-    let setup = Setup::of(&standing().start().await.unwrap());
+async fn unusable_files_have_a_remedy() {
+    let setup = Setup::of(&frozen().start().await.unwrap());
     let [file, absent] = ["groups.csv", "absent/page"].map(|name| setup.folder.path().join(name).display().to_string());
     std::fs::write(&file, b"id,name\ng1,Caf\xe9\n").unwrap();
     for (line, code, remedy) in [
@@ -92,12 +92,12 @@ async fn what_cannot_be_read_or_written_is_told_with_a_remedy() {
         let ran = a0p(&line).await;
         assert!(ran.code == code && ran.err.contains(remedy), "{line}\n{ran}");
     }
-    assert_eq!(a0p("a0p --demo runs --limit 0").await.code, 64, "no run is not a list of runs");
+    assert_eq!(a0p("a0p --demo runs --limit 0").await.code, 64, "a limit of 0 is wrong usage");
 }
 
 #[tokio::test]
-async fn a_token_without_scopes_is_told_what_it_lacks() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn missing_scopes_are_named() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
     let secret = setup.folder.path().join("secrets/test.json");
@@ -110,8 +110,8 @@ async fn a_token_without_scopes_is_told_what_it_lacks() {
 }
 
 #[tokio::test]
-async fn failed_runs_are_searched_for_alone_and_so_further_back() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn failed_runs_have_their_own_search() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     setup.a0p("a0p runs --failed").await;
     setup.a0p(&format!("a0p runs {CONNECTION} --failed")).await;
@@ -122,9 +122,9 @@ async fn failed_runs_are_searched_for_alone_and_so_further_back() {
 }
 
 #[tokio::test]
-async fn scim_is_set_up_by_its_url_and_followed_in_the_log() {
+async fn scim_shows_endpoint_and_events() {
     let entra = Connection::with_strategy("con_entra", "waad").name("acme-entra").scim_configured();
-    let tenant = standing().connection(entra).start().await.unwrap();
+    let tenant = frozen().connection(entra).start().await.unwrap();
     let request = serde_json::json!({
         "method": "POST", "path": "/scim/v2/connections/con_entra/Users", "body": { "userName": "kim@acme.test" },
     });
@@ -142,10 +142,9 @@ async fn scim_is_set_up_by_its_url_and_followed_in_the_log() {
 }
 
 #[tokio::test]
-async fn deletions_that_runs_missed_are_told_whatever_counts_as_stale() {
+async fn missed_deletions_are_stale_at_any_age() {
     let forty_days_ago = Utc::now() - TimeDelta::days(40);
-    let tenant =
-        standing().connection(google(CONNECTION, "acme").synchronized_at(forty_days_ago)).start().await.unwrap();
+    let tenant = frozen().connection(google(CONNECTION, "acme").synchronized_at(forty_days_ago)).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let listed = setup.a0p("a0p list --stale 60d --fields connection_name").await;
     assert!(listed.out.contains("acme"), "{listed}");
@@ -155,17 +154,17 @@ async fn deletions_that_runs_missed_are_told_whatever_counts_as_stale() {
     assert!(doctor.out.contains("deletions,advice\n") && doctor.out.contains("consent,advice\n"), "{doctor}");
 }
 
-/// Takes the place of the profile's token.
+/// Replaces the token of the profile.
 fn use_token(setup: &Setup, token: &str) {
     let secret = setup.folder.path().join("secrets/test.json");
     std::fs::write(secret, serde_json::json!({ "secret": token }).to_string()).unwrap();
 }
 
 #[tokio::test]
-async fn an_export_leaves_out_what_may_not_be_read_and_says_so() {
+async fn export_names_what_it_left_out() {
     let okta = Connection::with_strategy("con_0123456789okta00", "okta").name("acme-okta");
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
-    let tenant = standing().connections([okta.scim_configured(), google]).start().await.unwrap();
+    let tenant = frozen().connections([okta.scim_configured(), google]).start().await.unwrap();
     let setup = Setup::of(&tenant);
     use_token(&setup, &tenant.token_with_scopes(&["read:directory_provisionings"]));
     let terraform = setup.a0p("a0p export --format terraform").await;
@@ -192,8 +191,8 @@ async fn an_export_leaves_out_what_may_not_be_read_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_that_stands_in_the_way_has_its_own_code() {
-    let tenant = standing().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+async fn rate_limit_has_its_own_exit_code() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     tenant.fault(Fault::retry_after(Duration::from_secs(3600)).always());
     let refused = setup.a0p("a0p list").await;
@@ -202,29 +201,29 @@ async fn a_rate_limit_that_stands_in_the_way_has_its_own_code() {
 }
 
 #[tokio::test]
-async fn the_report_is_one_page_without_a_network() {
+async fn report_loads_nothing_from_the_network() {
     let report = a0p("a0p --demo report --html -").await;
     assert_eq!(report.code, 0);
-    for told in ["acme-warehouse", "failing", "The email is taken", "prefers-color-scheme: dark", "consent was revoked"]
+    for text in ["acme-warehouse", "failing", "The email is taken", "prefers-color-scheme: dark", "consent was revoked"]
     {
-        assert!(report.out.contains(told), "{told}");
+        assert!(report.out.contains(text), "{text}");
     }
     assert!(!report.out.contains("http://") && !report.out.contains("https://") && !report.out.contains("<script"));
     let (failing, healthy) = (report.out.find("acme-warehouse"), report.out.find("acme-sales"));
-    assert!(failing < healthy, "the worst stand first");
-    assert!(!report.out.contains(" ago"), "a page is kept");
+    assert!(failing < healthy, "the worst come first");
+    assert!(!report.out.contains(" ago"), "a page is read later");
     insta::assert_snapshot!("report", report.out);
 }
 
 #[tokio::test]
-async fn a_failed_run_is_a_problem_that_the_doctor_finds() {
+async fn doctor_finds_failed_run() {
     let revoked = Synchronization::fails_after(Duration::ZERO, "The directory denied access: the consent was revoked");
     let connections = [
         google(CONNECTION, "acme").configured().synchronization(revoked),
         google("con_2", "acme-new").configured(),
         google("con_3", "acme-bare"),
     ];
-    let tenant = standing().connections(connections).start().await.unwrap();
+    let tenant = frozen().connections(connections).start().await.unwrap();
     let setup = Setup::of(&tenant);
     setup.a0p("a0p sync acme").await;
     let failed = setup.a0p_with("a0p doctor acme", terminal(120)).await;
@@ -246,8 +245,8 @@ async fn a_failed_run_is_a_problem_that_the_doctor_finds() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_cannot_be_reached_is_one_problem() {
-    let tenant = standing().start().await.unwrap();
+async fn unreachable_tenant_is_one_problem() {
+    let tenant = frozen().start().await.unwrap();
     let setup = Setup::of(&tenant);
     tenant.fault(Fault::cut(Cut::BeforeRequest).always());
     let ran = setup.a0p("a0p doctor acme -o json").await;

@@ -1,4 +1,4 @@
-//! Tokens that are kept between calls of the program.
+//! Access tokens that are stored between calls of the program.
 
 use std::{
     ffi::OsStr,
@@ -16,24 +16,24 @@ use auth0_provisioning::{
 };
 use secrecy::ExposeSecret as _;
 
+use super::secret_file;
 use crate::output::Messages;
 
-/// Keeps tokens in files, in a folder for each secret: a token of another secret says nothing about this one. Where that
-/// does not work, it warns once.
-pub(super) struct KeptTokens {
+/// Stores tokens in files, in a folder for each secret: a token does not show whether another secret is right. If that
+/// fails, it warns once.
+pub(super) struct StoredTokens {
     files: FileTokenStore,
     folder: PathBuf,
     messages: Messages,
     has_warned: AtomicBool,
 }
 
-impl KeptTokens {
+impl StoredTokens {
     pub(super) fn new(folder: &Path, secret: &SecretString, messages: Messages) -> Self {
         let mut hasher = DefaultHasher::new();
         secret.expose_secret().hash(&mut hasher);
-        // Enough to tell secrets apart, and too little to find one.
-        let name = format!("{:06x}", hasher.finish() & 0xff_ffff);
-        let folder = folder.join(name);
+        // 24 bits distinguish the secrets of a user, and do not reveal one.
+        let folder = folder.join(format!("{:06x}", hasher.finish() & 0xff_ffff));
         Self { files: FileTokenStore::new(&folder), folder, messages, has_warned: AtomicBool::new(false) }
     }
 
@@ -43,13 +43,13 @@ impl KeptTokens {
             && !self.has_warned.swap(true, Ordering::Relaxed)
         {
             let folder = self.folder.display();
-            self.messages.warning(&format!("the token is not kept for the next call: {folder}: {error}"));
+            self.messages.warning(format!("cannot store the token for the next call: {folder}: {error}"));
         }
         result
     }
 }
 
-impl TokenStore for KeptTokens {
+impl TokenStore for StoredTokens {
     fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
         Box::pin(self.or_warn(self.files.load(key)))
     }
@@ -63,8 +63,8 @@ impl TokenStore for KeptTokens {
     }
 }
 
-/// Removes the tokens, and leaves the locks: another process may hold one.
-pub(super) fn forget(folder: &Path) -> io::Result<()> {
+/// Removes the tokens in a folder. The locks stay, because another process can hold one.
+pub(super) fn remove(folder: &Path) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         entries => entries?,
@@ -72,12 +72,9 @@ pub(super) fn forget(folder: &Path) -> io::Result<()> {
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {
-            forget(&path)?;
+            remove(&path)?;
         } else if path.extension() != Some(OsStr::new("lock")) {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            secret_file::remove(&path)?;
         }
     }
     Ok(())

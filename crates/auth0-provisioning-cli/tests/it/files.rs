@@ -1,6 +1,6 @@
-//! Files: plans, what is applied, what is exported, and what the schema says of them.
+//! The commands around files: `plan`, `apply`, `export` and `schema`.
 
-use crate::support::{Ran, Setup, google, input, standing, terminal, writes};
+use crate::support::{Ran, Setup, frozen, google, input, terminal, writes};
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 
 const FILE: &str = "
@@ -35,7 +35,7 @@ clients: []
 
 async fn tenant() -> MockTenant {
     let rows = [("email", "primaryEmail"), ("blocked", "suspended"), ("name", "name.fullName")];
-    standing()
+    frozen()
         .connection(google("con_1", "acme-design"))
         .connection(google("con_2", "acme-sales").configured().mapping(&rows).synchronizes_groups(["s1", "s2"]))
         .connection(google("con_3", "acme-old").configured())
@@ -46,13 +46,13 @@ async fn tenant() -> MockTenant {
         .unwrap()
 }
 
-fn told(setup: &Setup, runs: &[Ran]) -> String {
+fn joined(setup: &Setup, runs: &[Ran]) -> String {
     let text: Vec<String> = runs.iter().map(ToString::to_string).collect();
     text.join("\n").replace(setup.folder.path().to_str().unwrap(), "DIR")
 }
 
 #[tokio::test]
-async fn a_plan_shows_what_an_apply_then_does() {
+async fn plan_shows_what_apply_does() {
     let tenant = tenant().await;
     let setup = Setup::of(&tenant);
     let file = setup.file("acme.yaml", FILE);
@@ -80,11 +80,11 @@ async fn a_plan_shows_what_an_apply_then_does() {
     runs.push(setup.a0p(&format!("a0p apply -f {file} --allow-delete --yes")).await);
     runs.push(setup.a0p(&format!("a0p plan -f {file} --detailed-exitcode")).await);
     assert_eq!(writes(&tenant), [""; 0], "a second run writes nothing");
-    insta::assert_snapshot!("declared", told(&setup, &runs));
+    insta::assert_snapshot!("declared", joined(&setup, &runs));
 }
 
 #[tokio::test]
-async fn what_is_exported_is_planned_without_a_change() {
+async fn exported_file_has_no_changes() {
     let tenant = tenant().await;
     let setup = Setup::of(&tenant);
     for format in ["deploy-cli", "json"] {
@@ -99,11 +99,11 @@ async fn what_is_exported_is_planned_without_a_change() {
     {
         runs.push(setup.a0p(line).await);
     }
-    insta::assert_snapshot!("exported", told(&setup, &runs));
+    insta::assert_snapshot!("exported", joined(&setup, &runs));
 }
 
 #[tokio::test]
-async fn the_schema_accepts_what_is_read() {
+async fn schema_accepts_files() {
     let schema = crate::support::a0p("a0p schema").await;
     let schema: serde_json::Value = serde_json::from_str(&schema.out).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -111,12 +111,12 @@ async fn the_schema_accepts_what_is_read() {
     assert!(validator.is_valid(&file));
     let wrong = serde_json::json!({ "connections": [{ "name": "a", "directory_provisioning_configuration": { "mappings": [] } }] });
     assert!(!validator.is_valid(&wrong));
-    // Whether serde_json keeps the order of members depends on what else is built.
+    // Features of other crates decide whether serde_json keeps the order of properties.
     insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!("schema", schema) });
 }
 
 #[tokio::test]
-async fn what_cannot_be_used_is_told_with_its_place() {
+async fn errors_name_file_and_place() {
     let tenant = tenant().await;
     let setup = Setup::of(&tenant);
     let mut runs = Vec::new();
@@ -135,11 +135,11 @@ async fn what_cannot_be_used_is_told_with_its_place() {
         runs.push(setup.a0p(&format!("a0p plan -f {file}")).await);
     }
     runs.push(setup.a0p("a0p plan -f nowhere.yaml").await);
-    insta::assert_snapshot!("wrong_files", told(&setup, &runs));
+    insta::assert_snapshot!("wrong_files", joined(&setup, &runs));
 }
 
 #[tokio::test]
-async fn a_failure_of_one_connection_leaves_the_others_alone_and_a_second_run_does_the_rest() {
+async fn second_apply_finishes_after_a_failure() {
     let tenant = tenant().await;
     let setup = Setup::of(&tenant);
     let file = setup.file("acme.yaml", FILE);
@@ -147,14 +147,14 @@ async fn a_failure_of_one_connection_leaves_the_others_alone_and_a_second_run_do
     let failed = setup.a0p(&format!("a0p apply -f {file} --yes")).await;
     assert_eq!(failed.code, 1, "{failed}");
     assert!(failed.err.contains("1 of 3 connections failed"), "{failed}");
-    let mended = setup.a0p(&format!("a0p apply -f {file} --yes")).await;
-    assert_eq!(mended.code, 0, "{mended}");
+    let finished = setup.a0p(&format!("a0p apply -f {file} --yes")).await;
+    assert_eq!(finished.code, 0, "{finished}");
     let planned = setup.a0p(&format!("a0p plan -f {file} --detailed-exitcode")).await;
     assert_eq!(planned.code, 0, "{planned}");
 }
 
 #[tokio::test]
-async fn an_export_replaces_no_file_unasked() {
+async fn export_replaces_a_file_only_with_force() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tenant.yaml");
     let export = format!("a0p --demo export --to {}", file.display());
@@ -168,7 +168,7 @@ async fn an_export_replaces_no_file_unasked() {
     assert!(std::fs::read_to_string(&file).unwrap().contains("acme-sales"));
 }
 
-/// A program whose environment has these variables.
+/// Sets environment variables.
 fn with_variables(variables: &'static [(&'static str, &'static str)]) -> impl Fn(&mut a0p::Host) {
     move |host| {
         let value = |name: &str| variables.iter().find(|(known, _)| *known == name);
@@ -177,10 +177,10 @@ fn with_variables(variables: &'static [(&'static str, &'static str)]) -> impl Fn
 }
 
 #[tokio::test]
-async fn a_placeholder_without_a_value_changes_nothing() {
+async fn placeholder_without_value_changes_nothing() {
     let google = google("con_1", "acme").synchronizes_groups(["g1", "g2"]);
     let okta = Connection::with_strategy("con_4", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connections([google, okta]).start().await.unwrap();
+    let tenant = frozen().connections([google, okta]).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let directory =
         |value: &str| format!("connections:\n  - name: acme\n    directory_provisioning_configuration: {value}\n");
@@ -222,7 +222,7 @@ async fn a_placeholder_without_a_value_changes_nothing() {
 async fn only_a_written_null_deletes() {
     let google = google("con_1", "acme").configured();
     let okta = Connection::with_strategy("con_4", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connections([google, okta]).start().await.unwrap();
+    let tenant = frozen().connections([google, okta]).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for text in [
         "connections:\n  - name: acme\n    directory_provisioning_configuration:\n",
@@ -244,9 +244,8 @@ async fn only_a_written_null_deletes() {
 }
 
 #[tokio::test]
-async fn placeholders_are_replaced_and_comments_are_left_alone() {
-    let tenant =
-        standing().connection(google("con_1", "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
+async fn replaces_placeholders_and_ignores_comments() {
+    let tenant = frozen().connection(google("con_1", "acme").synchronizes_groups(["g1", "g2"])).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let mappings =
         ("AUTH0_KEYWORD_REPLACE_MAPPINGS", r#"{"DIRECTORY":{"synchronize_groups":"off"},"MODE":"off","GROUPS":[]}"#);
@@ -282,8 +281,8 @@ async fn placeholders_are_replaced_and_comments_are_left_alone() {
 }
 
 #[tokio::test]
-async fn included_files_are_read_beside_the_file_that_includes_them() {
-    let tenant = standing().connection(google("con_1", "acme-workspace").configured()).start().await.unwrap();
+async fn include_paths_are_relative_to_the_file() {
+    let tenant = frozen().connection(google("con_1", "acme-workspace").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     std::fs::create_dir_all(setup.folder.path().join("parts/inner")).unwrap();
     setup.file("parts/connections.yaml", "- name: acme-workspace\n  options: !include nowhere.yaml\n  directory_provisioning_configuration: !include inner/##PART##.yaml\n");
@@ -326,9 +325,9 @@ async fn included_files_are_read_beside_the_file_that_includes_them() {
 }
 
 #[tokio::test]
-async fn a_list_of_groups_counts_only_with_the_mode_selected() {
+async fn groups_have_effect_only_in_selected_mode() {
     let off = google("con_1", "acme").synchronizes_groups(["g1", "g2"]);
-    let tenant = standing().connection(off).start().await.unwrap();
+    let tenant = frozen().connection(off).start().await.unwrap();
     let setup = Setup::of(&tenant);
     assert_eq!(setup.a0p("a0p update acme --groups off").await.code, 0);
     writes(&tenant);
@@ -353,8 +352,8 @@ async fn a_list_of_groups_counts_only_with_the_mode_selected() {
 }
 
 #[tokio::test]
-async fn a_connection_starts_runs_only_once_its_groups_are_selected() {
-    let tenant = standing().connection(google("con_1", "acme").configured()).start().await.unwrap();
+async fn automatic_runs_start_after_the_selection() {
+    let tenant = frozen().connection(google("con_1", "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let file = setup.file(
         "a.yaml",
@@ -373,8 +372,8 @@ async fn a_connection_starts_runs_only_once_its_groups_are_selected() {
 }
 
 #[tokio::test]
-async fn a_group_that_is_there_twice_is_written_once_or_refused() {
-    let tenant = standing().connection(google("con_1", "acme").synchronizes_groups(["g2"])).start().await.unwrap();
+async fn conflicting_duplicates_in_files_are_rejected() {
+    let tenant = frozen().connection(google("con_1", "acme").synchronizes_groups(["g2"])).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let file = |groups: &str| {
         setup.file(
@@ -402,9 +401,9 @@ async fn a_group_that_is_there_twice_is_written_once_or_refused() {
 }
 
 #[tokio::test]
-async fn a_write_that_the_tenant_ignored_is_not_applied() {
+async fn ignored_write_is_a_failure() {
     let google = google("con_1", "acme").synchronizes_groups(["g1"]);
-    let tenant = standing().check_responses(false).connection(google).start().await.unwrap();
+    let tenant = frozen().check_responses(false).connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let groups = "name: acme\ndirectory_provisioning_configuration: { synchronize_groups: selected, synchronized_groups: [{ id: g1, name: New }, { id: g2 }] }\n";
     let file = setup.file("a.yaml", groups);
@@ -415,17 +414,17 @@ async fn a_write_that_the_tenant_ignored_is_not_applied() {
     let expected = "{\"state\":\"failed\",\"groups_added\":0,\"groups_updated\":0,\"groups_not_done\":2}\n";
     assert_eq!(applied.out, expected, "{applied}");
     assert!(
-        applied.err.contains("did not make them: add g2, update g1") || applied.err.contains("update g1, add g2"),
+        applied.err.contains("without making them: add g2, update g1") || applied.err.contains("update g1, add g2"),
         "{applied}"
     );
     let body = setup.a0p("a0p get acme -o json").await.out;
     let found: serde_json::Value = serde_json::from_str(&body).unwrap();
-    let answer = serde_json::json!({
+    let response = serde_json::json!({
         "connection_id": "con_1", "connection_name": "acme", "strategy": "google-apps", "mapping": found["mapping"],
         "synchronize_automatically": false, "synchronize_groups": "selected",
         "created_at": found["created_at"], "updated_at": found["updated_at"],
     });
-    tenant.fault(Fault::body(answer.to_string()).on(Operation::UpdateConfiguration));
+    tenant.fault(Fault::body(response.to_string()).on(Operation::UpdateConfiguration));
     let file = setup.file("a.yaml", "name: acme\ndirectory_provisioning_configuration: { synchronize_groups: all }\n");
     let applied = setup.a0p(&format!("a0p apply -f {file} -y --fields state,directory_provisioning")).await;
     assert_eq!(applied.code, 1, "{applied}");
@@ -433,9 +432,9 @@ async fn a_write_that_the_tenant_ignored_is_not_applied() {
 }
 
 #[tokio::test]
-async fn a_scope_that_is_missing_is_noticed_before_anything_is_written() {
+async fn missing_scope_fails_before_any_write() {
     let okta = Connection::with_strategy("con_4", "okta").name("acme-okta").scim_configured();
-    let tenant = standing().connections([google("con_1", "acme").configured(), okta]).start().await.unwrap();
+    let tenant = frozen().connections([google("con_1", "acme").configured(), okta]).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let scopes = ["read:connections", "read:directory_provisionings", "update:directory_provisionings"];
     let secret = setup.folder.path().join("secrets/test.json");
