@@ -26,6 +26,7 @@ const CLEAN: &[&str] = &[
     "crates/auth0-provisioning-bench",
     "crates/auth0-provisioning-examples",
     "crates/auth0-provisioning-hardening",
+    "crates/auth0-provisioning-mock",
     "crates/auth0-provisioning",
     "crates/auth0-transport-redis",
     "deny.toml",

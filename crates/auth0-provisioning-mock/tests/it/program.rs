@@ -266,7 +266,7 @@ fn learned_options_are_listed() {
     let (output, text) = replay(folder.path(), &calls);
     assert!(output.status.success(), "{text}");
     assert!(text.contains("201 POST /api/v2/connections (learned options.strange)"), "{text}");
-    assert!(text.contains("\n1 of those that are equal"), "{text}");
+    assert!(text.contains("\n1 of the equal calls"), "{text}");
 }
 
 #[test]
