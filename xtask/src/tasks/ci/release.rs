@@ -40,6 +40,7 @@ macro_rules! published {
 }
 
 pub(super) const GATES: &[Gate] = &[
+    gate(&["test", "--workspace"], "read the failures above; a change is tested with samples").under("FULL", "1"),
     gate(
         &["deny", "--all-features", "check", "bans", "licenses", "sources"],
         "`deny.toml` does not allow a license or a source: replace the dependency, or add a line with a reason",
