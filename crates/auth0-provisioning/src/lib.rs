@@ -169,7 +169,7 @@ pub use crate::{
     groups::{SelectedGroup, SynchronizedGroupsHandle},
     ids::{ConnectionId, GroupId},
     invalid_value::InvalidValue,
-    pages::{Cursor, Items, Page, PageStream, Pages, Position},
+    pages::{Cursor, Items, Page, Pages, Position},
     types::{
         DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, DirectorySynchronization,
         SynchronizeGroups, SynchronizedGroup,

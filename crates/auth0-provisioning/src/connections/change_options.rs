@@ -14,7 +14,10 @@ use super::{
     ChangeOptionsError, ConnectionHandle, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
     handle::keep_fields, shown_options,
 };
-use crate::types::{Connection, UpdateConnectionRequest};
+use crate::{
+    deadline::AFTER_A_LOST_RESPONSE,
+    types::{Connection, UpdateConnectionRequest},
+};
 
 /// The options in which a tenant keeps what the administrator of the other side consented to.
 const CONSENT: [&str; 3] = ["admin_access_token", "admin_access_token_expiresin", "admin_refresh_token"];
@@ -35,9 +38,6 @@ pub struct ChangeOptions {
     keep_consent: bool,
     at_most: Option<Duration>,
 }
-
-/// How long to wait after a write whose response was lost, if the server does not say.
-const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
 impl ChangeOptions {
     pub(super) fn new(handle: ConnectionHandle, change: OptionsChange) -> Self {

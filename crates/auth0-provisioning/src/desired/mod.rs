@@ -2,8 +2,6 @@
 
 mod file;
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -82,20 +80,9 @@ impl Desired {
     pub fn validate(&self) -> Result<(), InvalidValue> {
         let Some(rows) = &self.mapping else { return Ok(()) };
         if rows.is_empty() {
-            return Err(InvalidValue::new("the mapping is empty; it needs at least one row".to_owned()));
+            return Err(InvalidValue::new("the mapping is empty; it needs at least one row"));
         }
-        let mut fields = BTreeSet::new();
-        for (place, row) in rows.iter().enumerate() {
-            if row.auth0.is_empty() || row.idp.is_empty() {
-                let name = if row.auth0.is_empty() { "auth0" } else { "idp" };
-                return Err(InvalidValue::new(format!("mapping[{place}].{name} is empty")));
-            }
-            if !fields.insert(row.auth0.as_str()) {
-                let field = &row.auth0;
-                return Err(InvalidValue::new(format!("mapping[{place}] maps the user field {field:?} a second time")));
-            }
-        }
-        Ok(())
+        InvalidValue::check_rows(rows.iter().map(|row| (&row.auth0, &row.idp)), "idp")
     }
 }
 

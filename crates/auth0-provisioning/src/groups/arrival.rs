@@ -40,10 +40,6 @@ impl SynchronizedGroupsHandle {
     ///
     /// Both lists are read whole. Needs the scopes `read:directory_provisionings` and `read:groups`.
     ///
-    /// # Errors
-    ///
-    /// Any error of a call.
-    ///
     /// ```
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);

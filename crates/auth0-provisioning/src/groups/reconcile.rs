@@ -14,16 +14,13 @@ use super::{
     plan::{Call, Metadata, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, READ_AGAIN_AFTER};
 
 /// How many rounds there are, each of which starts with a read: after a conflict or a lost response comes another one.
 const MOST_ROUNDS: u32 = 4;
 
 /// How long to wait before that, times the number of rounds, if the server does not say.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
-
-/// How long to wait before the selection is read again that is not as wanted after our writes: the read may be older.
-const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
 
 /// Selects exactly the wanted groups when it is awaited: [`SynchronizedGroupsHandle::reconcile`].
 #[derive(Clone, Debug)]

@@ -7,13 +7,14 @@ mod traversal;
 use std::{fmt, future::Future, num::NonZeroU64, pin::Pin, sync::Arc};
 
 use auth0_transport::Error;
+use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 
-use self::traversal::Traversal;
 pub use self::{
     cursor::{Cursor, Position},
-    stream::{Items, PageStream},
+    stream::Items,
 };
+use self::{stream::PageStream, traversal::Traversal};
 
 /// The most items that the API puts on one page.
 pub(crate) const LARGEST_PAGE: u8 = 100;
@@ -122,7 +123,10 @@ impl<T> Pages<T> {
     }
 
     /// The pages as a stream, which ends after the last page or an error.
-    pub fn pages(self) -> PageStream<T> {
+    pub fn pages(self) -> impl Stream<Item = Result<Page<T>, Error>> + Send + Unpin
+    where
+        T: Send + 'static,
+    {
         PageStream::new(self)
     }
 

@@ -1,6 +1,6 @@
 //! The state that a SCIM configuration should have.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,20 +71,10 @@ impl ScimDesired {
     /// The first of these that it finds.
     pub fn validate(&self) -> Result<(), InvalidValue> {
         if self.user_id_attribute.as_deref() == Some("") {
-            return Err(InvalidValue::new("user_id_attribute is empty".to_owned()));
+            return Err(InvalidValue::new("user_id_attribute is empty"));
         }
-        let mut fields = BTreeSet::new();
-        for (place, row) in self.mapping.iter().flatten().enumerate() {
-            if row.auth0.is_empty() || row.scim.is_empty() {
-                let name = if row.auth0.is_empty() { "auth0" } else { "scim" };
-                return Err(InvalidValue::new(format!("mapping[{place}].{name} is empty")));
-            }
-            if !fields.insert(row.auth0.as_str()) {
-                let field = &row.auth0;
-                return Err(InvalidValue::new(format!("mapping[{place}] maps the user field {field:?} a second time")));
-            }
-        }
-        Ok(())
+        let rows = self.mapping.iter().flatten();
+        InvalidValue::check_rows(rows.map(|row| (&row.auth0, &row.scim)), "scim")
     }
 
     /// The body of a creation; none where everything gets a default.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
 use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, token::Lifetime};
-use crate::types::ScimToken;
+use crate::{missing::if_configured, types::ScimToken};
 
 /// How many tokens a connection can have.
 const MOST_TOKENS: usize = 2;
@@ -200,13 +200,7 @@ impl TokenRotation {
         if token_id == other || !token_ids.iter().any(|known| known == other) {
             return Err(RotateTokenError::NoSuchToken { token_id: other.to_owned(), token_ids });
         }
-        Ok(self.revoke(token_id).await?)
-    }
-
-    async fn revoke(&self, token_id: &str) -> Result<(), Error> {
-        match self.handle.delete_token(token_id).await {
-            Err(error) if crate::missing::is_not_configured(&error) => Ok(()),
-            result => result,
-        }
+        if_configured(self.handle.delete_token(token_id).await)?;
+        Ok(())
     }
 }

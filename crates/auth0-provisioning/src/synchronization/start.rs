@@ -1,21 +1,19 @@
 //! Requesting a run, or joining the one that is already running.
 
-use std::time::Duration;
-
 use auth0_transport::{Error, ErrorCode, ErrorKind, HeaderMap};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Requested, SynchronizeError, end_of_run::EndOfRun};
-use crate::{DirectoryProvisioningHandle, DirectorySynchronization, LastRun, RunState, deadline::Deadline};
+use crate::{
+    DirectoryProvisioningHandle, DirectorySynchronization, LastRun, RunState,
+    deadline::{AFTER_A_LOST_RESPONSE, Deadline},
+};
 
 /// How long after a completed run no other is accepted.
 const PAUSE: TimeDelta = TimeDelta::minutes(30);
 
 /// How often a run is requested while the responses are lost.
 const MOST_REQUESTS: u32 = 3;
-
-/// How long to wait after a lost response, if the server does not say.
-const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
 /// What became of a request for a run.
 pub(super) enum Start {
