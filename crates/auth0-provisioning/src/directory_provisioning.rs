@@ -5,8 +5,8 @@ use std::future::Future;
 use auth0_transport::{Error, Response};
 
 use crate::{
-    ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, MappingItem, SynchronizedGroupsHandle,
-    caller::Caller, missing::if_configured,
+    ConnectionId, Desired, DirectoryProvisioning, MappingItem, SynchronizedGroupsHandle, caller::Caller,
+    missing::if_configured, types::DirectorySynchronization,
 };
 
 /// The directory provisioning of one connection, from

@@ -129,8 +129,8 @@ mod synchronization;
 mod verb_error;
 
 pub use auth0_transport::{
-    self as transport, CallOptions, Credentials, Error, ErrorCode, ErrorKind, ExposeSecret, Pacing, Quota, RetryPolicy,
-    SecretString, TenantDomain, Timeouts, Transport,
+    self as transport, CallOptions, Credentials, Error, ErrorCode, ErrorKind, ExposeSecret, Pacing, RetryPolicy,
+    SecretString, Timeouts, Transport,
 };
 #[cfg(feature = "redis")]
 pub use auth0_transport_redis as redis;
@@ -154,7 +154,7 @@ pub use crate::{
     diagnosis::{Check, CheckResult, Diagnosis, Verb},
     ensure::{Change, Changes, Ensure, EnsureAll, EnsureError, Ensured, Outcome},
     fleet::{ConnectionResult, Fleet, Health},
-    groups::{GroupChange, Metadata, Reconcile, ReconcileError, Reconciled},
+    groups::{GroupChange, Reconcile, ReconcileError, Reconciled},
     last_run::{LastRun, RunOrigin},
     mapping_difference::{MappingChange, MappingDifference},
     run_state::RunState,
@@ -170,10 +170,7 @@ pub use crate::{
     ids::{ConnectionId, GroupId},
     invalid_value::InvalidValue,
     pages::{Cursor, Items, Page, Pages, Position},
-    types::{
-        DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, DirectorySynchronization,
-        SynchronizeGroups, SynchronizedGroup,
-    },
+    types::{DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, SynchronizeGroups},
 };
 #[cfg(all(feature = "connections", feature = "workflows"))]
 pub use crate::{

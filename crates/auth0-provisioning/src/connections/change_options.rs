@@ -68,8 +68,9 @@ impl ChangeOptions {
         let Self { mut handle, change, dry_run, keep_consent, at_most } = self;
         let (caller, deadline) = handle.caller.starting(at_most);
         handle.caller = caller;
-        change.validate().map_err(|invalid| handle.caller.with_id(Error::invalid_request(invalid)))?;
-        let before = handle.get().await?;
+        let failed = |error| ChangeOptionsError::Call(handle.caller.with_id(error));
+        change.validate().map_err(Error::invalid_request).map_err(failed)?;
+        let before = handle.get().await.map_err(ChangeOptionsError::Call)?;
         let Some(present) = shown_options(&before) else { return Err(ChangeOptionsError::Hidden) };
         let wanted = change.applied_to(present);
         let mut changed = OptionsChanged::between(present, &wanted);
@@ -82,10 +83,10 @@ impl ChangeOptions {
         }
         let mut request = UpdateConnectionRequest::default();
         request.options = wanted.clone().into();
-        keep_fields(&mut request, &before).map_err(|error| handle.caller.with_id(error))?;
+        keep_fields(&mut request, &before).map_err(failed)?;
         let after = match handle.patch(&request).await {
             Ok(after) if shown_options(&after).is_some() => after,
-            Ok(_) => handle.get().await?,
+            Ok(_) => handle.get().await.map_err(ChangeOptionsError::Call)?,
             // A read shows whether the write was processed although its response was lost.
             Err(error) if error.may_have_been_processed() => {
                 let read = deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await;
@@ -93,9 +94,9 @@ impl ChangeOptions {
                 let is_done = |after: &Connection| {
                     shown_options(after).is_some_and(|after| changed.is_reached(present, &wanted, after))
                 };
-                after.filter(is_done).ok_or(error)?
+                after.filter(is_done).ok_or(ChangeOptionsError::Call(error))?
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ChangeOptionsError::Call(error)),
         };
         let also_changed = [
             ("display_name", after.display_name.is_some() && after.display_name != before.display_name),

@@ -107,7 +107,7 @@ impl Client {
         let api = self.api.clone();
         Pages::new(move |from, take| {
             let (api, mut parameters) = (api.clone(), parameters.clone());
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             parameters.take = Some(take);
             Box::pin(async move {
                 Ok(match api.get_connections(&parameters).await?.into_inner() {

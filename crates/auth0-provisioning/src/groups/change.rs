@@ -36,8 +36,7 @@ impl GroupChange {
     }
 
     /// The id of the group that is changed.
-    #[must_use]
-    pub fn group_id(&self) -> &GroupId {
+    pub(super) fn group_id(&self) -> &GroupId {
         &self.group().id
     }
 }

@@ -11,7 +11,7 @@ use auth0_transport::Error;
 use super::{
     GroupChange, ReconcileError, Reconciled, SynchronizedGroupsHandle,
     limits::fits_into_a_body,
-    plan::{Call, Metadata, Plan, Selection, Step},
+    plan::{Call, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
 use crate::deadline::{Deadline, READ_AGAIN_AFTER};
@@ -28,7 +28,7 @@ const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
 pub struct Reconcile {
     groups: SynchronizedGroupsHandle,
     wanted: Selection,
-    metadata: Metadata,
+    overwrite_metadata: bool,
     allow_replace: bool,
     allow_empty: bool,
     max_removals: Option<usize>,
@@ -41,7 +41,7 @@ impl Reconcile {
         Self {
             groups,
             wanted: wanted.map(|group| (group.id.clone(), group)).collect(),
-            metadata: Metadata::Keep,
+            overwrite_metadata: false,
             allow_replace: false,
             allow_empty: false,
             max_removals: None,
@@ -56,9 +56,10 @@ impl Reconcile {
         self
     }
 
-    /// What happens to the metadata of groups that are already selected. Defaults to [`Metadata::Keep`].
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
+    /// Whether the metadata of groups that are already selected becomes that of the wanted group; fields that are not set there
+    /// are cleared. Defaults to `false`: it stays as it is.
+    pub fn overwrite_metadata(mut self, overwrite: bool) -> Self {
+        self.overwrite_metadata = overwrite;
         self
     }
 
@@ -148,7 +149,7 @@ impl Reconcile {
         let (present, unusable): (Selection, Selection) =
             self.groups.selection().await?.into_iter().partition(|(id, _)| id.is_valid());
         done.unusable = unusable.into_values().filter(|group| !self.wanted.contains_key(&group.id)).collect();
-        let plan = Plan::between(&present, &self.wanted, self.metadata);
+        let plan = Plan::between(&present, &self.wanted, self.overwrite_metadata);
         let removed = done.changes.iter().filter(|change| matches!(change, GroupChange::Remove(_))).count();
         let removals = removed + plan.removals();
         if self.wanted.is_empty() && removals > 0 && !self.allow_empty {
@@ -181,7 +182,7 @@ impl Reconcile {
                     return Ok(done);
                 }
             };
-            let differences = Plan::between(&found, &self.wanted, self.metadata).into_changes();
+            let differences = Plan::between(&found, &self.wanted, self.overwrite_metadata).into_changes();
             if differences.is_empty() {
                 return Ok(done);
             }

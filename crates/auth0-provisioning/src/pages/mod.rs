@@ -58,6 +58,7 @@ impl<T> Page<T> {
 /// assert!(rest.next().await?.is_none());
 /// # Ok(()) });
 /// ```
+#[derive(Clone)]
 #[must_use = "nothing is read until `next`, `pages` or `items` is used"]
 pub struct Pages<T> {
     fetch: Fetch<T>,
@@ -150,17 +151,6 @@ impl<T> Pages<T> {
 
 fn size(items: u8) -> NonZeroU64 {
     NonZeroU64::new(items.min(LARGEST_PAGE).into()).unwrap_or(NonZeroU64::MIN)
-}
-
-impl<T> Clone for Pages<T> {
-    fn clone(&self) -> Self {
-        Self {
-            fetch: Arc::clone(&self.fetch),
-            page_size: self.page_size,
-            traversal: self.traversal.clone(),
-            prefetch: self.prefetch,
-        }
-    }
 }
 
 impl<T> fmt::Debug for Pages<T> {

@@ -112,10 +112,6 @@ impl<T: Send + 'static> Stream for Items<T> {
             }
         }
     }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.rest.len(), None)
-    }
 }
 
 impl<T> Unpin for Items<T> {}

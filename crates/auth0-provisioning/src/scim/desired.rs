@@ -49,6 +49,10 @@ impl ScimRow {
     pub fn new(auth0: impl Into<String>, scim: impl Into<String>) -> Self {
         Self { auth0: auth0.into(), scim: scim.into() }
     }
+
+    pub(super) fn of(item: &ScimMappingItem) -> Self {
+        Self::new(item.auth0.as_deref().unwrap_or_default(), item.scim.as_deref().unwrap_or_default())
+    }
 }
 
 impl ScimDesired {
@@ -105,14 +109,8 @@ impl ScimDesired {
 /// The state of an existing configuration, for example to restore it or to copy it to another connection.
 impl From<&ScimConfiguration> for ScimDesired {
     fn from(configuration: &ScimConfiguration) -> Self {
-        let rows = configuration.mapping.iter().map(ScimRow::from);
+        let rows = configuration.mapping.iter().map(ScimRow::of);
         Self::default().user_id_attribute(&configuration.user_id_attribute).mapping(rows)
-    }
-}
-
-impl From<&ScimMappingItem> for ScimRow {
-    fn from(item: &ScimMappingItem) -> Self {
-        Self::new(item.auth0.as_deref().unwrap_or_default(), item.scim.as_deref().unwrap_or_default())
     }
 }
 

@@ -135,7 +135,7 @@ impl ScimHandle {
         let caller = self.caller.clone();
         async move {
             let default = caller.call(caller.api.get_default_mapping(caller.id())).await?;
-            Ok(default.mapping.iter().flatten().map(ScimRow::from).collect())
+            Ok(default.mapping.iter().flatten().map(ScimRow::of).collect())
         }
     }
 

@@ -5,8 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Requested, SynchronizeError, end_of_run::EndOfRun};
 use crate::{
-    DirectoryProvisioningHandle, DirectorySynchronization, LastRun, RunState,
+    DirectoryProvisioningHandle, LastRun, RunState,
     deadline::{AFTER_A_LOST_RESPONSE, Deadline},
+    types::DirectorySynchronization,
 };
 
 /// How long after a completed run no other is accepted.
@@ -56,10 +57,14 @@ pub(super) async fn start(
         }
         if !lost {
             *requested = Requested::No;
-            return Err(if may_be_too_soon(&error) { too_soon(handle, error).await } else { error.into() });
+            return Err(if may_be_too_soon(&error) {
+                too_soon(handle, error).await
+            } else {
+                SynchronizeError::Call(error)
+            });
         }
         if requests == MOST_REQUESTS || !deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await {
-            return Err(error.into());
+            return Err(SynchronizeError::Call(error));
         }
     }
 }
@@ -82,7 +87,7 @@ fn may_be_too_soon(error: &Error) -> bool {
 /// The 30-minute rule, if it applies by what the configuration reports: a last run that did not fail, less than 30
 /// minutes before the server's time. Any other error stays what it is.
 async fn too_soon(handle: &DirectoryProvisioningHandle, error: Error) -> SynchronizeError {
-    let Ok(response) = handle.read().await else { return error.into() };
+    let Ok(response) = handle.read().await else { return SynchronizeError::Call(error) };
     let now = server_time(response.headers()).unwrap_or_else(Utc::now);
     let last = LastRun::of(&response).filter(|run| run.state != RunState::Failed);
     let earliest = last.and_then(|run| run.at).and_then(|at| at.checked_add_signed(PAUSE));
@@ -91,7 +96,7 @@ async fn too_soon(handle: &DirectoryProvisioningHandle, error: Error) -> Synchro
             let wait = earliest.signed_duration_since(now).to_std().unwrap_or_default();
             SynchronizeError::TooSoon { earliest, wait, source: error }
         }
-        _ => error.into(),
+        _ => SynchronizeError::Call(error),
     }
 }
 

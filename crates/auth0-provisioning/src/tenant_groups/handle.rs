@@ -60,7 +60,7 @@ impl TenantGroupHandle {
         Pages::new(move |from, take| {
             let this = this.clone();
             let mut parameters = GetGroupMembersParameters::default().take(take);
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             Box::pin(async move {
                 let page = this.api.get_group_members(&this.id()?, &parameters).await?.into_inner();
                 Ok(Page::new(page.members, page.next))
