@@ -26,12 +26,6 @@
 //! | `groups`                 | 7 operations of groups, members and roles                   |
 //! | `logs`                   | 2 operations of log events                                  |
 //! | `schemars`               | `schemars::JsonSchema` on every type                        |
-//!
-//! # Licenses
-//!
-//! The files below `src/generated` are generated with progenitor from a document of this project, and have the project's
-//! license. They call `progenitor-client`, which is MPL-2.0. A program that distributes it must state where the source of
-//! `progenitor-client` is, and need not share its own source.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -61,24 +55,13 @@ pub mod logs;
 #[rustfmt::skip]
 #[path = "generated/scim.rs"]
 pub mod scim;
-// The contract does not need all functions of these files.
-#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code, unused_imports, unused_macros)]
-#[rustfmt::skip]
-#[path = "generated/coding.rs"]
-mod coding;
-#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code)]
-#[rustfmt::skip]
-#[path = "generated/requests.rs"]
-mod requests;
 #[allow(clippy::all, clippy::pedantic, clippy::restriction, missing_docs)]
 #[rustfmt::skip]
 #[path = "generated/types.rs"]
 pub mod types;
-#[allow(clippy::all, clippy::pedantic, clippy::restriction, dead_code)]
-#[rustfmt::skip]
-#[path = "generated/values.rs"]
-pub mod values;
 
+#[doc(inline)]
+pub use auth0_transport::codegen::values;
 pub use auth0_transport::{Error, Response};
 
 use auth0_transport::Transport;

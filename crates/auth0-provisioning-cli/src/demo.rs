@@ -11,7 +11,7 @@ const PRESENT: &str = "2026-03-07T12:00:00Z";
 
 /// The company as it is today.
 pub(crate) fn company() -> Result<MockTenantBuilder, Failure> {
-    MockTenant::builder().check_answers(false).company().map_err(failed)
+    MockTenant::builder().check_responses(false).company().map_err(failed)
 }
 
 /// Starts the tenant, in the present, or at a time that stands still.

@@ -12,7 +12,7 @@ pub(crate) struct Story(pub(crate) Messages);
 impl Hook for Story {
     fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         let end = match outcome.end {
-            AttemptEnd::Answered(status) => status.as_u16().to_string(),
+            AttemptEnd::Responded(status) => status.as_u16().to_string(),
             AttemptEnd::Failed(kind) => kind.to_string(),
             _ => "cancelled".to_owned(),
         };

@@ -1,6 +1,6 @@
-//! How fast the mock tenant is: the time to seed 100,000 connections, and the time of an answer among them.
+//! How fast the mock tenant is: the time to seed 100,000 connections, and the time of a response among them.
 //!
-//! The client is a blocking socket on a thread of its own. It sends a window of requests at once and reads their answers,
+//! The client is a blocking socket on a thread of its own. It sends a window of requests at once and reads their responses,
 //! so that a window of 1 is a round trip, and in a window of 32 the tenant is busy all the time. The best of several
 //! rounds counts, because other programs on the machine only ever slow one down.
 //!
@@ -21,7 +21,7 @@ const ROUNDS: usize = 15;
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
-    // One thread, as in the program: a hand-over between threads takes longer than most answers do.
+    // One thread, as in the program: a hand-over between threads takes longer than most responses do.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // The contract is read once for the whole process, and here not counted.
@@ -61,9 +61,9 @@ fn seed_file() -> String {
     format!(r#"{{"connections":[{}]}}"#, connections.collect::<Vec<_>>().join(","))
 }
 
-/// Prints the time of an answer for each kind of request and window.
+/// Prints the time of a response for each kind of request and window.
 fn measure(address: &str, token: &str) -> Result<(), Failure> {
-    println!("{:<30} {:>10} {:>12}", "an answer", "in flight 1", "in flight 32");
+    println!("{:<30} {:>10} {:>12}", "a response", "in flight 1", "in flight 32");
     for (what, path) in [
         ("a connection", "/connections/{id}"),
         ("a configuration, 51 rows", "/connections/{id}/directory-provisioning"),
@@ -76,7 +76,7 @@ fn measure(address: &str, token: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Microseconds an answer in the best round.
+/// Microseconds a response in the best round.
 fn best(address: &str, token: &str, path: &str, window: usize) -> Result<f64, Failure> {
     let mut best = Duration::MAX;
     for _ in 0..ROUNDS {
@@ -88,7 +88,7 @@ fn best(address: &str, token: &str, path: &str, window: usize) -> Result<f64, Fa
 fn round(address: &str, token: &str, path: &str, window: usize) -> Result<Duration, Failure> {
     let mut socket = TcpStream::connect(address)?;
     socket.set_nodelay(true)?;
-    let mut answers = BufReader::with_capacity(1 << 16, socket.try_clone()?);
+    let mut responses = BufReader::with_capacity(1 << 16, socket.try_clone()?);
     let request = |number: usize| {
         let path = path.replace("{id}", &format!("con_{:016}", number * 4_999 % CONNECTIONS + 1));
         format!("GET /api/v2{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n")
@@ -100,22 +100,22 @@ fn round(address: &str, token: &str, path: &str, window: usize) -> Result<Durati
     for requests in requests {
         socket.write_all(requests.as_bytes())?;
         for _ in 0..window {
-            read_answer(&mut answers)?;
+            read_answer(&mut responses)?;
         }
     }
     Ok(start.elapsed())
 }
 
-/// Reads one answer to its end; it has to be a 200.
-fn read_answer(answers: &mut impl BufRead) -> Result<(), Failure> {
+/// Reads one response to its end; it has to be a 200.
+fn read_answer(responses: &mut impl BufRead) -> Result<(), Failure> {
     let (mut line, mut length) = (String::new(), 0);
-    answers.read_line(&mut line)?;
+    responses.read_line(&mut line)?;
     if !line.starts_with("HTTP/1.1 200") {
         return Err(format!("answered {line}").into());
     }
     loop {
         line.clear();
-        answers.read_line(&mut line)?;
+        responses.read_line(&mut line)?;
         if line == "\r\n" {
             break;
         }
@@ -124,6 +124,6 @@ fn read_answer(answers: &mut impl BufRead) -> Result<(), Failure> {
         }
     }
     let mut body = vec![0; length];
-    answers.read_exact(&mut body)?;
+    responses.read_exact(&mut body)?;
     Ok(())
 }

@@ -86,7 +86,7 @@ impl TokenOffice {
     }
 
     /// What the token says, if it is one of ours, in time, and not revoked.
-    pub(crate) fn judge(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Cause> {
+    pub(crate) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Cause> {
         let claims = self.claims(token)?;
         let ledger = lock(&self.ledger);
         if now.timestamp() >= claims.exp || claims.jti <= ledger.revoked_up_to || ledger.revoked.contains(&claims.jti) {

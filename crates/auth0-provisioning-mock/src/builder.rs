@@ -29,8 +29,8 @@ use crate::server::Endpoint;
 use crate::shared::Shared;
 use crate::start_error::StartError;
 use crate::state::TenantState;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::{Feature, FeatureSet};
-use crate::state::habits::Habits;
 use crate::tenant::MockTenant;
 use crate::token_quota::TokenQuotas;
 
@@ -50,8 +50,8 @@ pub struct MockTenantBuilder {
     features: FeatureSet,
     tenant_name: String,
     roles: BTreeMap<String, (String, String)>,
-    habits: Habits,
-    checks_answers: bool,
+    defaults: TenantDefaults,
+    checks_responses: bool,
     state: Option<PathBuf>,
     #[cfg(feature = "control")]
     control: ControlSetting,
@@ -100,8 +100,8 @@ impl MockTenantBuilder {
             features: FeatureSet::default(),
             tenant_name: seeding::USUAL_NAME.to_owned(),
             roles: BTreeMap::new(),
-            habits: Habits::default(),
-            checks_answers: cfg!(debug_assertions),
+            defaults: TenantDefaults::default(),
+            checks_responses: cfg!(debug_assertions),
             state: None,
             #[cfg(feature = "control")]
             control: ControlSetting::Off,
@@ -211,14 +211,14 @@ impl MockTenantBuilder {
     /// is a JSON object, and anything else adds nothing.
     pub fn option_defaults(mut self, strategy: impl Into<String>, options: &Value) -> Self {
         let options = options.as_object().cloned().unwrap_or_default();
-        self.habits.option_defaults.insert(strategy.into(), options);
+        self.defaults.option_defaults.insert(strategy.into(), options);
         self
     }
 
-    /// Whether the tenant judges its own answers by the contract, and answers 500 instead of breaking it. On in
+    /// Whether the tenant judges its own responses by the contract, and responses 500 instead of breaking it. On in
     /// builds with debug assertions unless told, off in others.
-    pub fn check_answers(mut self, check: bool) -> Self {
-        self.checks_answers = check;
+    pub fn check_responses(mut self, check: bool) -> Self {
+        self.checks_responses = check;
         self
     }
 
@@ -347,7 +347,7 @@ impl MockTenantBuilder {
             audience: format!("{base_url}/api/v2/"),
             token_lifetime: self.token_lifetime,
             cursor_lifetime: self.cursor_lifetime,
-            checks_answers: self.checks_answers,
+            checks_responses: self.checks_responses,
             #[cfg(feature = "control")]
             control,
         });
@@ -375,7 +375,7 @@ impl MockTenantBuilder {
         let state = seeding::state(&self.tenant_name, mem::take(&mut self.connections), self.seed, now)?;
         Ok(TenantState {
             roles: mem::take(&mut self.roles),
-            habits: mem::take(&mut self.habits),
+            defaults: mem::take(&mut self.defaults),
             features: mem::take(&mut self.features),
             ..state
         })

@@ -28,7 +28,7 @@ pub(crate) fn client_id(assertion: &str) -> Option<String> {
 }
 
 /// Why the assertion does not prove that it comes from the application; `Ok` if it does.
-pub(crate) fn judge(
+pub(crate) fn verify(
     assertion: &str,
     application: &Application,
     audiences: &[String],

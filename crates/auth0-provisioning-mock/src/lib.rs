@@ -1,6 +1,6 @@
 //! An Auth0 tenant in a box for directory provisioning: a library for tests, and a program.
 //!
-//! [`MockTenant`] is an HTTP server on a free loopback port that answers the operations of inbound provisioning, which are
+//! [`MockTenant`] is an HTTP server on a free loopback port that responses the operations of inbound provisioning, which are
 //! directory provisioning, connections, SCIM, groups and logs, and the token endpoint.
 //! It keeps state, it judges requests by the project's OpenAPI contract, and it shares no types with any client.
 //!
@@ -15,9 +15,9 @@
 //!     .await?;
 //!
 //! let url = format!("{}/api/v2/connections/con_0123456789abcdef/directory-provisioning", tenant.base_url());
-//! let answer = reqwest::Client::new().get(url).bearer_auth(tenant.access_token()).send().await?;
+//! let response = reqwest::Client::new().get(url).bearer_auth(tenant.access_token()).send().await?;
 //!
-//! assert_eq!(answer.status(), 200);
+//! assert_eq!(response.status(), 200);
 //! assert_eq!(tenant.requests()[0].status, 200);
 //! # Ok(())
 //! # }
@@ -47,21 +47,22 @@
 //!
 //! # Time
 //!
-//! Everything goes by the tenant's [`Clock`], the rate limit included, and so does the `Date` of its answers. The clock
+//! Everything goes by the tenant's [`Clock`], the rate limit included, and so does the `Date` of its responses. The clock
 //! follows tokio's time, paused or not; only the delays of faults are waited for in tokio's time itself.
 //!
 //! # Features
 //!
-//! - `tls` lets a tenant answer under TLS, in HTTP/1.1 or HTTP/2 as the client chooses.
+//! - `validation` judges ids, queries and bodies of requests, and bodies of responses, by the schemas of the contract. Tests
+//!   of a client should enable it. Without it, no value is refused because of its schema: unknown properties, wrong formats
+//!   and numbers out of range are accepted, and a body that the operation cannot read gets 400 without the place. Unknown
+//!   query parameters, ids of connections, media types, missing bodies, scopes and causes are still judged.
+//!   It compiles `jsonschema`, which takes longer than the rest of this crate.
+//! - `tls` lets a tenant respond under TLS, and in HTTP/2 if the client chooses it. Without `tls`, a tenant serves HTTP/1.1.
 //! - `private-key-jwt` gives applications public keys.
-//! - `control` brings the control API and the page below `/_mock/`, for those who ask for them, and seed files.
-//! - `program`, on by default, builds the program and `replay`, with all of the above.
-//!
-//! Libraries that use the tenant in tests need none of them.
+//! - `control` adds the control API and the page below `/_mock/`, and seed files.
+//! - `program`, enabled by default, builds the program and `replay`, and enables all of the above.
 
 mod access_token;
-mod answer;
-mod answer_body;
 mod application;
 mod builder;
 mod cause;
@@ -74,7 +75,6 @@ mod contract;
 #[cfg(feature = "control")]
 mod control;
 mod cursor;
-mod denial;
 mod exchange;
 mod fault;
 mod form;
@@ -88,13 +88,18 @@ mod operations;
 mod persistence;
 mod query;
 mod rate_limit;
-mod refusal_words;
+mod rejection;
 #[cfg(feature = "program")]
 pub mod replay;
+mod request_line;
 mod request_log;
 mod request_pattern;
+mod response;
+mod response_body;
 mod router;
+mod schema;
 mod scopes;
+mod seconds;
 #[cfg(feature = "control")]
 mod seed;
 mod seeding;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::operations::Operation;
+use crate::request_line::RequestLine;
 use crate::request_pattern::RequestPattern;
 
 /// A rate limit: how many requests may come at once, and how many in the long run.
@@ -148,14 +148,8 @@ impl RateLimits {
     }
 
     /// Takes one request out of the bucket that it belongs to, if there is one left.
-    pub(crate) fn take(
-        &mut self,
-        operation: Option<Operation>,
-        method: &str,
-        target: &str,
-        now: DateTime<Utc>,
-    ) -> (bool, Quota) {
-        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, target));
+    pub(crate) fn take(&mut self, line: &RequestLine<'_>, now: DateTime<Utc>) -> (bool, Quota) {
+        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(line));
         class.map_or(&mut self.general, |(_, bucket)| bucket).take(now)
     }
 }

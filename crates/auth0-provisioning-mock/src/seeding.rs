@@ -9,8 +9,8 @@ use crate::connection::Connection;
 use crate::connection_id::is_connection_id;
 use crate::start_error::StartError;
 use crate::state::TenantState;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::FeatureSet;
-use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
@@ -43,7 +43,7 @@ pub(crate) fn state(
         people: People::default(),
         roles: BTreeMap::new(),
         logs: Logs::default(),
-        habits: Habits::default(),
+        defaults: TenantDefaults::default(),
         features: FeatureSet::default(),
         random: fastrand::Rng::with_seed(seed),
     };

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -55,7 +54,7 @@ impl Endpoint {
         format!("{scheme}://{}", self.address)
     }
 
-    /// Serves until `stop` turns true, then finishes the answers under way.
+    /// Serves until `stop` turns true, then finishes the responses under way.
     pub(crate) async fn serve(self, shared: Arc<Shared>, stop: watch::Receiver<bool>) {
         let mut connections = JoinSet::new();
         let mut ending = stop.clone();
@@ -98,12 +97,8 @@ where
 {
     let close = Arc::new(Notify::new());
     let service = service_fn(|request| exchange::respond(Arc::clone(&shared), request, Arc::clone(&close)));
-    // HTTP/2 where the client starts in it. The date comes from the tenant's own clock.
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    // Responses to requests of one packet are sent in one.
-    builder.http1().auto_date_header(false).pipeline_flush(true);
-    builder.http2().auto_date_header(false);
-    let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let protocol = protocol();
+    let mut serving = pin!(protocol.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         // How a connection ended is the client's to tell; many of them end on purpose.
         _ = serving.as_mut() => return,
@@ -112,6 +107,24 @@ where
     }
     serving.as_mut().graceful_shutdown();
     let _ = serving.await;
+}
+
+/// Serves HTTP/1.1, or HTTP/2 if the client starts with it. The date comes from the tenant's own clock, and responses to
+/// requests of one packet are sent in one.
+#[cfg(feature = "tls")]
+fn protocol() -> hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor> {
+    let mut builder = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
+    builder.http1().auto_date_header(false).pipeline_flush(true);
+    builder.http2().auto_date_header(false);
+    builder
+}
+
+/// Serves HTTP/1.1. The date comes from the tenant's own clock, and responses to requests of one packet are sent in one.
+#[cfg(not(feature = "tls"))]
+fn protocol() -> hyper::server::conn::http1::Builder {
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder.auto_date_header(false).pipeline_flush(true);
+    builder
 }
 
 /// Waits until the tenant is stopped or dropped.

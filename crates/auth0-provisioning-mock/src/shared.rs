@@ -39,7 +39,7 @@ pub(crate) struct Shared {
     pub(crate) audience: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) cursor_lifetime: Duration,
-    pub(crate) checks_answers: bool,
+    pub(crate) checks_responses: bool,
     /// The control API, if the tenant has one.
     #[cfg(feature = "control")]
     pub(crate) control: Option<Control>,

@@ -15,10 +15,10 @@ use crate::persistence::{self, Snapshot, StateError};
 use crate::request_log::RecordedRequest;
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
+#[cfg(feature = "program")]
+use crate::state::defaults::TenantDefaults;
 use crate::state::directory::{DirectoryGroup, DirectoryUser};
 use crate::state::features::Feature;
-#[cfg(feature = "program")]
-use crate::state::habits::Habits;
 use crate::state::runs::Synchronization;
 use crate::stub::Stub;
 
@@ -229,8 +229,8 @@ impl MockTenant {
     }
 
     #[cfg(feature = "program")]
-    pub(crate) fn set_habits(&self, habits: Habits) {
-        self.shared.state().habits = habits;
+    pub(crate) fn set_defaults(&self, defaults: TenantDefaults) {
+        self.shared.state().defaults = defaults;
     }
 
     /// Writes the tenant's state to a JSON file, from which
@@ -256,7 +256,7 @@ impl MockTenant {
         lock(&self.shared.log).clear();
     }
 
-    /// Stops the tenant after the answers under way.
+    /// Stops the tenant after the responses under way.
     pub async fn shutdown(mut self) {
         self.stop().await;
     }

@@ -7,24 +7,15 @@
 #[allow(clippy::all, clippy::pedantic, dead_code, unreachable_pub, unused_imports)]
 mod client;
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, dead_code, unreachable_pub, unused_imports, unused_macros)]
-mod coding;
-#[rustfmt::skip]
 #[allow(dead_code, missing_docs, unreachable_pub)]
 mod operations;
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, dead_code)]
-mod requests;
-#[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, dead_code, missing_docs, unreachable_pub)]
 mod types;
-#[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, dead_code, unexpected_cfgs, unreachable_pub)]
-mod values;
 
 mod sent;
 
-use auth0_transport::Transport;
+use auth0_transport::{Transport, codegen::values};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use types::{Item, OptionSchema, Page, Patch, Pet, Shapes, Tree, UnknownValueSchema};

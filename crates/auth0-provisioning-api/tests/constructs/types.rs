@@ -14,7 +14,7 @@ pub struct A {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     A { optional a "a", }
 }
 
@@ -34,7 +34,7 @@ pub struct Cat {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Cat { optional lives "lives", optional name "name", expected species "species", }
 }
 
@@ -107,7 +107,7 @@ impl Checked {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Checked { field again "again", optional code "code", optional level "level", required
     name "name", optional surname "surname", }
 }
@@ -181,7 +181,7 @@ pub enum CheckedLevel {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     CheckedLevel Unknown { Integer read, Known read, }
 }
 
@@ -246,7 +246,7 @@ pub enum CheckedLevelKnown {
     Low,
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     CheckedLevelKnown { Low "low", }
 }
 
@@ -452,7 +452,7 @@ impl Disc {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Disc { expected kind "kind", expected radius "radius", optional title "title", }
 }
 
@@ -472,7 +472,7 @@ pub struct Dog {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Dog { optional lives "lives", optional name "name", expected species "species", }
 }
 
@@ -492,7 +492,7 @@ pub enum Figure {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     Figure Unknown { Disc read, Cube read, Ring read, } "kind" { "Ring" Ring, "cube"
     Cube, "disc" Disc, }
 }
@@ -564,7 +564,7 @@ impl FigureCube {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     FigureCube { optional edge "edge", expected kind "kind", optional title "title", }
 }
 
@@ -631,7 +631,7 @@ impl Form {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Form { optional age "age", optional claims "claims", required grant_type
     "grant_type", optional scope "scope", }
 }
@@ -650,7 +650,7 @@ pub enum GetValuesResponseValue {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     GetValuesResponseValue Unknown { Integer read, String read, }
 }
 
@@ -706,7 +706,7 @@ pub struct Item {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Item { optional at "at", optional default "default", optional foo_bar "fooBar",
     optional foo_bar_value "foo_bar", expected id "id", expected kind "kind", optional
     new "new", optional size "size", optional type_ "type", optional unknown_value
@@ -725,7 +725,7 @@ pub enum ItemPropertiesKind {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ItemPropertiesKind Unknown { A "a", B "b", }
 }
 
@@ -743,7 +743,7 @@ pub struct Link {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Link { optional a "a", optional next "next", }
 }
 
@@ -763,7 +763,7 @@ pub struct LinkNext {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     LinkNext { optional a "a", optional edge "edge", optional next "next", }
 }
 
@@ -800,7 +800,7 @@ impl ListPricesBetween {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ListPricesBetween { optional from "from", optional zone "zone", }
 }
 
@@ -828,7 +828,7 @@ impl ListPricesBetweenZone {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ListPricesBetweenZone { optional name "name", }
 }
 
@@ -842,7 +842,7 @@ pub enum ListPricesRegion {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ListPricesRegion Unknown { Se "SE", }
 }
 
@@ -862,7 +862,7 @@ pub struct Move {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Move { optional label "label", expected op "op", optional to "to", }
 }
 
@@ -882,7 +882,7 @@ pub struct OptionSchema {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     OptionSchema { optional none "None", optional some "Some", }
 }
 
@@ -902,7 +902,7 @@ pub enum Page {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     Page Unknown { Object read, ObjectValue read, ItemList read, }
 }
 
@@ -938,7 +938,7 @@ pub struct PageObject {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     PageObject { expected items "items", expected start "start", }
 }
 
@@ -956,7 +956,7 @@ pub struct PageObjectValue {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     PageObjectValue { expected items "items", optional next "next", }
 }
 
@@ -1033,7 +1033,7 @@ impl Patch {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Patch { optional level "level", field name "name", optional secret "secret", optional
     size "size", field tags "tags", }
 }
@@ -1048,7 +1048,7 @@ pub enum PatchLevel {
     High,
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     PatchLevel { Low "low", High "high", }
 }
 
@@ -1066,7 +1066,7 @@ pub enum PatchValuesOperationResponse {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     PatchValuesOperationResponse Unknown { Pet read, StringList read, }
 }
 
@@ -1095,7 +1095,7 @@ pub struct Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema { optional id
     "id", }
 }
@@ -1114,7 +1114,7 @@ pub enum Pet {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     Pet Unknown { Cat read, Dog read, } "species" { "canis" Dog, "felis" Cat, }
 }
 
@@ -1161,7 +1161,7 @@ impl Point {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Point { optional x "x", optional y "y/", }
 }
 
@@ -1248,7 +1248,7 @@ impl PriceForm {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     PriceForm { optional extra "extra", optional labels "labels", optional marks "marks",
     required name "name", optional zones "zones", }
 }
@@ -1273,7 +1273,7 @@ pub struct Prices {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Prices { optional mapped "mapped", optional outcome "outcome", optional rows "rows",
     optional settled "settled", optional steps "steps", }
 }
@@ -1292,7 +1292,7 @@ pub enum PricesOutcome {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     PricesOutcome Unknown { True read, False read, } "ok" { false False, true True, }
 }
 
@@ -1322,7 +1322,7 @@ pub struct PricesOutcomeFalse {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     PricesOutcomeFalse { optional ok "ok", optional text "text", }
 }
 
@@ -1340,7 +1340,7 @@ pub struct PricesOutcomeTrue {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     PricesOutcomeTrue { optional ok "ok", optional text "text", }
 }
 
@@ -1354,7 +1354,7 @@ pub enum PricesSettled {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     PricesSettled Unknown { Later "LATER", }
 }
 
@@ -1372,7 +1372,7 @@ pub enum PricesStepsItem {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     PricesStepsItem Unknown { Wait read, Move read, } "op" { (- 1i64) Wait, (2i64) Move,
     }
 }
@@ -1444,7 +1444,7 @@ impl Ring {
     }
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Ring { optional inner "inner", expected kind "kind", expected radius "radius",
     optional title "title", }
 }
@@ -1461,7 +1461,7 @@ pub struct Row {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Row { optional amount "amount", }
 }
 
@@ -1477,7 +1477,7 @@ pub struct S {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     S { optional a "a", }
 }
 
@@ -1543,7 +1543,7 @@ pub struct Shapes {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Shapes { optional allowlist "allowlist", optional anything "anything", optional
     beside "beside", optional beside_reference "beside_reference", optional by_pattern
     "by_pattern", optional conditional "conditional", optional count "count", optional
@@ -1569,7 +1569,7 @@ pub enum ShapesBeside {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     ShapesBeside Unknown { Object read, ObjectValue read, }
 }
 
@@ -1599,7 +1599,7 @@ pub struct ShapesBesideObject {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesBesideObject { optional a "a", optional e "e", }
 }
 
@@ -1617,7 +1617,7 @@ pub struct ShapesBesideObjectValue {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesBesideObjectValue { optional a "a", optional f "f", }
 }
 
@@ -1635,7 +1635,7 @@ pub struct ShapesBesideReference {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesBesideReference { optional a "a", optional g "g", }
 }
 
@@ -1651,7 +1651,7 @@ pub struct ShapesConditional {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesConditional { optional kind "kind", }
 }
 
@@ -1665,7 +1665,7 @@ pub enum ShapesConditionalKind {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ShapesConditionalKind Unknown { X "x", }
 }
 
@@ -1683,7 +1683,7 @@ pub struct ShapesExtended {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesExtended { optional a "a", optional owner "owner", }
 }
 
@@ -1701,7 +1701,7 @@ pub struct ShapesExtendedOwner {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesExtendedOwner { optional a "a", optional h "h", }
 }
 
@@ -1717,7 +1717,7 @@ pub enum ShapesKnownOrAny {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ShapesKnownOrAny Unknown { All "all", None "none", }
 }
 
@@ -1735,7 +1735,7 @@ pub enum ShapesLevel {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     ShapesLevel Unknown { Integer read, Known read, }
 }
 
@@ -1761,7 +1761,7 @@ pub enum ShapesLevelKnown {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ShapesLevelKnown Unknown { Low "low", }
 }
 
@@ -1781,7 +1781,7 @@ pub enum ShapesNumberOrObject {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     ShapesNumberOrObject Unknown { Integer read, Object read_open, S read, }
 }
 
@@ -1820,7 +1820,7 @@ pub enum ShapesUntagged {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     ShapesUntagged Unknown { One read, Two read, } "mode" { "one" One, "two" Two, }
 }
 
@@ -1850,7 +1850,7 @@ pub struct ShapesUntaggedOne {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesUntaggedOne { optional mode "mode", optional value "value", }
 }
 
@@ -1864,7 +1864,7 @@ pub enum ShapesUntaggedOneMode {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ShapesUntaggedOneMode Unknown { One "one", }
 }
 
@@ -1882,7 +1882,7 @@ pub struct ShapesUntaggedTwo {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesUntaggedTwo { optional mode "mode", optional value "value", }
 }
 
@@ -1896,7 +1896,7 @@ pub enum ShapesUntaggedTwoMode {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ShapesUntaggedTwoMode Unknown { Two "two", }
 }
 
@@ -1914,7 +1914,7 @@ pub enum ShapesVehicle {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     ShapesVehicle Unknown { Car read, Boat read, } "kind" { "boat" Boat, "car" Car, }
 }
 
@@ -1946,7 +1946,7 @@ pub struct ShapesVehicleBoat {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesVehicleBoat { optional kind "kind", optional owner "owner", optional sails
     "sails", }
 }
@@ -1967,7 +1967,7 @@ pub struct ShapesVehicleCar {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     ShapesVehicleCar { optional kind "kind", optional owner "owner", optional size
     "size", }
 }
@@ -1984,7 +1984,7 @@ pub enum ShapesVehicleCarKind {
     Unknown(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     ShapesVehicleCarKind Unknown { Car "car", Boat "boat", }
 }
 
@@ -2000,7 +2000,7 @@ pub struct SomeThing {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     SomeThing { optional c "c", }
 }
 
@@ -2016,7 +2016,7 @@ pub struct SomeThingSchema {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     SomeThingSchema { optional b "b", }
 }
 
@@ -2034,7 +2034,7 @@ pub struct Tree {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Tree { optional choice "choice", optional left "left", }
 }
 
@@ -2052,7 +2052,7 @@ pub enum TreeChoice {
     Unknown(::serde_json::Value),
 }
 
-crate::coding::union! {
+auth0_transport::codegen::union! {
     TreeChoice Unknown { Tree read, String read, }
 }
 
@@ -2082,7 +2082,7 @@ pub enum UnknownValueSchema {
     Unknown2(crate::values::UnknownValue<Self>),
 }
 
-crate::coding::texts! {
+auth0_transport::codegen::string_enum! {
     UnknownValueSchema Unknown2 { Unknown "unknown", UnknownValue "Unknown", A "a", }
 }
 
@@ -2099,7 +2099,7 @@ pub struct VecSchema {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     VecSchema { optional string "String", }
 }
 
@@ -2117,7 +2117,7 @@ pub struct Wait {
     pub unknown: crate::values::UnknownMembers,
 }
 
-crate::coding::object! {
+auth0_transport::codegen::object! {
     Wait { optional label "label", expected op "op", }
 }
 

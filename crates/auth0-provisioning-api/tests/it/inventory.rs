@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use auth0_provisioning_api::{connections, directory_provisioning, groups, logs, scim};
 use auth0_transport::Operation;
 use quote::ToTokens;
-use syn::{Expr, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ReturnType, Stmt, Type, Visibility};
+use syn::{Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ReturnType, Type, Visibility};
 
 /// An area with the source of its module and its operations.
 type Area = (&'static str, &'static str, &'static [&'static Operation]);
@@ -48,6 +48,7 @@ fn short(tokens: &impl ToTokens) -> String {
 
 fn operations((_, source, all): &Area) -> String {
     let mut out = String::new();
+    let mut constants = all.iter();
     for item in items(source) {
         let Item::Impl(block) = item else { continue };
         for method in block.items {
@@ -62,7 +63,8 @@ fn operations((_, source, all): &Area) -> String {
                 })
                 .collect();
             let ReturnType::Type(_, output) = &method.sig.output else { continue };
-            let statuses = statuses(&method).join(" ");
+            let statuses: Vec<_> = constants.next().unwrap().success.iter().map(ToString::to_string).collect();
+            let statuses = statuses.join(" ");
             writeln!(out, "{}({}) -> {} {statuses}", method.sig.ident, arguments.join(", "), short(output)).unwrap();
         }
     }
@@ -70,12 +72,6 @@ fn operations((_, source, all): &Area) -> String {
         writeln!(out, "{} {:?} {}", operation.id, operation.idempotency, operation.scopes.join(" ")).unwrap();
     }
     out
-}
-
-/// Returns the statuses that a method accepts as a success.
-fn statuses(method: &syn::ImplItemFn) -> Vec<String> {
-    let Some(Stmt::Expr(Expr::Match(outcome), _)) = method.block.stmts.last() else { return Vec::new() };
-    outcome.arms.iter().map(|arm| short(&arm.pat)).filter(|status| status != "_").collect()
 }
 
 fn derives(attributes: &[syn::Attribute]) -> String {
@@ -167,7 +163,7 @@ fn has(attributes: &[syn::Attribute], name: &str) -> bool {
 /// Returns the variants with their strings, from the arguments of the macro.
 fn variants(enumeration: &ItemEnum, items: &[Item]) -> Vec<String> {
     let arguments = items.iter().find_map(|item| match item {
-        Item::Macro(call) if call.mac.path.segments.last()?.ident == "texts" => {
+        Item::Macro(call) if call.mac.path.segments.last()?.ident == "string_enum" => {
             let mut tokens = call.mac.tokens.clone().into_iter();
             (enumeration.ident == tokens.next()?.to_string()).then(|| tokens.last())?
         }

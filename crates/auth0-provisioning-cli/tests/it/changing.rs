@@ -277,7 +277,7 @@ async fn a_group_that_is_given_twice_is_meant_once_or_refused() {
 #[tokio::test]
 async fn a_selection_that_the_tenant_did_not_change_is_a_failure() {
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
-    let tenant = standing().check_answers(false).connection(google).start().await.unwrap();
+    let tenant = standing().check_responses(false).connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for (line, operation) in [
         ("add acme g7", Operation::AddSynchronizedGroups),

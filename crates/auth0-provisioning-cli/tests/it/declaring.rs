@@ -404,7 +404,7 @@ async fn a_group_that_is_there_twice_is_written_once_or_refused() {
 #[tokio::test]
 async fn a_write_that_the_tenant_ignored_is_not_applied() {
     let google = google("con_1", "acme").synchronizes_groups(["g1"]);
-    let tenant = standing().check_answers(false).connection(google).start().await.unwrap();
+    let tenant = standing().check_responses(false).connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let groups = "name: acme\ndirectory_provisioning_configuration: { synchronize_groups: selected, synchronized_groups: [{ id: g1, name: New }, { id: g2 }] }\n";
     let file = setup.file("a.yaml", groups);

@@ -108,7 +108,7 @@ async fn nothing_to_show_is_told_and_is_data_all_the_same() {
 
 #[tokio::test]
 async fn a_thousand_rows_fit_the_width() {
-    let tenant = standing().check_answers(false).connections(Connection::fleet(1000)).start().await.unwrap();
+    let tenant = standing().check_responses(false).connections(Connection::fleet(1000)).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for width in [80, 200] {
         let table = setup.a0p_with("a0p list", terminal(width)).await;

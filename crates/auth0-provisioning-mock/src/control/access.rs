@@ -36,10 +36,10 @@ impl Control {
         if let Some(origin) = text(ORIGIN)
             && origin.split_once("://").map(|(_, authority)| authority) != host
         {
-            return forbidden("the control API answers no pages of other sites");
+            return forbidden("the control API responses no pages of other sites");
         }
         if self.key.is_none() && !host.is_some_and(is_loopback) {
-            return forbidden("without a key the control API answers to localhost and loopback addresses alone");
+            return forbidden("without a key the control API responses to localhost and loopback addresses alone");
         }
         Ok(())
     }

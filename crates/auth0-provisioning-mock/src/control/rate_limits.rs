@@ -39,7 +39,7 @@ pub(super) fn replace(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
 pub(super) fn view(settings: &LimitSettings) -> Value {
     let classes = settings.classes.iter().map(|(requests, limit)| {
         let mut view = json!(SeedLimit::from(*limit));
-        pattern::tell(requests, &mut view);
+        pattern::write(requests, &mut view);
         view
     });
     json!({ "general": settings.general.map(SeedLimit::from), "classes": classes.collect::<Vec<_>>() })

@@ -6,9 +6,9 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::response::Response;
 
-/// What the page may load: nothing but answers of the tenant itself. No other page may show it in a frame.
+/// What the page may load: nothing but responses of the tenant itself. No other page may show it in a frame.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -59,7 +59,7 @@ impl Problem {
     }
 }
 
-impl From<Reply> for Answer {
+impl From<Reply> for Response {
     fn from(reply: Reply) -> Self {
         match reply {
             Reply::Json(value) => Self::json(StatusCode::OK, &value),
@@ -76,12 +76,12 @@ impl From<Reply> for Answer {
     }
 }
 
-impl From<Problem> for Answer {
+impl From<Problem> for Response {
     fn from(problem: Problem) -> Self {
-        let answer = Self::json(problem.status, &json!({ "error": problem.what }));
+        let response = Self::json(problem.status, &json!({ "error": problem.what }));
         match problem.allow {
-            Some(methods) => answer.with(ALLOW, methods),
-            None => answer,
+            Some(methods) => response.with(ALLOW, methods),
+            None => response,
         }
     }
 }

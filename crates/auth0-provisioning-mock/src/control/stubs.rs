@@ -1,4 +1,4 @@
-//! Stubs: fixed answers for paths that the tenant does not know.
+//! Stubs: fixed responses for paths that the tenant does not know.
 
 use std::collections::BTreeMap;
 

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::page::PageRequest;
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
 use crate::lucene_prefix::LucenePrefix;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
@@ -27,7 +27,7 @@ struct GroupList {
     groups: Vec<Group>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let query = match call.parameter("q") {
         Some(query) => Some(LucenePrefix::parse(query).ok_or(Cause::InvalidQuery)?),
         None => None,
@@ -37,18 +37,18 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
     let groups = connection.selection.after(page.after.as_deref());
     let matching = groups.filter(|group| query.as_ref().is_none_or(|query| query.matches(&group.metadata)));
     let (groups, next) = page.fill(call, matching, |group| group.id.clone());
-    Ok(Answer::json(StatusCode::OK, &GroupPage { groups, next }))
+    Ok(Response::json(StatusCode::OK, &GroupPage { groups, next }))
 }
 
-pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     change(state, call, Selection::replace)
 }
 
-pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     change(state, call, Selection::add)
 }
 
-pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     ready(state, call)?;
     state.features.require(Feature::GroupRemoval)?;
     change(state, call, Selection::remove)
@@ -58,10 +58,10 @@ fn change(
     state: &mut TenantState,
     call: &Call<'_>,
     apply: impl FnOnce(&mut Selection, Vec<Group>),
-) -> Result<Answer, Denial> {
+) -> Result<Response, Rejection> {
     let groups = match &call.body {
         Some(body) => {
-            GroupList::deserialize(body).map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))?.groups
+            GroupList::deserialize(body).map_err(|error| Rejection::new(Cause::InvalidBody, error.to_string()))?.groups
         }
         None => return Err(Cause::InvalidBody.into()),
     };
@@ -72,7 +72,7 @@ fn change(
         features.require(Feature::GroupMetadata)?;
     }
     apply(&mut connection.selection, groups);
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }
 
 /// The connection, if it and the tenant are ready for the selection of groups.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::page::{self, PageRequest};
 use super::projection::project;
-use crate::answer::Answer;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 
 /// The items of a page that nobody asks another size of.
 const USUAL_SIZE: usize = 50;
@@ -19,7 +19,7 @@ pub(super) fn list<T, I: Iterator<Item = T>>(
     items: impl Fn(Option<String>) -> I,
     id: impl Fn(&T) -> String,
     view: impl Fn(&T) -> Value,
-) -> Result<Answer, Denial> {
+) -> Result<Response, Rejection> {
     let shown = |item: &T| {
         let mut value = view(item);
         project(call, &mut value);
@@ -28,7 +28,7 @@ pub(super) fn list<T, I: Iterator<Item = T>>(
     if call.parameter("from").is_some() || call.parameter("take").is_some() {
         let request = PageRequest::read(call)?;
         let (found, next) = request.fill(call, items(request.after.clone()), id);
-        return Ok(page::answer(name, found.iter().map(shown).collect(), next));
+        return Ok(page::response(name, found.iter().map(shown).collect(), next));
     }
     let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
     let (page, size) = (number("page", 0), number("per_page", USUAL_SIZE));
@@ -36,8 +36,8 @@ pub(super) fn list<T, I: Iterator<Item = T>>(
     let found: Vec<_> = items(None).skip(start).take(size).collect();
     let found: Vec<_> = found.iter().map(shown).collect();
     if call.parameter("include_totals") != Some("true") {
-        return Ok(Answer::json(StatusCode::OK, &found));
+        return Ok(Response::json(StatusCode::OK, &found));
     }
     let total = items(None).count();
-    Ok(Answer::json(StatusCode::OK, &json!({ "start": start, "limit": size, "total": total, name: found })))
+    Ok(Response::json(StatusCode::OK, &json!({ "start": start, "limit": size, "total": total, name: found })))
 }

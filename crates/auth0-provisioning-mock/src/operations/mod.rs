@@ -1,4 +1,4 @@
-//! The operations that the tenant answers: their names, and what each does with a request that is in order.
+//! The operations that the tenant responses: their names, and what each does with a request that is in order.
 
 mod arrived_groups;
 pub(crate) mod call;
@@ -17,13 +17,13 @@ mod scim_configuration;
 mod scim_tokens;
 mod synchronization;
 
-use crate::answer::Answer;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use call::Call;
 
 /// Names the operations. A line holds the name in Rust, the operation id of the contract, and the function that carries
-/// the operation out; method, path, scopes, form and refusals are the contract's.
+/// the operation out; method, path, scopes, form and error responses are the contract's.
 macro_rules! operations {
     ($($name:ident = $id:literal => $carry_out:path;)*) => {
         /// One operation of the tenant: those of the contract, and the token endpoint.
@@ -55,9 +55,9 @@ macro_rules! operations {
             }
 
             /// Does what the operation is for.
-            pub(crate) fn carry_out(self, state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+            pub(crate) fn carry_out(self, state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
                 match self {
-                    Self::IssueToken => Ok(Answer::fault_of_the_mock("the token endpoint has no call")),
+                    Self::IssueToken => Ok(Response::fault_of_the_mock("the token endpoint has no call")),
                     $(Self::$name => $carry_out(state, call),)*
                 }
             }

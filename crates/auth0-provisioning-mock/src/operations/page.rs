@@ -3,10 +3,10 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::answer::Answer;
 use crate::clock::later;
 use crate::cursor::Cursor;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 
 use super::call::Call;
 
@@ -20,7 +20,7 @@ pub(super) struct PageRequest {
 }
 
 impl PageRequest {
-    pub(super) fn read(call: &Call<'_>) -> Result<Self, Denial> {
+    pub(super) fn read(call: &Call<'_>) -> Result<Self, Rejection> {
         let after = match call.parameter("from") {
             Some(cursor) => Some(Cursor::decode(cursor, call.operation, call.id(), call.now)?.after),
             None => None,
@@ -36,7 +36,7 @@ impl PageRequest {
         items: impl Iterator<Item = T>,
         id: impl Fn(&T) -> String,
     ) -> (Vec<T>, Option<String>) {
-        let mut page: Vec<T> = items.take(self.take + 1).collect();
+        let mut page: Vec<T> = items.take(self.take.saturating_add(1)).collect();
         let more = page.len() > self.take;
         page.truncate(self.take);
         let next = page.last().filter(|_| more).map(|last| {
@@ -47,10 +47,10 @@ impl PageRequest {
 }
 
 /// A page with this name for its items, and the cursor of the next page if more follow.
-pub(super) fn answer(name: &str, items: Vec<Value>, next: Option<String>) -> Answer {
+pub(super) fn response(name: &str, items: Vec<Value>, next: Option<String>) -> Response {
     let mut page = Map::from_iter([(name.to_owned(), Value::Array(items))]);
     if let Some(next) = next {
         page.insert("next".to_owned(), next.into());
     }
-    Answer::json(StatusCode::OK, &page)
+    Response::json(StatusCode::OK, &page)
 }

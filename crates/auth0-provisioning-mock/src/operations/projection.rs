@@ -1,4 +1,4 @@
-//! `fields` and `include_fields`: which fields an answer holds.
+//! `fields` and `include_fields`: which fields a response holds.
 
 use serde_json::Value;
 

@@ -29,7 +29,7 @@ pub(super) struct ServeArguments {
     /// The address to listen on; port 0 is a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(super) listen: String,
-    /// Answer under TLS, with a certificate made at the start.
+    /// Response under TLS, with a certificate made at the start.
     #[arg(long)]
     pub(super) tls: bool,
     /// Where to write the certificate of the authority that clients have to trust.

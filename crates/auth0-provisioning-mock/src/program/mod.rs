@@ -13,7 +13,7 @@ use arguments::{Arguments, Command};
 
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    // One thread: a hand-over between threads takes longer than most answers do.
+    // One thread: a hand-over between threads takes longer than most responses do.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),

@@ -10,7 +10,7 @@ use auth0_provisioning_mock::{Connection, MockTenant, RateLimit, Tls};
 
 use super::arguments::ServeArguments;
 
-/// How long answers under way may take to end.
+/// How long responses under way may take to end.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
@@ -49,7 +49,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>>
     let stop = told_to_stop()?;
     announce(&tenant, authority, !arguments.no_control)?;
     stop.await?;
-    // An answer that takes longer is cut off. What was answered is in the state, which is saved last.
+    // A response that takes longer is cut off. What was answered is in the state, which is saved last.
     let _ = tokio::time::timeout(GRACE, tenant.stop()).await;
     if let Some(state) = arguments.state {
         tenant.save(&state)?;

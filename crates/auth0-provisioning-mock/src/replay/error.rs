@@ -13,8 +13,8 @@ pub enum ReplayError {
     /// The tenant did not start.
     #[error("the tenant did not start")]
     Start(#[from] StartError),
-    /// A call got no answer.
-    #[error("a call got no answer")]
+    /// A call got no response.
+    #[error("a call got no response")]
     Call(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::query::Query;
+
 /// Fields that hold what a tenant makes up, and that later calls name.
 const MADE_UP: [&str; 4] = ["id", "token_id", "synchronization_id", "next"];
 
@@ -12,7 +14,7 @@ const MADE_UP: [&str; 4] = ["id", "token_id", "synchronization_id", "next"];
 pub(super) struct Ids(HashMap<String, String>);
 
 impl Ids {
-    /// Learns what the answer to a call made up.
+    /// Learns what the response to a call made up.
     pub(super) fn learn(&mut self, recorded: &Value, answered: &Value) {
         for name in MADE_UP {
             if let (Some(theirs), Some(ours)) = (recorded[name].as_str(), answered[name].as_str())
@@ -35,9 +37,10 @@ impl Ids {
         let path = path.split('/').map(own).collect::<Vec<_>>().join("/");
         let Some(query) = query else { return path };
         let pairs = query.split('&').map(|pair| {
-            let decoded = crate::query::parameters(pair).and_then(|pairs| pairs.into_iter().next());
-            match decoded.and_then(|(name, value)| Some((name, self.0.get(&value)?))) {
-                Some((name, ours)) => format!("{name}={ours}"),
+            let decoded = Query::parse(pair);
+            let first = decoded.pairs().and_then(|pairs| pairs.first());
+            match first.and_then(|(name, value)| Some((name, self.0.get(value)?))) {
+                Some((name, own)) => format!("{name}={own}"),
                 None => pair.to_owned(),
             }
         });

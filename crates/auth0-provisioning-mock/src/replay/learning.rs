@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::recording::Recording;
 use crate::operations::Operation;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::Feature;
-use crate::state::habits::Habits;
 use crate::state::strategy;
 use crate::tenant::MockTenant;
 
@@ -24,33 +24,33 @@ pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recor
         return Vec::new();
     }
     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    let (request, answer) = (json(recording.request.as_deref().unwrap_or_default()), json(&recording.response));
-    let mut habits = Habits::default();
+    let (request, response) = (json(recording.request.as_deref().unwrap_or_default()), json(&recording.response));
+    let mut defaults = TenantDefaults::default();
     let mut learned = Vec::new();
-    if answer.get("enabled_clients").is_none() {
-        habits.lists_clients = Some(false);
+    if response.get("enabled_clients").is_none() {
+        defaults.lists_clients = Some(false);
         learned.push("enabled_clients".to_owned());
     }
     if operation == Operation::CreateConnection {
-        tenant.set_feature(Feature::ConnectionPurposes, answer.get("authentication").is_some());
+        tenant.set_feature(Feature::ConnectionPurposes, response.get("authentication").is_some());
     }
-    let strategy = answer["strategy"].as_str().map(String::from);
+    let strategy = response["strategy"].as_str().map(String::from);
     let strategy = strategy.or_else(|| tenant.with_connection(id, |known| known.strategy.clone())).unwrap_or_default();
     let empty = Map::new();
-    let (sent, told) = (request["options"].as_object(), answer["options"].as_object());
+    let (sent, told) = (request["options"].as_object(), response["options"].as_object());
     let (Some(told), true) = (told, sent.is_some() || operation == Operation::CreateConnection) else {
-        tenant.set_habits(habits);
+        tenant.set_defaults(defaults);
         return learned;
     };
     if operation == Operation::CreateConnection {
-        let has_ticket = answer.get("provisioning_ticket_url").is_some();
+        let has_ticket = response.get("provisioning_ticket_url").is_some();
         if has_ticket != strategy::has_provisioning_ticket(&strategy) {
-            habits.has_provisioning_ticket = Some(has_ticket);
+            defaults.has_provisioning_ticket = Some(has_ticket);
             learned.push("provisioning_ticket_url".to_owned());
         }
-        let has_button = answer.get("show_as_button").is_some();
+        let has_button = response.get("show_as_button").is_some();
         if request.get("show_as_button").is_none() && has_button != strategy::has_button(&strategy) {
-            habits.has_button = Some(has_button);
+            defaults.has_button = Some(has_button);
             learned.push("show_as_button".to_owned());
         }
     }
@@ -62,14 +62,14 @@ pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recor
     let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
     let options = names.into_iter().filter(|name| theirs.get(*name) != ours.get(*name));
     learned.extend(options.map(|name| format!("options.{name}")));
-    habits.option_defaults.insert(strategy, theirs);
-    tenant.set_habits(habits);
+    defaults.option_defaults.insert(strategy, theirs);
+    tenant.set_defaults(defaults);
     learned
 }
 
 /// Lets the tenant add what it knows alone.
 pub(super) fn forget(tenant: &MockTenant) {
-    tenant.set_habits(Habits::default());
+    tenant.set_defaults(TenantDefaults::default());
 }
 
 /// What is told and was not sent, in objects within objects, too.

@@ -33,11 +33,11 @@ pub enum Verdict {
     Skipped(&'static str),
 }
 
-/// Makes the recorded calls in their order, and compares the answers.
+/// Makes the recorded calls in their order, and compares the responses.
 ///
 /// # Errors
 ///
-/// The tenant does not start, or does not answer.
+/// The tenant does not start, or does not response.
 pub async fn replay(recordings: &[Recording]) -> Result<Vec<Verdict>, ReplayError> {
     let tenant = seeding::tenant(recordings).await?;
     let mut caller = Caller::connect(&tenant).await?;

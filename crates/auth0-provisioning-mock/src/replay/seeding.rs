@@ -95,7 +95,7 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
         .frozen_at(Utc::now())
         .token_lifetime(Duration::from_secs(10 * 365 * 86_400))
         .request_log(0)
-        .check_answers(true)
+        .check_responses(true)
         .start()
         .await
 }

@@ -7,14 +7,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::directory::SeedDirectory;
 use super::error::SeedError;
 use super::past_run::SeedRun;
-use super::synchronization::SeedSynchronization;
 use crate::connection::Connection;
 use crate::contract::contract;
 use crate::state::configuration::ConfigurationChange;
+use crate::state::directory::Directory;
 use crate::state::groups::Group;
+use crate::state::runs::Synchronization;
 use crate::state::scim::{MOST_TOKENS, PastToken, ScimChange};
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -44,9 +44,9 @@ pub(crate) struct SeedConnection {
     /// The SCIM configuration, with defaults for what is left out; none unless told.
     scim_configuration: Option<SeedScim>,
     /// How its runs go; they complete after two seconds unless told.
-    synchronization: Option<SeedSynchronization>,
+    synchronization: Option<Synchronization>,
     /// What runs find.
-    directory: Option<SeedDirectory>,
+    directory: Option<Directory>,
     /// Runs of the past, the earliest first. Each has brought what the directory holds, and is in the log.
     #[serde(default)]
     past_runs: Vec<SeedRun>,
@@ -162,10 +162,10 @@ impl SeedConnection {
             connection.scim_tokens = told.tokens.iter().map(SeedToken::past_token).collect();
         }
         connection.configured_ago = self.configured_seconds_ago.map(Duration::from_secs).unwrap_or_default();
-        if let Some(told) = &self.synchronization {
-            connection = connection.synchronization(told.synchronization());
+        if let Some(run) = &self.synchronization {
+            connection = connection.synchronization(run.clone());
         }
-        connection.directory = self.directory.as_ref().map(SeedDirectory::directory);
+        connection.directory.clone_from(&self.directory);
         for (index, told) in self.past_runs.iter().enumerate() {
             connection.past_runs.push(told.past_run(&format!("{place}.past_runs[{index}]"))?);
         }

@@ -2,12 +2,10 @@
 
 mod application;
 mod connection;
-pub(crate) mod directory;
 mod error;
 mod past_run;
 pub(crate) mod plan;
 pub(crate) mod rate_limits;
-pub(crate) mod synchronization;
 
 use std::collections::BTreeMap;
 

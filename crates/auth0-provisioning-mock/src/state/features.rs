@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use strum::VariantArray;
 
 use crate::cause::Cause;
 
 /// Something that Auth0 enables for a tenant, or does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Feature {
@@ -27,6 +26,16 @@ pub enum Feature {
 }
 
 impl Feature {
+    #[cfg(feature = "control")]
+    pub(crate) const ALL: [Self; 6] = [
+        Self::DirectoryProvisioning,
+        Self::GroupSynchronization,
+        Self::GroupMetadata,
+        Self::GroupRemoval,
+        Self::CrossAppAccess,
+        Self::ConnectionPurposes,
+    ];
+
     /// Why a request is refused without it; `None` where none is.
     fn cause(self) -> Option<Cause> {
         Some(match self {

@@ -17,7 +17,7 @@ pub(crate) struct GroupMetadata {
     pub(crate) direct_members_count: Option<Number>,
 }
 
-/// A group as it travels, in requests and answers.
+/// A group as it travels, in requests and responses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) id: String,

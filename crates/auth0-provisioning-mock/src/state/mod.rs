@@ -3,10 +3,10 @@
 pub(crate) mod configuration;
 pub(crate) mod connection;
 pub(crate) mod default_mapping;
+pub(crate) mod defaults;
 pub(crate) mod directory;
 pub(crate) mod features;
 pub(crate) mod groups;
-pub(crate) mod habits;
 pub(crate) mod ids;
 pub(crate) mod logs;
 pub(crate) mod mapping;
@@ -26,8 +26,8 @@ use chrono::{DateTime, Utc};
 
 use crate::cause::Cause;
 use connection::ConnectionRecord;
+use defaults::TenantDefaults;
 use features::FeatureSet;
-use habits::Habits;
 use logs::Logs;
 use people::People;
 use runs::PastRun;
@@ -44,7 +44,7 @@ pub(crate) struct TenantState {
     /// Roles by id: name and description.
     pub(crate) roles: BTreeMap<String, (String, String)>,
     pub(crate) logs: Logs,
-    pub(crate) habits: Habits,
+    pub(crate) defaults: TenantDefaults,
     pub(crate) features: FeatureSet,
     pub(crate) random: fastrand::Rng,
 }

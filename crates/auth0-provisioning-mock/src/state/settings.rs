@@ -147,15 +147,15 @@ impl Settings {
         }
     }
 
-    /// The settings that an answer tells of a connection.
+    /// The settings that a response tells of a connection.
     #[cfg(feature = "program")]
-    pub(crate) fn told(answer: &Value) -> Option<Self> {
-        let change = SettingsChange::deserialize(answer).ok()?;
+    pub(crate) fn told(response: &Value) -> Option<Self> {
+        let change = SettingsChange::deserialize(response).ok()?;
         let options = change.options.clone().unwrap_or_default();
         let mut settings = Self::default();
         settings.apply("", change, None);
         settings.options = options.into();
-        settings.provisioning_ticket_url = answer["provisioning_ticket_url"].as_str().map(String::from);
+        settings.provisioning_ticket_url = response["provisioning_ticket_url"].as_str().map(String::from);
         Some(settings)
     }
 

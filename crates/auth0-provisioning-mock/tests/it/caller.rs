@@ -12,13 +12,13 @@ pub(crate) struct Caller {
     pub(crate) token: String,
 }
 
-/// Status and body of an answer; the body is null where there is none.
-pub(crate) type Answered = (u16, Value);
+/// Status and body of a response; the body is null where there is none.
+pub(crate) type Outcome = (u16, Value);
 
 impl Caller {
     pub(crate) async fn start(builder: MockTenantBuilder) -> Self {
-        // An answer that breaks the contract becomes a 500, and fails the test.
-        let tenant = builder.check_answers(true).start().await.unwrap();
+        // A response that breaks the contract becomes a 500, and fails the test.
+        let tenant = builder.check_responses(true).start().await.unwrap();
         let token = tenant.access_token().to_owned();
         Self { tenant, http: reqwest::Client::new(), token }
     }
@@ -37,21 +37,21 @@ impl Caller {
         self.http.request(method.parse().unwrap(), url).bearer_auth(&self.token)
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answered {
+    pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Outcome {
         let request = self.request(method, path);
         let request = match body {
             Some(body) => request.json(&body),
             None => request,
         };
-        answered(request.send().await.unwrap()).await
+        outcome(request.send().await.unwrap()).await
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answered {
+    pub(crate) async fn get(&self, path: &str) -> Outcome {
         self.send("GET", path, None).await
     }
 
     /// Sends to the configuration of [`ID`], or below it.
-    pub(crate) async fn provisioning(&self, method: &str, below: &str, body: Option<Value>) -> Answered {
+    pub(crate) async fn provisioning(&self, method: &str, below: &str, body: Option<Value>) -> Outcome {
         self.send(method, &format!("{}{below}", path()), body).await
     }
 }
@@ -65,7 +65,7 @@ pub(crate) fn path() -> String {
     format!("/connections/{ID}/directory-provisioning")
 }
 
-pub(crate) async fn answered(response: reqwest::Response) -> Answered {
+pub(crate) async fn outcome(response: reqwest::Response) -> Outcome {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };

@@ -1,13 +1,13 @@
-//! Every refusal that the contract lists can be brought about, and is answered as the contract says.
+//! Every error response that the contract lists can be brought about, and is answered as the contract says.
 
 use std::time::Duration;
 
 use auth0_provisioning_mock::{Application, Connection, Fault, Feature, MockTenant, MockTenantBuilder, RateLimit};
 use serde_json::{Value, json};
 
-use crate::caller::{Answered, Caller, ID, answered, google};
+use crate::caller::{Caller, ID, Outcome, google, outcome};
 
-const CONTRACT: &str = include_str!("../../../../openapi/auth0-provisioning.json");
+const CONTRACT: &str = include_str!("../../assets/contract.json");
 
 /// One operation of the contract, and one cause that it lists.
 pub(crate) struct Listed {
@@ -31,8 +31,8 @@ pub(crate) fn listed(of_directory_provisioning: bool) -> Vec<Listed> {
             if (operation["tags"][0] == "directory provisioning") != of_directory_provisioning {
                 continue;
             }
-            for answer in operation["responses"].as_object().unwrap().values() {
-                let examples = resolve(answer)["content"]["application/json"]["examples"].take();
+            for response in operation["responses"].as_object().unwrap().values() {
+                let examples = resolve(response)["content"]["application/json"]["examples"].take();
                 for (cause, example) in examples.as_object().into_iter().flatten() {
                     listed.push(Listed {
                         method: method.to_uppercase(),
@@ -134,7 +134,7 @@ impl Listed {
                 caller.tenant.clock().freeze();
                 caller.send(&self.method, &path, self.body()).await;
             }
-            "conflicting_change" => caller.tenant.fault(Fault::refusal("conflicting_change")),
+            "conflicting_change" => caller.tenant.fault(Fault::error_response("conflicting_change")),
             "expired_cursor" => {
                 let (_, page) = caller.get(&format!("{path}?take=1")).await;
                 caller.tenant.clock().advance(Duration::from_secs(3600));
@@ -145,7 +145,7 @@ impl Listed {
         path
     }
 
-    async fn bring_about(&self) -> Answered {
+    async fn bring_about(&self) -> Outcome {
         let caller = self.caller().await;
         let path = self.prepare(&caller).await;
         caller.send(&self.method, &path, self.body()).await
@@ -164,7 +164,7 @@ const NAMING: [&str; 7] = [
 ];
 
 impl Listed {
-    pub(crate) fn assert(&self, (status, mut body): Answered) {
+    pub(crate) fn assert(&self, (status, mut body): Outcome) {
         let name = format!("{} of {}: {body}", self.cause, self.operation);
         assert_eq!(json!(status), self.example["statusCode"], "{name}");
         if NAMING.contains(&&*self.cause) {
@@ -183,8 +183,8 @@ async fn foreign_token(caller: &Caller) -> String {
         "audience": caller.tenant.audience(),
     });
     let url = format!("{}/oauth/token", caller.tenant.base_url());
-    let (_, answer) = answered(caller.http.post(url).json(&credentials).send().await.unwrap()).await;
-    answer["access_token"].as_str().unwrap().to_owned()
+    let (_, response) = outcome(caller.http.post(url).json(&credentials).send().await.unwrap()).await;
+    response["access_token"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]

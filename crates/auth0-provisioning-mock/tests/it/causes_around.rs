@@ -1,11 +1,11 @@
-//! Every refusal that the contract lists for connections, SCIM, groups and logs can be brought about, too.
+//! Every error response that the contract lists for connections, SCIM, groups and logs can be brought about, too.
 
 use std::time::Duration;
 
 use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser, Fault, Feature, MockTenant, RateLimit};
 use serde_json::{Value, json};
 
-use crate::caller::{Answered, Caller, ID, google};
+use crate::caller::{Caller, ID, Outcome, google};
 use crate::causes::{Listed, listed};
 
 fn role(number: u32) -> String {
@@ -118,7 +118,7 @@ impl Listed {
         self.cause == "role_not_found" || self.cause == "entity_limit_reached"
     }
 
-    async fn bring_about_around(&self) -> Answered {
+    async fn bring_about_around(&self) -> Outcome {
         let caller = self.around_caller().await;
         let path = self.around_path(&caller).await;
         let before = match self.cause.as_str() {
@@ -133,7 +133,7 @@ impl Listed {
             _ => false,
         };
         if is_of_circumstances {
-            caller.tenant.fault(Fault::refusal(&self.cause));
+            caller.tenant.fault(Fault::error_response(&self.cause));
         }
         for _ in 0..before {
             caller.send(&self.method, &path, self.around_body()).await;

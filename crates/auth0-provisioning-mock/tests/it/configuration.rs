@@ -94,9 +94,9 @@ async fn bodies_that_break_the_contract_are_refused_with_the_place() {
         (json!([]), "but found type array'."),
     ];
     for (body, words) in broken {
-        let (status, answer) = caller.provisioning("PATCH", "", Some(body.clone())).await;
-        assert_eq!((status, &answer["errorCode"]), (400, &json!("invalid_body")), "{body}");
-        assert!(answer["message"].as_str().unwrap().contains(words), "{answer}");
+        let (status, response) = caller.provisioning("PATCH", "", Some(body.clone())).await;
+        assert_eq!((status, &response["errorCode"]), (400, &json!("invalid_body")), "{body}");
+        assert!(response["message"].as_str().unwrap().contains(words), "{response}");
     }
 }
 
@@ -105,8 +105,8 @@ async fn bodies_that_are_not_json_are_refused() {
     let caller = Caller::configured().await;
     for (content_type, body) in [("application/json", "{"), ("text/plain", "{}"), ("application/json", "\u{0}")] {
         let request = caller.request("PATCH", &crate::caller::path()).header("content-type", content_type);
-        let (status, answer) = crate::caller::answered(request.body(body).send().await.unwrap()).await;
-        assert_eq!((status, &answer["errorCode"]), (400, &json!("invalid_body")), "{body}");
+        let (status, response) = crate::caller::outcome(request.body(body).send().await.unwrap()).await;
+        assert_eq!((status, &response["errorCode"]), (400, &json!("invalid_body")), "{body}");
     }
 }
 
@@ -114,9 +114,9 @@ async fn bodies_that_are_not_json_are_refused() {
 async fn unknown_paths_and_methods_get_an_error_of_the_apis_shape() {
     let caller = Caller::configured().await;
     assert_eq!(caller.get("/users").await.0, 404);
-    let answer = caller.request("PUT", &crate::caller::path()).send().await.unwrap();
-    assert_eq!(answer.headers()["allow"], "GET, POST, PATCH, DELETE");
-    let (status, body) = crate::caller::answered(answer).await;
+    let response = caller.request("PUT", &crate::caller::path()).send().await.unwrap();
+    assert_eq!(response.headers()["allow"], "GET, POST, PATCH, DELETE");
+    let (status, body) = crate::caller::outcome(response).await;
     assert_eq!((status, &body["statusCode"]), (405, &json!(405)));
 }
 

@@ -127,8 +127,8 @@ async fn provisioning_goes_by_the_options_of_the_connection() {
 async fn a_body_may_be_a_form() {
     let caller = caller().await;
     let form = [("name", "acme-oidc"), ("strategy", "oidc"), ("options[client_id]", "c"), ("show_as_button", "true")];
-    let answer = caller.request("POST", "/connections").form(&form).send().await.unwrap();
-    assert_eq!(answer.status(), 201);
-    let created: Value = answer.json().await.unwrap();
+    let response = caller.request("POST", "/connections").form(&form).send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let created: Value = response.json().await.unwrap();
     assert_eq!((&created["options"]["client_id"], &created["show_as_button"]), (&json!("c"), &json!(true)));
 }

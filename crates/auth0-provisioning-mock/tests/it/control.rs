@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use auth0_provisioning_mock::MockTenant;
 use serde_json::{Value, json};
 
-use crate::caller::{Answered, Caller, ID, answered, google, path};
+use crate::caller::{Caller, ID, Outcome, google, outcome, path};
 
 async fn caller() -> Caller {
     Caller::start(MockTenant::builder().connection(google().configured()).control()).await
 }
 
-async fn control(caller: &Caller, method: &str, path: &str, body: Value) -> Answered {
+async fn control(caller: &Caller, method: &str, path: &str, body: Value) -> Outcome {
     let url = format!("{}/_mock{path}", caller.tenant.base_url());
     let request = caller.http.request(method.parse().unwrap(), url);
     let request = if body.is_null() { request } else { request.json(&body) };
-    answered(request.send().await.unwrap()).await
+    outcome(request.send().await.unwrap()).await
 }
 
 #[tokio::test]
@@ -55,9 +55,9 @@ async fn pages_of_other_sites_and_names_of_other_machines_are_refused() {
 async fn the_page_is_found_without_a_slash() {
     let caller = caller().await;
     let url = format!("{}/_mock", caller.tenant.base_url());
-    let answer = caller.http.get(url).send().await.unwrap();
-    let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-    let text = answer.text().await.unwrap();
+    let response = caller.http.get(url).send().await.unwrap();
+    let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    let text = response.text().await.unwrap();
     assert!(location.as_deref() == Some("/_mock/") || text.contains("<html"), "{location:?}");
 }
 
@@ -77,9 +77,9 @@ async fn its_document_describes_every_path_that_it_serves() {
         for method in item.as_object().unwrap().keys() {
             described.insert(format!("{method} {path}"));
             let path = path.replace("{id}", "con_absent").replace("{user}", "u").replace("{group}", "g");
-            let (_, answer) = control(&caller, &method.to_uppercase(), &path, Value::Null).await;
-            let unknown = answer["error"].as_str().is_some_and(|error| error.starts_with("there is no `"));
-            assert!(!unknown || path.contains("con_absent"), "{method} {path}: {answer}");
+            let (_, response) = control(&caller, &method.to_uppercase(), &path, Value::Null).await;
+            let unknown = response["error"].as_str().is_some_and(|error| error.starts_with("there is no `"));
+            assert!(!unknown || path.contains("con_absent"), "{method} {path}: {response}");
         }
     }
     assert_eq!(described.len(), 35, "{described:?}");
@@ -100,10 +100,10 @@ connections:
     selected_groups: [{ id: g1, name: Engineering }]
 ";
     let url = format!("{}/_mock/seed", caller.tenant.base_url());
-    let (status, told) = answered(caller.http.post(&url).body(seed).send().await.unwrap()).await;
+    let (status, told) = outcome(caller.http.post(&url).body(seed).send().await.unwrap()).await;
     assert_eq!((status, told), (200, json!({ "connections": ["con_seeded"] })));
-    let answer = caller.request("GET", "/connections/con_seeded/directory-provisioning").send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), &answer.headers()["x-ratelimit-limit"]), (200, &"2".parse().unwrap()));
+    let response = caller.request("GET", "/connections/con_seeded/directory-provisioning").send().await.unwrap();
+    assert_eq!((response.status().as_u16(), &response.headers()["x-ratelimit-limit"]), (200, &"2".parse().unwrap()));
     assert_eq!(caller.get(&path()).await.0, 404);
 
     let (status, refused) = control(&caller, "POST", "/seed", json!({ "connections": [{ "id": "con_1" }] })).await;
@@ -139,8 +139,8 @@ async fn the_clock_is_stopped_moved_ahead_and_let_go() {
 async fn every_fault_of_the_library_can_be_asked_for() {
     let caller = caller().await;
     let kinds = json!([
-        { "kind": "none" }, { "kind": "cut", "at": "before_answer" }, { "kind": "status", "status": 503 },
-        { "kind": "refusal", "cause": "provisioning_disabled" }, { "kind": "rate_limited", "retry_after_seconds": 9 },
+        { "kind": "none" }, { "kind": "cut", "at": "before_response" }, { "kind": "status", "status": 503 },
+        { "kind": "error_response", "cause": "provisioning_disabled" }, { "kind": "rate_limited", "retry_after_seconds": 9 },
         { "kind": "token_revoked" }, { "kind": "token_expires_early", "after_seconds": 1 }, { "kind": "truncated_body" },
         { "kind": "body", "body": "x" }, { "kind": "not_json" }, { "kind": "content_type", "content_type": "text/html" },
         { "kind": "slow_body", "pieces": 2, "pause_seconds": 0 }, { "kind": "unknown_enum_values" },
@@ -237,9 +237,9 @@ async fn a_method_that_a_path_does_not_have_and_a_body_that_is_missing_are_told(
     let caller = caller().await;
     for path in ["/clock", "/connections/con_1/directory/users/u1"] {
         let url = format!("{}/_mock{path}", caller.tenant.base_url());
-        let answer = caller.http.request("TRACE".parse().unwrap(), url).send().await.unwrap();
-        assert_eq!(answer.status(), 405);
-        let allow = answer.headers()["allow"].to_str().unwrap().to_owned();
+        let response = caller.http.request("TRACE".parse().unwrap(), url).send().await.unwrap();
+        assert_eq!(response.status(), 405);
+        let allow = response.headers()["allow"].to_str().unwrap().to_owned();
         assert!(allow == "GET, POST" || allow == "DELETE, PUT" || allow == "PUT, DELETE", "{allow}");
     }
     let (status, _) = control(&caller, "PUT", "/rate-limits", json!([null, null])).await;
@@ -340,7 +340,7 @@ async fn one_token_is_revoked_and_others_stay_good() {
 async fn faults_that_wait_are_told_as_they_can_be_added_again() {
     let caller = caller().await;
     let faults = json!([
-        { "kind": "cut", "at": "within_answer", "operation": "get_connections", "times": 2 },
+        { "kind": "cut", "at": "within_response", "operation": "get_connections", "times": 2 },
         { "kind": "status", "status": 503, "after_effect": true, "path": "/api/v2/logs/{id}", "times": "always" },
         { "kind": "none", "delay_seconds": 0.5, "headers": { "x-odd": "yes" }, "method": "PUT", "path": "/a" },
     ]);
@@ -421,16 +421,16 @@ async fn a_fault_with_an_unknown_property_is_refused() {
 #[tokio::test]
 async fn answers_are_as_its_document_describes_them() {
     let caller = caller().await;
-    control(&caller, "POST", "/faults", json!({ "kind": "cut", "at": "after_answer", "path": "/none" })).await;
+    control(&caller, "POST", "/faults", json!({ "kind": "cut", "at": "after_response", "path": "/none" })).await;
     caller.get(&path()).await;
     let (_, document) = control(&caller, "GET", "/openapi.json", Value::Null).await;
     for here in ["/clock", "/faults", "/stubs", "/rate-limits", "/features", "/requests", "/operations", "/overview"] {
-        let (_, answer) = control(&caller, "GET", here, Value::Null).await;
+        let (_, response) = control(&caller, "GET", here, Value::Null).await;
         let mut schema =
             document["paths"][here]["get"]["responses"]["200"]["content"]["application/json"]["schema"].clone();
         assert!(schema.is_object(), "{here}");
         schema["components"] = document["components"].clone();
-        let broken = jsonschema::validate(&schema, &answer).err().map(|error| error.to_string());
-        assert_eq!(broken, None, "{here}: {answer}");
+        let broken = jsonschema::validate(&schema, &response).err().map(|error| error.to_string());
+        assert_eq!(broken, None, "{here}: {response}");
     }
 }

@@ -20,7 +20,7 @@ async fn a_sequence_happens_in_its_order_and_then_all_is_well() {
         Fault::rate_limited().times(2),
         Fault::none(),
         Fault::status(503),
-        Fault::refusal("provisioning_disabled"),
+        Fault::error_response("provisioning_disabled"),
     ]);
     let mut statuses = Vec::new();
     for _ in 0..6 {
@@ -68,7 +68,7 @@ async fn a_failed_request_has_its_effect_only_where_the_fault_says_so() {
 
 #[tokio::test]
 async fn a_cut_tells_nothing_of_what_happened() {
-    for (cut, exists) in [(Cut::BeforeRequest, 404), (Cut::BeforeAnswer, 200)] {
+    for (cut, exists) in [(Cut::BeforeRequest, 404), (Cut::BeforeResponse, 200)] {
         let caller = Caller::of(google()).await;
         caller.tenant.fault(Fault::cut(cut));
         caller.request("POST", &path()).send().await.unwrap_err();
@@ -79,12 +79,12 @@ async fn a_cut_tells_nothing_of_what_happened() {
 #[tokio::test]
 async fn a_cut_within_the_answer_leaves_half_a_body() {
     let caller = Caller::configured().await;
-    caller.tenant.fault(Fault::cut(Cut::WithinAnswer));
-    let answer = caller.request("GET", &path()).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    answer.bytes().await.unwrap_err();
+    caller.tenant.fault(Fault::cut(Cut::WithinResponse));
+    let response = caller.request("GET", &path()).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    response.bytes().await.unwrap_err();
 
-    caller.tenant.fault(Fault::cut(Cut::WithinAnswer));
+    caller.tenant.fault(Fault::cut(Cut::WithinResponse));
     let nothing_to_halve = caller.request("DELETE", &path()).send().await;
     nothing_to_halve.unwrap_err();
 }
@@ -96,7 +96,7 @@ async fn a_cut_after_the_answer_closes_a_connection_that_could_have_been_kept() 
     let caller = Caller::configured().await;
     let address = caller.tenant.base_url().trim_start_matches("http://").to_owned();
     for method in ["GET", "DELETE"] {
-        caller.tenant.fault(Fault::cut(Cut::AfterAnswer));
+        caller.tenant.fault(Fault::cut(Cut::AfterResponse));
         let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
         let request = format!(
             "{method} /api/v2{} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\r\n",
@@ -104,10 +104,10 @@ async fn a_cut_after_the_answer_closes_a_connection_that_could_have_been_kept() 
             caller.token
         );
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
-        assert!(!answer.to_lowercase().contains("connection: close"), "{answer}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 20"), "{response}");
+        assert!(!response.to_lowercase().contains("connection: close"), "{response}");
     }
 }
 
@@ -123,10 +123,10 @@ async fn bodies_can_be_broken_in_several_ways() {
     assert_eq!(text(&caller, &path()).await, "null");
 
     caller.tenant.fault(Fault::content_type("text/html").header("x-more", "1"));
-    let answer = caller.request("GET", &path()).send().await.unwrap();
-    assert_eq!(answer.headers()["content-type"], "text/html");
-    assert_eq!(answer.headers()["x-more"], "1");
-    assert_eq!(answer.text().await.unwrap(), whole);
+    let response = caller.request("GET", &path()).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "text/html");
+    assert_eq!(response.headers()["x-more"], "1");
+    assert_eq!(response.text().await.unwrap(), whole);
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn latency_and_slow_bodies_take_their_time() {
 async fn a_cause_that_the_operation_does_not_have_is_told_as_the_mistake_it_is() {
     let caller = Caller::configured().await;
     for cause in ["already_running", "no_such_cause"] {
-        caller.tenant.fault(Fault::refusal(cause));
+        caller.tenant.fault(Fault::error_response(cause));
         let (status, body) = caller.get(&path()).await;
         assert_eq!((status, &body["errorCode"]), (500, &json!("fault_of_the_mock")));
         assert!(body["message"].as_str().unwrap().contains(cause));

@@ -10,8 +10,9 @@ mod causes_around;
 mod configuration;
 mod connection_life;
 mod connections;
-#[cfg(feature = "control")]
+#[cfg(all(feature = "control", feature = "validation"))]
 mod control;
+mod error_responses;
 mod faults;
 mod groups;
 mod lists;
@@ -20,11 +21,10 @@ mod page;
 #[cfg(feature = "program")]
 mod program;
 mod rate_limit;
-mod refusals;
 mod repeatability;
 mod request_log;
 mod scim;
-#[cfg(feature = "control")]
+#[cfg(all(feature = "control", feature = "validation"))]
 mod seed;
 mod stubs;
 mod synchronization;

@@ -11,12 +11,12 @@ async fn page() -> (Caller, String) {
     let caller = Caller::start(MockTenant::builder().control_key("sesame")).await;
     let url = format!("{}/_mock/", caller.tenant.base_url());
     // It holds nothing of the tenant, and so needs no key.
-    let answer = caller.http.get(url).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
-    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    let response = caller.http.get(url).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    let policy = response.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'; connect-src 'self'"), "{policy}");
-    (caller, answer.text().await.unwrap())
+    (caller, response.text().await.unwrap())
 }
 
 /// The texts between a mark and the next quote.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use auth0_provisioning_mock::{MockTenant, Operation, RateLimit, RequestPattern, Stub};
 
-use crate::caller::{Caller, answered, google, path};
+use crate::caller::{Caller, google, outcome, path};
 
 #[tokio::test]
 async fn a_burst_fits_and_what_is_left_is_told_on_each_answer() {
@@ -12,15 +12,15 @@ async fn a_burst_fits_and_what_is_left_is_told_on_each_answer() {
     let now = caller.tenant.clock().now().timestamp();
 
     for (remaining, status) in [("2", 200), ("1", 200), ("0", 200), ("0", 429)] {
-        let answer = caller.request("GET", &path()).send().await.unwrap();
-        assert_eq!(answer.status(), status);
-        assert_eq!(answer.headers()["x-ratelimit-limit"], "3");
-        assert_eq!(answer.headers()["x-ratelimit-remaining"], remaining);
-        let reset: i64 = answer.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
+        let response = caller.request("GET", &path()).send().await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()["x-ratelimit-limit"], "3");
+        assert_eq!(response.headers()["x-ratelimit-remaining"], remaining);
+        let reset: i64 = response.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
         assert!((now..=now + 2).contains(&reset), "{reset}");
-        assert!(answer.headers().get("retry-after").is_none());
+        assert!(response.headers().get("retry-after").is_none());
         if status == 429 {
-            assert_eq!(answered(answer).await.1["errorCode"], "too_many_requests");
+            assert_eq!(outcome(response).await.1["errorCode"], "too_many_requests");
         }
     }
     caller.tenant.clock().advance(Duration::from_millis(500));
@@ -34,9 +34,9 @@ async fn refusals_count_as_well_and_the_token_endpoint_does_not() {
     let caller = Caller::start(builder).await;
     caller.tenant.clock().freeze();
     for _ in 0..3 {
-        let answer = caller.http.post(format!("{}/oauth/token", caller.tenant.base_url())).send().await.unwrap();
-        assert_eq!(answer.status(), 400);
-        assert!(answer.headers().get("x-ratelimit-limit").is_none());
+        let response = caller.http.post(format!("{}/oauth/token", caller.tenant.base_url())).send().await.unwrap();
+        assert_eq!(response.status(), 400);
+        assert!(response.headers().get("x-ratelimit-limit").is_none());
     }
     assert_eq!(caller.get("/connections/nonsense/directory-provisioning").await.0, 400);
     assert_eq!(caller.get(&path()).await.0, 404);
@@ -57,11 +57,11 @@ async fn a_class_of_requests_has_a_limit_of_its_own_and_tells_of_it() {
 
     let now = caller.tenant.clock().now().timestamp();
     for (remaining, status) in [("1", 201), ("0", 201), ("0", 429)] {
-        let answer = caller.request("POST", "/keys/signing/rotate").send().await.unwrap();
-        assert_eq!(answer.status(), status);
-        assert_eq!(answer.headers()["x-ratelimit-limit"], "2");
-        assert_eq!(answer.headers()["x-ratelimit-remaining"], remaining);
-        let reset: i64 = answer.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
+        let response = caller.request("POST", "/keys/signing/rotate").send().await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()["x-ratelimit-limit"], "2");
+        assert_eq!(response.headers()["x-ratelimit-remaining"], remaining);
+        let reset: i64 = response.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
         assert!((now + 17_279..=now + 17_281).contains(&reset), "{reset}");
     }
     let mapping = format!("{}/default-mapping", path());

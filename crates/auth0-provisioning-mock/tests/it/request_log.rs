@@ -50,7 +50,7 @@ async fn the_log_keeps_the_latest_and_can_be_cleared() {
 #[tokio::test]
 async fn a_request_without_an_answer_has_no_status() {
     let caller = Caller::configured().await;
-    caller.tenant.fault(Fault::cut(Cut::BeforeAnswer));
+    caller.tenant.fault(Fault::cut(Cut::BeforeResponse));
     caller.request("GET", &path()).send().await.unwrap_err();
     assert_eq!(caller.tenant.requests()[0].status, 0);
 }

@@ -4,7 +4,7 @@ use auth0_provisioning_mock::MockTenant;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, ID, answered};
+use crate::caller::{Caller, ID, outcome};
 
 const SEED: &str = r#"
 tenant_name: umbrella
@@ -106,12 +106,12 @@ async fn runs_go_as_the_seed_says() {
 #[tokio::test]
 async fn applications_features_and_limits_are_those_of_the_seed() {
     let caller = seeded().await;
-    let answer = caller.request("GET", "/groups").send().await.unwrap();
-    assert_eq!(answer.headers()["x-ratelimit-limit"], "3");
-    let answer = caller.request("GET", "/connections/con_okta/status").send().await.unwrap();
-    assert_eq!(answer.headers()["x-ratelimit-limit"], "100");
-    let answer = caller.request("GET", "/logs").send().await.unwrap();
-    assert_eq!(answer.headers()["x-ratelimit-limit"], "50");
+    let response = caller.request("GET", "/groups").send().await.unwrap();
+    assert_eq!(response.headers()["x-ratelimit-limit"], "3");
+    let response = caller.request("GET", "/connections/con_okta/status").send().await.unwrap();
+    assert_eq!(response.headers()["x-ratelimit-limit"], "100");
+    let response = caller.request("GET", "/logs").send().await.unwrap();
+    assert_eq!(response.headers()["x-ratelimit-limit"], "50");
 
     let groups = "/connections/con_google/directory-provisioning/synchronized-groups";
     assert_eq!(caller.send("DELETE", groups, Some(json!({ "groups": [{ "id": "g1" }] }))).await.0, 403);
@@ -119,8 +119,8 @@ async fn applications_features_and_limits_are_those_of_the_seed() {
     let (status, token) = token(&caller, "reader").await;
     assert_eq!((status, &token["scope"]), (200, &json!("read:groups")));
     let url = format!("{}/api/v2/logs", caller.tenant.base_url());
-    let answer = caller.http.get(url).bearer_auth(token["access_token"].as_str().unwrap()).send().await.unwrap();
-    assert_eq!(answer.status(), 403);
+    let response = caller.http.get(url).bearer_auth(token["access_token"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(response.status(), 403);
 }
 
 async fn token(caller: &Caller, client_id: &str) -> (u16, Value) {
@@ -131,7 +131,7 @@ async fn token(caller: &Caller, client_id: &str) -> (u16, Value) {
         "audience": caller.tenant.audience(),
     });
     let url = format!("{}/oauth/token", caller.tenant.base_url());
-    answered(caller.http.post(url).json(&body).send().await.unwrap()).await
+    outcome(caller.http.post(url).json(&body).send().await.unwrap()).await
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_seed_over_http_brings_its_applications_and_a_reset_takes_them_away() 
 async fn a_seed_fits_the_schema_that_the_tenant_serves() {
     let caller = seeded().await;
     let url = format!("{}/_mock/seed-schema.json", caller.tenant.base_url());
-    let (_, schema) = answered(caller.http.get(url).send().await.unwrap()).await;
+    let (_, schema) = outcome(caller.http.get(url).send().await.unwrap()).await;
     let validator = jsonschema::validator_for(&schema).unwrap();
     let fits = |seed: &str| validator.is_valid(&serde_yaml_ng::from_str(seed).unwrap());
     assert!(fits(SEED));

@@ -10,10 +10,10 @@ async fn a_stub_answers_what_the_tenant_does_not_know() {
     let caller = Caller::configured().await;
     assert_eq!(caller.get("/keys/signing").await.0, 404);
     caller.tenant.stub(Stub::new("GET", "/api/v2/keys/signing").json(&json!([{ "kid": "k1" }])).header("x-more", "1"));
-    let answer = caller.request("GET", "/keys/signing").send().await.unwrap();
-    assert_eq!(answer.headers()["x-more"], "1");
-    assert_eq!(answer.headers()["content-type"], "application/json; charset=utf-8");
-    assert_eq!(answer.text().await.unwrap(), r#"[{"kid":"k1"}]"#);
+    let response = caller.request("GET", "/keys/signing").send().await.unwrap();
+    assert_eq!(response.headers()["x-more"], "1");
+    assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+    assert_eq!(response.text().await.unwrap(), r#"[{"kid":"k1"}]"#);
     assert_eq!(caller.send("POST", "/keys/signing", None).await.0, 404, "another method is not meant");
     assert_eq!(caller.tenant.requests().last().unwrap().path, "/api/v2/keys/signing");
 }

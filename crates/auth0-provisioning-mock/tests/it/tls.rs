@@ -36,9 +36,9 @@ async fn ask(tenant: &MockTenant, authority_pem: &str, name: &'static str) -> st
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
     let request = "GET /api/v2/connections HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    Ok(answer)
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    Ok(response)
 }
 
 #[tokio::test]
@@ -81,10 +81,10 @@ async fn a_client_that_offers_http_2_gets_it_and_many_requests_share_its_connect
     let mut sender = http2(&tenant, &authority).await;
 
     let asked: Vec<_> = (0..20).map(|_| sender.send_request(get(&tenant, CONFIGURATION))).collect();
-    for answer in asked {
-        let answer = answer.await.unwrap();
-        assert_eq!((answer.version(), answer.status().as_u16()), (http::Version::HTTP_2, 200));
-        assert!(answer.headers().contains_key("x-ratelimit-limit"));
+    for response in asked {
+        let response = response.await.unwrap();
+        assert_eq!((response.version(), response.status().as_u16()), (http::Version::HTTP_2, 200));
+        assert!(response.headers().contains_key("x-ratelimit-limit"));
     }
     let credentials = json!({
         "grant_type": "client_credentials",
@@ -94,8 +94,8 @@ async fn a_client_that_offers_http_2_gets_it_and_many_requests_share_its_connect
     });
     let request =
         Request::post(format!("{}/oauth/token", tenant.base_url())).header("content-type", "application/json");
-    let answer = sender.send_request(request.body(Full::from(credentials.to_string())).unwrap()).await.unwrap();
-    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    let response = sender.send_request(request.body(Full::from(credentials.to_string())).unwrap()).await.unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["token_type"], "Bearer");
 }
 
@@ -105,7 +105,7 @@ async fn a_cut_over_http_2_ends_its_own_stream_alone() {
     let authority = tls.authority_pem().to_owned();
     let tenant = MockTenant::builder().tls(tls).start().await.unwrap();
     let mut sender = http2(&tenant, &authority).await;
-    tenant.faults([Fault::cut(Cut::BeforeAnswer), Fault::cut(Cut::WithinAnswer), Fault::none()]);
+    tenant.faults([Fault::cut(Cut::BeforeResponse), Fault::cut(Cut::WithinResponse), Fault::none()]);
 
     sender.send_request(get(&tenant, CONFIGURATION)).await.unwrap_err();
     let half = sender.send_request(get(&tenant, CONFIGURATION)).await.unwrap();

@@ -3,17 +3,17 @@ use std::time::Duration;
 use auth0_provisioning_mock::{Application, Fault, MockTenant};
 use serde_json::{Map, Value, json};
 
-use crate::caller::{Answered, Caller, answered, google, path};
+use crate::caller::{Caller, Outcome, google, outcome, path};
 
 /// Asks for a token with these parameters, and whatever else the grant needs.
-async fn ask(caller: &Caller, parameters: Value) -> Answered {
+async fn ask(caller: &Caller, parameters: Value) -> Outcome {
     let mut body: Map<String, Value> = Map::from_iter([
         ("grant_type".to_owned(), "client_credentials".into()),
         ("audience".to_owned(), caller.tenant.audience().into()),
     ]);
     body.extend(parameters.as_object().unwrap().clone());
     let url = format!("{}/oauth/token", caller.tenant.base_url());
-    answered(caller.http.post(url).json(&body).send().await.unwrap()).await
+    outcome(caller.http.post(url).json(&body).send().await.unwrap()).await
 }
 
 fn own(caller: &Caller) -> Value {
@@ -31,13 +31,13 @@ async fn a_secret_gets_a_token_from_a_form_and_from_json() {
     let form = with(own(&caller), "grant_type", "client_credentials");
     let form = with(form, "audience", "https://acme.test/api/v2/");
     let url = format!("{}/oauth/token", caller.tenant.base_url());
-    let from_form = answered(caller.http.post(url).form(&form).send().await.unwrap()).await;
-    for (status, answer) in [from_form, ask(&caller, own(&caller)).await] {
-        assert_eq!((status, &answer["token_type"]), (200, &json!("Bearer")));
-        assert_eq!(answer["expires_in"], 86_400);
-        let scopes = answer["scope"].as_str().unwrap();
+    let from_form = outcome(caller.http.post(url).form(&form).send().await.unwrap()).await;
+    for (status, response) in [from_form, ask(&caller, own(&caller)).await] {
+        assert_eq!((status, &response["token_type"]), (200, &json!("Bearer")));
+        assert_eq!(response["expires_in"], 86_400);
+        let scopes = response["scope"].as_str().unwrap();
         assert!(scopes.contains("read:logs") && scopes.contains("update:directory_provisionings"), "{scopes}");
-        caller.token = answer["access_token"].as_str().unwrap().to_owned();
+        caller.token = response["access_token"].as_str().unwrap().to_owned();
         assert_eq!(caller.get(&path()).await.0, 200);
     }
 }
@@ -61,7 +61,7 @@ async fn refusals_of_the_token_endpoint_have_its_own_shape() {
         assert!(body["error_description"].is_string());
     }
     let url = format!("{}/oauth/token", caller.tenant.base_url());
-    let (status, body) = answered(caller.http.post(url).body("?").send().await.unwrap()).await;
+    let (status, body) = outcome(caller.http.post(url).body("?").send().await.unwrap()).await;
     assert_eq!((status, &body["error"]), (400, &json!("invalid_request")));
 }
 
@@ -70,16 +70,16 @@ async fn a_token_grants_what_its_application_has_and_asked_for() {
     let reader = Application::new("reader").secret("s").scopes(&["read:directory_provisionings", "read:connections"]);
     let mut caller = Caller::start(MockTenant::builder().connection(google().configured()).application(reader)).await;
     let reader = json!({ "client_id": "reader", "client_secret": "s" });
-    let (_, answer) = ask(&caller, reader.clone()).await;
-    assert_eq!(answer["scope"], "read:directory_provisionings read:connections");
-    caller.token = answer["access_token"].as_str().unwrap().to_owned();
+    let (_, response) = ask(&caller, reader.clone()).await;
+    assert_eq!(response["scope"], "read:directory_provisionings read:connections");
+    caller.token = response["access_token"].as_str().unwrap().to_owned();
     assert_eq!(caller.provisioning("GET", "", None).await.0, 200);
     let (status, body) = caller.provisioning("DELETE", "", None).await;
     assert_eq!((status, &body["errorCode"]), (403, &json!("insufficient_scope")));
     assert!(body["message"].as_str().unwrap().ends_with("delete:directory_provisionings"), "{body}");
 
-    let (_, answer) = ask(&caller, with(reader, "scope", "read:connections update:users")).await;
-    assert_eq!(answer["scope"], "read:connections");
+    let (_, response) = ask(&caller, with(reader, "scope", "read:connections update:users")).await;
+    assert_eq!(response["scope"], "read:connections");
 }
 
 #[tokio::test]
@@ -87,9 +87,9 @@ async fn tokens_end_by_the_tenants_clock() {
     let builder = MockTenant::builder().connection(google().configured()).token_lifetime(Duration::from_secs(60));
     let mut caller = Caller::start(builder).await;
     caller.tenant.clock().freeze();
-    let (_, answer) = ask(&caller, own(&caller)).await;
-    assert_eq!(answer["expires_in"], 60);
-    caller.token = answer["access_token"].as_str().unwrap().to_owned();
+    let (_, response) = ask(&caller, own(&caller)).await;
+    assert_eq!(response["expires_in"], 60);
+    caller.token = response["access_token"].as_str().unwrap().to_owned();
     caller.tenant.clock().advance(Duration::from_secs(59));
     assert_eq!(caller.get(&path()).await.0, 200);
     caller.tenant.clock().advance(Duration::from_secs(1));
@@ -101,9 +101,9 @@ async fn a_token_may_end_earlier_than_it_says() {
     let mut caller = Caller::configured().await;
     caller.tenant.clock().freeze();
     caller.tenant.fault(Fault::token_expires_early(Duration::from_secs(5)));
-    let (_, answer) = ask(&caller, own(&caller)).await;
-    assert_eq!(answer["expires_in"], 86_400);
-    caller.token = answer["access_token"].as_str().unwrap().to_owned();
+    let (_, response) = ask(&caller, own(&caller)).await;
+    assert_eq!(response["expires_in"], 86_400);
+    caller.token = response["access_token"].as_str().unwrap().to_owned();
     assert_eq!(caller.get(&path()).await.0, 200);
     caller.tenant.clock().advance(Duration::from_secs(5));
     assert_eq!(caller.get(&path()).await.0, 401);
@@ -150,9 +150,9 @@ async fn a_metered_application_is_told_its_quota_and_when_to_come_back() {
             "audience": caller.tenant.audience(),
         });
         let url = format!("{}/oauth/token", caller.tenant.base_url());
-        let answer = caller.http.post(url).form(&form).send().await.unwrap();
-        let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        (answer.status().as_u16(), header("auth0-client-quota-limit").unwrap(), header("retry-after"))
+        let response = caller.http.post(url).form(&form).send().await.unwrap();
+        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        (response.status().as_u16(), header("auth0-client-quota-limit").unwrap(), header("retry-after"))
     };
     assert_eq!(asked().await, (200, "b=per_hour;q=2;r=1;t=3600".to_owned(), None));
     caller.tenant.clock().advance(Duration::from_secs(600));
@@ -173,7 +173,7 @@ mod assertions {
         jsonwebtoken::encode(&Header::new(algorithm), claims, key).unwrap()
     }
 
-    async fn ask_with(caller: &Caller, assertion: &str) -> Answered {
+    async fn ask_with(caller: &Caller, assertion: &str) -> Outcome {
         let parameters = json!({
             "client_id": "signer",
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
@@ -212,9 +212,9 @@ mod assertions {
             (Algorithm::PS256, &rsa),
         ];
         for (algorithm, key) in signed {
-            let (status, answer) = ask_with(&caller, &assertion(algorithm, key, &claims(&caller))).await;
-            assert_eq!(status, 200, "{algorithm:?}: {answer}");
-            caller.token = answer["access_token"].as_str().unwrap().to_owned();
+            let (status, response) = ask_with(&caller, &assertion(algorithm, key, &claims(&caller))).await;
+            assert_eq!(status, 200, "{algorithm:?}: {response}");
+            caller.token = response["access_token"].as_str().unwrap().to_owned();
             assert_eq!(caller.get(&path()).await.0, 200);
         }
     }
@@ -247,8 +247,8 @@ mod assertions {
             "no.jwt.atall".to_owned(),
         ];
         for assertion in refused {
-            let (status, answer) = ask_with(&caller, &assertion).await;
-            assert_eq!((status, &answer["error"]), (401, &json!("access_denied")), "{assertion}");
+            let (status, response) = ask_with(&caller, &assertion).await;
+            assert_eq!((status, &response["error"]), (401, &json!("access_denied")), "{assertion}");
         }
         assert!(Application::new("x").public_key_pem("no key").is_err());
     }

@@ -13,7 +13,7 @@ use syn::{
 use super::{
     generics::first_argument,
     parameters,
-    parts::{Body, MANAGEMENT_API, Method, Operation, Parameter, Parts},
+    parts::{Body, Method, Operation, Parameter, Parts},
 };
 use crate::{generate::names::Names, openapi::Problem};
 
@@ -62,7 +62,11 @@ fn rewrite(method: &mut Method, names: &mut Names) -> Result<Vec<syn::Item>, Str
     code.sig.inputs = std::iter::once(parse_quote! { &self }).chain(inputs).collect();
     code.sig.generics = syn::Generics::default();
     code.sig.output = output(&code.sig.output, operation)?;
-    code.block.stmts = body(operation, &constant, gathered, &code.sig.output)?;
+    for parameter in &mut operation.parameters {
+        parameter.string =
+            positional.iter().any(|(name, ty)| *name == parameter.argument && quote!(#ty).to_string() == "& str");
+    }
+    code.block.stmts = body(operation, &constant, gathered)?;
     Ok(items)
 }
 
@@ -79,7 +83,7 @@ impl VisitMut for Elided {
 fn body_type(ty: &Type, body: &Body) -> Type {
     let ty = match body.kind.as_str() {
         "text" => parse_quote! { &str },
-        "bytes" => parse_quote! { ::bytes::Bytes },
+        "bytes" => parse_quote! { Bytes },
         // Texts that are enumerated come by value.
         _ if !matches!(ty, Type::Reference(_)) => parse_quote! { &#ty },
         _ => ty.clone(),
@@ -102,114 +106,74 @@ fn output(output: &ReturnType, operation: &Operation) -> Result<ReturnType, Stri
     let body = body.ok_or_else(|| format!("returns something unknown: {}", quote!(#output)))?;
     let answers = |wanted: &str| operation.answers.iter().any(|(_, kind)| kind == wanted);
     let body = match (answers("bytes"), answers("json"), answers("empty")) {
-        (true, _, _) => parse_quote! { ::bytes::Bytes },
+        (true, _, _) => parse_quote! { Bytes },
         (_, true, true) => parse_quote! { Option<#body> },
         _ => body.clone(),
     };
     Ok(parse_quote! { -> Result<Response<#body>, Error> })
 }
 
-fn body(operation: &Operation, constant: &Ident, gathered: bool, output: &ReturnType) -> Result<Vec<Stmt>, String> {
-    let verb = &operation.verb;
-    let url = url(operation, constant)?;
-    let accepts = &operation.accepts;
-    let mut stmts: Vec<Stmt> = Vec::new();
-    let start: Expr = match verb.as_str() {
-        "get" | "put" | "post" | "delete" | "head" | "patch" => {
-            let verb = format_ident!("{verb}");
-            parse_quote! { self.transport.http_client().#verb(#url) }
-        }
-        verb => {
-            let verb = format_ident!("{}", verb.to_uppercase());
-            parse_quote! { self.transport.http_client().request(::reqwest::Method::#verb, #url) }
-        }
-    };
-    // A static value costs nothing to make and to keep for a retry; it panics for what no header may hold.
-    let accepts: Expr = if accepts.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        parse_quote! { ::reqwest::header::HeaderValue::from_static(#accepts) }
-    } else {
-        parse_quote! { #accepts }
-    };
-    let mut request: Expr = parse_quote! { #start.header(::reqwest::header::ACCEPT, #accepts) };
-    let mut later: Vec<Stmt> = Vec::new();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "query") {
-        let (name, value) = (&parameter.name, value(parameter, gathered));
-        request = match &parameter.joined_by {
-            None if parameter.deep && parameter.required => {
-                parse_quote! { #request.query(&requests::deep(#name, Some(&#value))?) }
-            }
-            None if parameter.deep => parse_quote! { #request.query(&requests::deep(#name, #value.as_ref())?) },
-            None => parse_quote! { #request.query(&::progenitor_client::QueryParam::new(#name, &#value)) },
-            Some(separator) => {
-                let joined = joined(parameter, &value, separator);
-                parse_quote! { #request.query(&::progenitor_client::QueryParam::new(#name, &#joined)) }
-            }
+fn body(operation: &Operation, constant: &Ident, gathered: bool) -> Result<Vec<Stmt>, String> {
+    let mut request: Expr = parse_quote! { self.transport.call(&operations::#constant) };
+    if let Some(query) = &operation.query {
+        request = parse_quote! { #request.fixed_query(#query) };
+    }
+    for name in segments(&operation.path)? {
+        let parameter =
+            operation.parameters.iter().find(|parameter| parameter.place == "path" && parameter.name == name);
+        let parameter =
+            parameter.ok_or_else(|| format!("has {{{name}}} in its path, but no such path parameter; declare it"))?;
+        let argument = format_ident!("{}", parameter.argument);
+        request = match (parameter.exploded, parameter.string) {
+            (true, _) => parse_quote! { #request.exploded_segment(&#argument)? },
+            (_, true) => parse_quote! { #request.segment(#argument)? },
+            _ => parse_quote! { #request.segment_of(&#argument)? },
         };
     }
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.place == "header") {
+    if operation.accepts != "application/json" {
+        let accepts = &operation.accepts;
+        request = parse_quote! { #request.accept(#accepts) };
+    }
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "path") {
         let (name, value) = (&parameter.name, value(parameter, gathered));
-        let text = |value: Expr| -> Expr {
-            if parameter.exploded {
-                parse_quote! { requests::exploded(#value)? }
-            } else {
-                parse_quote! { requests::joined(#value, ",")? }
-            }
+        request = match (parameter.place.as_str(), &parameter.joined_by) {
+            ("header", _) if parameter.exploded => parse_quote! { #request.exploded_header(#name, &#value) },
+            ("header", _) => parse_quote! { #request.header_parameter(#name, &#value) },
+            (_, None) if parameter.deep => parse_quote! { #request.deep_parameter(#name, &#value) },
+            (_, None) => parse_quote! { #request.parameter(#name, &#value) },
+            (_, Some(separator)) => parse_quote! { #request.joined_parameter(#name, &#value, #separator) },
         };
-        if parameter.required {
-            let text = text(parse_quote! { &#value });
-            request = parse_quote! { #request.header(#name, #text) };
-        } else {
-            let text = text(parse_quote! { value });
-            later.push(parse_quote! {
-                if let Some(value) = &#value {
-                    request = request.header(#name, #text);
-                }
-            });
-        }
     }
     if let Some(body) = &operation.body {
-        let media = &body.media;
-        let says_media = body.kind != "form" && media != "application/json";
         let send = |mut request: Expr| -> Expr {
-            if says_media {
-                request = parse_quote! { #request.header(::reqwest::header::CONTENT_TYPE, #media) };
+            let media = &body.media;
+            if body.kind != "form" && media != "application/json" {
+                request = parse_quote! { #request.content_type(#media) };
             }
             match body.kind.as_str() {
                 "form" => {
                     let encoding = body.encoding.iter().map(|(name, written)| match written.as_str() {
-                        "json" => quote! { (#name, requests::Written::Json) },
-                        "deep" => quote! { (#name, requests::Written::Deep) },
-                        "exploded" => quote! { (#name, requests::Written::Exploded) },
-                        separator => quote! { (#name, requests::Written::Joined(#separator)) },
+                        "json" => quote! { (#name, Encoding::Json) },
+                        "deep" => quote! { (#name, Encoding::Deep) },
+                        "exploded" => quote! { (#name, Encoding::Exploded) },
+                        separator => quote! { (#name, Encoding::Joined(#separator)) },
                     });
-                    parse_quote! { #request.form(&requests::pairs(body, &[#(#encoding),*])?) }
+                    parse_quote! { #request.form(body, &[#(#encoding),*]) }
                 }
                 "text" => parse_quote! { #request.body(body.to_owned()) },
                 "bytes" => parse_quote! { #request.body(body) },
                 _ => parse_quote! { #request.json(body) },
             }
         };
-        if body.required {
-            request = send(request);
+        request = if body.required {
+            send(request)
         } else {
             let written = send(parse_quote! { request });
-            later.push(parse_quote! {
-                if let Some(body) = body.into() {
-                    request = #written;
-                }
-            });
-        }
+            parse_quote! { #request.optional(body.into(), |request, body| #written) }
+        };
     }
-    if later.is_empty() {
-        stmts.push(parse_quote! { let request = #request.build().map_err(Error::invalid_request)?; });
-    } else {
-        stmts.push(parse_quote! { let mut request = #request; });
-        stmts.extend(later);
-        stmts.push(parse_quote! { let request = request.build().map_err(Error::invalid_request)?; });
-    }
-    stmts.push(parse_quote! { let response = self.transport.execute(request, &operations::#constant).await?; });
-    stmts.push(Stmt::Expr(answer(operation, output)?, None));
-    Ok(stmts)
+    let response: Expr = send(operation, request)?;
+    Ok(vec![Stmt::Expr(response, None)])
 }
 
 /// The argument or the field that holds a parameter.
@@ -222,79 +186,34 @@ fn value(parameter: &Parameter, gathered: bool) -> Expr {
     }
 }
 
-fn joined(parameter: &Parameter, value: &Expr, separator: &str) -> Expr {
-    if parameter.required {
-        parse_quote! { requests::joined(&#value, #separator)? }
-    } else {
-        parse_quote! { #value.as_ref().map(|value| requests::joined(value, #separator)).transpose()? }
-    }
+/// The names in braces.
+fn segments(path: &str) -> Result<Vec<&str>, String> {
+    let starts = path.split('{').skip(1);
+    starts
+        .map(|start| start.split_once('}').map(|(name, _)| name).ok_or("has a path with a brace that is never closed"))
+        .collect::<Result<_, _>>()
+        .map_err(ToOwned::to_owned)
 }
 
-/// The URL is put together from the transport's base and encoded segments.
-fn url(operation: &Operation, constant: &Ident) -> Result<Expr, String> {
-    let mut template = String::new();
-    let mut values: Vec<Expr> = Vec::new();
-    let mut rest = operation.path.as_str();
-    while let Some((text, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').ok_or("has a path with a brace that is never closed")?;
-        let parameter =
-            operation.parameters.iter().find(|parameter| parameter.place == "path" && parameter.name == name);
-        let parameter =
-            parameter.ok_or_else(|| format!("has {{{name}}} in its path, but no such path parameter; declare it"))?;
-        let argument = format_ident!("{}", parameter.argument);
-        let segment = format_ident!("{}", if parameter.exploded { "exploded_segment" } else { "segment" });
-        template.push_str(&text.replace('}', "}}"));
-        template.push_str("{}");
-        values.push(parse_quote! { requests::#segment(&#argument)? });
-        rest = after;
-    }
-    template.push_str(&rest.replace('}', "}}"));
-    let path = quote! { &format!(#template #(, #values)*) };
-    let url = if operation.base_path == MANAGEMENT_API {
-        quote! { self.transport.url(#path) }
-    } else {
-        quote! { self.transport.operation_url(&operations::#constant, #path) }
-    };
-    Ok(match &operation.query {
-        Some(query) => parse_quote! { requests::with_query(#url, #query) },
-        None => parse_quote! { #url },
-    })
-}
-
-/// Each status asks the transport's response for what the document declares.
-fn answer(operation: &Operation, output: &ReturnType) -> Result<Expr, String> {
+/// Ends the chain with what the document declares of the response.
+fn send(operation: &Operation, request: Expr) -> Result<Expr, String> {
     let has = |wanted: &str| operation.answers.iter().any(|(_, kind)| kind == wanted);
-    let mixed = has("json") && has("empty");
-    let body = match output {
-        ReturnType::Type(_, result) => first_argument(result, "Result")
-            .and_then(|ok| first_argument(ok, "Response"))
-            .and_then(|body| first_argument(body, "Option")),
-        ReturnType::Default => None,
-    };
-    let arms = operation.answers.iter().map(|(status, kind)| {
-        let pattern = if status.ends_with("XX") {
-            quote! { 200..=299 }
-        } else {
-            let status: u16 = status.parse().map_err(|_| format!("answers the status {status:?}, which is none"))?;
-            let status = proc_macro2::Literal::u16_unsuffixed(status);
-            quote! { #status }
-        };
-        let read = match kind.as_str() {
-            "json" if mixed => quote! { response.json::<#body>().map(|response| response.map(Some)) },
-            "json" => quote! { response.json() },
-            "bytes" => quote! { Ok(response) },
-            _ if has("bytes") => quote! { Ok(response) },
-            _ if mixed => quote! { Ok(response.map(|_| None)) },
-            _ => quote! { Ok(response.empty()) },
-        };
-        Ok(quote! { #pattern => #read })
-    });
-    let mut arms = arms.collect::<Result<Vec<_>, String>>()?;
-    // The range comes after the statuses of its own.
-    arms.sort_by_key(|arm| arm.to_string().starts_with("200 ..="));
-    Ok(parse_quote! {
-        match response.status().as_u16() { #(#arms,)* _ => Err(response.unexpected()), }
-    })
+    if has("bytes") {
+        return Ok(parse_quote! { #request.send().await });
+    }
+    if !has("json") {
+        return Ok(parse_quote! { #request.send_empty().await });
+    }
+    if !has("empty") {
+        return Ok(parse_quote! { #request.send_json().await });
+    }
+    let range = operation.answers.iter().find(|(status, _)| status.ends_with("XX"));
+    let is_range_empty = range.is_some_and(|(_, kind)| kind == "empty");
+    let listed = if is_range_empty { "json" } else { "empty" };
+    let statuses = operation.answers.iter().filter(|(status, kind)| kind == listed && !status.ends_with("XX"));
+    let statuses = statuses.map(|(status, _)| super::operations::status(status)).collect::<Result<Vec<_>, _>>()?;
+    let not = is_range_empty.then(|| quote! { ! });
+    Ok(parse_quote! { #request.send_optional_json(|status| #not matches!(status, #(#statuses)|*)).await })
 }
 
 /// A call of the first method whose arguments are texts or optional, as an example shows it.

@@ -37,19 +37,8 @@ pub struct Module {
 }
 
 /// Names that the crate, cargo or the language take for something else.
-const TAKEN: [&str; 11] = [
-    "types",
-    "operations",
-    "client",
-    "full",
-    "default",
-    "schemars",
-    "coding",
-    "values",
-    "requests",
-    "gen",
-    "auth0_transport",
-];
+const TAKEN: [&str; 9] =
+    ["types", "operations", "client", "full", "default", "schemars", "values", "gen", "auth0_transport"];
 
 /// Lays the parts out in files.
 pub(super) fn lay_out(parts: Parts) -> Layout {
@@ -66,8 +55,8 @@ fn flat(parts: &Parts) -> Layout {
             parse_quote! {
                 //! The operations as methods.
 
-                use auth0_transport::{Error, Response};
-                use crate::{Client, operations, requests, types};
+                use auth0_transport::{Bytes, Error, Response, codegen::Encoding};
+                use crate::{Client, operations, types};
 
                 #client
             },
@@ -136,8 +125,8 @@ fn tag_file(module: &Module, methods: &[Method], types: &[Item]) -> File {
     parse_quote! {
         #![doc = #doc]
 
-        use auth0_transport::{Error, Response};
-        use crate::{Client, requests};
+        use auth0_transport::{Bytes, Error, Response, codegen::Encoding};
+        use crate::Client;
 
         #client
         #operations

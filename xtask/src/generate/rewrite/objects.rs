@@ -139,7 +139,7 @@ fn object(structure: ItemStruct, schema: &Value, reach: &Reach) -> Result<(Objec
             pub unknown: crate::values::UnknownMembers,
         }
     };
-    let macro_call: Item = parse_quote! { crate::coding::object! { #name { #(#lines)* } } };
+    let macro_call: Item = parse_quote! { auth0_transport::codegen::object! { #name { #(#lines)* } } };
     Ok((Object { name, members, by_request }, vec![item, macro_call]))
 }
 
@@ -223,7 +223,8 @@ fn union(structure: &ItemStruct, schema: &Value) -> Result<Vec<Item>, Problem> {
             #unknown(::serde_json::Value),
         }
     };
-    let macro_call = parse_quote! { crate::coding::union! { #name #unknown { #(#variants #reads,)* } #tag } };
+    let macro_call =
+        parse_quote! { auth0_transport::codegen::union! { #name #unknown { #(#variants #reads,)* } #tag } };
     let mut items: Vec<Item> = vec![item, macro_call];
     for (number, (variant, ty)) in variants.iter().zip(&types).enumerate() {
         let is_only_one = texts.iter().filter(|text| **text == texts[number]).count() == 1;

@@ -10,7 +10,7 @@ use super::{
 
 /// One constant an operation, and all of them in a list.
 pub(super) fn constants(methods: &[Method]) -> Vec<Item> {
-    let imports: ItemUse = parse_quote! { use auth0_transport::{Idempotency, Operation}; };
+    let imports: ItemUse = parse_quote! { use auth0_transport::{Idempotency, Method, Operation}; };
     let names = methods.iter().map(Method::constant);
     let all: ItemConst = parse_quote! {
         /// Every operation of this module, in the order of the document.
@@ -32,10 +32,22 @@ fn constant(method: &Method) -> ItemConst {
     let idempotency = if operation.verb == "post" { quote!(NotIdempotent) } else { quote!(Idempotent) };
     let needs = operation.scopes_in_words().map(|words| format!(", scope {words}")).unwrap_or_default();
     let doc = format!(" {}{needs}.", code(&format!("{} {}", operation.verb.to_uppercase(), operation.target())));
+    let verb = quote::format_ident!("{}", operation.verb.to_uppercase());
+    let path = &operation.path;
+    let statuses = operation.answers.iter().map(|(code, _)| status(code)).collect::<Result<Vec<_>, _>>();
+    // A range of statuses is every success.
+    let success = statuses.ok().map(|statuses| quote! { .succeeds_with(&[#(#statuses),*]) });
     parse_quote! {
         #[doc = #doc]
-        pub const #name: Operation = Operation::new(#id, Idempotency::#idempotency, &[#(#scopes),*])#below;
+        pub const #name: Operation = Operation::new(#id, Idempotency::#idempotency, &[#(#scopes),*])
+            #below.at(&Method::#verb, #path)#success;
     }
+}
+
+/// A status as Rust writes it.
+pub(super) fn status(code: &str) -> Result<proc_macro2::Literal, String> {
+    let status: u16 = code.parse().map_err(|_| format!("answers the status {code:?}, which is none"))?;
+    Ok(proc_macro2::Literal::u16_unsuffixed(status))
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) place: String,
     pub(super) required: bool,
+    /// Whether its argument is a string.
+    pub(super) string: bool,
     /// What the elements of a list are joined with; a list without it repeats the parameter.
     pub(super) joined_by: Option<String>,
     /// Whether a name and its value, in a path or a header, are joined with `=`.
@@ -110,6 +112,7 @@ impl Operation {
             name: text(parameter, notes::WIRE_NAME),
             place: text(parameter, "in"),
             required: parameter["required"] == true,
+            string: false,
             joined_by: parameter[notes::JOINED_BY].as_str().map(ToOwned::to_owned),
             exploded: parameter[notes::EXPLODED] == true,
             deep: parameter[notes::DEEP] == true,

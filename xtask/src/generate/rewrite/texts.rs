@@ -99,7 +99,7 @@ fn enumeration_items(enumeration: &ItemEnum, schema: Option<&Value>, is_open: bo
                 #unknown_variant
             }
         },
-        parse_quote! { crate::coding::texts! { #name #unknown { #(#variants #values,)* } } },
+        parse_quote! { auth0_transport::codegen::string_enum! { #name #unknown { #(#variants #values,)* } } },
     ])
 }
 

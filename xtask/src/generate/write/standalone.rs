@@ -22,16 +22,9 @@ use crate::{
 };
 
 /// Dependencies of generated code, left out where no file names them.
-const DEPENDENCIES: [(&str, &str, &str); 7] = [
-    ("bytes", "::bytes", "\"1\""),
+const DEPENDENCIES: [(&str, &str, &str); 4] = [
     ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
-    ("progenitor-client", "progenitor_client", "\"0.15\""),
     ("regress", "::regress", "\"0.12\""),
-    (
-        "reqwest",
-        "::reqwest",
-        "{ version = \"0.13\", default-features = false, features = [\"form\", \"json\", \"query\"] }",
-    ),
     ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
     ("serde_json", "::serde_json", "\"1\""),
 ];
@@ -93,7 +86,7 @@ impl Standalone {
                 let _ = writeln!(text, "{} = []", module.feature);
             }
         }
-        text.push_str("schemars = [\"dep:schemars\"]\n\n# A crate of its own, whatever workspace its folder lies in.\n[workspace]\n");
+        text.push_str("schemars = [\"dep:schemars\", \"auth0-transport/schemars\"]\n\n# A crate of its own, whatever workspace its folder lies in.\n[workspace]\n");
         text
     }
 
@@ -130,7 +123,7 @@ impl Standalone {
             }
         }
         text.push_str("\n// Descriptions are the document's, and so is their markup.\n#![allow(rustdoc::all)]\n\n");
-        text.push_str(VALUES);
+        text.push_str("#[doc(inline)]\npub use auth0_transport::codegen::values;\n\n");
         if modules.is_empty() {
             text.push_str(&["client", "operations", "types"].map(|name| declaration(name, None)).concat());
         } else {
@@ -202,21 +195,6 @@ fn default_name(wanted: &str) -> String {
 
 /// How a generated manifest begins.
 const MARK: &str = "# Written by `cargo xtask generate`.";
-
-/// A client may need only some of what they offer.
-const VALUES: &str = r#"#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
-#[rustfmt::skip]
-#[path = "generated/coding.rs"]
-mod coding;
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports, unused_macros)]
-#[rustfmt::skip]
-#[path = "generated/requests.rs"]
-mod requests;
-#[allow(clippy::all, clippy::pedantic, dead_code)]
-#[rustfmt::skip]
-#[path = "generated/values.rs"]
-pub mod values;
-"#;
 
 const SHELL: &str = r"
 use auth0_transport::Transport;

@@ -11,7 +11,7 @@ use std::{
 
 use crate::support::{asked, client, standing};
 use auth0_provisioning::{
-    ConnectionId, Desired, EnsureAll, Outcome, Wait,
+    ConnectionId, Desired, EnsureAll, Health, Outcome, RunState, Wait,
     transport::{Attempt, AttemptOutcome, HeaderMap, Hook},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
