@@ -16,14 +16,6 @@ use crate::{
 /// Every method fails with 404 where the connection does not exist; its [`code`](Error::code) then is
 /// [`ErrorCode::InexistentConnection`](crate::ErrorCode::InexistentConnection). Every method can fail with any error of a call:
 /// see [`ErrorKind`](crate::ErrorKind).
-///
-/// ```
-/// # auth0_provisioning_examples::run(async |client| {
-/// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-/// let configuration = tokio::spawn(provisioning.get()).await??;
-/// # drop(configuration);
-/// # Ok(()) });
-/// ```
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
     pub(crate) caller: Caller,

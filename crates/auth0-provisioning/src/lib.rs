@@ -174,7 +174,7 @@ pub use crate::{
 };
 #[cfg(all(feature = "connections", feature = "workflows"))]
 pub use crate::{
-    connections::{ChangeOptions, ChangeOptionsError, OptionsChanged, OptionsWarning},
+    connections::{ChangeOptions, ChangeOptionsError, Consent, OptionsChanged, OptionsWarning},
     readiness::{Readiness, Requirement, RequirementStatus},
 };
 #[cfg(all(feature = "groups", feature = "workflows"))]

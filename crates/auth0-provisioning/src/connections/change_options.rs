@@ -11,7 +11,7 @@ use auth0_transport::Error;
 use serde_json::{Map, Value};
 
 use super::{
-    ChangeOptionsError, ConnectionHandle, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
+    ChangeOptionsError, ConnectionHandle, Consent, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
     handle::keep_fields, shown_options,
 };
 use crate::{
@@ -190,7 +190,8 @@ impl OptionsChanged {
             .map(|name| (*name).to_owned())
             .collect();
         if !lost.is_empty() {
-            self.warnings.push(OptionsWarning::ConsentRemoved { options: lost, consent_url: consent_url.cloned() });
+            let (consent, consent_url) = (Consent::Removed, consent_url.cloned());
+            self.warnings.push(OptionsWarning { consent, options: lost, consent_url });
         }
         if ignored.is_empty() {
             return Ok(self);
@@ -217,23 +218,19 @@ fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<
     if connection.strategy.as_deref() != Some(GOOGLE_APPS) {
         return Vec::new();
     }
-    let consent_url = || connection.provisioning_ticket_url.clone();
-    let among = |names: &[&str], is_meant: &dyn Fn(&str) -> bool| -> Vec<String> {
-        names.iter().filter(|name| is_meant(name)).map(|name| (*name).to_owned()).collect()
-    };
-    let mut warnings = Vec::new();
-    let options = among(&CONSENT, &|name| present.contains_key(name) && present.get(name) != wanted.get(name));
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentRemoved { options, consent_url: consent_url() });
-    }
-    let options = among(&CONSENTED, &|name| present.get(name) != wanted.get(name));
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentOutdated { options, consent_url: consent_url() });
-    }
     let on = Some(&Value::Bool(true));
-    let options = among(&WIDENING, &|name| present.get(name) != on && wanted.get(name) == on);
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentTooNarrow { options, consent_url: consent_url() });
-    }
-    warnings
+    let changes = |name: &str| present.get(name) != wanted.get(name);
+    let is_removed = |name: &str| present.contains_key(name) && changes(name);
+    let is_turned_on = |name: &str| present.get(name) != on && wanted.get(name) == on;
+    let checks: [(Consent, &[&str], &dyn Fn(&str) -> bool); 3] = [
+        (Consent::Removed, &CONSENT, &is_removed),
+        (Consent::Outdated, &CONSENTED, &changes),
+        (Consent::TooNarrow, &WIDENING, &is_turned_on),
+    ];
+    let warning = |(consent, names, applies): (Consent, &[&str], &dyn Fn(&str) -> bool)| {
+        let options: Vec<_> = names.iter().filter(|name| applies(name)).map(|name| (*name).to_owned()).collect();
+        let consent_url = connection.provisioning_ticket_url.clone();
+        (!options.is_empty()).then_some(OptionsWarning { consent, options, consent_url })
+    };
+    checks.into_iter().filter_map(warning).collect()
 }

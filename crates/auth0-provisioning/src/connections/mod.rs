@@ -17,7 +17,7 @@ use futures_core::future::BoxFuture;
 #[cfg(feature = "workflows")]
 pub use self::{
     change_options::ChangeOptions,
-    options_changed::{OptionsChanged, OptionsWarning},
+    options_changed::{Consent, OptionsChanged, OptionsWarning},
     options_error::ChangeOptionsError,
 };
 pub use self::{

@@ -26,16 +26,6 @@ use crate::{
 ///
 /// In a file it has the fields of the API. Reading is strict: an unknown field, and a value of `synchronize_groups` that
 /// this version does not know, are errors, so that a misspelling is not sent to the tenant.
-///
-/// ```
-/// use auth0_provisioning::Desired;
-///
-/// let desired: Desired = serde_json::from_str(r#"{ "synchronize_groups": "selected" }"#)?;
-/// let misspelled = serde_json::from_str::<Desired>(r#"{ "synchronize_groups": "selcted" }"#).unwrap_err();
-/// assert!(misspelled.to_string().starts_with("unknown value `selcted`, expected `all`, `off` or `selected`"));
-/// # drop(desired);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]

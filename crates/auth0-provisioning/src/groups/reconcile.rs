@@ -212,7 +212,7 @@ fn settle(done: &mut Reconciled, left: Vec<GroupChange>, steps: &[Step]) {
 }
 
 fn is_planned(change: &GroupChange, steps: &[Step]) -> bool {
-    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
+    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group().id == change.group().id)
 }
 
 impl SynchronizedGroupsHandle {

@@ -3,7 +3,7 @@
 
 use crate::support::{CONNECTION, asked, client, connection, standing, tenant};
 use auth0_provisioning::{
-    ChangeOptionsError, Client, ConnectionStatus, ErrorKind, OptionsChange, OptionsWarning, VerbError,
+    ChangeOptionsError, Client, ConnectionStatus, Consent, ErrorKind, OptionsChange, VerbError,
     types::{ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest, UpdateConnectionRequestDisplayName},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
@@ -209,7 +209,7 @@ async fn a_change_that_drops_the_consent_warns_and_can_be_forbidden() {
     let google = handle(&tenant);
     let warnings = async |change: OptionsChange| google.change_options(change).dry_run(true).await.unwrap().warnings;
     let widened = warnings(OptionsChange::new().set("api_enable_groups", true)).await;
-    assert!(matches!(&widened[..], [OptionsWarning::ConsentTooNarrow { .. }]), "{widened:?}");
+    assert!(matches!(&widened[..], [warning] if warning.consent == Consent::TooNarrow), "{widened:?}");
     assert!(warnings(OptionsChange::new().set("icon_url", "x")).await.is_empty());
 
     for drops in [
