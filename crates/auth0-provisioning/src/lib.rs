@@ -110,8 +110,6 @@ mod deadline;
 #[cfg(feature = "workflows")]
 mod diagnosis;
 #[cfg(feature = "workflows")]
-mod driven;
-#[cfg(feature = "workflows")]
 mod ensure;
 #[cfg(feature = "workflows")]
 mod fleet;

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Advice, ConnectionId, DirectoryProvisioning, LastRun};
+use crate::{Advice, ConnectionId, DirectoryProvisioning, LastRun, RunState};
 
 /// The status of a connection's synchronization: the last run and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +26,12 @@ impl Health {
     #[must_use]
     pub fn age(&self, now: DateTime<Utc>) -> Option<Duration> {
         self.last_run.as_ref()?.age(now)
+    }
+
+    /// Whether the last run failed.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.last_run.as_ref().is_some_and(|run| run.state == RunState::Failed)
     }
 
     /// Whether no run has ended without an error within this time: see [`LastRun::is_stale`]. True where there is no

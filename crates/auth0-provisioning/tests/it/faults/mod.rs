@@ -11,7 +11,7 @@ mod verbs;
 
 use std::{future::poll_fn, panic::AssertUnwindSafe, pin::pin, task::Poll, time::Duration};
 
-use crate::support::operations;
+use crate::support::{is_full, operations};
 use auth0_provisioning::{Client, transport::Idempotency};
 use auth0_provisioning_mock::{Cut, Fault, MockTenant};
 use futures_util::FutureExt;
@@ -93,10 +93,6 @@ async fn run(verb: &Verb, fault: Option<Fault>, position: usize) -> (Ended, usiz
         assert!(bounded(&what, (verb.is_done)(fresh)).await, "{what}: reported as done, and is not");
     }
     (ended, requests)
-}
-
-fn is_full() -> bool {
-    std::env::var_os("FULL").is_some()
 }
 
 /// A sample has one of this number of combinations. It has no factor in common with the number of faults.

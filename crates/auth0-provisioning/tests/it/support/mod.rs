@@ -40,6 +40,11 @@ pub(crate) fn google(tenant: &MockTenant) -> DirectoryProvisioningHandle {
     client(tenant).directory_provisioning(&CONNECTION.parse().unwrap())
 }
 
+/// Whether everything is tested that a change is tested with a sample of: with `FULL=1`.
+pub(crate) fn is_full() -> bool {
+    std::env::var_os("FULL").is_some()
+}
+
 /// The generated operations, with their names, scopes and idempotency.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     let areas = [
