@@ -14,10 +14,11 @@ use syn::{ItemMod, ItemUse, UseTree, Visibility, visit::Visit};
 use crate::project;
 
 /// The crates without a circle, by the folder of their sources.
-const CRATES: [&str; 5] = [
+const CRATES: [&str; 6] = [
     "crates/auth0-provisioning/src",
     "crates/auth0-provisioning-hardening/src",
     "crates/auth0-provisioning-mock/src",
+    "crates/auth0-transport/src",
     "crates/auth0-transport-redis/src",
     "xtask/src",
 ];

@@ -28,6 +28,7 @@ const CLEAN: &[&str] = &[
     "crates/auth0-provisioning-hardening",
     "crates/auth0-provisioning-mock",
     "crates/auth0-provisioning",
+    "crates/auth0-transport",
     "crates/auth0-transport-redis",
     "deny.toml",
     "xtask/src/lib.rs",
