@@ -11,7 +11,7 @@ const FROZEN_AT: &str = "2026-03-07T12:00:00Z";
 
 /// Returns the sample company as of now.
 pub(crate) fn company() -> Result<MockTenantBuilder, Failure> {
-    MockTenant::builder().check_answers(false).company().map_err(failed)
+    MockTenant::builder().check_responses(false).company().map_err(failed)
 }
 
 /// Starts the tenant. Without a running clock, its results are the same each time.

@@ -277,7 +277,7 @@ async fn conflicting_duplicates_of_arguments_are_rejected() {
 #[tokio::test]
 async fn ignored_change_of_selection_is_a_failure() {
     let google = google(CONNECTION, "acme").synchronizes_groups(["g1"]);
-    let tenant = frozen().check_answers(false).connection(google).start().await.unwrap();
+    let tenant = frozen().check_responses(false).connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for (line, operation) in [
         ("add acme g7", Operation::AddSynchronizedGroups),

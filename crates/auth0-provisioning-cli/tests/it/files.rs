@@ -403,7 +403,7 @@ async fn conflicting_duplicates_in_files_are_rejected() {
 #[tokio::test]
 async fn ignored_write_is_a_failure() {
     let google = google("con_1", "acme").synchronizes_groups(["g1"]);
-    let tenant = frozen().check_answers(false).connection(google).start().await.unwrap();
+    let tenant = frozen().check_responses(false).connection(google).start().await.unwrap();
     let setup = Setup::of(&tenant);
     let groups = "name: acme\ndirectory_provisioning_configuration: { synchronize_groups: selected, synchronized_groups: [{ id: g1, name: New }, { id: g2 }] }\n";
     let file = setup.file("a.yaml", groups);

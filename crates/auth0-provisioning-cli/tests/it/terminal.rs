@@ -108,7 +108,7 @@ async fn empty_results_have_a_message_and_data() {
 
 #[tokio::test]
 async fn thousand_rows_fit_the_width() {
-    let tenant = frozen().check_answers(false).connections(Connection::fleet(1000)).start().await.unwrap();
+    let tenant = frozen().check_responses(false).connections(Connection::fleet(1000)).start().await.unwrap();
     let setup = Setup::of(&tenant);
     for width in [80, 200] {
         let table = setup.a0p_with("a0p list", terminal(width)).await;
