@@ -99,10 +99,10 @@ mod response_body;
 mod router;
 mod schema;
 mod scopes;
+mod seconds;
 #[cfg(feature = "control")]
 mod seed;
 mod seeding;
-mod seconds;
 mod server;
 mod shared;
 mod start_error;

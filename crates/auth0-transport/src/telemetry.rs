@@ -1,4 +1,4 @@
-//! Spans and events, by OpenTelemetry's names for HTTP clients. No header, no body, no query.
+//! Spans and events, with OpenTelemetry's names for HTTP clients. They contain no headers, bodies or queries.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tracing::{Span, field::Empty};
 
 use crate::{
     Error, Operation,
-    attempt::{Answer, Failed},
+    attempt::{AttemptError, RawResponse},
     base_url::BaseUrl,
 };
 
-/// The span of one request. Costs one read of a flag while no subscriber is active.
+/// Creates the span of one request. Without a subscriber, it costs one read of a flag.
 pub(crate) fn request_span(
     base: &BaseUrl,
     request: &reqwest::Request,
@@ -32,15 +32,15 @@ pub(crate) fn request_span(
     )
 }
 
-pub(crate) fn record(span: &Span, ended: &Result<Answer, Failed>) {
-    match ended {
-        Ok(Answer { status, .. }) => {
+pub(crate) fn record(span: &Span, result: &Result<RawResponse, AttemptError>) {
+    match result {
+        Ok(RawResponse { status, .. }) => {
             span.record("http.response.status_code", status.as_u16());
             if !status.is_success() {
                 span.record("error.type", status.as_str());
             }
         }
-        Err(Failed { error, .. }) => {
+        Err(AttemptError { error, .. }) => {
             span.record("error.type", tracing::field::display(error.kind()));
         }
     }
@@ -69,11 +69,11 @@ pub(crate) fn token_obtained(lifetime: Option<Duration>) {
 }
 
 pub(crate) fn token_not_obtained(error: &Error) {
-    tracing::warn!(%error, "no token could be obtained");
+    tracing::warn!(%error, "cannot obtain a token");
 }
 
 pub(crate) fn token_rejected() {
-    tracing::info!("the tenant did not accept the token; obtaining another one");
+    tracing::info!("the tenant rejected the token; obtaining another one");
 }
 
 pub(crate) fn token_store_failed(access: &str, error: &dyn std::fmt::Display) {

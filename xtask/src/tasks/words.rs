@@ -46,14 +46,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("xtask/tests/contract.rs", "answers"),
     // A variant of the transport's `Completion`.
     ("crates/auth0-transport-redis/src/budget/mod.rs", "answered"),
-    // A method of the mock tenant's builder.
-    ("crates/auth0-transport-redis/examples/many_machines/main.rs", "answers"),
-    // A constructor of the mock tenant's faults.
-    ("crates/auth0-provisioning/tests/it/ensure.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/it/groups.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/it/readiness.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/it/scim.rs", "refusal"),
-    ("crates/auth0-provisioning/tests/it/synchronization.rs", "refusal"),
 ];
 
 const _: () = assert!(EXCEPTIONS.len() <= 20, "fix the words instead of adding exceptions");

@@ -172,7 +172,7 @@ async fn rejections_are_errors_and_are_not_repeated() {
     assert_eq!(tenant.requests().len(), 2);
 
     tenant.clear_requests();
-    tenant.fault(Fault::refusal("already_configured").on(Operation::CreateConfiguration).always());
+    tenant.fault(Fault::error_response("already_configured").on(Operation::CreateConfiguration).always());
     let error = google(&tenant).ensure(desired()).await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::Conflict));
     assert_eq!(tenant.requests().len(), 3, "the read after the refused write still finds none");
@@ -237,7 +237,7 @@ async fn a_read_that_is_older_than_the_write_is_not_taken_for_another_writer() {
 #[tokio::test]
 async fn a_created_configuration_that_cannot_be_read_yet_is_looked_for_again() {
     let tenant = tenant(connection()).await;
-    let missing = || Fault::refusal("configuration_not_found").on(Operation::GetConfiguration);
+    let missing = || Fault::error_response("configuration_not_found").on(Operation::GetConfiguration);
     tenant.faults([Fault::none().on(Operation::GetConfiguration), missing()]);
     assert_eq!(google(&tenant).ensure(desired()).await.unwrap().outcome, Outcome::Created);
 }
@@ -298,7 +298,7 @@ async fn a_write_of_our_own_is_not_taken_for_a_modification() {
 async fn resolves_a_lost_create_response_by_a_read() {
     // The configuration shows whether the create was processed.
     for fault in [
-        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeResponse),
         Fault::cut(Cut::BeforeRequest),
         Fault::status_after_effect(503),
         Fault::status(503),
@@ -366,7 +366,7 @@ async fn ensure_all_does_not_create_what_was_deleted() {
 #[tokio::test]
 async fn outage_after_lost_response_leaves_outcome_unknown() {
     let tenant = tenant(connection()).await;
-    tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::CreateConfiguration));
+    tenant.fault(Fault::cut(Cut::BeforeResponse).on(Operation::CreateConfiguration));
     tenant.fault(Fault::none().on(Operation::GetConfiguration));
     tenant.fault(Fault::status(401).on(Operation::GetConfiguration).always());
     let error = google(&tenant).ensure(desired()).await.unwrap_err();

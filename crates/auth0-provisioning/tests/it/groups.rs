@@ -191,8 +191,8 @@ async fn write_that_the_tenant_ignores_is_reported() {
 #[tokio::test]
 async fn resolves_conflict_and_lost_response_by_a_read() {
     for fault in [
-        Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups),
-        Fault::cut(Cut::BeforeAnswer).on(Operation::AddSynchronizedGroups),
+        Fault::error_response("conflicting_change").on(Operation::ReplaceSynchronizedGroups),
+        Fault::cut(Cut::BeforeResponse).on(Operation::AddSynchronizedGroups),
         Fault::cut(Cut::BeforeRequest).on(Operation::AddSynchronizedGroups),
         Fault::status(503).on(Operation::AddSynchronizedGroups),
     ] {
@@ -389,7 +389,7 @@ async fn a_selection_that_cannot_be_read_is_not_touched() {
 #[tokio::test]
 async fn a_conflict_that_does_not_end_is_reported() {
     let (tenant, groups) = with_groups(0..150).await;
-    tenant.fault(Fault::refusal("conflicting_change").on(Operation::ReplaceSynchronizedGroups).always());
+    tenant.fault(Fault::error_response("conflicting_change").on(Operation::ReplaceSynchronizedGroups).always());
     let error = groups.reconcile(ids(100..300)).allow_replace(true).await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::Conflict));
     assert_eq!(error.not_done().len(), 250);

@@ -121,7 +121,7 @@ async fn a_call_that_says_nothing_of_the_connection_is_an_error() {
 
 #[tokio::test]
 async fn a_connection_that_is_deleted_meanwhile_is_missing() {
-    let gone = || Fault::refusal("connection_not_found");
+    let gone = || Fault::error_response("connection_not_found");
     for operation in [Operation::GetConfiguration, Operation::GetConnectionStatus] {
         let tenant = tenant(connection().configured()).await;
         tenant.fault(gone().on(operation));

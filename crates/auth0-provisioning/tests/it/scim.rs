@@ -132,7 +132,7 @@ async fn deletion_whose_response_was_lost_is_done() {
 async fn updates_a_configuration_created_by_another_writer() {
     let tenant = tenant(okta().scim_configured()).await;
     // The first read says that there is none yet.
-    tenant.fault(Fault::refusal("scim_configuration_not_found").on(Operation::GetScimConfiguration));
+    tenant.fault(Fault::error_response("scim_configuration_not_found").on(Operation::GetScimConfiguration));
     let ensured = scim(&tenant).ensure(ScimDesired::default().user_id_attribute("userName")).await.unwrap();
     assert_eq!(ensured.outcome.to_string(), "updated\nuser_id_attribute: userName instead of externalId");
 }
@@ -141,7 +141,7 @@ async fn updates_a_configuration_created_by_another_writer() {
 async fn a_write_that_others_are_always_faster_than_is_not_one_that_was_ignored() {
     let tenant = tenant(okta().scim_configured()).await;
     let present = serde_json::to_string(&scim(&tenant).get().await.unwrap()).unwrap();
-    let gone = || Fault::refusal("scim_configuration_not_found");
+    let gone = || Fault::error_response("scim_configuration_not_found");
     for _ in 0..2 {
         // It was there when it was read, and is gone when it is written; and the other way round.
         tenant.fault(Fault::body(present.clone()).on(Operation::GetScimConfiguration));

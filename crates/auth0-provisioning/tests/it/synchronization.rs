@@ -147,7 +147,7 @@ async fn after_a_failed_run_a_400_is_not_blamed_on_the_30_minutes() {
     let google = google(&tenant);
     google.synchronize().await.unwrap();
     tenant.clock().advance(A_MINUTE);
-    tenant.fault(Fault::refusal("setup_incomplete").on(Operation::Synchronize));
+    tenant.fault(Fault::error_response("setup_incomplete").on(Operation::Synchronize));
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
     assert!(matches!(error, SynchronizeError::Call(_)), "{error}");
 }
@@ -232,7 +232,7 @@ async fn a_run_ends_with_any_status_once_its_time_has_moved() {
 #[tokio::test]
 async fn resolves_a_lost_response_by_a_read() {
     for fault in [
-        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeResponse),
         Fault::cut(Cut::BeforeRequest),
         Fault::status_after_effect(503),
         Fault::status(503),
@@ -258,7 +258,7 @@ async fn resolves_a_lost_response_by_a_read() {
 async fn finds_an_ended_run_after_a_lost_response() {
     let at_once = Synchronization::completes_after(Duration::ZERO);
     let tenant = tenant(connection().configured().synchronization(at_once)).await;
-    tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::Synchronize));
+    tenant.fault(Fault::cut(Cut::BeforeResponse).on(Operation::Synchronize));
     let run = google(&tenant).synchronize_and_wait(patient()).await.unwrap();
     assert_eq!(run.state, RunState::Completed);
 }
@@ -294,7 +294,7 @@ async fn the_ends_of_the_calendar_are_no_reason_to_panic() {
     let tenant = tenant(connection().configured()).await;
     let body = sent(&tenant, "completed", "+262142-12-31T23:59:59Z").await;
     tenant.fault(Fault::body(body).on(Operation::GetConfiguration).always());
-    tenant.fault(Fault::refusal("synchronized_recently").on(Operation::Synchronize));
+    tenant.fault(Fault::error_response("synchronized_recently").on(Operation::Synchronize));
     let error = google(&tenant).synchronize_and_wait(patient()).await.unwrap_err();
     assert!(matches!(error, SynchronizeError::Call(_)), "{error}");
 }
@@ -408,7 +408,7 @@ async fn reason_of_the_tenant_is_not_hidden() {
     google.synchronize_and_wait(patient()).await.unwrap();
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
     assert!(matches!(error, SynchronizeError::TooSoon { .. }) && error.to_string().contains("the tenant says: "));
-    tenant.fault(Fault::refusal("setup_incomplete").on(Operation::Synchronize));
+    tenant.fault(Fault::error_response("setup_incomplete").on(Operation::Synchronize));
     let error = google.synchronize_and_wait(patient()).await.unwrap_err();
     assert!(matches!(error, SynchronizeError::Call(_)), "{error}");
 }

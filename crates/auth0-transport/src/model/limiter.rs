@@ -82,10 +82,14 @@ async fn call(admission: Arc<Admission>, path: &'static str, fate: Fate, in_flig
     in_flight.fetch_sub(1, Ordering::SeqCst);
     match fate {
         Fate::Answered { remaining } => {
-            admitted.answered(&completion(StatusCode::OK, &headers(2, remaining), None));
+            admitted.responded(&completion(StatusCode::OK, &headers(2, remaining), None));
         }
         Fate::Refused => {
-            admitted.answered(&completion(StatusCode::TOO_MANY_REQUESTS, &headers(2, 0), Some(Duration::from_secs(1))));
+            admitted.responded(&completion(
+                StatusCode::TOO_MANY_REQUESTS,
+                &headers(2, 0),
+                Some(Duration::from_secs(1)),
+            ));
         }
         _ => {}
     }
@@ -161,7 +165,7 @@ fn one_probe_goes_first() {
                     admitted.sent();
                     yield_now().await;
                     in_flight.fetch_sub(1, Ordering::SeqCst);
-                    admitted.answered(&completion(StatusCode::OK, &headers(1, 0), None));
+                    admitted.responded(&completion(StatusCode::OK, &headers(1, 0), None));
                 })
             });
             for call in join_all(calls.collect::<Vec<_>>()).await {

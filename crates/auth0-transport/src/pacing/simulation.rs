@@ -198,9 +198,9 @@ async fn call(limiter: &Limiter, server: &RefCell<Server>, model: Model, random:
         let (status, headers) = server.borrow_mut().hit();
         sleep(back).await;
         let completion = if status == 429 {
-            Completion::Refused { headers: &headers, retry_after: None }
+            Completion::RateLimited { headers: &headers, retry_after: None }
         } else {
-            Completion::Answered { headers: &headers, success: true }
+            Completion::Responded { headers: &headers, success: true }
         };
         limiter.complete(&request, permit, &completion);
         if status == 200 {

@@ -1,4 +1,4 @@
-//! Sending a request again: whether, when, how often, and how often all calls together.
+//! Retries of requests.
 
 mod backoff;
 mod budget;
@@ -14,19 +14,19 @@ pub use self::{
     classifier::{Failure, FailureCause, RetryClassifier, SafeRetries},
 };
 
-/// How often a call may be sent again.
+/// The maximum number of retries of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryLimits {
-    /// Requests for a call that fails, the first included; defaults to 4.
+    /// The number of requests of a call, including the first one. Defaults to 4.
     pub attempts: u32,
-    /// Retries of requests that were rate limited (429); defaults to 20. Such requests did nothing, and their waits are
-    /// bounded by the deadline, so they are counted apart.
+    /// The number of retries after a 429. Defaults to 20. They are counted separately, because such requests had no effect, and
+    /// the deadline bounds their waits.
     pub rate_limited: u32,
 }
 
 impl RetryLimits {
-    /// At most this many requests for a call, whatever happens.
+    /// Sets the maximum number of requests of a call, including retries after a 429.
     #[must_use]
     pub const fn attempts(attempts: u32) -> Self {
         let attempts = if attempts == 0 { 1 } else { attempts };
@@ -40,7 +40,7 @@ impl Default for RetryLimits {
     }
 }
 
-/// When and how a request is sent again; its four parts can be replaced one by one.
+/// When and how a request is retried.
 ///
 /// ```
 /// use std::time::Duration;
@@ -60,34 +60,34 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never sends anything twice.
+    /// Returns a policy without retries.
     #[must_use]
     pub fn never() -> Self {
         Self::default().limits(RetryLimits::attempts(1))
     }
 
-    /// Which requests are sent again; defaults to [`SafeRetries`].
+    /// Sets which requests are retried. Defaults to [`SafeRetries`].
     #[must_use]
     pub fn classifier(mut self, classifier: impl RetryClassifier + 'static) -> Self {
         self.classifier = Arc::new(classifier);
         self
     }
 
-    /// When they are sent again; defaults to [`Backoff`].
+    /// Sets the waits before retries. Defaults to [`Backoff`].
     #[must_use]
     pub fn timing(mut self, timing: impl RetryTiming + 'static) -> Self {
         self.timing = Arc::new(timing);
         self
     }
 
-    /// How often one call is sent again.
+    /// Sets the maximum number of retries of a call.
     #[must_use]
     pub fn limits(mut self, limits: RetryLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How often all calls together are sent again.
+    /// Sets the retry budget of all calls together.
     #[must_use]
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;

@@ -77,13 +77,13 @@ async fn a_proxy_of_the_environment_that_fails_is_named_without_its_password() {
         let bearer = Transport::builder("acme.eu.auth0.com".parse().unwrap()).bearer_token("token");
         let error = failure(once(bearer)).await;
         assert_eq!(error.kind(), ErrorKind::Network);
-        let told = format!("network failure: acme.eu.auth0.com could not be reached through the proxy {proxy}: ");
+        let told = format!("network failure: cannot reach acme.eu.auth0.com through the proxy {proxy}: ");
         assert!(error.to_string().contains(&told), "{error}");
 
         let credentials = Transport::builder("acme.eu.auth0.com".parse().unwrap()).client_credentials("id", "s3cret");
         let error = failure(once(credentials)).await;
         assert_eq!(error.kind(), ErrorKind::Network);
-        let told = format!("could not be reached through the proxy {proxy} while obtaining a token");
+        let told = format!("cannot reach acme.eu.auth0.com through the proxy {proxy} while obtaining a token");
         assert!(error.to_string().contains(&told), "{error}");
         assert!(!format!("{error} {error:?}").contains("pa55"), "{error:?}");
         return;
@@ -110,6 +110,6 @@ async fn one_that_the_program_has_set_is_told_apart_from_the_tenant() {
     let bearer = Transport::builder("acme.eu.auth0.com".parse().unwrap()).bearer_token("token");
     let error = failure(once(bearer.configure_http(move |http| http.proxy(reqwest::Proxy::all(proxy).unwrap())))).await;
     assert_eq!(error.kind(), ErrorKind::Network);
-    let told = "acme.eu.auth0.com could not be reached through the proxy that the HTTP client is set to";
+    let told = "cannot reach acme.eu.auth0.com through the proxy that the HTTP client is set to";
     assert!(error.to_string().contains(told), "{error}");
 }

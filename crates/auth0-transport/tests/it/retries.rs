@@ -421,7 +421,7 @@ async fn hooks_see_every_attempt_and_may_add_headers() {
         }
         fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
             let end = match outcome.end {
-                AttemptEnd::Answered(status) => status.as_str().to_owned(),
+                AttemptEnd::Responded(status) => status.as_str().to_owned(),
                 AttemptEnd::Failed(kind) => kind.to_string(),
                 end => format!("{end:?}"),
             };

@@ -568,7 +568,7 @@ async fn a_token_endpoint_that_cannot_be_reached_is_a_network_failure_with_its_h
     let error = get(&builder(&server).base_url(&*origin).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Network, true));
     let host = origin.trim_start_matches("http://");
-    let told = format!("{host} could not be reached while obtaining a token");
+    let told = format!("cannot reach {host} while obtaining a token");
     assert!(error.to_string().contains(&told), "{error}");
 }
 

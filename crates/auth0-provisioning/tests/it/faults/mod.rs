@@ -95,7 +95,7 @@ fn is_full() -> bool {
     std::env::var_os("FULL").is_some()
 }
 
-/// A sample has one of so many combinations. It has no factor in common with the number of faults.
+/// A sample has one of this number of combinations. It has no factor in common with the number of faults.
 const SAMPLED: usize = 17;
 
 #[tokio::test(start_paused = true)]
@@ -131,7 +131,7 @@ const MEANWHILE: [fn() -> Fault; 4] = [
     Fault::none,
     || Fault::latency(Duration::from_secs(5)).always(),
     || Fault::rate_limited().times(3),
-    || Fault::cut(Cut::BeforeAnswer).times(2),
+    || Fault::cut(Cut::BeforeResponse).times(2),
 ];
 
 /// Polls a verb so often and drops it. Returns whether it had ended before that.
