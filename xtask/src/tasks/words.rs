@@ -24,6 +24,7 @@ const CLEAN: &[&str] = &[
     "crates/auth0-provisioning-api/tests/it/successes.rs",
     "crates/auth0-provisioning-api/tests/it/wire",
     "crates/auth0-provisioning-bench",
+    "crates/auth0-provisioning-cli",
     "crates/auth0-provisioning-examples",
     "crates/auth0-provisioning-hardening",
     "crates/auth0-provisioning-mock",
