@@ -56,7 +56,7 @@ impl Keyring for SystemKeyring {
     }
 
     fn write(&self, profile: &str, secret: &SecretString) -> Result<(), KeyringError> {
-        use secrecy::ExposeSecret as _;
+        use auth0_provisioning::ExposeSecret as _;
 
         Ok(Self::entry(profile)?.set_password(secret.expose_secret())?)
     }

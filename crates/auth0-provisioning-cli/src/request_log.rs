@@ -10,9 +10,9 @@ pub(crate) struct RequestLog(pub(crate) Messages);
 
 impl Hook for RequestLog {
     fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
-        let end = match outcome.end {
-            AttemptEnd::Responded(status) => status.as_u16().to_string(),
-            AttemptEnd::Failed(kind) => kind.to_string(),
+        let end = match (outcome.status(), outcome.end) {
+            (Some(status), _) => status.as_u16().to_string(),
+            (None, AttemptEnd::Failed(kind)) => kind.to_string(),
             _ => "cancelled".to_owned(),
         };
         let took = outcome.latency.as_millis();

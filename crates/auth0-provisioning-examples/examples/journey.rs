@@ -55,7 +55,7 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
         group.add_roles(["rol_editor"]).await?;
         let members: Vec<_> = group.members().items().try_collect().await?;
         let roles: Vec<_> = group.roles().items().try_collect().await?;
-        writeln!(out, "{} members have the role {}", members.len(), roles[0].name.as_deref().unwrap_or("?"))?;
+        writeln!(out, "members with the role {}: {}", roles[0].name.as_deref().unwrap_or("?"), members.len())?;
         group.remove_roles(["rol_editor"]).await?;
     }
 

@@ -16,6 +16,7 @@ use crate::project;
 /// The crates without a circle, by the folder of their sources.
 const CRATES: [&str; 6] = [
     "crates/auth0-provisioning/src",
+    "crates/auth0-provisioning-cli/src",
     "crates/auth0-provisioning-hardening/src",
     "crates/auth0-provisioning-mock/src",
     "crates/auth0-transport/src",

@@ -138,7 +138,7 @@ pub(crate) struct GroupsReconcile {
     /// Do not ask for confirmation before groups are removed
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Fail without a change if more groups than this would be removed. Fewer are removed without confirmation
+    /// Fail without a change if more groups than this would be removed. Up to this many are removed without confirmation
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_removals: Option<usize>,
     /// Allow an empty selection

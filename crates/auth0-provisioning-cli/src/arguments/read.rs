@@ -26,7 +26,7 @@ pub(crate) struct Events {
     /// Only failed ones
     #[arg(long)]
     pub(crate) failed: bool,
-    /// The most results, the latest first. A search of the log finds the latest 1000 events, two for each run
+    /// The most results, the latest first. A search of the log finds at most 1000 events
     #[arg(long, value_name = "NUMBER", default_value = "20", value_parser = at_least_one)]
     pub(crate) limit: usize,
 }

@@ -15,10 +15,9 @@ pub(super) fn read(text: &str) -> Result<Vec<SelectedGroup>, serde_json::Error> 
     struct Body {
         groups: Vec<Entry>,
     }
-    let entries = match text.trim_start().starts_with('[') {
-        true => serde_json::from_str(text)?,
-        false => serde_json::from_str::<Body>(text)?.groups,
-    };
+    let is_array = text.trim_start().starts_with('[');
+    let entries: Vec<Entry> =
+        if is_array { serde_json::from_str(text)? } else { serde_json::from_str::<Body>(text)?.groups };
     Ok(entries.into_iter().map(|Entry(group)| group).collect())
 }
 
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arrays_and_objects_of_ids_and_groups_are_read() {
+    fn reads_ids_and_groups_of_arrays_and_objects() {
         let expected = ["g1", "g2"].map(|id| SelectedGroup::new(id.parse().unwrap()));
         for file in [
             r#"["g1", "g2"]"#,
@@ -95,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_is_wrong_and_where() {
+    fn errors_name_problem_and_line() {
         for (file, message) in [
             (r#"{ "group": [] }"#, "missing field `groups`"),
             (r#"[{ "name": "Engineering" }]"#, "missing field `id`"),

@@ -98,7 +98,7 @@ impl Drop for RestoreEcho {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some(settings) = &self.settings {
-            // A terminal that is gone needs no echo.
+            // A terminal that was closed needs no echo.
             let now = rustix::termios::OptionalActions::Now;
             let _ = rustix::termios::tcsetattr(rustix::stdio::stdin(), now, settings);
         }

@@ -45,7 +45,7 @@ pub(crate) fn fields() -> [(&'static str, Vec<&'static str>); 23] {
         ("groups replace", names(groups::CHANGES)),
         ("groups reconcile", names(groups::CHANGES)),
         ("scim list", names(scim::COLUMNS)),
-        ("scim get", names(scim::ONE)),
+        ("scim get", names(scim::COLUMNS)),
         ("scim events", names(scim_events::COLUMNS)),
         ("scim token list", names(scim_token::COLUMNS)),
         ("scim token create", names(scim_token::ISSUED)),

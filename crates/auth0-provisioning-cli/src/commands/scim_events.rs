@@ -18,10 +18,9 @@ type Field = Column<ScimEvent>;
 pub(super) const COLUMNS: &[Field] = &[
     Field::shown("date", |it| json!(it.date)).title("WHEN").cell(|it, now| cells::time(it.date, now)),
     Field::shown("connection_id", |it| json!(it.connection_id)).title("CONNECTION").spare(),
-    Field::shown("succeeded", |it| json!(it.succeeded)).title("RESULT").cell(|it, _| match it.succeeded {
-        true => Cell::new("ok", Tone::Good),
-        false => Cell::new("failed", Tone::Bad),
-    }),
+    Field::shown("succeeded", |it| json!(it.succeeded))
+        .title("RESULT")
+        .cell(|it, _| if it.succeeded { Cell::new("ok", Tone::Good) } else { Cell::new("failed", Tone::Bad) }),
     Field::hidden("status", |it| json!(it.status)),
     Field::shown("method", |it| json!(it.method)),
     Field::shown("path", |it| json!(it.path)).spare(),

@@ -7,11 +7,10 @@ use std::{
 };
 
 use auth0_provisioning::{
-    ErrorKind, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, VerbError,
+    ErrorKind, ExposeSecret as _, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, VerbError,
     chrono::{DateTime, Utc},
     types::{ScimToken, ScimTokenScope},
 };
-use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::{

@@ -34,7 +34,7 @@ pub(super) struct Run {
     failure: Option<Failure>,
 }
 
-/// Whether a run has started, as far as its end was not seen.
+/// Whether a run has started, while its end is unknown.
 #[derive(Clone, Copy)]
 enum Start {
     No,

@@ -7,8 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use auth0_provisioning::{Client, ClientBuilder, Error, SecretString};
-use secrecy::ExposeSecret as _;
+use auth0_provisioning::{Client, ClientBuilder, Error, ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::secret_file;

@@ -11,10 +11,9 @@ use std::{
 };
 
 use auth0_provisioning::{
-    SecretString,
+    ExposeSecret as _, SecretString,
     transport::{FileTokenStore, Lease, StoreFuture, StoredToken, TokenStore},
 };
-use secrecy::ExposeSecret as _;
 
 use super::secret_file;
 use crate::output::Messages;

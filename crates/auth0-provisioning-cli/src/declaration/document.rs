@@ -70,7 +70,13 @@ mod tests {
             ("a:\n  ##A##\nb: 1", r###"{"a":"##A##","b":1}"###),
             ("{ a: ##A##, b: ##B## }", r###"{"a":"##A##","b":"##B##"}"###),
             ("{ a: ##A##,\n  b: ##B## }", r###"{"a":"##A##","b":"##B##"}"###),
-            ("a: [ ##A## ]", r###"{"a":["##A##"]}"###),
+            ("a: [##A##]", r###"{"a":["##A##"]}"###),
+            ("- ##A##", r###"["##A##"]"###),
+            ("a: &b ##A##", r###"{"a":"##A##"}"###),
+            ("scim_configuration:", r###"{"scim_configuration":"##no value##"}"###),
+            ("- scim_configuration: # none\n- a", r###"[{"scim_configuration":"##no value##"},"a"]"###),
+            ("scim_configuration: null", r#"{"scim_configuration":null}"#),
+            ("scim_configuration:\n    # c\n\n    a: b", r#"{"scim_configuration":{"a":"b"}}"#),
             ("a: @@A@@", r#"{"a":"@@A@@"}"#),
             ("{\"a\": ##A##}", r###"{"a":"##A##"}"###),
             ("a: ##A##\nb: ##B##\n  - c: ##C##\n", r###"{"a":"##A##","b":[{"c":"##C##"}]}"###),
@@ -95,7 +101,10 @@ mod tests {
         let list = "list:\n  ##A##\n  - a: 1\n  ##B##\n  - a: 2\n";
         assert_eq!(json(list).to_string(), r#"{"list":[{"a":1},{"a":2}]}"#);
         assert_eq!(json("text: |\n  a: ##A##\n").to_string(), "{\"text\":\"a: \\\"##A##\\\"\\n\"}");
-        assert_eq!(json("text: \"b: ##A##\"").to_string(), r#"{"text":"b: ##A##"}"#);
+        for text in ["text: \"b: ##A##\"", "text: 'b: ##A##'"] {
+            assert_eq!(json(text).to_string(), r#"{"text":"b: ##A##"}"#);
+        }
+        assert_eq!(json("text: b-##A##").to_string(), r#"{"text":"b-##A##"}"#);
     }
 
     #[test]
