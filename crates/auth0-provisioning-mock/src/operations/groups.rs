@@ -1,10 +1,10 @@
 //! The synchronized groups of a connection: listed, replaced, added, removed.
 
-use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::call::Call;
-use super::page::PageRequest;
+use super::page::{self, PageRequest};
 use crate::cause::Cause;
 use crate::lucene_prefix::LucenePrefix;
 use crate::rejection::Rejection;
@@ -14,13 +14,6 @@ use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
 use crate::state::groups::{Group, GroupMetadata, Selection};
 use crate::state::setup::Requirement;
-
-#[derive(Serialize)]
-struct GroupPage {
-    groups: Vec<Group>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct GroupList {
@@ -37,7 +30,7 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response,
     let groups = connection.selection.after(page.after.as_deref());
     let matching = groups.filter(|group| query.as_ref().is_none_or(|query| query.matches(&group.metadata)));
     let (groups, next) = page.fill(call, matching, |group| group.id.clone());
-    Ok(Response::json(StatusCode::OK, &GroupPage { groups, next }))
+    Ok(page::response("groups", groups.iter().map(|group| json!(group)).collect(), next))
 }
 
 pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
