@@ -4,7 +4,7 @@
 
 use std::{error::Error, io::Write, path::Path};
 
-use auth0_provisioning::{Client, Metadata, SelectedGroup, SynchronizedGroupsHandle};
+use auth0_provisioning::{Client, SelectedGroup, SynchronizedGroupsHandle};
 use auth0_provisioning_mock::{Connection, MockTenant};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/groups.csv");
@@ -26,7 +26,7 @@ pub(crate) async fn reconcile(
         Some(extension) if extension == "json" => serde_json::from_str::<File>(&text)?.groups,
         _ => from_csv(&text)?,
     };
-    let done = groups.reconcile(wanted).metadata(Metadata::Overwrite).max_removals(20).await?;
+    let done = groups.reconcile(wanted).overwrite_metadata(true).max_removals(20).await?;
     for change in &done.changes {
         writeln!(out, "{change}")?;
     }

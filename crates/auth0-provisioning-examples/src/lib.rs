@@ -44,6 +44,9 @@ async fn with_client(
     example: impl AsyncFnOnce(Client) -> Result<(), Box<dyn Error>>,
 ) -> Result<(), Box<dyn Error>> {
     let builder = Client::builder("tenant.example.com")?.base_url(tenant.base_url());
+    // OpenSSL would read the system's certificates for each client.
+    #[cfg(feature = "tls")]
+    let builder = builder.configure_http(|http| http.tls_backend_rustls());
     example(builder.bearer_token(tenant.access_token()).build()?).await
 }
 

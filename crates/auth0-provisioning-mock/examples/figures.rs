@@ -1,8 +1,8 @@
-//! How fast the mock tenant is: the time to seed 100,000 connections, and the time of a response among them.
+//! Measures the time to seed 100,000 connections, and the time of a response.
 //!
 //! The client is a blocking socket on a thread of its own. It sends a window of requests at once and reads their responses,
 //! so that a window of 1 is a round trip, and in a window of 32 the tenant is busy all the time. The best of several
-//! rounds counts, because other programs on the machine only ever slow one down.
+//! rounds counts, because other programs on the machine slow down some rounds.
 //!
 //! `cargo run --release -p auth0-provisioning-mock --example figures`
 
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use auth0_provisioning_mock::{Connection, MockTenant};
 
 const CONNECTIONS: usize = 100_000;
-const ANSWERS: usize = 9_600;
+const RESPONSES: usize = 9_600;
 const ROUNDS: usize = 15;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -82,7 +82,7 @@ fn best(address: &str, token: &str, path: &str, window: usize) -> Result<f64, Fa
     for _ in 0..ROUNDS {
         best = best.min(round(address, token, path, window)?);
     }
-    Ok(best.as_secs_f64() * 1e6 / f64::from(u32::try_from(ANSWERS)?))
+    Ok(best.as_secs_f64() * 1e6 / f64::from(u32::try_from(RESPONSES)?))
 }
 
 fn round(address: &str, token: &str, path: &str, window: usize) -> Result<Duration, Failure> {
@@ -94,24 +94,24 @@ fn round(address: &str, token: &str, path: &str, window: usize) -> Result<Durati
         format!("GET /api/v2{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n")
     };
     let requests: Vec<String> =
-        (0..ANSWERS).step_by(window).map(|first| (first..first + window).map(request).collect()).collect();
+        (0..RESPONSES).step_by(window).map(|first| (first..first + window).map(request).collect()).collect();
     thread::yield_now();
     let start = Instant::now();
     for requests in requests {
         socket.write_all(requests.as_bytes())?;
         for _ in 0..window {
-            read_answer(&mut responses)?;
+            read_response(&mut responses)?;
         }
     }
     Ok(start.elapsed())
 }
 
-/// Reads one response to its end; it has to be a 200.
-fn read_answer(responses: &mut impl BufRead) -> Result<(), Failure> {
+/// Reads one response to its end; it must be a 200.
+fn read_response(responses: &mut impl BufRead) -> Result<(), Failure> {
     let (mut line, mut length) = (String::new(), 0);
     responses.read_line(&mut line)?;
     if !line.starts_with("HTTP/1.1 200") {
-        return Err(format!("answered {line}").into());
+        return Err(format!("received {line}").into());
     }
     loop {
         line.clear();
@@ -119,8 +119,8 @@ fn read_answer(responses: &mut impl BufRead) -> Result<(), Failure> {
         if line == "\r\n" {
             break;
         }
-        if let Some(told) = line.strip_prefix("content-length: ") {
-            length = told.trim().parse()?;
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.trim().parse()?;
         }
     }
     let mut body = vec![0; length];

@@ -1,11 +1,12 @@
-//! An error response, with its own message where the API names the fault.
+//! Rejected requests.
 
 use crate::cause::Cause;
 
+/// The cause of a rejected request, with a message if the API names the details.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rejection {
     pub(crate) cause: Cause,
-    /// Takes the place of the message in the contract's example.
+    /// Replaces the message of the contract's example.
     pub(crate) message: Option<String>,
 }
 

@@ -27,12 +27,12 @@ impl Response {
         }
     }
 
-    /// 204. The API names a content type here as well.
+    /// Returns a 204. The API sends a content type with it.
     pub(crate) fn no_content() -> Self {
         Self::new(StatusCode::NO_CONTENT, Bytes::new())
     }
 
-    /// An error in the shape of the Management API, for what the contract does not describe.
+    /// Returns an error in the format of the Management API, for cases that the contract does not contain.
     pub(crate) fn error(status: StatusCode, message: &str, code: Option<&str>) -> Self {
         let mut body = json!({
             "statusCode": status.as_u16(),
@@ -45,7 +45,7 @@ impl Response {
         Self::json(status, &body)
     }
 
-    /// The mock is at fault, not the client: it was about to break its own contract.
+    /// Returns a 500 for a fault of the mock tenant: it was about to deviate from the contract.
     pub(crate) fn fault_of_the_mock(what: &str) -> Self {
         Self::error(StatusCode::INTERNAL_SERVER_ERROR, what, Some("fault_of_the_mock"))
     }

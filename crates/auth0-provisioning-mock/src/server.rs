@@ -1,4 +1,4 @@
-//! The listening socket, and the connections that come in on it.
+//! The listening socket and its connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::exchange;
 use crate::shared::Shared;
 
-/// Where a tenant listens, and whether it speaks TLS there.
+/// The address of a tenant, and TLS if it is enabled.
 pub(crate) struct Endpoint {
     listener: TcpListener,
     address: SocketAddr,
@@ -62,17 +62,17 @@ impl Endpoint {
             tokio::select! {
                 accepted = self.listener.accept() => {
                     let Ok((stream, _)) = accepted else {
-                        // Out of file handles, most likely: some have to be given back first.
+                        // Most likely no file handle is free. Wait until some are.
                         tokio::time::sleep(Duration::from_millis(10)).await;
                         continue;
                     };
-                    // Answers are small and complete; waiting to fill a packet would only delay them.
+                    // Responses are small and complete. Waiting to fill a packet would only delay them.
                     let _ = stream.set_nodelay(true);
                     let (shared, stop) = (Arc::clone(&shared), stop.clone());
                     #[cfg(feature = "tls")]
                     if let Some(tls) = self.tls.clone() {
                         connections.spawn(async move {
-                            // A client that does not trust the certificate goes away; it knows why.
+                            // A client that does not trust the certificate closes the connection.
                             if let Ok(stream) = tls.accept(stream).await {
                                 serve_connection(stream, shared, stop).await;
                             }
@@ -85,7 +85,7 @@ impl Endpoint {
                 () = stopped(&mut ending) => break,
             }
         }
-        // Whoever comes now is turned away at once.
+        // New connections are rejected at once.
         drop(self);
         while connections.join_next().await.is_some() {}
     }
@@ -100,7 +100,7 @@ where
     let protocol = protocol();
     let mut serving = pin!(protocol.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
-        // How a connection ended is the client's to tell; many of them end on purpose.
+        // Tests end many connections on purpose. The client reports the error.
         _ = serving.as_mut() => return,
         () = close.notified() => {}
         () = stopped(&mut stop) => {}

@@ -7,18 +7,6 @@ use auth0_transport::{
 use crate::Client;
 
 /// Builds a [`Client`]: from [`Client::builder`] or [`from_env`](Self::from_env).
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_provisioning::{Client, Timeouts};
-///
-/// let client = Client::builder("tenant.eu.auth0.com")?
-///     .client_credentials("client id", "client secret")
-///     .timeouts(Timeouts::default().overall(Duration::from_secs(120)))
-///     .build()?;
-/// # drop(client);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[must_use]
 pub struct ClientBuilder {
     transport: TransportBuilder,

@@ -15,9 +15,17 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// Makes a call. Its error carries the connection's id.
+    pub(crate) async fn send<T>(
+        &self,
+        call: impl Future<Output = Result<Response<T>, Error>>,
+    ) -> Result<Response<T>, Error> {
+        call.await.map_err(|error| self.with_id(error))
+    }
+
     /// Makes a call and takes the value out of the response.
     pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        call.await.map(Response::into_inner).map_err(|error| self.with_id(error))
+        self.send(call).await.map(Response::into_inner)
     }
 
     /// The error with the connection's id.

@@ -8,6 +8,12 @@ use tokio::time::{Instant, sleep};
 
 use crate::caller::Caller;
 
+/// How long to wait after a write whose response was lost, if the server does not say.
+pub(crate) const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
+
+/// How long to wait before a read is repeated that may be older than our own write.
+pub(crate) const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
+
 /// The deadline of a workflow, for all its calls and waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {

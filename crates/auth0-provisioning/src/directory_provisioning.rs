@@ -5,8 +5,8 @@ use std::future::Future;
 use auth0_transport::{Error, Response};
 
 use crate::{
-    ConnectionId, Desired, DirectoryProvisioning, DirectorySynchronization, MappingItem, SynchronizedGroupsHandle,
-    caller::Caller, missing::is_not_configured,
+    ConnectionId, Desired, DirectoryProvisioning, MappingItem, SynchronizedGroupsHandle, caller::Caller,
+    missing::if_configured, types::DirectorySynchronization,
 };
 
 /// The directory provisioning of one connection, from
@@ -14,15 +14,8 @@ use crate::{
 /// they are `'static` and `Send`.
 ///
 /// Every method fails with 404 where the connection does not exist; its [`code`](Error::code) then is
-/// [`ErrorCode::InexistentConnection`](crate::ErrorCode::InexistentConnection).
-///
-/// ```
-/// # auth0_provisioning_examples::run(async |client| {
-/// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-/// let configuration = tokio::spawn(provisioning.get()).await??;
-/// # drop(configuration);
-/// # Ok(()) });
-/// ```
+/// [`ErrorCode::InexistentConnection`](crate::ErrorCode::InexistentConnection). Every method can fail with any error of a call:
+/// see [`ErrorKind`](crate::ErrorKind).
 #[derive(Clone, Debug)]
 pub struct DirectoryProvisioningHandle {
     pub(crate) caller: Caller,
@@ -68,26 +61,11 @@ impl DirectoryProvisioningHandle {
     /// # Errors
     ///
     /// [`Error::is_not_found`] where the connection does not exist, and any error of a call.
-    ///
-    /// ```
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let connection = Connection::google_apps("con_0123456789abcdef");
-    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// assert!(provisioning.get_if_configured().await?.is_none());
-    /// # Ok(()) });
-    /// ```
     pub fn get_if_configured(
         &self,
     ) -> impl Future<Output = Result<Option<DirectoryProvisioning>, Error>> + Send + use<> {
         let get = self.get();
-        async move {
-            match get.await {
-                Ok(configuration) => Ok(Some(configuration)),
-                Err(error) if is_not_configured(&error) => Ok(None),
-                Err(error) => Err(error),
-            }
-        }
+        async move { if_configured(get.await) }
     }
 
     /// Enables directory provisioning: creates the configuration. Fields that are not set get a default: the
@@ -131,16 +109,6 @@ impl DirectoryProvisioningHandle {
     /// # Errors
     ///
     /// [`Error::is_not_found`] where there is no configuration; otherwise those of [`create`](Self::create).
-    ///
-    /// ```
-    /// # auth0_provisioning_examples::run(async |client| {
-    /// use auth0_provisioning::Desired;
-    ///
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let updated = provisioning.update(Desired::default().synchronize_automatically(true)).await?;
-    /// assert!(updated.synchronize_automatically);
-    /// # Ok(()) });
-    /// ```
     pub fn update(
         &self,
         desired: Desired,
@@ -153,18 +121,6 @@ impl DirectoryProvisioningHandle {
     /// Disables directory provisioning: deletes the configuration and the selection of groups.
     ///
     /// Needs the scope `delete:directory_provisionings`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
-    ///
-    /// ```
-    /// # auth0_provisioning_examples::run(async |client| {
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// provisioning.delete().await?;
-    /// assert!(provisioning.get_if_configured().await?.is_none());
-    /// # Ok(()) });
-    /// ```
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { caller.call(caller.api.delete_directory_provisioning(caller.id())).await }
@@ -193,14 +149,6 @@ impl DirectoryProvisioningHandle {
     ///
     /// [`Error::is_conflict`] where a run is requested or running. 400 within 30 minutes of the last completed run, or where
     /// the connection's setup is incomplete. And any error of a call.
-    ///
-    /// ```
-    /// # auth0_provisioning_examples::run(async |client| {
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let run = provisioning.synchronize().await?;
-    /// println!("run {} is {}", run.synchronization_id, run.status);
-    /// # Ok(()) });
-    /// ```
     pub fn synchronize(&self) -> impl Future<Output = Result<DirectorySynchronization, Error>> + Send + use<> {
         let this = self.clone();
         async move { this.request_run().await.map(Response::into_inner) }
@@ -208,13 +156,11 @@ impl DirectoryProvisioningHandle {
 
     /// Reads the configuration, with the response's headers.
     pub(crate) async fn read(&self) -> Result<Response<DirectoryProvisioning>, Error> {
-        let read = self.caller.api.get_directory_provisioning(self.caller.id()).await;
-        read.map_err(|error| self.caller.with_id(error))
+        self.caller.send(self.caller.api.get_directory_provisioning(self.caller.id())).await
     }
 
     /// Requests a run, with the response's headers.
     pub(crate) async fn request_run(&self) -> Result<Response<DirectorySynchronization>, Error> {
-        let requested = self.caller.api.post_synchronizations(self.caller.id()).await;
-        requested.map_err(|error| self.caller.with_id(error))
+        self.caller.send(self.caller.api.post_synchronizations(self.caller.id())).await
     }
 }

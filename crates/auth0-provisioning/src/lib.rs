@@ -110,8 +110,6 @@ mod deadline;
 #[cfg(feature = "workflows")]
 mod diagnosis;
 #[cfg(feature = "workflows")]
-mod driven;
-#[cfg(feature = "workflows")]
 mod ensure;
 #[cfg(feature = "workflows")]
 mod fleet;
@@ -129,8 +127,8 @@ mod synchronization;
 mod verb_error;
 
 pub use auth0_transport::{
-    self as transport, CallOptions, Credentials, Error, ErrorCode, ErrorKind, ExposeSecret, Pacing, Quota, RetryPolicy,
-    SecretString, TenantDomain, Timeouts, Transport,
+    self as transport, CallOptions, Credentials, Error, ErrorCode, ErrorKind, ExposeSecret, Pacing, RetryPolicy,
+    SecretString, Timeouts, Transport,
 };
 #[cfg(feature = "redis")]
 pub use auth0_transport_redis as redis;
@@ -154,7 +152,7 @@ pub use crate::{
     diagnosis::{Check, CheckResult, Diagnosis, Verb},
     ensure::{Change, Changes, Ensure, EnsureAll, EnsureError, Ensured, Outcome},
     fleet::{ConnectionResult, Fleet, Health},
-    groups::{GroupChange, Metadata, Reconcile, ReconcileError, Reconciled},
+    groups::{GroupChange, Reconcile, ReconcileError, Reconciled},
     last_run::{LastRun, RunOrigin},
     mapping_difference::{MappingChange, MappingDifference},
     run_state::RunState,
@@ -169,15 +167,12 @@ pub use crate::{
     groups::{SelectedGroup, SynchronizedGroupsHandle},
     ids::{ConnectionId, GroupId},
     invalid_value::InvalidValue,
-    pages::{Cursor, Items, Page, PageStream, Pages, Position},
-    types::{
-        DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, DirectorySynchronization,
-        SynchronizeGroups, SynchronizedGroup,
-    },
+    pages::{Cursor, Items, Page, Pages, Position},
+    types::{DirectoryProvisioning, DirectoryProvisioningMappingItem as MappingItem, SynchronizeGroups},
 };
 #[cfg(all(feature = "connections", feature = "workflows"))]
 pub use crate::{
-    connections::{ChangeOptions, ChangeOptionsError, OptionsChanged, OptionsWarning},
+    connections::{ChangeOptions, ChangeOptionsError, Consent, OptionsChanged, OptionsWarning},
     readiness::{Readiness, Requirement, RequirementStatus},
 };
 #[cfg(all(feature = "groups", feature = "workflows"))]

@@ -22,34 +22,16 @@ pub struct MappingDifference {
     changes: Vec<MappingChange>,
 }
 
-/// One change of a mapping.
+/// One change of a mapping: of what feeds a user field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum MappingChange {
-    /// A row that is new.
-    Added {
-        /// The user field.
-        auth0: String,
-        /// The directory attribute that feeds it.
-        idp: String,
-    },
-    /// A row that is gone.
-    Removed {
-        /// The user field.
-        auth0: String,
-        /// The directory attribute that fed it.
-        idp: String,
-    },
-    /// A user field that is fed from another directory attribute.
-    Moved {
-        /// The user field.
-        auth0: String,
-        /// The attribute that fed it before.
-        from: String,
-        /// The attribute that feeds it now.
-        to: String,
-    },
+pub struct MappingChange {
+    /// The user field.
+    pub auth0: String,
+    /// The directory attribute that fed it; `None` for a new row.
+    pub from: Option<String>,
+    /// The directory attribute that feeds it now; `None` for a row that is gone.
+    pub to: Option<String>,
 }
 
 impl MappingDifference {
@@ -70,13 +52,11 @@ impl MappingDifference {
             };
             let (mut gone, mut new) = (repeated(|count| count < 0), repeated(|count| count > 0));
             loop {
-                let auth0 = auth0.to_owned();
-                changes.push(match (gone.next(), new.next()) {
-                    (Some(from), Some(to)) => MappingChange::Moved { auth0, from: from.into(), to: to.into() },
-                    (Some(idp), None) => MappingChange::Removed { auth0, idp: idp.into() },
-                    (None, Some(idp)) => MappingChange::Added { auth0, idp: idp.into() },
-                    (None, None) => break,
-                });
+                let (from, to) = (gone.next().map(str::to_owned), new.next().map(str::to_owned));
+                if from.is_none() && to.is_none() {
+                    break;
+                }
+                changes.push(MappingChange { auth0: auth0.to_owned(), from, to });
             }
         }
         Self { changes }
@@ -95,32 +75,21 @@ impl MappingDifference {
     }
 
     /// The difference seen from the other side: what undoes it.
-    #[must_use]
-    pub fn reversed(&self) -> Self {
-        let reverse = |change: &MappingChange| match change.clone() {
-            MappingChange::Added { auth0, idp } => MappingChange::Removed { auth0, idp },
-            MappingChange::Removed { auth0, idp } => MappingChange::Added { auth0, idp },
-            MappingChange::Moved { auth0, from, to } => MappingChange::Moved { auth0, from: to, to: from },
-        };
-        Self { changes: self.changes.iter().map(reverse).collect() }
+    pub(crate) fn reversed(&self) -> Self {
+        let changes = self.changes.iter().cloned();
+        let reverse = |MappingChange { auth0, from, to }| MappingChange { auth0, from: to, to: from };
+        Self { changes: changes.map(reverse).collect() }
     }
 
     /// Makes the changes in a mapping; those that do not fit it, such as the removal of a row that it lacks, do nothing.
     pub fn apply(&self, mapping: &mut Vec<MappingItem>) {
-        let mut replace = |auth0: &str, from: Option<&str>, to: Option<&str>| {
-            let place = from.map(|idp| mapping.iter().position(|row| row.auth0 == auth0 && row.idp == idp));
-            match (place, to) {
-                (Some(None), _) | (None, None) => {}
-                (Some(Some(place)), Some(idp)) => idp.clone_into(&mut mapping[place].idp),
-                (Some(Some(place)), None) => drop(mapping.remove(place)),
-                (None, Some(idp)) => mapping.push(MappingItem::new(auth0, idp)),
-            }
-        };
-        for change in &self.changes {
-            match change {
-                MappingChange::Added { auth0, idp } => replace(auth0, None, Some(idp)),
-                MappingChange::Removed { auth0, idp } => replace(auth0, Some(idp), None),
-                MappingChange::Moved { auth0, from, to } => replace(auth0, Some(from), Some(to)),
+        for MappingChange { auth0, from, to } in &self.changes {
+            let is_meant = |row: &MappingItem| row.auth0 == *auth0 && Some(&row.idp) == from.as_ref();
+            match (mapping.iter().position(is_meant), to) {
+                (Some(index), Some(idp)) => idp.clone_into(&mut mapping[index].idp),
+                (Some(index), None) => drop(mapping.remove(index)),
+                (None, Some(idp)) if from.is_none() => mapping.push(MappingItem::new(auth0, idp)),
+                (None, _) => {}
             }
         }
     }
@@ -128,10 +97,11 @@ impl MappingDifference {
 
 impl fmt::Display for MappingChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Added { auth0, idp } => write!(formatter, "{auth0} ← {idp} added"),
-            Self::Removed { auth0, idp } => write!(formatter, "{auth0} ← {idp} removed"),
-            Self::Moved { auth0, from, to } => write!(formatter, "{auth0} ← {to} instead of {from}"),
+        let auth0 = &self.auth0;
+        match (&self.from, &self.to) {
+            (Some(from), Some(to)) => write!(formatter, "{auth0} ← {to} instead of {from}"),
+            (Some(idp), None) => write!(formatter, "{auth0} ← {idp} removed"),
+            (None, to) => write!(formatter, "{auth0} ← {} added", to.as_deref().unwrap_or_default()),
         }
     }
 }

@@ -102,7 +102,6 @@ impl TransportBuilder {
     }
 
     /// Returns the tenant's domain.
-    #[must_use]
     pub fn domain(&self) -> &TenantDomain {
         &self.domain
     }

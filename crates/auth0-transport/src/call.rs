@@ -184,7 +184,13 @@ impl<'a> Call<'a> {
         observed.report(retry.as_ref().ok().map(|retry| retry.least));
         match retry {
             Ok(retry) => {
-                telemetry::retrying(self.operation, &retry.error, state.attempts, retry.least);
+                tracing::info!(
+                    operation = self.operation.id,
+                    attempts = state.attempts,
+                    wait_ms = milliseconds(retry.least),
+                    cause = %retry.error.kind(),
+                    "retrying"
+                );
                 state.waiting_since = Instant::now();
                 state.retry = Some(retry);
                 ControlFlow::Continue(())
@@ -219,7 +225,8 @@ impl<'a> Call<'a> {
             let permit = admission.enter(request).await.map_err(|rejected| state.rejected(rejected))?;
             let waited = began.elapsed() > Duration::from_millis(1);
             if waited {
-                telemetry::waited(self.operation, began.elapsed());
+                let waited_ms = milliseconds(began.elapsed());
+                tracing::debug!(operation = self.operation.id, waited_ms, "waited for the rate limit");
             }
             if request.retry || !waited || token.is_valid() {
                 return Ok((Some(token), Some(permit)));
@@ -381,4 +388,8 @@ fn deadline_after(time: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
     let now = Instant::now();
     now.checked_add(time.min(CENTURY)).unwrap_or(now)
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

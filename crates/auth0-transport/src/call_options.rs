@@ -6,14 +6,6 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 
 /// Options of single calls; [`Transport::with_options`](crate::Transport::with_options) takes them.
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_transport::CallOptions;
-///
-/// let quick = CallOptions::new().timeout(Duration::from_secs(5)).attempts(1);
-/// # let _ = quick;
-/// ```
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CallOptions {

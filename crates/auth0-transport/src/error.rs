@@ -16,7 +16,7 @@ type Source = Box<dyn StdError + Send + Sync>;
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: ErrorKind,
     /// The explanation of the client.
@@ -49,99 +49,83 @@ impl Error {
     }
 
     /// Sets the connection of the call.
-    #[must_use]
     pub fn with_connection_id(mut self, id: impl Into<Box<str>>) -> Self {
         self.0.connection_id = Some(id.into());
         self
     }
 
     /// Returns the kind of the error, by which a program can decide.
-    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// Returns the HTTP status, if a response arrived.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
     /// Returns the API's `errorCode`, if the response has one.
-    #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.body.as_ref()?.code()
     }
 
     /// Returns the API's own message, if the response has one, as one line of at most 500 characters. Its wording changes, so
     /// decide by [`kind`](Self::kind) and [`code`](Self::code).
-    #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.body.as_ref()?.message()
     }
 
     /// Returns the time until a retry can succeed, counted from the creation of the error, if it is known.
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// Returns the number of requests that were sent for the call.
-    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
     /// Returns the id of the request, which Auth0's support asks for.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
     /// Returns the name of the operation.
-    #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
     /// Returns the connection of the call.
-    #[must_use]
     pub fn connection_id(&self) -> Option<&str> {
         self.0.connection_id.as_deref()
     }
 
     /// Returns the place in the body where decoding stopped, such as `mapping[3].idp`, or `.` for the whole body.
-    #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
     /// Returns the response's body unchanged. It may contain personal data and parts of the request.
-    #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.body.as_ref().map(|body| &*body.bytes)
     }
 
     /// Returns whether the resource does not exist.
-    #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
     /// Returns whether the resource exists already, or the job runs already.
-    #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.kind() == ErrorKind::Conflict
     }
 
     /// Returns whether the token is valid but lacks a right.
-    #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.kind() == ErrorKind::Forbidden
     }
 
     /// Returns whether the tenant rejected the token, or the credentials for it.
-    #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         match self.kind() {
             ErrorKind::Unauthorized => true,
@@ -153,19 +137,16 @@ impl Error {
     }
 
     /// Returns whether a rate limit or a quota caused the error.
-    #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// Returns whether one attempt or the whole call timed out.
-    #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.kind(), ErrorKind::Timeout | ErrorKind::Deadline)
     }
 
     /// Returns whether the same call may succeed later. Before you repeat a `POST`, check whether it was processed.
-    #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Network
@@ -181,20 +162,17 @@ impl Error {
 
     /// Returns whether the server may have processed a request without a usable response. After a call that changes
     /// something, read the present state to find out.
-    #[must_use]
     pub fn may_have_been_processed(&self) -> bool {
         self.0.is_open
     }
 
     /// Returns the failure below HTTP, such as an error of the HTTP client.
-    #[must_use]
     pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 
     /// Returns the scopes that the token lacks, if that is why the API rejected the call. They are the scopes that the response
     /// names, because some fields of an operation need further scopes, or else the scopes of the operation.
-    #[must_use]
     pub fn missing_scopes(&self) -> Vec<&str> {
         if self.code() != Some(&ErrorCode::InsufficientScope) || !self.is_forbidden() {
             return Vec::new();
@@ -225,7 +203,6 @@ impl Error {
     }
 
     /// Creates an error about the configuration of a client.
-    #[must_use]
     pub fn invalid_configuration(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidConfiguration).detail(detail)
     }
@@ -405,22 +382,7 @@ fn root_cause<'a>(source: Option<&'a (dyn StdError + Send + Sync + 'static)>) ->
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        let mut shown = f.debug_struct("Error");
-        shown
-            .field("kind", &inner.kind)
-            .field("operation", &inner.operation)
-            .field("connection_id", &inner.connection_id)
-            .field("status", &inner.status)
-            .field("code", &self.code())
-            .field("message", &self.message())
-            .field("detail", &inner.detail)
-            .field("json_path", &inner.json_path)
-            .field("retry_after", &inner.retry_after)
-            .field("attempts", &inner.attempts)
-            .field("request_id", &inner.request_id)
-            .field("body_length", &inner.body.as_ref().map(|body| body.bytes.len()));
-        shown.field("source", &inner.source.as_ref().map(ToString::to_string)).finish()
+        self.0.fmt(f)
     }
 }
 

@@ -46,7 +46,6 @@ pub struct AttemptOutcome<'a> {
 
 impl AttemptOutcome<'_> {
     /// Returns the status, if a response arrived.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self.end {
             AttemptEnd::Responded(status) => Some(status),

@@ -4,6 +4,8 @@
 //! [`Error`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Types whose values must be used have the attribute. The unused result of a getter is harmless.
+#![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 mod admission;
 mod attempt;
@@ -22,6 +24,7 @@ mod error_body;
 mod error_code;
 mod error_kind;
 mod hook;
+mod json_path;
 #[cfg(all(test, shuttle))]
 mod model;
 mod operation;

@@ -16,7 +16,6 @@ pub enum Idempotency {
 
 impl Idempotency {
     /// Returns the idempotency of a method. `PATCH` counts as idempotent, because this API replaces the named properties.
-    #[must_use]
     pub fn of(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::PATCH | Method::DELETE => {
@@ -39,6 +38,7 @@ impl Idempotency {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[must_use]
 pub struct Operation {
     /// The name of the operation in errors and traces.
     pub id: &'static str,
@@ -66,33 +66,22 @@ pub struct Route {
 
 impl Operation {
     /// Creates an operation.
-    #[must_use]
     pub const fn new(id: &'static str, idempotency: Idempotency, scopes: &'static [&'static str]) -> Self {
         Self { id, idempotency, scopes, base_path: API_PATH, route: None, success: &[] }
     }
 
     /// Sets the path of the API, if it is not the Management API. Requests can only be sent to URLs below it.
-    ///
-    /// ```
-    /// use auth0_transport::{Idempotency, Operation};
-    ///
-    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
-    /// assert_eq!(GET_FACTORS.base_path, "/me/v1");
-    /// ```
-    #[must_use]
     pub const fn below(self, base_path: &'static str) -> Self {
         Self { base_path, ..self }
     }
 
     /// Sets the method and the template of the path.
-    #[must_use]
     pub const fn at(mut self, method: &'static Method, path: &'static str) -> Self {
         self.route = Some(Route { method, path });
         self
     }
 
     /// Sets the statuses of a success. Another 2xx status is then an error.
-    #[must_use]
     pub const fn succeeds_with(mut self, statuses: &'static [u16]) -> Self {
         self.success = statuses;
         self

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::{Error, ErrorKind, Operation, error_body::ErrorBody};
+use crate::{Error, ErrorKind, Operation, error_body::ErrorBody, json_path::path_at};
 
 /// A successful response: its value, status and headers.
 ///
@@ -81,17 +81,12 @@ impl Response<Bytes> {
     pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         match serde_json::from_slice(&self.body) {
             Ok(value) => Ok(self.with(value)),
-            Err(error) => Err(self.undecodable::<T>(&error)),
+            Err(error) => Err(self.undecodable(&error)),
         }
     }
 
-    /// Decodes again to find the place of the error, which would be too slow for every response.
-    fn undecodable<T: DeserializeOwned>(self, error: &serde_json::Error) -> Error {
-        let mut json = serde_json::Deserializer::from_slice(&self.body);
-        let path = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(error) => error.path().to_string(),
-            Ok(_) => ".".to_owned(),
-        };
+    fn undecodable(self, error: &serde_json::Error) -> Error {
+        let path = path_at(&self.body, error.line(), error.column());
         let place = format!("line {} column {}", error.line(), error.column());
         // The text of serde may quote a value of the body, so only the name of a missing field is used.
         let detail = match error.classify() {
@@ -107,13 +102,11 @@ impl Response<Bytes> {
     }
 
     /// Drops the body, which the operation does not declare.
-    #[must_use]
     pub fn empty(self) -> Response<()> {
         self.with(())
     }
 
     /// Returns the error for a success that the operation does not declare.
-    #[must_use]
     pub fn unexpected(self) -> Error {
         let error = self.error(ErrorKind::UnexpectedResponse);
         error.body(ErrorBody::read(&self.headers, self.body, None))

@@ -1,11 +1,9 @@
-//! Spans and events, with OpenTelemetry's names for HTTP clients. They contain no headers, bodies or queries.
-
-use std::time::Duration;
+//! The span of a request, with OpenTelemetry's names for HTTP clients. It contains no headers, body or query.
 
 use tracing::{Span, field::Empty};
 
 use crate::{
-    Error, Operation,
+    Operation,
     attempt::{AttemptError, RawResponse},
     base_url::BaseUrl,
 };
@@ -44,40 +42,6 @@ pub(crate) fn record(span: &Span, result: &Result<RawResponse, AttemptError>) {
             span.record("error.type", tracing::field::display(error.kind()));
         }
     }
-}
-
-pub(crate) fn retrying(operation: &Operation, error: &Error, attempts: u32, wait: Duration) {
-    tracing::info!(
-        operation = operation.id,
-        attempts,
-        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-        cause = %error.kind(),
-        "retrying"
-    );
-}
-
-pub(crate) fn waited(operation: &Operation, waited: Duration) {
-    tracing::debug!(
-        operation = operation.id,
-        waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
-        "waited for the rate limit"
-    );
-}
-
-pub(crate) fn token_obtained(lifetime: Option<Duration>) {
-    tracing::debug!(lifetime_s = lifetime.map(|lifetime| lifetime.as_secs()), "obtained a token");
-}
-
-pub(crate) fn token_not_obtained(error: &Error) {
-    tracing::warn!(%error, "cannot obtain a token");
-}
-
-pub(crate) fn token_rejected() {
-    tracing::info!("the tenant rejected the token; obtaining another one");
-}
-
-pub(crate) fn token_store_failed(access: &str, error: &dyn std::fmt::Display) {
-    tracing::warn!(access, %error, "the token store failed");
 }
 
 fn without_query(url: &url::Url) -> &str {

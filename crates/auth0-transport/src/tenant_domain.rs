@@ -29,7 +29,6 @@ impl TenantDomain {
     }
 
     /// Returns the domain in lower case.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

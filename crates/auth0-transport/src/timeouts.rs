@@ -3,16 +3,9 @@
 use std::time::Duration;
 
 /// Time limits. Every wait of a call has one of them.
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_transport::Timeouts;
-///
-/// let patient = Timeouts::default().overall(Duration::from_secs(3600));
-/// assert_eq!(patient.connect, Duration::from_secs(10));
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct Timeouts {
     /// The time to connect, including TLS. Defaults to 10 s.
     pub connect: Duration,
@@ -30,35 +23,30 @@ pub struct Timeouts {
 
 impl Timeouts {
     /// Sets the time to connect.
-    #[must_use]
     pub fn connect(mut self, connect: Duration) -> Self {
         self.connect = connect;
         self
     }
 
     /// Sets the time of one request.
-    #[must_use]
     pub fn attempt(mut self, attempt: Duration) -> Self {
         self.attempt = attempt;
         self
     }
 
     /// Sets the time of a call.
-    #[must_use]
     pub fn overall(mut self, overall: Duration) -> Self {
         self.overall = overall;
         self
     }
 
     /// Sets the longest wait for a time that the tenant names.
-    #[must_use]
     pub fn longest_wait(mut self, longest_wait: Duration) -> Self {
         self.longest_wait = longest_wait;
         self
     }
 
     /// Sets the time of a workflow.
-    #[must_use]
     pub fn workflow(mut self, workflow: Duration) -> Self {
         self.workflow = workflow;
         self

@@ -9,7 +9,6 @@ use crate::{
     TransportBuilder,
     admission::Admission,
     attempt::Sender,
-    base_url::API_PATH,
     call::{Access, Call},
     outgoing::Outgoing,
     task::Task,
@@ -50,7 +49,6 @@ impl Transport {
 
     /// Returns a transport with options for its calls. Options that are not set keep their present value. Headers are added to
     /// the present ones.
-    #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         let options = match &self.options {
             Some(present) => options.over(present),
@@ -60,45 +58,8 @@ impl Transport {
     }
 
     /// Returns the URL that paths are appended to: `https://DOMAIN/api/v2`, without a slash at the end.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         self.shared.sender.base.api()
-    }
-
-    /// Returns the URL of a path below the base URL. Its segments must be encoded by
-    /// [`encode_segment`](crate::encode_segment).
-    ///
-    /// ```
-    /// # use auth0_transport::Transport;
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
-    /// let url = transport.url("/clients/a%2Fb");
-    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/api/v2/clients/a%2Fb");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below(API_PATH, path)
-    }
-
-    /// Returns the URL of a path below the base path of an operation. Its segments must be encoded, as for
-    /// [`url`](Self::url).
-    ///
-    /// ```
-    /// # use auth0_transport::{Idempotency, Operation, Transport};
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
-    ///
-    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
-    /// let url = transport.operation_url(&GET_FACTORS, "/factors");
-    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/me/v1/factors");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn operation_url(&self, operation: &Operation, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below(operation.base_path, path)
     }
 
     pub(crate) fn origin(&self) -> &reqwest::Url {
@@ -106,20 +67,17 @@ impl Transport {
     }
 
     /// Returns the time limits of calls and workflows.
-    #[must_use]
     pub fn timeouts(&self) -> &Timeouts {
         &self.shared.sender.timeouts
     }
 
     /// Returns the HTTP client, to build requests. Requests that it sends itself have no token and are not paced.
-    #[must_use]
     pub fn http_client(&self) -> &reqwest::Client {
         &self.shared.sender.http
     }
 
     /// Returns what is left of the tenant's general rate limit, as far as this client knows it. Returns `None` before the first
     /// response with rate limit headers.
-    #[must_use]
     pub fn quota(&self) -> Option<Quota> {
         self.shared.admission.quota()
     }

@@ -19,6 +19,7 @@ const CRATES: [&str; 6] = [
     "crates/auth0-provisioning-cli/src",
     "crates/auth0-provisioning-hardening/src",
     "crates/auth0-provisioning-mock/src",
+    "crates/auth0-transport/src",
     "crates/auth0-transport-redis/src",
     "xtask/src",
 ];

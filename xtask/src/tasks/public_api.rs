@@ -1,6 +1,7 @@
 //! `cargo xtask public-api`: compares the public API of the published crates with the reviewed lists.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::PathBuf,
     process::{Command, ExitCode, Stdio},
@@ -72,7 +73,14 @@ fn offered(package: &str) -> Result<String, Problem> {
     if !output.status.success() {
         return Err(Problem::new(format!("`cargo public-api` failed for {package}")));
     }
-    String::from_utf8(output.stdout).map_err(|error| Problem::new(format!("`cargo public-api`: {error}")))
+    let listed = String::from_utf8(output.stdout);
+    listed.map(|listed| each_once(&listed)).map_err(|error| Problem::new(format!("`cargo public-api`: {error}")))
+}
+
+/// A trait and a type of one crate both list the `impl` of one for the other.
+fn each_once(listed: &str) -> String {
+    let mut seen = BTreeSet::new();
+    listed.split_inclusive('\n').filter(|line| seen.insert(*line)).collect()
 }
 
 fn recorded_in(package: &str) -> PathBuf {

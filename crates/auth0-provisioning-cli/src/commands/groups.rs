@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use auth0_provisioning::{
-    Client, ConnectionId, GroupChange, GroupId, ReconcileError, Reconciled, SelectedGroup, SynchronizedGroup,
-    SynchronizedGroupsHandle, VerbError as _,
+    Client, ConnectionId, GroupChange, GroupId, ReconcileError, Reconciled, SelectedGroup, SynchronizedGroupsHandle,
+    VerbError as _, types::SynchronizedGroup,
 };
 use futures_util::TryStreamExt as _;
 use serde_json::json;

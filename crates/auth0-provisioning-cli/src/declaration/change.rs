@@ -1,7 +1,7 @@
 //! Changes of configurations, in words and as values.
 
 use auth0_provisioning::{
-    Changes, Desired, MappingChange, MappingDifference, ScimDesired, ScimRow, SelectedGroup, types::ScimConfiguration,
+    Changes, Desired, MappingDifference, ScimDesired, ScimRow, SelectedGroup, types::ScimConfiguration,
 };
 use serde_json::{Value, json};
 
@@ -96,12 +96,7 @@ pub(crate) fn of_changes(changes: &Changes) -> Vec<ChangeLine> {
         field("synchronize_groups", json!(change.from), json!(change.to));
     }
     for change in changes.mapping.iter().flat_map(MappingDifference::changes) {
-        match change {
-            MappingChange::Added { auth0, idp } => field(&format!("mapping.{auth0}"), Value::Null, json!(idp)),
-            MappingChange::Removed { auth0, idp } => field(&format!("mapping.{auth0}"), json!(idp), Value::Null),
-            MappingChange::Moved { auth0, from, to } => field(&format!("mapping.{auth0}"), json!(from), json!(to)),
-            _ => {}
-        }
+        field(&format!("mapping.{}", change.auth0), json!(change.from), json!(change.to));
     }
     lines
 }

@@ -83,6 +83,13 @@ pub(super) fn put_group(shared: &Shared, id: &str, group: &str, body: &Bytes) ->
     Ok(Reply::Done)
 }
 
+/// Creates or replaces a group, as the provider does through SCIM.
+pub(super) fn put_scim_group(shared: &Shared, id: &str, group: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let new: DirectoryGroup = read(body)?;
+    let put = shared.state().put_scim_group(id, group, &new, shared.clock.now());
+    put.map(|id| Reply::Json(json!({ "id": id }))).map_err(|_| Problem::not_found(format!("there is no `{id}`")))
+}
+
 pub(super) fn delete_group(shared: &Shared, id: &str, group: &str) -> Result<Reply, Problem> {
     let deleted = with_directory(shared, id, |directory| directory.groups.remove(group))?;
     deleted.map(|_| Reply::Done).ok_or_else(|| Problem::not_found(format!("the directory has no group `{group}`")))

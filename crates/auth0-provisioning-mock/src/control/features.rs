@@ -21,7 +21,7 @@ pub(super) fn view(state: &TenantState) -> Value {
 }
 
 pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
-    reply::is_there(body)?;
+    reply::require_body(body)?;
     let changes: BTreeMap<Feature, bool> = read(body)?;
     for (feature, enabled) in changes {
         shared.state().features.set(feature, enabled);

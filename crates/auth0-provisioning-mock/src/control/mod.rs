@@ -45,7 +45,7 @@ pub(crate) fn respond(shared: &Shared, parts: &Parts, query: &Query, body: &Byte
         return Some(Reply::Moved(PREFIX).into());
     }
     let path = path.strip_prefix(PREFIX)?;
-    if let Err(problem) = control.is_meant(parts) {
+    if let Err(problem) = control.check_origin(parts) {
         return Some(problem.into());
     }
     if path.is_empty() && parts.method == Method::GET {
@@ -95,6 +95,7 @@ fn route(shared: &Shared, method: &str, path: &[&str], query: &Query, body: &Byt
         ("POST", ["connections", id, "synchronizations"]) => connections::synchronize(shared, id),
         ("GET", ["connections", id, "directory"]) => connections::directory(shared, id),
         ("PUT", ["connections", id, "directory"]) => connections::replace_directory(shared, id, body),
+        ("PUT", ["connections", id, "scim-groups", group]) => connections::put_scim_group(shared, id, group, body),
         ("PUT", ["connections", id, "directory", "users", user]) => connections::put_user(shared, id, user, body),
         ("DELETE", ["connections", id, "directory", "users", user]) => connections::delete_user(shared, id, user),
         ("PUT", ["connections", id, "directory", "groups", group]) => connections::put_group(shared, id, group, body),

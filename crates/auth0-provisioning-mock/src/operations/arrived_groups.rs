@@ -1,4 +1,4 @@
-//! The groups that have arrived in the tenant, their members, and the groups of a user.
+//! The groups of the tenant, their members, and the groups of a user.
 
 use std::ops::Bound;
 

@@ -27,7 +27,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The first id in the path; empty for the tenant's own lists.
+    /// Returns the first id in the path, or an empty string if it has none.
     pub(crate) fn id(&self) -> &str {
         self.ids.first().map_or("", String::as_str)
     }
@@ -40,5 +40,10 @@ impl Call<'_> {
 
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.get(name)
+    }
+
+    /// Returns the parameter as a number.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.parameter(name)?.parse().ok()
     }
 }

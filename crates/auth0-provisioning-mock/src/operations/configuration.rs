@@ -52,12 +52,12 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Respons
 
 pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.features.require(Feature::DirectoryProvisioning)?;
-    // The contract knows no error response for a connection without a configuration: there is nothing left to delete.
+    // The contract has no error response for a connection without a configuration.
     state.connection(call.id(), call.now)?.deconfigure();
     Ok(Response::no_content())
 }
 
-/// The change that the body names, if the tenant's features allow it and its mapping can be used.
+/// Reads the change, and rejects it if a feature is missing or its mapping is not valid.
 fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<ConfigurationChange, Rejection> {
     features.require(Feature::DirectoryProvisioning)?;
     let change = match &call.body {
@@ -65,7 +65,7 @@ fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<Configura
             .map_err(|error| Rejection::new(Cause::InvalidBody, error.to_string()))?,
         None => ConfigurationChange::default(),
     };
-    if change.mapping.as_ref().is_some_and(|mapping| !mapping.is_usable()) {
+    if change.mapping.as_ref().is_some_and(|mapping| !mapping.is_valid()) {
         return Err(Cause::InvalidMapping.into());
     }
     if synchronizes_groups(&change) {

@@ -28,7 +28,7 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response,
     let configured = connections.filter(|connection| connection.configuration.is_some());
     let (ids, next) = page.fill(call, configured.map(|connection| connection.id.clone()), String::clone);
     for id in &ids {
-        // It comes up to date.
+        // Runs of the connection end.
         state.connection(id, call.now)?;
     }
     let connections = ids.iter().filter_map(|id| state.connections.get(id));

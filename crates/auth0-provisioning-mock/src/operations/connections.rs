@@ -115,7 +115,7 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Respons
     Ok(Response::json(StatusCode::OK, &view(connection, &defaults, call)))
 }
 
-/// Refuses to turn off what the connection's provisioning needs.
+/// Rejects a change of options that the provisioning of the connection needs.
 fn require_options_in_use(connection: &ConnectionRecord, change: &SettingsChange) -> Result<(), Cause> {
     let users = Requirement::UsersApi.option().unwrap_or_default();
     let was_on = connection.settings.option(users);
@@ -128,8 +128,8 @@ fn require_options_in_use(connection: &ConnectionRecord, change: &SettingsChange
     Ok(())
 }
 
-/// Refuses settings of access across applications where the tenant lacks it, and where the connection cannot request it:
-/// one of strategy `oidc` has to be a back channel.
+/// Rejects settings of cross-app access if the tenant lacks the feature, or if the connection cannot request it: a connection
+/// of strategy `oidc` must be a back channel.
 fn require_cross_app_access(
     state: &TenantState,
     change: &SettingsChange,
@@ -146,8 +146,7 @@ fn require_cross_app_access(
     Ok(())
 }
 
-// The functions of the table have one shape.
-#[allow(clippy::unnecessary_wraps)]
+#[allow(clippy::unnecessary_wraps)] // the signature of all operations
 pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     if state.connections.remove(call.id()).is_none() {
         return Ok(Response::no_content());
@@ -163,7 +162,7 @@ pub(super) fn status(state: &mut TenantState, call: &Call<'_>) -> Result<Respons
     Err(Cause::ConnectionNotReady.into())
 }
 
-/// The connection as the API tells it; its options only to those who may see them.
+/// Returns the connection in the format of the API, with options only if the scopes allow it.
 fn view(connection: &ConnectionRecord, defaults: &TenantDefaults, call: &Call<'_>) -> Value {
     let settings = &connection.settings;
     let mut view = json!({

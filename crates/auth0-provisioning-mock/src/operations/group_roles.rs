@@ -1,4 +1,4 @@
-//! `/groups/{id}/roles`: listed, given, taken.
+//! `/groups/{id}/roles`: listed, added, removed.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::state::TenantState;
 
-/// How many roles a group can have.
+/// The largest number of roles of a group.
 const MOST_ROLES: usize = 10;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! The selected groups of a connection: listed, replaced, added, removed.
+//! The synchronized groups of a connection: listed, replaced, added, removed.
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -65,17 +65,17 @@ fn change(
         }
         None => return Err(Cause::InvalidBody.into()),
     };
-    let tells_more = groups.iter().any(|group| group.metadata != GroupMetadata::default());
+    let has_metadata = groups.iter().any(|group| group.metadata != GroupMetadata::default());
     let features = state.features.clone();
     let connection = ready(state, call)?;
-    if tells_more {
+    if has_metadata {
         features.require(Feature::GroupMetadata)?;
     }
     apply(&mut connection.selection, groups);
     Ok(Response::no_content())
 }
 
-/// The connection, if it and the tenant are ready for the selection of groups.
+/// Returns the connection, if it and the tenant can synchronize groups.
 fn ready<'a>(state: &'a mut TenantState, call: &Call<'_>) -> Result<&'a mut ConnectionRecord, Cause> {
     for feature in [Feature::DirectoryProvisioning, Feature::GroupSynchronization] {
         state.features.require(feature)?;

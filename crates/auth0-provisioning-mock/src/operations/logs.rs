@@ -1,9 +1,10 @@
-//! `/logs`: listed by search, or those after an event; and one event.
+//! `/logs`: a search, the events after an event, and one event.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::page::DEFAULT_SIZE;
 use super::projection::project;
 use crate::cause::Cause;
 use crate::log_search::LogSearch;
@@ -11,17 +12,13 @@ use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::state::TenantState;
 
-/// The events of a page that nobody asks another size of.
-const USUAL_SIZE: usize = 50;
-
-/// The most events of a page.
+/// The largest number of events of a page.
 const LARGEST_SIZE: usize = 100;
 
 pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
-    let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
     if let Some(from) = call.parameter("from") {
-        let size = number("take", USUAL_SIZE).min(LARGEST_SIZE);
+        let size = call.number("take").unwrap_or(DEFAULT_SIZE).min(LARGEST_SIZE);
         let events = state.logs.all().filter(|(id, _)| *id > from).take(size);
         return Ok(Response::json(StatusCode::OK, &shown(call, events.map(|(_, event)| event))));
     }
@@ -42,7 +39,7 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response,
             found.reverse();
         }
     }
-    let (page, size) = (number("page", 0), number("per_page", USUAL_SIZE));
+    let (page, size) = (call.number("page").unwrap_or(0), call.number("per_page").unwrap_or(DEFAULT_SIZE));
     let start = page.saturating_mul(size);
     let total = found.len();
     let logs = shown(call, found.into_iter().skip(start).take(size));

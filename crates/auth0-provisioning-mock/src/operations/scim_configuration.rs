@@ -1,4 +1,4 @@
-//! `/connections/{id}/scim-configuration`: read, created, changed, deleted; and all of the tenant.
+//! `/connections/{id}/scim-configuration`: read, created, updated, deleted; and the list of all.
 
 use std::ops::Bound;
 
@@ -72,7 +72,7 @@ pub(super) fn list_all(state: &mut TenantState, call: &Call<'_>) -> Result<Respo
 
 fn acceptable_change(call: &Call<'_>) -> Result<ScimChange, Rejection> {
     let change: ScimChange = if call.body.is_some() { call.read_body()? } else { ScimChange::default() };
-    if change.is_usable() { Ok(change) } else { Err(Cause::InvalidScimMapping.into()) }
+    if change.is_valid() { Ok(change) } else { Err(Cause::InvalidScimMapping.into()) }
 }
 
 fn view(tenant: &str, connection: &ConnectionRecord) -> Result<Value, Cause> {

@@ -1,4 +1,4 @@
-//! Why a replay did not come about.
+//! Errors of a replay.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::start_error::StartError;
 
-/// Why recordings could not be replayed at all.
+/// Recordings could not be replayed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReplayError {

@@ -1,4 +1,4 @@
-//! The tenant's own ids in the place of the recorded ones.
+//! Maps recorded ids to those of the tenant.
 
 use std::collections::HashMap;
 
@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use crate::query::Query;
 
-/// Fields that hold what a tenant makes up, and that later calls name.
-const MADE_UP: [&str; 4] = ["id", "token_id", "synchronization_id", "next"];
+/// Fields with generated values that later calls use.
+const GENERATED: [&str; 4] = ["id", "token_id", "synchronization_id", "next"];
 
-/// The ids and cursors that the tenant made up where the recorded one made up others.
+/// The tenant's ids and cursors, by the recorded ones.
 #[derive(Default)]
 pub(super) struct Ids(HashMap<String, String>);
 
 impl Ids {
-    /// Learns what the response to a call made up.
-    pub(super) fn learn(&mut self, recorded: &Value, answered: &Value) {
-        for name in MADE_UP {
-            if let (Some(theirs), Some(ours)) = (recorded[name].as_str(), answered[name].as_str())
+    /// Learns the generated values of a response.
+    pub(super) fn learn(&mut self, recorded: &Value, received: &Value) {
+        for name in GENERATED {
+            if let (Some(theirs), Some(ours)) = (recorded[name].as_str(), received[name].as_str())
                 && theirs != ours
             {
                 self.0.insert(theirs.to_owned(), ours.to_owned());
@@ -25,12 +25,12 @@ impl Ids {
         }
     }
 
-    /// Whether the tenant's value stands for the recorded one.
+    /// Whether the tenant's value corresponds to the recorded one.
     pub(super) fn are_alike(&self, theirs: &str, ours: &str) -> bool {
         theirs == ours || self.0.get(theirs).is_some_and(|known| known == ours)
     }
 
-    /// The path and its query with the tenant's own ids and cursors.
+    /// Returns the path and its query with the tenant's ids and cursors.
     pub(super) fn in_path(&self, path: &str) -> String {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let own = |part: &str| self.0.get(part).cloned().unwrap_or_else(|| part.to_owned());
@@ -47,7 +47,7 @@ impl Ids {
         format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
     }
 
-    /// A body with the tenant's own ids.
+    /// Returns a body with the tenant's ids.
     pub(super) fn in_body(&self, body: &str) -> String {
         match serde_json::from_str::<Value>(body) {
             Ok(mut value) if !self.0.is_empty() => {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_made_up_is_replaced_where_later_calls_name_it() {
+    fn generated_values_are_replaced_in_later_calls() {
         let mut ids = Ids::default();
         ids.learn(&json!({ "id": "con_1" }), &json!({ "id": "con_2" }));
         ids.learn(&json!({ "next": "a+b" }), &json!({ "next": "c" }));

@@ -1,19 +1,19 @@
-//! What a tenant adds to new connections by itself, where that is not what is known of the strategy.
+//! The defaults of new connections, which differ between tenants.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The defaults of one tenant; those of the time and place that the mock knows, unless told.
+/// The defaults of one tenant. An absent value is that of the strategy.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TenantDefaults {
-    /// Options by strategy.
+    /// Default options by strategy.
     pub(crate) option_defaults: BTreeMap<String, Map<String, Value>>,
-    /// Whether a connection tells where an administrator of the other side finishes the setup.
+    /// Whether a connection has the URL at which an administrator completes the setup.
     pub(crate) has_provisioning_ticket: Option<bool>,
-    /// Whether a connection lists its applications. Newer tenants leave them out of the connection.
+    /// Whether a connection lists its applications. Newer tenants do not.
     pub(crate) lists_clients: Option<bool>,
-    /// Whether a connection tells that the login page shows no button, where nobody asked.
+    /// Whether a connection has `show_as_button` if the request did not set it.
     pub(crate) has_button: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! What is enabled for a tenant.
+//! Features of a tenant.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
 
-/// Something that Auth0 enables for a tenant, or does not.
+/// A feature that Auth0 enables for a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,9 +19,9 @@ pub enum Feature {
     GroupMetadata,
     /// The removal of single groups from the selection, `DELETE` of synchronized groups.
     GroupRemoval,
-    /// Access across applications, by way of a connection's identity provider.
+    /// Cross-app access through the identity provider of a connection.
     CrossAppAccess,
-    /// What new connections are for, login or connected accounts, as tenants tell it since late 2025.
+    /// The purposes of new connections, login or connected accounts, which tenants have since late 2025.
     ConnectionPurposes,
 }
 
@@ -36,7 +36,7 @@ impl Feature {
         Self::ConnectionPurposes,
     ];
 
-    /// Why a request is refused without it; `None` where none is.
+    /// Returns the cause of the error response without the feature, if there is one.
     fn cause(self) -> Option<Cause> {
         Some(match self {
             Self::DirectoryProvisioning => Cause::ProvisioningDisabled,
@@ -49,18 +49,18 @@ impl Feature {
     }
 }
 
-/// The features that a tenant lacks.
+/// The features that a tenant has: all except some.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FeatureSet {
-    lacking: BTreeSet<Feature>,
+    disabled: BTreeSet<Feature>,
 }
 
 impl FeatureSet {
     pub(crate) fn set(&mut self, feature: Feature, enabled: bool) {
         if enabled {
-            self.lacking.remove(&feature);
+            self.disabled.remove(&feature);
         } else {
-            self.lacking.insert(feature);
+            self.disabled.insert(feature);
         }
     }
 
@@ -72,6 +72,6 @@ impl FeatureSet {
     }
 
     pub(crate) fn has(&self, feature: Feature) -> bool {
-        !self.lacking.contains(&feature)
+        !self.disabled.contains(&feature)
     }
 }

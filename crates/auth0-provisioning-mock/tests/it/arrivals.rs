@@ -1,4 +1,4 @@
-//! Users, groups and members that runs bring, and what the log tells of it.
+//! Users, groups and members that runs bring, and their log events.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn caller(connection: Connection) -> Caller {
     caller
 }
 
-/// Starts a run, lets it end, and tells its id.
+/// Starts a run, lets it end, and returns its id.
 async fn run(caller: &Caller) -> String {
     caller.tenant.clock().advance(Duration::from_secs(1800));
     let (status, run) = caller.provisioning("POST", "/synchronizations", None).await;
@@ -37,7 +37,7 @@ async fn groups(caller: &Caller) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_run_brings_users_groups_and_members() {
+async fn run_brings_users_groups_and_members() {
     let caller = caller(company()).await;
     assert_eq!(groups(&caller).await, [] as [Value; 0]);
     run(&caller).await;
@@ -56,7 +56,7 @@ async fn a_run_brings_users_groups_and_members() {
 }
 
 #[tokio::test]
-async fn roles_are_given_to_a_group_and_taken() {
+async fn roles_of_group_are_added_and_removed() {
     let caller = caller(company()).await;
     run(&caller).await;
     let here = format!("/groups/{}/roles", groups(&caller).await[0]["id"].as_str().unwrap());
@@ -68,7 +68,7 @@ async fn roles_are_given_to_a_group_and_taken() {
 }
 
 #[tokio::test]
-async fn a_deleted_group_is_gone_until_a_run_brings_it_again() {
+async fn next_run_brings_deleted_group_again() {
     let caller = caller(company()).await;
     run(&caller).await;
     let here = format!("/groups/{}", groups(&caller).await[0]["id"].as_str().unwrap());
@@ -79,7 +79,7 @@ async fn a_deleted_group_is_gone_until_a_run_brings_it_again() {
 }
 
 #[tokio::test]
-async fn a_run_is_followed_in_the_log_by_its_id() {
+async fn log_events_have_id_of_run() {
     let caller = caller(company().synchronization(Synchronization::completes_after(Duration::from_secs(40)))).await;
     let id = run(&caller).await;
     let (_, events) = caller.get(&format!("/logs?search=details.synchronization_id:{id}&sort=date:1")).await;
@@ -101,7 +101,7 @@ async fn a_run_is_followed_in_the_log_by_its_id() {
 }
 
 #[tokio::test]
-async fn a_run_that_fails_for_a_user_brings_the_others_and_names_the_user() {
+async fn run_that_fails_for_user_brings_others() {
     let failing = company().directory_user("u3", DirectoryUser::new("max@acme.test").fails("The email is taken"));
     let caller = caller(failing).await;
     run(&caller).await;
@@ -116,7 +116,7 @@ async fn a_run_that_fails_for_a_user_brings_the_others_and_names_the_user() {
 }
 
 #[tokio::test]
-async fn a_run_removes_what_is_gone_from_the_directory() {
+async fn run_removes_deleted_users_and_groups() {
     let caller = caller(company()).await;
     run(&caller).await;
     caller.tenant.delete_directory_group(ID, "g2").unwrap();
@@ -129,7 +129,7 @@ async fn a_run_removes_what_is_gone_from_the_directory() {
 }
 
 #[tokio::test]
-async fn a_run_brings_what_came_into_the_directory_meanwhile() {
+async fn run_reads_changes_of_directory() {
     let caller = caller(company()).await;
     run(&caller).await;
     let group = DirectoryGroup::new("Support").members(["u1"]);
@@ -140,7 +140,7 @@ async fn a_run_brings_what_came_into_the_directory_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_run_can_hang_and_end_with_words_that_nobody_listed() {
+async fn run_can_hang_or_end_with_any_status() {
     let caller = caller(company()).await;
     caller.tenant.next_synchronization(ID, Synchronization::hangs()).unwrap();
     run(&caller).await;

@@ -1,4 +1,4 @@
-//! A client that sends what it is told and takes what it gets.
+//! An HTTP client for tests.
 
 use auth0_provisioning_mock::{Connection, MockTenant, MockTenantBuilder};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Every error response that the contract lists can be brought about, and is answered as the contract says.
+//! Every error response of directory provisioning in the contract can be produced.
 
 use std::time::Duration;
 
@@ -188,11 +188,11 @@ async fn foreign_token(caller: &Caller) -> String {
 }
 
 #[tokio::test]
-async fn every_cause_that_the_contract_lists_is_answered_as_it_says() {
+async fn every_listed_cause_can_be_produced() {
     let listed = listed(true);
     assert!(listed.len() > 100, "{}", listed.len());
     for listed in listed {
-        let answered = listed.bring_about().await;
-        listed.assert(answered);
+        let outcome = listed.bring_about().await;
+        listed.assert(outcome);
     }
 }

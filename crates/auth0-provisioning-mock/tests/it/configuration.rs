@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::caller::{Caller, google};
 
 #[tokio::test]
-async fn an_empty_create_gets_the_defaults() {
+async fn empty_create_gets_defaults() {
     let caller = Caller::of(google()).await;
 
     let (status, created) = caller.provisioning("POST", "", Some(json!({}))).await;
@@ -25,29 +25,29 @@ async fn an_empty_create_gets_the_defaults() {
 }
 
 #[tokio::test]
-async fn no_body_creates_as_an_empty_object_does() {
+async fn missing_body_equals_empty_object() {
     let caller = Caller::of(google()).await;
     let (status, created) = caller.provisioning("POST", "", None).await;
     assert_eq!((status, &created["synchronize_groups"]), (201, &json!("off")));
 }
 
 #[tokio::test]
-async fn create_takes_what_it_is_told() {
+async fn create_uses_body() {
     let caller = Caller::of(google()).await;
-    let told = json!({
+    let change = json!({
         "mapping": [{ "auth0": "email", "idp": "primaryEmail" }],
         "synchronize_automatically": true,
         "synchronize_groups": "all",
     });
-    let (status, created) = caller.provisioning("POST", "", Some(told.clone())).await;
+    let (status, created) = caller.provisioning("POST", "", Some(change.clone())).await;
     assert_eq!(status, 201);
-    for (name, value) in told.as_object().unwrap() {
+    for (name, value) in change.as_object().unwrap() {
         assert_eq!(&created[name], value);
     }
 }
 
 #[tokio::test]
-async fn an_update_replaces_the_mapping_and_leaves_the_rest() {
+async fn update_replaces_mapping_and_keeps_the_rest() {
     let caller = Caller::of(google().synchronizes_all_groups()).await;
     caller.tenant.clock().advance(Duration::from_secs(60));
     let (_, before) = caller.provisioning("GET", "", None).await;
@@ -65,7 +65,7 @@ async fn an_update_replaces_the_mapping_and_leaves_the_rest() {
 }
 
 #[tokio::test]
-async fn a_deleted_configuration_is_gone_with_its_groups_and_can_be_created_again() {
+async fn deleted_configuration_can_be_created_again() {
     let caller = Caller::of(google().synchronizes_groups(["g1"])).await;
     assert_eq!(caller.provisioning("DELETE", "", None).await, (204, Value::Null));
     let (status, body) = caller.provisioning("GET", "", None).await;
@@ -77,13 +77,13 @@ async fn a_deleted_configuration_is_gone_with_its_groups_and_can_be_created_agai
 }
 
 #[tokio::test]
-async fn deleting_where_nothing_is_configured_is_done_at_once() {
+async fn deleting_missing_configuration_succeeds() {
     let caller = Caller::of(google()).await;
     assert_eq!(caller.provisioning("DELETE", "", None).await.0, 204);
 }
 
 #[tokio::test]
-async fn bodies_that_break_the_contract_are_refused_with_the_place() {
+async fn rejected_bodies_have_their_place() {
     let caller = Caller::configured().await;
     let broken = [
         (json!({ "mapping": [] }), "'Array is too short (0), minimum 1' on property mapping"),
@@ -101,7 +101,7 @@ async fn bodies_that_break_the_contract_are_refused_with_the_place() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_not_json_are_refused() {
+async fn bodies_must_be_json() {
     let caller = Caller::configured().await;
     for (content_type, body) in [("application/json", "{"), ("text/plain", "{}"), ("application/json", "\u{0}")] {
         let request = caller.request("PATCH", &crate::caller::path()).header("content-type", content_type);
@@ -111,7 +111,7 @@ async fn bodies_that_are_not_json_are_refused() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_get_an_error_of_the_apis_shape() {
+async fn unknown_paths_and_methods_get_api_errors() {
     let caller = Caller::configured().await;
     assert_eq!(caller.get("/users").await.0, 404);
     let response = caller.request("PUT", &crate::caller::path()).send().await.unwrap();
@@ -121,10 +121,10 @@ async fn unknown_paths_and_methods_get_an_error_of_the_apis_shape() {
 }
 
 #[tokio::test]
-async fn seeds_that_the_api_would_refuse_do_not_start() {
+async fn invalid_seeds_do_not_start() {
     for id in ["", "con_", "acme", "con_a/b", "con_ä"] {
         let started = auth0_provisioning_mock::MockTenant::builder().connection(Connection::google_apps(id)).start();
-        assert!(started.await.unwrap_err().to_string().contains("no connection id"), "{id}");
+        assert!(started.await.unwrap_err().to_string().contains("not a connection id"), "{id}");
     }
     let twice = [google(), google()];
     let started = auth0_provisioning_mock::MockTenant::builder().connections(twice).start().await;

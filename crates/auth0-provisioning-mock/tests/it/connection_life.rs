@@ -16,7 +16,7 @@ fn new_google() -> Value {
 }
 
 #[tokio::test]
-async fn a_connection_is_created_with_the_defaults_of_its_strategy_and_read_as_created() {
+async fn new_connection_has_defaults_of_strategy() {
     let caller = caller().await;
     let (status, created) = caller.send("POST", "/connections", Some(new_google())).await;
     assert_eq!(status, 201, "{created}");
@@ -35,7 +35,7 @@ async fn a_connection_is_created_with_the_defaults_of_its_strategy_and_read_as_c
 }
 
 #[tokio::test]
-async fn a_database_connection_has_no_button_and_an_older_tenant_tells_no_purposes() {
+async fn button_and_purposes_depend_on_tenant() {
     let caller = caller().await;
     caller.tenant.set_feature(Feature::ConnectionPurposes, false);
     let (_, database) =
@@ -48,7 +48,7 @@ async fn a_database_connection_has_no_button_and_an_older_tenant_tells_no_purpos
 }
 
 #[tokio::test]
-async fn a_change_replaces_options_whole_and_leaves_the_rest_but_for_the_display_name() {
+async fn update_replaces_options_and_resets_display_name() {
     let caller = caller().await;
     let (_, created) = caller.send("POST", "/connections", Some(new_google())).await;
     let here = format!("/connections/{}", created["id"].as_str().unwrap());
@@ -64,7 +64,7 @@ async fn a_change_replaces_options_whole_and_leaves_the_rest_but_for_the_display
 }
 
 #[tokio::test]
-async fn options_need_scopes_of_their_own() {
+async fn options_need_their_own_scopes() {
     let mut caller = caller().await;
     caller.token = caller.tenant.token_with_scopes(&["read:connections", "update:connections"]);
     let here = format!("/connections/{ID}");
@@ -74,7 +74,7 @@ async fn options_need_scopes_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_deleted_connection_is_gone_and_deleting_it_again_is_done_at_once() {
+async fn connection_can_be_deleted_twice() {
     let caller = caller().await;
     let here = format!("/connections/{ID}");
     let (status, deletion) = caller.send("DELETE", &here, None).await;
@@ -84,7 +84,7 @@ async fn a_deleted_connection_is_gone_and_deleting_it_again_is_done_at_once() {
 }
 
 #[tokio::test]
-async fn applications_are_let_in_and_out_and_told_in_pages() {
+async fn clients_are_enabled_disabled_and_paged() {
     let caller = caller().await;
     let here = format!("/connections/{ID}/clients");
     let change = json!([{ "client_id": "b", "status": true }, { "client_id": "a", "status": true }]);
@@ -99,7 +99,7 @@ async fn applications_are_let_in_and_out_and_told_in_pages() {
 }
 
 #[tokio::test]
-async fn fields_can_be_picked_or_left_out() {
+async fn fields_are_included_or_excluded() {
     let caller = caller().await;
     let (_, picked) = caller.get(&format!("/connections/{ID}?fields=id,name")).await;
     assert_eq!(picked, json!({ "id": ID, "name": "acme-workspace" }));
@@ -108,23 +108,23 @@ async fn fields_can_be_picked_or_left_out() {
 }
 
 #[tokio::test]
-async fn provisioning_goes_by_the_options_of_the_connection() {
+async fn provisioning_depends_on_options() {
     let caller = caller().await;
     let mut new = new_google();
     new["options"] = json!({});
     let (_, created) = caller.send("POST", "/connections", Some(new)).await;
     let here = format!("/connections/{}", created["id"].as_str().unwrap());
     let provisioning = format!("{here}/directory-provisioning");
-    let (status, refused) = caller.send("POST", &provisioning, Some(json!({}))).await;
-    assert_eq!((status, refused["message"].as_str().unwrap().contains("Users API")), (400, true));
+    let (status, rejected) = caller.send("POST", &provisioning, Some(json!({}))).await;
+    assert_eq!((status, rejected["message"].as_str().unwrap().contains("Users API")), (400, true));
     caller.send("PATCH", &here, Some(json!({ "options": { "api_enable_users": true } }))).await;
     assert_eq!(caller.send("POST", &provisioning, Some(json!({}))).await.0, 201);
-    let (status, refused) = caller.send("PATCH", &provisioning, Some(json!({ "synchronize_groups": "all" }))).await;
-    assert_eq!((status, refused["message"].as_str().unwrap().contains("Groups API")), (400, true));
+    let (status, rejected) = caller.send("PATCH", &provisioning, Some(json!({ "synchronize_groups": "all" }))).await;
+    assert_eq!((status, rejected["message"].as_str().unwrap().contains("Groups API")), (400, true));
 }
 
 #[tokio::test]
-async fn a_body_may_be_a_form() {
+async fn body_can_be_a_form() {
     let caller = caller().await;
     let form = [("name", "acme-oidc"), ("strategy", "oidc"), ("options[client_id]", "c"), ("show_as_button", "true")];
     let response = caller.request("POST", "/connections").form(&form).send().await.unwrap();

@@ -13,7 +13,7 @@ fn ids(connections: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_connection_is_found_by_its_id_its_name_or_its_strategy() {
+async fn connections_are_found_by_id_name_or_strategy() {
     let caller = caller().await;
     let (status, connection) = caller.get(&format!("/connections/{ID}")).await;
     assert_eq!((status, connection["name"].as_str()), (200, Some("acme-workspace")));
@@ -39,7 +39,7 @@ async fn connections_are_paged_by_number_and_by_cursor() {
 }
 
 #[tokio::test]
-async fn connections_need_a_scope_of_their_own() {
+async fn connections_need_their_own_scope() {
     let mut caller = caller().await;
     caller.token = caller.tenant.token_with_scopes(&["read:directory_provisionings"]);
     assert_eq!(caller.get("/connections").await.0, 403);
@@ -48,7 +48,7 @@ async fn connections_need_a_scope_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_change_resets_display_name_and_realms_unless_it_names_them() {
+async fn update_resets_absent_display_name_and_realms() {
     let caller = caller().await;
     let here = format!("/connections/{ID}");
     let change = async |change: Value| caller.send("PATCH", &here, Some(change)).await.1;
@@ -63,7 +63,7 @@ async fn a_change_resets_display_name_and_realms_unless_it_names_them() {
 }
 
 #[tokio::test]
-async fn null_removes_the_settings_of_the_resource_application() {
+async fn null_removes_resource_application() {
     let caller = caller().await;
     let here = format!("/connections/{ID}");
     let resource = async |value: Value| {

@@ -1,4 +1,4 @@
-//! The control API: how a program in another language seeds, breaks, advances and asks a tenant.
+//! The control API.
 
 use std::collections::BTreeSet;
 
@@ -19,19 +19,19 @@ async fn control(caller: &Caller, method: &str, path: &str, body: Value) -> Outc
 }
 
 #[tokio::test]
-async fn it_is_off_unless_asked_for_and_asks_for_its_key() {
+async fn control_is_off_by_default_and_requires_key() {
     let plain = Caller::configured().await;
     assert_eq!(control(&plain, "GET", "/clock", Value::Null).await.0, 404);
 
     let caller = Caller::start(MockTenant::builder().control_key("sesame")).await;
-    let (status, refused) = control(&caller, "GET", "/clock", Value::Null).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("key")), (401, true));
+    let (status, rejected) = control(&caller, "GET", "/clock", Value::Null).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("key")), (401, true));
     let url = format!("{}/_mock/clock", caller.tenant.base_url());
     assert_eq!(caller.http.get(url).bearer_auth("sesame").send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_and_names_of_other_machines_are_refused() {
+async fn foreign_origins_and_hosts_are_rejected() {
     let caller = caller().await;
     let (origin, path) = (caller.tenant.base_url(), "/_mock/reset");
     let send = async |caller: &Caller, name: &'static str, value: &str| {
@@ -52,7 +52,7 @@ async fn pages_of_other_sites_and_names_of_other_machines_are_refused() {
 }
 
 #[tokio::test]
-async fn the_page_is_found_without_a_slash() {
+async fn page_is_found_without_slash() {
     let caller = caller().await;
     let url = format!("{}/_mock", caller.tenant.base_url());
     let response = caller.http.get(url).send().await.unwrap();
@@ -62,14 +62,14 @@ async fn the_page_is_found_without_a_slash() {
 }
 
 #[tokio::test]
-async fn away_from_loopback_it_asks_for_a_key_that_it_makes_up() {
+async fn key_is_generated_outside_of_loopback() {
     let caller = Caller::start(MockTenant::builder().listen("0.0.0.0:0").control()).await;
     assert!(caller.tenant.control_key().is_some_and(|key| key.len() == 32));
     assert_eq!(self::caller().await.tenant.control_key(), None);
 }
 
 #[tokio::test]
-async fn its_document_describes_every_path_that_it_serves() {
+async fn document_describes_every_path() {
     let caller = caller().await;
     let (_, document) = control(&caller, "GET", "/openapi.json", Value::Null).await;
     let mut described = BTreeSet::new();
@@ -82,13 +82,13 @@ async fn its_document_describes_every_path_that_it_serves() {
             assert!(!unknown || path.contains("con_absent"), "{method} {path}: {response}");
         }
     }
-    assert_eq!(described.len(), 35, "{described:?}");
-    let (status, refused) = control(&caller, "GET", "/nowhere", Value::Null).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("/_mock/openapi.json")), (404, true));
+    assert_eq!(described.len(), 36, "{described:?}");
+    let (status, rejected) = control(&caller, "GET", "/nowhere", Value::Null).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("/_mock/openapi.json")), (404, true));
 }
 
 #[tokio::test]
-async fn a_seed_in_yaml_or_json_replaces_the_state_and_a_reset_brings_it_back() {
+async fn reset_restores_state_replaced_by_seed() {
     let caller = caller().await;
     let seed = "
 tenant_name: umbrella
@@ -100,21 +100,21 @@ connections:
     selected_groups: [{ id: g1, name: Engineering }]
 ";
     let url = format!("{}/_mock/seed", caller.tenant.base_url());
-    let (status, told) = outcome(caller.http.post(&url).body(seed).send().await.unwrap()).await;
-    assert_eq!((status, told), (200, json!({ "connections": ["con_seeded"] })));
+    let (status, response) = outcome(caller.http.post(&url).body(seed).send().await.unwrap()).await;
+    assert_eq!((status, response), (200, json!({ "connections": ["con_seeded"] })));
     let response = caller.request("GET", "/connections/con_seeded/directory-provisioning").send().await.unwrap();
     assert_eq!((response.status().as_u16(), &response.headers()["x-ratelimit-limit"]), (200, &"2".parse().unwrap()));
     assert_eq!(caller.get(&path()).await.0, 404);
 
-    let (status, refused) = control(&caller, "POST", "/seed", json!({ "connections": [{ "id": "con_1" }] })).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("missing field `strategy`")), (400, true));
+    let (status, rejected) = control(&caller, "POST", "/seed", json!({ "connections": [{ "id": "con_1" }] })).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("missing field `strategy`")), (400, true));
     caller.tenant.clock().advance(std::time::Duration::from_secs(10));
     assert_eq!(control(&caller, "POST", "/reset", Value::Null).await.0, 204);
     assert_eq!(caller.get(&path()).await.0, 200);
 }
 
 #[tokio::test]
-async fn a_state_is_saved_and_loaded() {
+async fn state_is_saved_and_loaded() {
     let caller = caller().await;
     let (_, state) = control(&caller, "GET", "/state", Value::Null).await;
     caller.send("DELETE", &format!("/connections/{ID}"), None).await;
@@ -124,19 +124,19 @@ async fn a_state_is_saved_and_loaded() {
 }
 
 #[tokio::test]
-async fn the_clock_is_stopped_moved_ahead_and_let_go() {
+async fn clock_is_frozen_moved_and_resumed() {
     let caller = caller().await;
     let (_, before) = control(&caller, "POST", "/clock", json!({ "frozen": true })).await;
     let (_, after) = control(&caller, "POST", "/clock", json!({ "advance_seconds": 90 })).await;
-    let time = |told: &Value| told["now"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let time = |response: &Value| response["now"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
     assert_eq!((time(&after) - time(&before)).num_seconds(), 90);
     assert_eq!(control(&caller, "POST", "/clock", json!({ "frozen": false })).await.1["frozen"], false);
-    let (status, refused) = control(&caller, "POST", "/clock", json!({ "advance_seconds": -1 })).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("no clock goes back")), (400, true));
+    let (status, rejected) = control(&caller, "POST", "/clock", json!({ "advance_seconds": -1 })).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("a clock never moves back")), (400, true));
 }
 
 #[tokio::test]
-async fn every_fault_of_the_library_can_be_asked_for() {
+async fn every_fault_can_be_added() {
     let caller = caller().await;
     let kinds = json!([
         { "kind": "none" }, { "kind": "cut", "at": "before_response" }, { "kind": "status", "status": 503 },
@@ -147,8 +147,8 @@ async fn every_fault_of_the_library_can_be_asked_for() {
         { "kind": "extra_fields" }, { "kind": "nulls_for_absent" }, { "kind": "empty_page" },
         { "kind": "next_cursor", "cursor": "" },
     ]);
-    let (status, told) = control(&caller, "POST", "/faults", kinds).await;
-    assert_eq!((status, &told["waiting"]), (200, &json!(17)));
+    let (status, response) = control(&caller, "POST", "/faults", kinds).await;
+    assert_eq!((status, &response["waiting"]), (200, &json!(17)));
     assert_eq!(control(&caller, "DELETE", "/faults", Value::Null).await.0, 204);
 
     let fault = json!({ "kind": "status", "status": 502, "operation": "get_directory-provisioning", "times": 2 });
@@ -161,8 +161,8 @@ async fn every_fault_of_the_library_can_be_asked_for() {
         (json!({ "kind": "none", "operation": "get_fire" }), "no operation is called `get_fire`"),
         (json!({ "kind": "none", "times": "often" }), "`times`"),
     ] {
-        let (status, refused) = control(&caller, "POST", "/faults", wrong).await;
-        assert!(status == 400 && refused["error"].as_str().unwrap().contains(words), "{refused}");
+        let (status, rejected) = control(&caller, "POST", "/faults", wrong).await;
+        assert!(status == 400 && rejected["error"].as_str().unwrap().contains(words), "{rejected}");
     }
 }
 
@@ -172,8 +172,8 @@ async fn features_setup_and_tokens_are_changed() {
     control(&caller, "PATCH", "/features", json!({ "directory_provisioning": false })).await;
     assert_eq!(caller.get(&path()).await.0, 403);
     control(&caller, "PATCH", "/features", json!({ "directory_provisioning": true })).await;
-    let (status, refused) = control(&caller, "PATCH", "/features", json!({ "fire": true })).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("fire")), (400, true));
+    let (status, rejected) = control(&caller, "PATCH", "/features", json!({ "fire": true })).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("fire")), (400, true));
 
     let setup = format!("/connections/{ID}/setup");
     control(&caller, "PATCH", &setup, json!({ "is_set_up": false })).await;
@@ -188,7 +188,7 @@ async fn features_setup_and_tokens_are_changed() {
 }
 
 #[tokio::test]
-async fn a_directory_decides_what_the_next_run_brings() {
+async fn next_run_reads_replaced_directory() {
     let caller = caller().await;
     caller.provisioning("PATCH", "", Some(json!({ "synchronize_groups": "all" }))).await;
     let here = format!("/connections/{ID}");
@@ -214,26 +214,26 @@ async fn a_directory_decides_what_the_next_run_brings() {
 }
 
 #[tokio::test]
-async fn what_can_never_be_is_refused_instead_of_ignored() {
+async fn impossible_values_are_rejected() {
     let caller = caller().await;
     let before = control(&caller, "GET", "/clock", Value::Null).await.1["now"].clone();
     for seconds in [1e18, 4e11, f64::from(u32::MAX) * 100.0] {
-        let (status, refused) = control(&caller, "POST", "/clock", json!({ "advance_seconds": seconds })).await;
-        assert_eq!((status, refused["error"].as_str().unwrap().contains("beyond the year 9999")), (400, true));
+        let (status, rejected) = control(&caller, "POST", "/clock", json!({ "advance_seconds": seconds })).await;
+        assert_eq!((status, rejected["error"].as_str().unwrap().contains("beyond the year 9999")), (400, true));
     }
     let after = control(&caller, "GET", "/clock", Value::Null).await.1["now"].clone();
     assert_eq!(before.as_str().unwrap()[..13], after.as_str().unwrap()[..13]);
 
     // Of an operation with a slip in its name nothing was ever asked.
     let never = json!({ "request": { "operation": "get_directory_provisioning" }, "times": 0 });
-    let (status, refused) = control(&caller, "POST", "/expectations", never).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("no operation is called")), (400, true));
+    let (status, rejected) = control(&caller, "POST", "/expectations", never).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("no operation is called")), (400, true));
     assert_eq!(control(&caller, "GET", "/requests?operation=nope", Value::Null).await.0, 400);
     assert_eq!(control(&caller, "GET", "/requests?operation=post_oauth-token", Value::Null).await.0, 200);
 }
 
 #[tokio::test]
-async fn a_method_that_a_path_does_not_have_and_a_body_that_is_missing_are_told() {
+async fn wrong_method_and_missing_body_are_reported() {
     let caller = caller().await;
     for path in ["/clock", "/connections/con_1/directory/users/u1"] {
         let url = format!("{}/_mock{path}", caller.tenant.base_url());
@@ -245,26 +245,26 @@ async fn a_method_that_a_path_does_not_have_and_a_body_that_is_missing_are_told(
     let (status, _) = control(&caller, "PUT", "/rate-limits", json!([null, null])).await;
     assert_eq!(status, 400, "a list is no object");
     for (method, path) in [("PATCH", "/features"), ("POST", "/seed")] {
-        let (status, refused) = control(&caller, method, path, Value::Null).await;
-        assert_eq!((status, refused["error"].as_str().unwrap()), (400, "the body is missing"));
+        let (status, rejected) = control(&caller, method, path, Value::Null).await;
+        assert_eq!((status, rejected["error"].as_str().unwrap()), (400, "the body is missing"));
     }
 }
 
 #[tokio::test]
-async fn a_refusal_is_short_however_long_the_body_was() {
+async fn error_of_long_body_is_short() {
     let caller = caller().await;
-    let (status, refused) = control(&caller, "POST", "/seed", json!("ä".repeat(1 << 20))).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().len() < 2_000), (400, true));
+    let (status, rejected) = control(&caller, "POST", "/seed", json!("ä".repeat(1 << 20))).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().len() < 2_000), (400, true));
 }
 
 #[tokio::test]
-async fn requests_are_told_without_credentials_and_expectations_are_checked() {
+async fn listed_requests_have_no_credentials() {
     let caller = caller().await;
     caller.provisioning("PATCH", "", Some(json!({ "synchronize_groups": "all" }))).await;
     caller.get("/connections").await;
-    let (_, told) = control(&caller, "GET", "/requests?operation=patch_directory-provisioning", Value::Null).await;
-    assert_eq!(told["requests"].as_array().unwrap().len(), 1);
-    assert!(!told.to_string().contains(&caller.token), "{told}");
+    let (_, response) = control(&caller, "GET", "/requests?operation=patch_directory-provisioning", Value::Null).await;
+    assert_eq!(response["requests"].as_array().unwrap().len(), 1);
+    assert!(!response.to_string().contains(&caller.token), "{response}");
 
     let filter = json!({ "method": "PATCH", "path": "/api/v2/connections/{id}/directory-provisioning",
         "status": 200, "body": { "synchronize_groups": "all" } });
@@ -277,7 +277,7 @@ async fn requests_are_told_without_credentials_and_expectations_are_checked() {
 }
 
 #[tokio::test]
-async fn rate_limits_are_told_and_replaced_in_general_and_of_a_class() {
+async fn rate_limits_are_read_and_replaced() {
     let caller = caller().await;
     let unlimited = json!({ "general": null, "classes": [] });
     assert_eq!(control(&caller, "GET", "/rate-limits", Value::Null).await, (200, unlimited.clone()));
@@ -285,16 +285,19 @@ async fn rate_limits_are_told_and_replaced_in_general_and_of_a_class() {
         "general": { "burst": 1, "requests": 1 },
         "classes": [{ "operation": "get_connections", "burst": 2, "requests": 5, "seconds": 60 }],
     });
-    let (status, told) = control(&caller, "PUT", "/rate-limits", limits).await;
-    assert_eq!((status, &told["classes"][0]["seconds"], &told["general"]["seconds"]), (200, &json!(60), &json!(1)));
+    let (status, response) = control(&caller, "PUT", "/rate-limits", limits).await;
+    assert_eq!(
+        (status, &response["classes"][0]["seconds"], &response["general"]["seconds"]),
+        (200, &json!(60), &json!(1))
+    );
     control(&caller, "POST", "/clock", json!({ "frozen": true })).await;
     let statuses = [caller.get(&path()).await.0, caller.get(&path()).await.0];
     assert_eq!(statuses, [200, 429]);
     let of_class = [caller.get("/connections").await.0, caller.get("/connections").await.0];
     assert_eq!((of_class, caller.get("/connections").await.0), ([200, 200], 429));
 
-    // What is told can be sent back: the buckets are full again.
-    assert_eq!(control(&caller, "PUT", "/rate-limits", told.clone()).await, (200, told));
+    // The response can be sent back, which fills the buckets.
+    assert_eq!(control(&caller, "PUT", "/rate-limits", response.clone()).await, (200, response));
     assert_eq!(caller.get(&path()).await.0, 200);
     let (_, of_plan) = control(&caller, "PUT", "/rate-limits", json!({ "plan": "enterprise" })).await;
     assert_eq!((&of_plan["general"]["burst"], &of_plan["classes"][0]["burst"]), (&json!(50), &json!(100)));
@@ -312,18 +315,18 @@ async fn rate_limits_are_told_and_replaced_in_general_and_of_a_class() {
     for (wrong, words) in [
         (json!({ "general": { "burst": 0, "requests": 1 } }), "`general.burst` is not acceptable"),
         (json!({ "classes": [{ "operation": "get_fire", "burst": 1, "requests": 1 }] }), "no operation is called"),
-        (json!({ "classes": [{ "burst": 1, "requests": 1 }] }), "`classes[0]` is not acceptable: tell either"),
+        (json!({ "classes": [{ "burst": 1, "requests": 1 }] }), "`classes[0]` is not acceptable: give either"),
         (json!({ "plan": "gold" }), "unknown variant `gold`"),
     ] {
-        let (status, refused) = control(&caller, "PUT", "/rate-limits", wrong).await;
-        assert!(status == 400 && refused["error"].as_str().unwrap().contains(words), "{refused}");
+        let (status, rejected) = control(&caller, "PUT", "/rate-limits", wrong).await;
+        assert!(status == 400 && rejected["error"].as_str().unwrap().contains(words), "{rejected}");
     }
     control(&caller, "POST", "/reset", Value::Null).await;
     assert_eq!(control(&caller, "GET", "/rate-limits", Value::Null).await.1, unlimited);
 }
 
 #[tokio::test]
-async fn one_token_is_revoked_and_others_stay_good() {
+async fn revoking_one_token_keeps_others() {
     let caller = caller().await;
     let (_, token) = control(&caller, "POST", "/tokens", json!({})).await;
     let token = token["access_token"].as_str().unwrap();
@@ -332,12 +335,12 @@ async fn one_token_is_revoked_and_others_stay_good() {
     assert_eq!(control(&caller, "POST", "/tokens/revoke", json!({ "token": token })).await.0, 204);
     assert_eq!(caller.http.get(&url).bearer_auth(token).send().await.unwrap().status(), 401);
     assert_eq!(caller.get("/connections").await.0, 200);
-    let (status, refused) = control(&caller, "POST", "/tokens/revoke", json!({ "token": "of.another.tenant" })).await;
-    assert_eq!((status, refused["error"].as_str().unwrap().contains("no token of this tenant")), (400, true));
+    let (status, rejected) = control(&caller, "POST", "/tokens/revoke", json!({ "token": "of.another.tenant" })).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap().contains("not a token of this tenant")), (400, true));
 }
 
 #[tokio::test]
-async fn faults_that_wait_are_told_as_they_can_be_added_again() {
+async fn listed_faults_can_be_added_again() {
     let caller = caller().await;
     let faults = json!([
         { "kind": "cut", "at": "within_response", "operation": "get_connections", "times": 2 },
@@ -345,40 +348,40 @@ async fn faults_that_wait_are_told_as_they_can_be_added_again() {
         { "kind": "none", "delay_seconds": 0.5, "headers": { "x-odd": "yes" }, "method": "PUT", "path": "/a" },
     ]);
     control(&caller, "POST", "/faults", faults).await;
-    let (_, told) = control(&caller, "GET", "/faults", Value::Null).await;
-    assert_eq!(told["faults"][0]["operation"], "get_connections");
-    assert_eq!(told["faults"][1]["path"], "/api/v2/logs/*");
-    assert_eq!(told["faults"][2]["times"], 1);
+    let (_, response) = control(&caller, "GET", "/faults", Value::Null).await;
+    assert_eq!(response["faults"][0]["operation"], "get_connections");
+    assert_eq!(response["faults"][1]["path"], "/api/v2/logs/*");
+    assert_eq!(response["faults"][2]["times"], 1);
     control(&caller, "DELETE", "/faults", Value::Null).await;
-    assert_eq!(control(&caller, "POST", "/faults", told["faults"].clone()).await, (200, told));
+    assert_eq!(control(&caller, "POST", "/faults", response["faults"].clone()).await, (200, response));
 }
 
 #[tokio::test]
-async fn stubs_answer_paths_that_the_tenant_does_not_know_until_they_are_cleared() {
+async fn stubs_respond_until_cleared() {
     let caller = caller().await;
     let stub = json!({ "method": "GET", "path": "/api/v2/clients", "json": [{ "client_id": "c1" }] });
     assert_eq!(control(&caller, "POST", "/stubs", stub).await, (200, json!({ "stubs": 1 })));
     assert_eq!(caller.get("/clients").await, (200, json!([{ "client_id": "c1" }])));
-    let (status, refused) = control(&caller, "POST", "/stubs", json!({ "path": "/a", "json": 1, "text": "1" })).await;
-    assert_eq!((status, refused["error"].as_str().unwrap()), (400, "tell either `json` or `text`"));
+    let (status, rejected) = control(&caller, "POST", "/stubs", json!({ "path": "/a", "json": 1, "text": "1" })).await;
+    assert_eq!((status, rejected["error"].as_str().unwrap()), (400, "give either `json` or `text`"));
     assert_eq!(control(&caller, "DELETE", "/stubs", Value::Null).await.0, 204);
     assert_eq!(caller.get("/clients").await.0, 404);
 }
 
 #[tokio::test]
-async fn a_run_is_requested_without_faults_and_with_the_refusals_of_the_api() {
+async fn control_requests_runs_without_faults() {
     let caller = caller().await;
     control(&caller, "POST", "/faults", json!({ "kind": "status", "status": 503, "times": "always" })).await;
     let runs = format!("/connections/{ID}/synchronizations");
     let (status, run) = control(&caller, "POST", &runs, Value::Null).await;
     assert!(status == 200 && run["synchronization_id"].as_str().unwrap().starts_with("sync_"), "{run}");
-    let (status, refused) = control(&caller, "POST", &runs, Value::Null).await;
-    assert_eq!((status, refused["error"].is_string()), (409, true));
+    let (status, rejected) = control(&caller, "POST", &runs, Value::Null).await;
+    assert_eq!((status, rejected["error"].is_string()), (409, true));
     assert_eq!(control(&caller, "POST", "/connections/con_absent/synchronizations", Value::Null).await.0, 404);
 }
 
 #[tokio::test]
-async fn the_overview_tells_what_is_going_on() {
+async fn overview_shows_the_tenant() {
     let caller = caller().await;
     control(&caller, "POST", &format!("/connections/{ID}/synchronizations"), Value::Null).await;
     control(&caller, "POST", "/faults", json!({ "kind": "truncated_body", "operation": "get_logs" })).await;
@@ -403,7 +406,7 @@ async fn the_overview_tells_what_is_going_on() {
 }
 
 #[tokio::test]
-async fn a_fault_with_an_unknown_property_is_refused() {
+async fn fault_with_unknown_property_is_rejected() {
     let caller = caller().await;
     for (fault, property) in [
         (json!({ "kind": "status", "status": 503, "tims": 2 }), "tims"),
@@ -412,14 +415,14 @@ async fn a_fault_with_an_unknown_property_is_refused() {
         (json!({ "kind": "none", "delay": 2 }), "delay"),
         (json!([{ "kind": "empty_page" }, { "kind": "token_revoked", "after_seconds": 2 }]), "after_seconds"),
     ] {
-        let (status, refused) = control(&caller, "POST", "/faults", fault).await;
-        assert!(status == 400 && refused["error"].as_str().unwrap().contains(property), "{refused}");
+        let (status, rejected) = control(&caller, "POST", "/faults", fault).await;
+        assert!(status == 400 && rejected["error"].as_str().unwrap().contains(property), "{rejected}");
     }
     assert_eq!(control(&caller, "GET", "/faults", Value::Null).await.1["waiting"], 0);
 }
 
 #[tokio::test]
-async fn answers_are_as_its_document_describes_them() {
+async fn responses_match_the_document() {
     let caller = caller().await;
     control(&caller, "POST", "/faults", json!({ "kind": "cut", "at": "after_response", "path": "/none" })).await;
     caller.get(&path()).await;

@@ -14,7 +14,7 @@ async fn text(caller: &Caller, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_sequence_happens_in_its_order_and_then_all_is_well() {
+async fn faults_happen_in_order() {
     let caller = Caller::configured().await;
     caller.tenant.faults([
         Fault::rate_limited().times(2),
@@ -30,7 +30,7 @@ async fn a_sequence_happens_in_its_order_and_then_all_is_well() {
 }
 
 #[tokio::test]
-async fn a_fault_of_one_operation_leaves_the_others_alone_until_it_is_cleared() {
+async fn fault_of_operation_spares_others() {
     let caller = Caller::configured().await;
     caller.tenant.fault(Fault::status(502).on(Operation::GetDefaultMapping).always());
     for _ in 0..3 {
@@ -42,7 +42,7 @@ async fn a_fault_of_one_operation_leaves_the_others_alone_until_it_is_cleared() 
 }
 
 #[tokio::test]
-async fn a_storm_may_tell_how_long_to_wait() {
+async fn rate_limited_response_can_have_retry_after() {
     let caller = Caller::configured().await;
     caller.tenant.faults([Fault::rate_limited(), Fault::retry_after(Duration::from_secs(7200))]);
     let standard = caller.request("GET", &path()).send().await.unwrap();
@@ -57,7 +57,7 @@ async fn a_storm_may_tell_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_failed_request_has_its_effect_only_where_the_fault_says_so() {
+async fn status_after_effect_changes_state() {
     let caller = Caller::of(google()).await;
     for (fault, exists) in [(Fault::status(500), 404), (Fault::status_after_effect(500), 200)] {
         caller.tenant.fault(fault);
@@ -67,7 +67,7 @@ async fn a_failed_request_has_its_effect_only_where_the_fault_says_so() {
 }
 
 #[tokio::test]
-async fn a_cut_tells_nothing_of_what_happened() {
+async fn cut_before_or_after_effect_looks_alike() {
     for (cut, exists) in [(Cut::BeforeRequest, 404), (Cut::BeforeResponse, 200)] {
         let caller = Caller::of(google()).await;
         caller.tenant.fault(Fault::cut(cut));
@@ -77,7 +77,7 @@ async fn a_cut_tells_nothing_of_what_happened() {
 }
 
 #[tokio::test]
-async fn a_cut_within_the_answer_leaves_half_a_body() {
+async fn cut_within_response_sends_half_a_body() {
     let caller = Caller::configured().await;
     caller.tenant.fault(Fault::cut(Cut::WithinResponse));
     let response = caller.request("GET", &path()).send().await.unwrap();
@@ -90,7 +90,7 @@ async fn a_cut_within_the_answer_leaves_half_a_body() {
 }
 
 #[tokio::test]
-async fn a_cut_after_the_answer_closes_a_connection_that_could_have_been_kept() {
+async fn cut_after_response_closes_the_connection() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let caller = Caller::configured().await;
@@ -112,7 +112,7 @@ async fn a_cut_after_the_answer_closes_a_connection_that_could_have_been_kept() 
 }
 
 #[tokio::test]
-async fn bodies_can_be_broken_in_several_ways() {
+async fn bodies_can_be_broken() {
     let caller = Caller::configured().await;
     let whole = text(&caller, &path()).await;
     caller.tenant.faults([Fault::truncated_body(), Fault::not_json(), Fault::body("null")]);
@@ -130,7 +130,7 @@ async fn bodies_can_be_broken_in_several_ways() {
 }
 
 #[tokio::test]
-async fn answers_can_come_from_tomorrow() {
+async fn responses_can_have_unknown_values() {
     let caller = Caller::of(google().synchronizes_all_groups()).await;
     caller.tenant.faults([Fault::unknown_enum_values(), Fault::extra_fields(), Fault::nulls_for_absent()]);
     let (_, unknown) = caller.provisioning("GET", "", None).await;
@@ -143,7 +143,7 @@ async fn answers_can_come_from_tomorrow() {
 }
 
 #[tokio::test]
-async fn an_empty_page_loses_nothing_and_a_cursor_may_be_anything() {
+async fn empty_page_loses_no_item() {
     let caller = Caller::of(google().synchronizes_groups(["a", "b", "c"])).await;
     caller.tenant.faults([Fault::none(), Fault::empty_page()]);
     let (_, first) = caller.provisioning("GET", "/synchronized-groups?take=1", None).await;
@@ -160,7 +160,7 @@ async fn an_empty_page_loses_nothing_and_a_cursor_may_be_anything() {
 }
 
 #[tokio::test]
-async fn a_token_can_be_revoked_under_way() {
+async fn token_can_be_revoked_by_fault() {
     let caller = Caller::configured().await;
     caller.tenant.fault(Fault::token_revoked());
     assert_eq!(status(&caller).await, 401);
@@ -168,7 +168,7 @@ async fn a_token_can_be_revoked_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn latency_and_slow_bodies_take_their_time() {
+async fn latency_and_slow_bodies_delay() {
     let caller = Caller::configured().await;
     let before = tokio::time::Instant::now();
     caller.tenant.fault(Fault::latency(Duration::from_secs(40)));
@@ -183,7 +183,7 @@ async fn latency_and_slow_bodies_take_their_time() {
 }
 
 #[tokio::test]
-async fn a_cause_that_the_operation_does_not_have_is_told_as_the_mistake_it_is() {
+async fn unlisted_cause_is_a_fault_of_the_test() {
     let caller = Caller::configured().await;
     for cause in ["already_running", "no_such_cause"] {
         caller.tenant.fault(Fault::error_response(cause));

@@ -16,12 +16,12 @@ async fn ids(caller: &Caller, query: &str) -> Vec<String> {
 }
 
 async fn change(caller: &Caller, method: &str, groups: Value) {
-    let answered = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups }))).await;
-    assert_eq!(answered, (204, Value::Null), "{method} {groups}");
+    let changed = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups }))).await;
+    assert_eq!(changed, (204, Value::Null), "{method} {groups}");
 }
 
 #[tokio::test]
-async fn groups_are_told_in_the_order_of_their_ids_not_in_that_of_insertion() {
+async fn groups_are_sorted_by_id() {
     let caller = Caller::configured().await;
     change(&caller, "POST", json!([{ "id": "g3" }, { "id": "g1" }])).await;
     change(&caller, "POST", json!([{ "id": "g2" }])).await;
@@ -29,7 +29,7 @@ async fn groups_are_told_in_the_order_of_their_ids_not_in_that_of_insertion() {
 }
 
 #[tokio::test]
-async fn replacing_leaves_no_other_group_and_may_leave_none() {
+async fn replace_removes_other_groups() {
     let caller = Caller::of(google().synchronizes_groups(["g1", "g2"])).await;
     change(&caller, "PUT", json!([{ "id": "g2" }, { "id": "g9" }])).await;
     assert_eq!(ids(&caller, "").await, ["g2", "g9"]);
@@ -38,11 +38,11 @@ async fn replacing_leaves_no_other_group_and_may_leave_none() {
 }
 
 #[tokio::test]
-async fn adding_twice_makes_no_duplicate_and_clears_metadata_left_out() {
+async fn adding_again_replaces_metadata() {
     let caller = Caller::configured().await;
-    let told = json!({ "id": "g1", "name": "Engineering", "email": "eng@acme.test", "direct_members_count": 7 });
-    change(&caller, "POST", json!([told])).await;
-    assert_eq!(selected(&caller, "").await, json!([told]));
+    let group = json!({ "id": "g1", "name": "Engineering", "email": "eng@acme.test", "direct_members_count": 7 });
+    change(&caller, "POST", json!([group])).await;
+    assert_eq!(selected(&caller, "").await, json!([group]));
 
     change(&caller, "POST", json!([{ "id": "g1", "name": "Engineers" }])).await;
     assert_eq!(selected(&caller, "").await, json!([{ "id": "g1", "name": "Engineers" }]));
@@ -51,27 +51,27 @@ async fn adding_twice_makes_no_duplicate_and_clears_metadata_left_out() {
 }
 
 #[tokio::test]
-async fn removing_passes_over_groups_that_are_not_there() {
+async fn removing_ignores_unknown_groups() {
     let caller = Caller::of(google().synchronizes_groups(["g1", "g2"])).await;
     change(&caller, "DELETE", json!([{ "id": "g2" }, { "id": "g7" }])).await;
     assert_eq!(ids(&caller, "").await, ["g1"]);
 }
 
 #[tokio::test]
-async fn add_and_remove_take_a_hundred_groups_and_replace_takes_more() {
+async fn only_replace_accepts_more_than_hundred_groups() {
     let caller = Caller::configured().await;
     let groups = |count: usize| (0..count).map(|number| json!({ "id": format!("g{number:04}") })).collect::<Value>();
     for method in ["POST", "DELETE"] {
         change(&caller, method, groups(100)).await;
-        let (status, refused) = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups(101) }))).await;
-        assert!(refused["message"].as_str().unwrap().contains("'Array is too long (101), maximum 100'"), "{refused}");
+        let (status, rejected) = caller.provisioning(method, GROUPS, Some(json!({ "groups": groups(101) }))).await;
+        assert!(rejected["message"].as_str().unwrap().contains("'Array is too long (101), maximum 100'"), "{rejected}");
         assert_eq!(status, 400, "{method}");
     }
     change(&caller, "PUT", groups(250)).await;
 }
 
 #[tokio::test]
-async fn groups_that_break_the_contract_are_refused_and_change_nothing() {
+async fn rejected_groups_change_nothing() {
     let caller = Caller::of(google().synchronizes_groups(["g1"])).await;
     let broken = [
         json!({ "id": "" }),
@@ -79,7 +79,7 @@ async fn groups_that_break_the_contract_are_refused_and_change_nothing() {
         json!({ "id": "a-b" }),
         json!({ "name": "no id" }),
         json!({ "id": "g2", "email": "" }),
-        json!({ "id": "g2", "email": "nobody" }),
+        json!({ "id": "g2", "email": "unknown" }),
         json!({ "id": "g2", "direct_members_count": 1.5 }),
     ];
     for group in broken {
@@ -95,7 +95,7 @@ async fn groups_that_break_the_contract_are_refused_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn a_query_narrows_the_list_down_to_a_prefix() {
+async fn query_selects_a_prefix() {
     let caller = Caller::configured().await;
     let groups = json!([
         { "id": "g1", "name": "Engineering Berlin", "email": "berlin@acme.test" },

@@ -24,7 +24,7 @@ async fn walk(caller: &Caller, path: &str, items: &str, id: &str) -> Vec<Vec<Str
 }
 
 #[tokio::test]
-async fn the_tenants_list_holds_every_configured_connection_once() {
+async fn list_has_every_configured_connection_once() {
     let connections = Connection::fleet(7).chain([Connection::google_apps("con_unconfigured")]);
     let caller = Caller::start(MockTenant::builder().connections(connections)).await;
 
@@ -35,14 +35,14 @@ async fn the_tenants_list_holds_every_configured_connection_once() {
 }
 
 #[tokio::test]
-async fn a_list_that_ends_with_a_page_has_no_empty_page_behind_it() {
+async fn last_full_page_has_no_next() {
     let caller = Caller::start(MockTenant::builder().connections(Connection::fleet(6))).await;
     let pages = walk(&caller, &format!("{ALL}?take=3"), "directory_provisionings", "connection_id").await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3]);
 }
 
 #[tokio::test]
-async fn a_page_holds_fifty_items_unless_told() {
+async fn page_size_defaults_to_fifty() {
     let caller = Caller::start(MockTenant::builder().connections(Connection::fleet(120))).await;
     let pages = walk(&caller, &format!("{ALL}?"), "directory_provisionings", "connection_id").await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
@@ -51,7 +51,7 @@ async fn a_page_holds_fifty_items_unless_told() {
 }
 
 #[tokio::test]
-async fn take_and_unknown_parameters_are_judged_by_the_contract() {
+async fn take_and_unknown_parameters_are_checked() {
     let caller = Caller::configured().await;
     for query in ["take=0", "take=101", "take=ten", "take=", "take=1&take=2", "from=nonsense", "page=1"] {
         assert_eq!(caller.get(&format!("{ALL}?{query}")).await.0, 400, "{query}");
@@ -59,7 +59,7 @@ async fn take_and_unknown_parameters_are_judged_by_the_contract() {
 }
 
 #[tokio::test]
-async fn groups_are_paged_and_their_cursors_expire() {
+async fn groups_are_paged_and_cursors_expire() {
     let caller = Caller::start(
         MockTenant::builder()
             .connection(google().synchronizes_groups(["a", "b", "c"]))
@@ -83,7 +83,7 @@ async fn groups_are_paged_and_their_cursors_expire() {
 }
 
 #[tokio::test]
-async fn a_cursor_survives_the_deletion_of_the_group_it_stands_at() {
+async fn cursor_survives_deletion_of_its_group() {
     let caller = Caller::of(google().synchronizes_groups(["a", "b", "c"])).await;
     let (_, page) = caller.provisioning("GET", "/synchronized-groups?take=2", None).await;
     let gone = json!({ "groups": [{ "id": "b" }] });

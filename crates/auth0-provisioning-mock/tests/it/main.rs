@@ -1,4 +1,4 @@
-//! How the tenant behaves towards whoever calls it over HTTP.
+//! The behaviour of the tenant over HTTP.
 
 // A test that cannot go on fails; clippy allows for that only in functions that are marked as tests.
 #![allow(clippy::unwrap_used)]

@@ -1,4 +1,4 @@
-//! The page that the program serves to look at a tenant. What it does in a browser, `cargo xtask interop` tries.
+//! The page of the control API. `cargo xtask interop` tests it in a browser.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn quoted<'a>(text: &'a str, mark: &str) -> impl Iterator<Item = &'a str> {
 }
 
 #[tokio::test]
-async fn it_is_one_file_that_needs_no_network() {
+async fn page_needs_no_network() {
     let (_, page) = page().await;
     for foreign in ["http://", "https://", "src=", "@import", "url(", "import("] {
         assert!(!page.contains(foreign), "{foreign}");
@@ -35,7 +35,7 @@ async fn it_is_one_file_that_needs_no_network() {
 }
 
 #[tokio::test]
-async fn what_it_presses_is_in_the_control_api() {
+async fn page_calls_documented_operations() {
     let (caller, page) = page().await;
     let url = format!("{}/_mock/openapi.json", caller.tenant.base_url());
     let document: Value = caller.http.get(url).bearer_auth("sesame").send().await.unwrap().json().await.unwrap();
@@ -59,7 +59,7 @@ async fn what_it_presses_is_in_the_control_api() {
 }
 
 #[tokio::test]
-async fn it_counts_one_thing_in_the_singular_asks_before_a_reset_and_turns_pages() {
+async fn page_uses_singular_confirms_reset_and_pages() {
     let (_, page) = page().await;
     for plural in ["} groups", "} rows", "} users", "} tokens"] {
         assert!(!page.contains(plural), "{plural}");

@@ -21,7 +21,7 @@ fn start(arguments: &[&str]) -> (Child, Vec<(String, String)>) {
     (child, announced)
 }
 
-fn told<'a>(announced: &'a [(String, String)], label: &str) -> &'a str {
+fn announced_value<'a>(announced: &'a [(String, String)], label: &str) -> &'a str {
     announced.iter().find(|(known, _)| known == label).map(|(_, value)| value.as_str()).unwrap()
 }
 
@@ -33,7 +33,7 @@ fn stop(mut child: Child, signal: &str) {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn it_announces_what_a_client_needs_and_keeps_its_state_over_a_restart() {
+async fn program_announces_credentials_and_keeps_state() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state.json");
     let arguments = ["--state", state.to_str().unwrap(), "--connections", "3", "--seed", "9"];
@@ -41,17 +41,17 @@ async fn it_announces_what_a_client_needs_and_keeps_its_state_over_a_restart() {
     let mut seen = Vec::new();
     for signal in ["-TERM", "-INT"] {
         let (child, announced) = start(&arguments);
-        let base_url = told(&announced, "base URL");
+        let base_url = announced_value(&announced, "base URL");
         let credentials = json!({
             "grant_type": "client_credentials",
-            "client_id": told(&announced, "client id"),
-            "client_secret": told(&announced, "client secret"),
-            "audience": told(&announced, "audience"),
+            "client_id": announced_value(&announced, "client id"),
+            "client_secret": announced_value(&announced, "client secret"),
+            "audience": announced_value(&announced, "audience"),
         });
         let token: Value =
             http.post(format!("{base_url}/oauth/token")).json(&credentials).send().await.unwrap().json().await.unwrap();
         let token = token["access_token"].as_str().unwrap();
-        let connection = told(&announced, "first connection");
+        let connection = announced_value(&announced, "first connection");
         let url = format!("{base_url}/api/v2/connections/{connection}/directory-provisioning");
         seen.push(http.get(&url).bearer_auth(token).send().await.unwrap().status().as_u16());
         http.delete(&url).bearer_auth(token).send().await.unwrap();
@@ -62,18 +62,18 @@ async fn it_announces_what_a_client_needs_and_keeps_its_state_over_a_restart() {
 
 #[cfg(unix)]
 #[test]
-fn under_tls_it_writes_the_authority_to_trust() {
+fn program_with_tls_writes_the_authority() {
     let folder = tempfile::tempdir().unwrap();
     let authority = folder.path().join("authority.pem");
     let (child, announced) = start(&["--tls", "--authority", authority.to_str().unwrap()]);
-    assert!(told(&announced, "base URL").starts_with("https://"));
-    assert_eq!(told(&announced, "certificate authority"), authority.to_str().unwrap());
+    assert!(announced_value(&announced, "base URL").starts_with("https://"));
+    assert_eq!(announced_value(&announced, "certificate authority"), authority.to_str().unwrap());
     assert!(fs::read_to_string(&authority).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
     stop(child, "-TERM");
 }
 
 #[test]
-fn an_address_that_cannot_be_listened_on_is_an_error_with_its_reason() {
+fn wrong_address_is_reported() {
     let output = program().args(["--listen", "127.0.0.1:notaport"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot listen on 127.0.0.1:notaport"));
@@ -113,7 +113,7 @@ fn configuration(groups: &str, last_run: Option<&str>) -> Value {
 }
 
 #[test]
-fn recordings_that_start_in_the_middle_are_replayed_from_what_they_tell() {
+fn partial_recordings_are_replayed() {
     let folder = tempfile::tempdir().unwrap();
     let here = "/connections/con_recorded/directory-provisioning";
     let groups = format!("{here}/synchronized-groups");
@@ -153,7 +153,7 @@ fn recordings_that_start_in_the_middle_are_replayed_from_what_they_tell() {
 }
 
 #[test]
-fn a_difference_is_told_with_its_place_and_fails_the_replay() {
+fn difference_has_place_and_fails_replay() {
     let folder = tempfile::tempdir().unwrap();
     let here = "/connections/con_recorded/directory-provisioning";
     let mut later = configuration("off", None);
@@ -161,19 +161,19 @@ fn a_difference_is_told_with_its_place_and_fails_the_replay() {
     let calls = [call("GET", here, None, 200, &configuration("off", None)), call("GET", here, None, 200, &later)];
     let (output, text) = replay(folder.path(), &calls);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text.contains(r#"/mapping/0/auth0: recorded "nickname", answered "email""#), "{text}");
+    assert!(text.contains(r#"/mapping/0/auth0: recorded "nickname", received "email""#), "{text}");
     assert!(text.ends_with("1 equal, 1 different, 0 skipped\n"), "{text}");
 }
 
 #[test]
-fn a_file_that_holds_no_recordings_is_an_error() {
+fn file_without_recordings_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let (output, _) = replay(folder.path(), &["no call".to_owned()]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("line 1 is no recorded call"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 1 is not a recorded call"));
 }
 
-/// A connection as a tenant tells it, with these options.
+/// Returns the response of a recorded tenant with these options.
 fn recorded_connection(id: &str, options: &Value) -> Value {
     json!({
         "id": id,
@@ -199,7 +199,7 @@ fn okta_options() -> Value {
 }
 
 #[test]
-fn a_journey_is_replayed_with_the_ids_that_the_tenant_makes_up() {
+fn replay_uses_generated_ids() {
     let folder = tempfile::tempdir().unwrap();
     let connection = recorded_connection("con_theirs", &okta_options());
     let mapping = json!([{ "scim": "userName", "auth0": "nickname" }]);
@@ -237,7 +237,7 @@ fn a_journey_is_replayed_with_the_ids_that_the_tenant_makes_up() {
 }
 
 #[test]
-fn a_tenant_that_leaves_applications_out_of_connections_is_replayed() {
+fn replay_without_enabled_clients() {
     let folder = tempfile::tempdir().unwrap();
     let mut connection = recorded_connection("con_theirs", &okta_options());
     connection.as_object_mut().unwrap().remove("enabled_clients");
@@ -253,7 +253,7 @@ fn a_tenant_that_leaves_applications_out_of_connections_is_replayed() {
 }
 
 #[test]
-fn options_that_only_the_recorded_tenant_adds_are_told_as_learned() {
+fn learned_options_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = okta_options();
     options["strange"] = json!(true);
@@ -266,11 +266,11 @@ fn options_that_only_the_recorded_tenant_adds_are_told_as_learned() {
     let (output, text) = replay(folder.path(), &calls);
     assert!(output.status.success(), "{text}");
     assert!(text.contains("201 POST /api/v2/connections (learned options.strange)"), "{text}");
-    assert!(text.contains("\n1 of those that are equal"), "{text}");
+    assert!(text.contains("\n1 of the equal calls"), "{text}");
 }
 
 #[test]
-fn a_seed_file_that_is_not_acceptable_is_an_error_with_its_place() {
+fn wrong_seed_file_is_reported_with_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("seed.yaml");
     fs::write(&file, "connectoins: []").unwrap();

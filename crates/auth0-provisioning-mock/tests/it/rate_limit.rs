@@ -5,7 +5,7 @@ use auth0_provisioning_mock::{MockTenant, Operation, RateLimit, RequestPattern, 
 use crate::caller::{Caller, google, outcome, path};
 
 #[tokio::test]
-async fn a_burst_fits_and_what_is_left_is_told_on_each_answer() {
+async fn each_response_reports_the_rest_of_burst() {
     let builder = MockTenant::builder().connection(google().configured()).rate_limit(RateLimit::new(3, 2));
     let caller = Caller::start(builder).await;
     caller.tenant.clock().freeze();
@@ -29,7 +29,7 @@ async fn a_burst_fits_and_what_is_left_is_told_on_each_answer() {
 }
 
 #[tokio::test]
-async fn refusals_count_as_well_and_the_token_endpoint_does_not() {
+async fn errors_count_and_token_requests_do_not() {
     let builder = MockTenant::builder().connection(google()).rate_limit(RateLimit::new(2, 1));
     let caller = Caller::start(builder).await;
     caller.tenant.clock().freeze();
@@ -44,7 +44,7 @@ async fn refusals_count_as_well_and_the_token_endpoint_does_not() {
 }
 
 #[tokio::test]
-async fn a_class_of_requests_has_a_limit_of_its_own_and_tells_of_it() {
+async fn class_of_requests_has_its_own_limit() {
     let rotation = RequestPattern::new("POST", "/api/v2/keys/signing/rotate");
     let builder = MockTenant::builder()
         .connection(google().configured())

@@ -6,21 +6,21 @@ use serde_json::json;
 use crate::caller::{Caller, google, path};
 
 #[tokio::test]
-async fn tenants_with_one_seed_give_the_same_ids_and_credentials() {
-    let mut told = Vec::new();
+async fn same_seed_gives_same_ids_and_credentials() {
+    let mut identities = Vec::new();
     for seed in [7, 7, 8] {
         let caller = Caller::start(MockTenant::builder().connection(google().configured()).seed(seed)).await;
         let (_, run) = caller.provisioning("POST", "/synchronizations", None).await;
         let id = run["synchronization_id"].as_str().unwrap().to_owned();
-        told.push((id, caller.tenant.client_id().to_owned(), caller.tenant.client_secret().to_owned()));
+        identities.push((id, caller.tenant.client_id().to_owned(), caller.tenant.client_secret().to_owned()));
     }
-    assert_eq!(told[0], told[1]);
-    assert_ne!(told[0].0, told[2].0);
-    assert_ne!(told[0].1, told[2].1);
+    assert_eq!(identities[0], identities[1]);
+    assert_ne!(identities[0].0, identities[2].0);
+    assert_ne!(identities[0].1, identities[2].1);
 }
 
 #[tokio::test]
-async fn a_saved_tenant_goes_on_where_it_was() {
+async fn saved_tenant_continues() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tenant.json");
     let groups = json!({ "groups": [{ "id": "g1", "name": "Engineering", "direct_members_count": 3 }] });
@@ -45,7 +45,7 @@ async fn a_saved_tenant_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_state_is_named() {
+async fn wrong_state_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in [("absent.json", None), ("text.json", Some("{}")), ("later.json", Some(LATER))] {
         let file = folder.path().join(name);

@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::caller::{Caller, google, path};
 
 #[tokio::test]
-async fn the_log_tells_each_request_as_it_came_in() {
+async fn log_records_each_request() {
     let caller = Caller::configured().await;
     caller.tenant.clock().freeze();
     caller.provisioning("PATCH", "?x=a%20b", Some(json!({ "synchronize_groups": "all" }))).await;
@@ -23,7 +23,7 @@ async fn the_log_tells_each_request_as_it_came_in() {
 }
 
 #[tokio::test]
-async fn the_log_shows_no_secret_when_printed() {
+async fn printed_log_has_no_secret() {
     let caller = Caller::configured().await;
     caller.get(&path()).await;
     let printed = format!("{:?} {:?}", caller.tenant.requests(), caller.tenant);
@@ -32,7 +32,7 @@ async fn the_log_shows_no_secret_when_printed() {
 }
 
 #[tokio::test]
-async fn the_log_keeps_the_latest_and_can_be_cleared() {
+async fn log_keeps_the_latest_and_can_be_cleared() {
     let caller = Caller::start(MockTenant::builder().connection(google()).request_log(2)).await;
     for number in 1..=3 {
         caller.get(&format!("/{number}")).await;
@@ -48,7 +48,7 @@ async fn the_log_keeps_the_latest_and_can_be_cleared() {
 }
 
 #[tokio::test]
-async fn a_request_without_an_answer_has_no_status() {
+async fn request_without_response_has_no_status() {
     let caller = Caller::configured().await;
     caller.tenant.fault(Fault::cut(Cut::BeforeResponse));
     caller.request("GET", &path()).send().await.unwrap_err();

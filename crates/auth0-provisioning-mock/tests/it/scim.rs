@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use auth0_provisioning_mock::{Connection, MockTenant};
+use auth0_provisioning_mock::{Connection, DirectoryGroup, MockTenant};
 use serde_json::json;
 
 use crate::caller::{Caller, ID};
@@ -15,7 +15,7 @@ fn scim() -> String {
 }
 
 #[tokio::test]
-async fn a_configuration_starts_with_the_default_of_the_strategy_and_is_replaced_whole() {
+async fn mapping_defaults_to_strategy_and_is_replaced() {
     let caller = okta().await;
     assert_eq!(caller.get(&scim()).await.0, 404);
     let (status, created) = caller.send("POST", &scim(), None).await;
@@ -35,7 +35,7 @@ async fn a_configuration_starts_with_the_default_of_the_strategy_and_is_replaced
 }
 
 #[tokio::test]
-async fn a_token_tells_its_secret_once_and_ends_when_it_should() {
+async fn token_shows_secret_once_and_expires() {
     let caller = okta().await;
     caller.send("POST", &scim(), None).await;
     let tokens = format!("{}/tokens", scim());
@@ -54,4 +54,21 @@ async fn a_token_tells_its_secret_once_and_ends_when_it_should() {
     assert_eq!(caller.get(&tokens).await.1.as_array().unwrap().len(), 1);
     let here = format!("{tokens}/{}", lasting["token_id"].as_str().unwrap());
     assert_eq!((caller.send("DELETE", &here, None).await.0, caller.send("DELETE", &here, None).await.0), (204, 404));
+}
+
+#[tokio::test]
+async fn scim_group_arrives_with_its_members() {
+    let caller = okta().await;
+    let group = DirectoryGroup::new("Engineering").members(["00u1"]);
+    let id = caller.tenant.put_scim_group(ID, "00g1", &group).unwrap();
+    let (status, found) = caller.get(&format!("/groups/{id}")).await;
+    assert_eq!((status, &found["name"], &found["external_id"]), (200, &json!("Engineering"), &json!("00g1")));
+    let (_, members) = caller.get(&format!("/groups/{id}/members")).await;
+    assert_eq!(members["members"][0]["id"], "okta|00u1");
+
+    let renamed = DirectoryGroup::new("Research");
+    assert_eq!(caller.tenant.put_scim_group(ID, "00g1", &renamed).unwrap(), id);
+    assert_eq!(caller.get(&format!("/groups/{id}")).await.1["name"], "Research");
+    assert_eq!(caller.get(&format!("/groups/{id}/members")).await.1["members"], json!([]));
+    assert!(caller.tenant.put_scim_group("con_absent", "00g1", &renamed).is_err());
 }

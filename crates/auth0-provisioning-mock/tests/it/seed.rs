@@ -1,4 +1,4 @@
-//! Seed files: each thing that they can hold, looked at through the API.
+//! Seed files: each property, tested through the API.
 
 use auth0_provisioning_mock::MockTenant;
 use chrono::{DateTime, Utc};
@@ -53,7 +53,7 @@ async fn seeded() -> Caller {
 }
 
 #[tokio::test]
-async fn connections_of_any_strategy_have_options_configurations_and_selected_groups() {
+async fn seed_sets_options_configurations_and_groups() {
     let caller = seeded().await;
     let (_, google) = caller.get("/connections/con_google").await;
     assert_eq!((&google["name"], &google["options"]["domain"]), (&json!("workspace"), &json!("umbrella.example")));
@@ -72,7 +72,7 @@ async fn connections_of_any_strategy_have_options_configurations_and_selected_gr
 }
 
 #[tokio::test]
-async fn past_runs_have_brought_what_the_directory_holds_and_are_in_the_log() {
+async fn past_runs_have_effects_and_events() {
     let caller = seeded().await;
     let (_, events) = caller.get("/logs").await;
     let kinds: Vec<_> = events.as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
@@ -93,7 +93,7 @@ async fn past_runs_have_brought_what_the_directory_holds_and_are_in_the_log() {
 }
 
 #[tokio::test]
-async fn runs_go_as_the_seed_says() {
+async fn seed_sets_course_of_runs() {
     let caller = seeded().await;
     let here = "/connections/con_google/directory-provisioning";
     assert_eq!(caller.send("POST", &format!("{here}/synchronizations"), None).await.0, 201);
@@ -104,7 +104,7 @@ async fn runs_go_as_the_seed_says() {
 }
 
 #[tokio::test]
-async fn applications_features_and_limits_are_those_of_the_seed() {
+async fn seed_sets_applications_features_and_limits() {
     let caller = seeded().await;
     let response = caller.request("GET", "/groups").send().await.unwrap();
     assert_eq!(response.headers()["x-ratelimit-limit"], "3");
@@ -135,7 +135,7 @@ async fn token(caller: &Caller, client_id: &str) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn a_seed_over_http_brings_its_applications_and_a_reset_takes_them_away() {
+async fn reset_removes_applications_of_seed() {
     let caller = Caller::start(MockTenant::builder().control()).await;
     let control = |path: &str| caller.http.post(format!("{}/_mock{path}", caller.tenant.base_url()));
     assert_eq!(control("/seed").body(SEED).send().await.unwrap().status(), 200);
@@ -148,7 +148,7 @@ async fn a_seed_over_http_brings_its_applications_and_a_reset_takes_them_away() 
 }
 
 #[tokio::test]
-async fn a_seed_fits_the_schema_that_the_tenant_serves() {
+async fn seeds_match_the_served_schema() {
     let caller = seeded().await;
     let url = format!("{}/_mock/seed-schema.json", caller.tenant.base_url());
     let (_, schema) = outcome(caller.http.get(url).send().await.unwrap()).await;
@@ -164,16 +164,16 @@ async fn a_seed_fits_the_schema_that_the_tenant_serves() {
 }
 
 #[test]
-fn a_strategy_that_does_not_exist_is_refused_with_its_place() {
+fn unknown_strategy_is_rejected_with_place() {
     for strategy in ["nope", "Google-Apps", "''"] {
         let seed = format!("connections: [{{ id: con_1, strategy: okta }}, {{ id: con_2, strategy: {strategy} }}]");
-        let refused = MockTenant::builder().seed_file(&seed).unwrap_err().to_string();
-        assert!(refused.contains("connections[1].strategy") && refused.contains("google-apps"), "{refused}");
+        let rejected = MockTenant::builder().seed_file(&seed).unwrap_err().to_string();
+        assert!(rejected.contains("connections[1].strategy") && rejected.contains("google-apps"), "{rejected}");
     }
 }
 
 #[tokio::test]
-async fn the_seed_of_the_readme_is_acceptable() {
+async fn seed_of_readme_is_acceptable() {
     let readme = include_str!("../../README.md");
     let seed = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let caller = Caller::start(MockTenant::builder().seed_file(seed).unwrap()).await;
@@ -181,7 +181,7 @@ async fn the_seed_of_the_readme_is_acceptable() {
 }
 
 #[tokio::test]
-async fn without_a_seed_there_is_a_company_that_has_been_running_for_days() {
+async fn default_seed_is_a_company_with_history() {
     let caller = Caller::start(MockTenant::builder().company().unwrap()).await;
     let groups = caller.get("/groups?take=50").await.1;
     let names: Vec<&str> =
@@ -193,7 +193,7 @@ async fn without_a_seed_there_is_a_company_that_has_been_running_for_days() {
     let at = |text: &Value| text.as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
     let (_, workspace) = caller.get(&format!("/connections/{ID}/directory-provisioning")).await;
     let age = now - at(&workspace["last_synchronization_at"]);
-    assert_eq!(age.num_hours(), 2, "the past is told from the start of the tenant");
+    assert_eq!(age.num_hours(), 2, "past runs are relative to the start");
     assert_eq!((now - at(&workspace["created_at"])).num_days(), 30);
     let okta = "/connections/con_0123456789okta00/scim-configuration/tokens";
     let (_, tokens) = caller.get(okta).await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::caller::{Caller, google, path};
 
 #[tokio::test]
-async fn a_stub_answers_what_the_tenant_does_not_know() {
+async fn stub_responds_on_unknown_path() {
     let caller = Caller::configured().await;
     assert_eq!(caller.get("/keys/signing").await.0, 404);
     caller.tenant.stub(Stub::new("GET", "/api/v2/keys/signing").json(&json!([{ "kid": "k1" }])).header("x-more", "1"));
@@ -19,7 +19,7 @@ async fn a_stub_answers_what_the_tenant_does_not_know() {
 }
 
 #[tokio::test]
-async fn a_later_stub_wins_also_over_an_operation_of_the_tenant() {
+async fn later_stub_takes_precedence() {
     let caller = Caller::configured().await;
     caller.tenant.stub(Stub::new("GET", "/api/v2/connections/{id}/directory-provisioning").status(418));
     assert_eq!(caller.get(&path()).await.0, 418);
@@ -28,7 +28,7 @@ async fn a_later_stub_wins_also_over_an_operation_of_the_tenant() {
 }
 
 #[tokio::test]
-async fn a_stub_of_the_management_api_asks_for_a_token_and_one_elsewhere_does_not() {
+async fn stub_of_management_api_requires_token() {
     let mut caller = Caller::start(MockTenant::builder().rate_limit(RateLimit::new(1, 1))).await;
     caller.tenant.clock().freeze();
     caller.tenant.stub(Stub::new("GET", "/api/v2/stats/daily").json(&json!([])));
@@ -43,7 +43,7 @@ async fn a_stub_of_the_management_api_asks_for_a_token_and_one_elsewhere_does_no
 }
 
 #[tokio::test]
-async fn faults_concern_stubs_by_method_and_path() {
+async fn faults_match_stubs_by_path() {
     let caller = Caller::of(google().configured()).await;
     caller.tenant.stub(Stub::new("POST", "/api/v2/keys/signing/rotate").status(201));
     let rotation = RequestPattern::new("POST", "/api/v2/keys/signing/rotate");

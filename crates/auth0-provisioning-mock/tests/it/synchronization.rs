@@ -25,7 +25,7 @@ async fn with_runs(synchronization: Synchronization) -> Caller {
 }
 
 #[tokio::test]
-async fn a_run_takes_its_time_and_then_completes() {
+async fn run_completes_after_its_time() {
     let caller = with_runs(Synchronization::completes_after(MINUTE * 2)).await;
     let (status, run) = caller.provisioning("POST", "/synchronizations", None).await;
     assert_eq!((status, &run["connection_id"]), (201, &json!(crate::caller::ID)));
@@ -38,7 +38,7 @@ async fn a_run_takes_its_time_and_then_completes() {
 }
 
 #[tokio::test]
-async fn thirty_minutes_have_to_pass_between_a_completed_run_and_the_next() {
+async fn next_run_waits_thirty_minutes() {
     let caller = with_runs(Synchronization::completes_after(MINUTE)).await;
     assert_eq!(request(&caller).await, 201);
     caller.tenant.clock().advance(MINUTE * 30);
@@ -48,7 +48,7 @@ async fn thirty_minutes_have_to_pass_between_a_completed_run_and_the_next() {
 }
 
 #[tokio::test]
-async fn a_failed_run_tells_its_error_and_may_be_repeated_at_once() {
+async fn failed_run_has_error_and_can_be_repeated() {
     let caller = with_runs(Synchronization::completes_after(MINUTE)).await;
     let failure = Synchronization::fails_after(MINUTE, "Google is away");
     caller.tenant.next_synchronization(crate::caller::ID, failure).unwrap();
@@ -63,7 +63,7 @@ async fn a_failed_run_tells_its_error_and_may_be_repeated_at_once() {
 }
 
 #[tokio::test]
-async fn automatic_runs_start_thirty_minutes_after_the_last_one() {
+async fn automatic_runs_start_after_thirty_minutes() {
     let runs = Synchronization::completes_after(MINUTE);
     let caller = Caller::of(google().synchronizes_automatically().synchronization(runs)).await;
     caller.tenant.clock().freeze();
@@ -93,7 +93,7 @@ async fn run_with_directory(connection: Connection) -> Caller {
 }
 
 #[tokio::test]
-async fn group_names_that_differ_only_in_case_fail_the_run() {
+async fn group_names_must_differ_beyond_case() {
     let directory = [("g1", "Sales"), ("g2", "SALES"), ("g3", "Legal")];
     let caller = run_with_directory(google().synchronizes_all_groups().directory(directory)).await;
     let (status, error) = last_run(&caller).await;
@@ -105,7 +105,7 @@ async fn group_names_that_differ_only_in_case_fail_the_run() {
 }
 
 #[tokio::test]
-async fn a_selected_group_that_is_deleted_at_google_leaves_the_selection() {
+async fn deleted_group_leaves_the_selection() {
     let directory = [("g1", "Sales"), ("g2", "Legal")];
     let caller = Caller::of(google().synchronizes_groups(["g1", "g2"]).directory(directory)).await;
     caller.tenant.delete_directory_group(crate::caller::ID, "g1").unwrap();

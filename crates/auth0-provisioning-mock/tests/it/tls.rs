@@ -42,7 +42,7 @@ async fn ask(tenant: &MockTenant, authority_pem: &str, name: &'static str) -> st
 }
 
 #[tokio::test]
-async fn whoever_trusts_the_authority_gets_an_answer() {
+async fn client_that_trusts_authority_gets_response() {
     let tls = Tls::for_loopback_and(&["acme.auth0.test"]).unwrap();
     let authority = tls.authority_pem().to_owned();
     let tenant = MockTenant::builder().tls(tls).start().await.unwrap();
@@ -74,7 +74,7 @@ fn get(tenant: &MockTenant, path: &str) -> Request<Full<Bytes>> {
 const CONFIGURATION: &str = "/api/v2/connections/con_0123456789abcdef/directory-provisioning";
 
 #[tokio::test]
-async fn a_client_that_offers_http_2_gets_it_and_many_requests_share_its_connection() {
+async fn http2_requests_share_a_connection() {
     let tls = Tls::for_loopback_and(&[]).unwrap();
     let authority = tls.authority_pem().to_owned();
     let tenant = MockTenant::builder().tls(tls).start().await.unwrap();
@@ -100,7 +100,7 @@ async fn a_client_that_offers_http_2_gets_it_and_many_requests_share_its_connect
 }
 
 #[tokio::test]
-async fn a_cut_over_http_2_ends_its_own_stream_alone() {
+async fn cut_over_http2_ends_only_its_stream() {
     let tls = Tls::for_loopback_and(&[]).unwrap();
     let authority = tls.authority_pem().to_owned();
     let tenant = MockTenant::builder().tls(tls).start().await.unwrap();

@@ -26,7 +26,7 @@ fn with(mut parameters: Value, name: &str, value: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_secret_gets_a_token_from_a_form_and_from_json() {
+async fn token_request_is_form_or_json() {
     let mut caller = Caller::configured().await;
     let form = with(own(&caller), "grant_type", "client_credentials");
     let form = with(form, "audience", "https://acme.test/api/v2/");
@@ -43,21 +43,21 @@ async fn a_secret_gets_a_token_from_a_form_and_from_json() {
 }
 
 #[tokio::test]
-async fn refusals_of_the_token_endpoint_have_its_own_shape() {
+async fn token_endpoint_has_oauth_errors() {
     let quiet = Application::new("quiet").secret("s").without_grant();
     let caller = Caller::start(MockTenant::builder().application(quiet)).await;
-    let refused = [
+    let rejected = [
         (with(own(&caller), "client_secret", "wrong"), 401, "access_denied"),
-        (with(own(&caller), "client_id", "nobody"), 401, "access_denied"),
+        (with(own(&caller), "client_id", "unknown"), 401, "access_denied"),
         (json!({ "client_id": caller.tenant.client_id() }), 401, "access_denied"),
         (json!({}), 401, "access_denied"),
         (with(own(&caller), "audience", "https://acme.test/api/v2"), 403, "access_denied"),
         (with(own(&caller), "grant_type", "password"), 403, "unsupported_grant_type"),
         (json!({ "client_id": "quiet", "client_secret": "s" }), 403, "unauthorized_client"),
     ];
-    for (parameters, status, error) in refused {
-        let (told, body) = ask(&caller, parameters.clone()).await;
-        assert_eq!((told, &body["error"]), (status, &json!(error)), "{parameters}");
+    for (parameters, status, error) in rejected {
+        let (received, body) = ask(&caller, parameters.clone()).await;
+        assert_eq!((received, &body["error"]), (status, &json!(error)), "{parameters}");
         assert!(body["error_description"].is_string());
     }
     let url = format!("{}/oauth/token", caller.tenant.base_url());
@@ -66,7 +66,7 @@ async fn refusals_of_the_token_endpoint_have_its_own_shape() {
 }
 
 #[tokio::test]
-async fn a_token_grants_what_its_application_has_and_asked_for() {
+async fn token_has_granted_and_requested_scopes() {
     let reader = Application::new("reader").secret("s").scopes(&["read:directory_provisionings", "read:connections"]);
     let mut caller = Caller::start(MockTenant::builder().connection(google().configured()).application(reader)).await;
     let reader = json!({ "client_id": "reader", "client_secret": "s" });
@@ -83,7 +83,7 @@ async fn a_token_grants_what_its_application_has_and_asked_for() {
 }
 
 #[tokio::test]
-async fn tokens_end_by_the_tenants_clock() {
+async fn tokens_expire_by_the_clock() {
     let builder = MockTenant::builder().connection(google().configured()).token_lifetime(Duration::from_secs(60));
     let mut caller = Caller::start(builder).await;
     caller.tenant.clock().freeze();
@@ -97,7 +97,7 @@ async fn tokens_end_by_the_tenants_clock() {
 }
 
 #[tokio::test]
-async fn a_token_may_end_earlier_than_it_says() {
+async fn token_can_expire_early() {
     let mut caller = Caller::configured().await;
     caller.tenant.clock().freeze();
     caller.tenant.fault(Fault::token_expires_early(Duration::from_secs(5)));
@@ -110,7 +110,7 @@ async fn a_token_may_end_earlier_than_it_says() {
 }
 
 #[tokio::test]
-async fn tokens_can_be_revoked_one_by_one_and_all_at_once() {
+async fn tokens_are_revoked_singly_or_all() {
     let caller = Caller::configured().await;
     let (first, second) = (caller.tenant.token_with_scopes(&["read:connections"]), caller.token.clone());
     let url = format!("{}/api/v2/connections", caller.tenant.base_url());
@@ -124,7 +124,7 @@ async fn tokens_can_be_revoked_one_by_one_and_all_at_once() {
 }
 
 #[tokio::test]
-async fn an_authorization_header_that_is_no_bearer_token_is_refused() {
+async fn authorization_must_be_a_bearer_token() {
     let caller = Caller::configured().await;
     let url = format!("{}/api/v2{}", caller.tenant.base_url(), path());
     for header in [None, Some("Basic YTpi"), Some("Bearer"), Some("Bearer a.b.c")] {
@@ -138,7 +138,7 @@ async fn an_authorization_header_that_is_no_bearer_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_metered_application_is_told_its_quota_and_when_to_come_back() {
+async fn token_quota_is_reported_with_wait() {
     let metered = Application::new("metered").secret("s").token_quota(2);
     let caller = Caller::start(MockTenant::builder().application(metered)).await;
     caller.tenant.clock().freeze();
@@ -233,11 +233,11 @@ mod assertions {
             assertion(Algorithm::ES256, &known, &claims)
         };
         let past = caller.tenant.clock().now().timestamp() - 1;
-        let refused = [
+        let rejected = [
             assertion(Algorithm::ES256, &other, &claims(&caller)),
             assertion(Algorithm::HS256, &EncodingKey::from_secret(pem.as_bytes()), &claims(&caller)),
-            changed("iss", "somebody".into()),
-            changed("sub", "somebody".into()),
+            changed("iss", "other".into()),
+            changed("sub", "other".into()),
             changed("aud", "https://elsewhere.test/".into()),
             changed("aud", json!([format!("{}/", caller.tenant.base_url())])),
             changed("aud", caller.tenant.base_url().into()),
@@ -246,7 +246,7 @@ mod assertions {
             changed("jti", Value::Null),
             "no.jwt.atall".to_owned(),
         ];
-        for assertion in refused {
+        for assertion in rejected {
             let (status, response) = ask_with(&caller, &assertion).await;
             assert_eq!((status, &response["error"]), (401, &json!("access_denied")), "{assertion}");
         }

@@ -11,10 +11,13 @@ use auth0_transport::Error;
 use serde_json::{Map, Value};
 
 use super::{
-    ChangeOptionsError, ConnectionHandle, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
+    ChangeOptionsError, ConnectionHandle, Consent, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
     handle::keep_fields, shown_options,
 };
-use crate::types::{Connection, UpdateConnectionRequest};
+use crate::{
+    deadline::AFTER_A_LOST_RESPONSE,
+    types::{Connection, UpdateConnectionRequest},
+};
 
 /// The options in which a tenant keeps what the administrator of the other side consented to.
 const CONSENT: [&str; 3] = ["admin_access_token", "admin_access_token_expiresin", "admin_refresh_token"];
@@ -35,9 +38,6 @@ pub struct ChangeOptions {
     keep_consent: bool,
     at_most: Option<Duration>,
 }
-
-/// How long to wait after a write whose response was lost, if the server does not say.
-const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
 impl ChangeOptions {
     pub(super) fn new(handle: ConnectionHandle, change: OptionsChange) -> Self {
@@ -68,8 +68,9 @@ impl ChangeOptions {
         let Self { mut handle, change, dry_run, keep_consent, at_most } = self;
         let (caller, deadline) = handle.caller.starting(at_most);
         handle.caller = caller;
-        change.validate().map_err(|invalid| handle.caller.with_id(Error::invalid_request(invalid)))?;
-        let before = handle.get().await?;
+        let failed = |error| ChangeOptionsError::Call(handle.caller.with_id(error));
+        change.validate().map_err(Error::invalid_request).map_err(failed)?;
+        let before = handle.get().await.map_err(ChangeOptionsError::Call)?;
         let Some(present) = shown_options(&before) else { return Err(ChangeOptionsError::Hidden) };
         let wanted = change.applied_to(present);
         let mut changed = OptionsChanged::between(present, &wanted);
@@ -82,10 +83,10 @@ impl ChangeOptions {
         }
         let mut request = UpdateConnectionRequest::default();
         request.options = wanted.clone().into();
-        keep_fields(&mut request, &before).map_err(|error| handle.caller.with_id(error))?;
+        keep_fields(&mut request, &before).map_err(failed)?;
         let after = match handle.patch(&request).await {
             Ok(after) if shown_options(&after).is_some() => after,
-            Ok(_) => handle.get().await?,
+            Ok(_) => handle.get().await.map_err(ChangeOptionsError::Call)?,
             // A read shows whether the write was processed although its response was lost.
             Err(error) if error.may_have_been_processed() => {
                 let read = deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await;
@@ -93,9 +94,9 @@ impl ChangeOptions {
                 let is_done = |after: &Connection| {
                     shown_options(after).is_some_and(|after| changed.is_reached(present, &wanted, after))
                 };
-                after.filter(is_done).ok_or(error)?
+                after.filter(is_done).ok_or(ChangeOptionsError::Call(error))?
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ChangeOptionsError::Call(error)),
         };
         let also_changed = [
             ("display_name", after.display_name.is_some() && after.display_name != before.display_name),
@@ -189,7 +190,8 @@ impl OptionsChanged {
             .map(|name| (*name).to_owned())
             .collect();
         if !lost.is_empty() {
-            self.warnings.push(OptionsWarning::ConsentRemoved { options: lost, consent_url: consent_url.cloned() });
+            let (consent, consent_url) = (Consent::Removed, consent_url.cloned());
+            self.warnings.push(OptionsWarning { consent, options: lost, consent_url });
         }
         if ignored.is_empty() {
             return Ok(self);
@@ -216,23 +218,19 @@ fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<
     if connection.strategy.as_deref() != Some(GOOGLE_APPS) {
         return Vec::new();
     }
-    let consent_url = || connection.provisioning_ticket_url.clone();
-    let among = |names: &[&str], is_meant: &dyn Fn(&str) -> bool| -> Vec<String> {
-        names.iter().filter(|name| is_meant(name)).map(|name| (*name).to_owned()).collect()
-    };
-    let mut warnings = Vec::new();
-    let options = among(&CONSENT, &|name| present.contains_key(name) && present.get(name) != wanted.get(name));
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentRemoved { options, consent_url: consent_url() });
-    }
-    let options = among(&CONSENTED, &|name| present.get(name) != wanted.get(name));
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentOutdated { options, consent_url: consent_url() });
-    }
     let on = Some(&Value::Bool(true));
-    let options = among(&WIDENING, &|name| present.get(name) != on && wanted.get(name) == on);
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentTooNarrow { options, consent_url: consent_url() });
-    }
-    warnings
+    let changes = |name: &str| present.get(name) != wanted.get(name);
+    let is_removed = |name: &str| present.contains_key(name) && changes(name);
+    let is_turned_on = |name: &str| present.get(name) != on && wanted.get(name) == on;
+    let checks: [(Consent, &[&str], &dyn Fn(&str) -> bool); 3] = [
+        (Consent::Removed, &CONSENT, &is_removed),
+        (Consent::Outdated, &CONSENTED, &changes),
+        (Consent::TooNarrow, &WIDENING, &is_turned_on),
+    ];
+    let warning = |(consent, names, applies): (Consent, &[&str], &dyn Fn(&str) -> bool)| {
+        let options: Vec<_> = names.iter().filter(|name| applies(name)).map(|name| (*name).to_owned()).collect();
+        let consent_url = connection.provisioning_ticket_url.clone();
+        (!options.is_empty()).then_some(OptionsWarning { consent, options, consent_url })
+    };
+    checks.into_iter().filter_map(warning).collect()
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ConnectionId, Cursor, DirectoryProvisioningHandle, Page, Pages,
     caller::Caller,
-    missing::is_not_configured,
+    missing::if_configured,
     types::{Connection, ConnectionClient, ConnectionClientChange, GetConnectionClientsFrom, UpdateConnectionRequest},
 };
 
@@ -20,7 +20,8 @@ const MOST_CLIENTS: usize = 50;
 /// One connection, from [`Client::connection`](crate::Client::connection). Cheap to clone. Futures own what they need:
 /// they are `'static` and `Send`.
 ///
-/// Every method but [`delete`](Self::delete) fails with 404 where the connection does not exist.
+/// Every method but [`delete`](Self::delete) fails with 404 where the connection does not exist; and every one with any error
+/// of a call: see [`ErrorKind`](crate::ErrorKind).
 #[derive(Clone, Debug)]
 pub struct ConnectionHandle {
     pub(crate) caller: Caller,
@@ -57,10 +58,6 @@ impl ConnectionHandle {
     /// Reads the connection.
     ///
     /// Needs the scope `read:connections`, and `read:connections_options` to see its options.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { caller.call(caller.api.get_connections_by_id(caller.id(), None, None)).await }
@@ -73,10 +70,6 @@ impl ConnectionHandle {
     ///
     /// Needs the scopes `update:connections`, `update:connections_options` where options are sent, and `read:connections`
     /// where `display_name` or `realms` is left out.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn update(
         &self,
         mut request: UpdateConnectionRequest,
@@ -99,10 +92,6 @@ impl ConnectionHandle {
     /// says so; it goes on after that.
     ///
     /// Needs the scope `delete:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move {
@@ -121,11 +110,8 @@ impl ConnectionHandle {
     pub fn status(&self) -> impl Future<Output = Result<ConnectionStatus, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move {
-            match caller.call(caller.api.get_status(caller.id())).await {
-                Ok(()) => Ok(ConnectionStatus::Online),
-                Err(error) if is_not_configured(&error) => Ok(ConnectionStatus::Offline),
-                Err(error) => Err(error),
-            }
+            let is_online = if_configured(caller.call(caller.api.get_status(caller.id())).await)?.is_some();
+            Ok(if is_online { ConnectionStatus::Online } else { ConnectionStatus::Offline })
         }
     }
 
@@ -145,34 +131,6 @@ impl ConnectionHandle {
                 Ok(Page::new(page.clients, page.next))
             })
         })
-    }
-
-    /// Lets applications use the connection, 50 a call.
-    ///
-    /// Needs the scope `update:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call. Calls before it took effect; the same again is harmless.
-    pub fn enable_clients(
-        &self,
-        client_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> BoxFuture<'static, Result<(), Error>> {
-        self.change_clients(client_ids.into_iter().map(|id| (id, true)))
-    }
-
-    /// Lets applications no longer use the connection, 50 a call.
-    ///
-    /// Needs the scope `update:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call. Calls before it took effect; the same again is harmless.
-    pub fn disable_clients(
-        &self,
-        client_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> BoxFuture<'static, Result<(), Error>> {
-        self.change_clients(client_ids.into_iter().map(|id| (id, false)))
     }
 
     /// Sets for each given application whether it may use the connection, 50 a call. Does not change other applications.

@@ -17,7 +17,7 @@ use futures_core::future::BoxFuture;
 #[cfg(feature = "workflows")]
 pub use self::{
     change_options::ChangeOptions,
-    options_changed::{OptionsChanged, OptionsWarning},
+    options_changed::{Consent, OptionsChanged, OptionsWarning},
     options_error::ChangeOptionsError,
 };
 pub use self::{
@@ -50,20 +50,6 @@ impl Client {
     /// Lists the connections of these strategies.
     ///
     /// Needs the scope `read:connections`, and `read:connections_options` to see their options.
-    ///
-    /// ```
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let okta = Connection::with_strategy("con_okta", "okta");
-    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connections([Connection::google_apps("con_google"), okta]), async |client| {
-    /// use auth0_provisioning::types::ConnectionStrategy;
-    /// use futures_util::TryStreamExt;
-    ///
-    /// let mut google = client.connections_by_strategy([ConnectionStrategy::GoogleApps]).items();
-    /// while let Some(connection) = google.try_next().await? {
-    ///     println!("{:?}", connection.id);
-    /// }
-    /// # Ok(()) });
-    /// ```
     pub fn connections_by_strategy(
         &self,
         strategies: impl IntoIterator<Item = ConnectionStrategy>,
@@ -75,10 +61,6 @@ impl Client {
     /// Finds the connection with this name; `None` if there is none.
     ///
     /// Needs the scope `read:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn find_connection(&self, name: impl Into<String>) -> BoxFuture<'static, Result<Option<Connection>, Error>> {
         let mut named = self.listed_connections(GetConnectionsParameters::default().name(name));
         Box::pin(async move {
@@ -125,7 +107,7 @@ impl Client {
         let api = self.api.clone();
         Pages::new(move |from, take| {
             let (api, mut parameters) = (api.clone(), parameters.clone());
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             parameters.take = Some(take);
             Box::pin(async move {
                 Ok(match api.get_connections(&parameters).await?.into_inner() {

@@ -16,7 +16,7 @@ use crate::{InvalidValue, types::ConnectionOptions};
 ///     .set("api_enable_users", true)
 ///     .merge("upstream_params", serde_json::json!({ "screen_name": { "alias": "login_hint" } }))
 ///     .remove("icon_url");
-/// assert_eq!(change.names().collect::<Vec<_>>(), ["api_enable_users", "icon_url", "upstream_params"]);
+/// assert!(change.validate().is_ok());
 /// ```
 ///
 /// Its `Debug` prints the names of options alone, for some are secrets.
@@ -58,11 +58,6 @@ impl OptionsChange {
     pub fn remove(mut self, name: impl Into<String>) -> Self {
         self.changes.insert(name.into(), Change::Remove);
         self
-    }
-
-    /// Returns the names of the changed options.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.changes.keys().map(String::as_str)
     }
 
     /// Returns whether it contains no change.

@@ -24,33 +24,27 @@ pub struct OptionsChanged {
 
 /// What a change does to the consent of the administrator of the other side (`google-apps`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OptionsWarning {
+    /// What happens to the consent.
+    pub consent: Consent,
+    /// The options that hold it, that it depends on, or that are turned on.
+    pub options: Vec<String>,
+    /// Where an administrator consents again, if the tenant says so.
+    pub consent_url: Option<String>,
+}
+
+/// What a change of options does to a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum OptionsWarning {
-    /// The tokens that hold the consent are removed, by the change or by the tenant.
-    #[non_exhaustive]
-    ConsentRemoved {
-        /// The options that held it.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-    /// The consent was given to another application or domain.
-    #[non_exhaustive]
-    ConsentOutdated {
-        /// The options that it depends on.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-    /// The options that are turned on need more than the present consent covers.
-    #[non_exhaustive]
-    ConsentTooNarrow {
-        /// The options that are turned on.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
+pub enum Consent {
+    /// The tokens that hold it are removed, by the change or by the tenant.
+    Removed,
+    /// It was given to another application or domain.
+    Outdated,
+    /// It does not cover what the options that are turned on need.
+    TooNarrow,
 }
 
 impl OptionsChanged {
@@ -65,28 +59,19 @@ impl OptionsWarning {
     /// Returns whether the present consent becomes useless.
     #[must_use]
     pub fn drops_consent(&self) -> bool {
-        matches!(self, Self::ConsentRemoved { .. } | Self::ConsentOutdated { .. })
+        self.consent != Consent::TooNarrow
     }
 }
 
 impl fmt::Display for OptionsWarning {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (options, consent_url, what) = match self {
-            Self::ConsentRemoved { options, consent_url } => {
-                (options, consent_url, "removing it drops the administrator's consent")
-            }
-            Self::ConsentOutdated { options, consent_url } => {
-                (options, consent_url, "the administrator's consent was given for another value")
-            }
-            Self::ConsentTooNarrow { options, consent_url } => {
-                (options, consent_url, "it needs more than the administrator consented to so far")
-            }
+        let what = match self.consent {
+            Consent::Removed => "removing it drops the administrator's consent",
+            Consent::Outdated => "the administrator's consent was given for another value",
+            Consent::TooNarrow => "it needs more than the administrator consented to so far",
         };
-        write!(formatter, "{}: {what}; an administrator has to consent again", options.join(", "))?;
-        match consent_url {
-            Some(url) => write!(formatter, " at {url}"),
-            None => Ok(()),
-        }
+        write!(formatter, "{}: {what}; an administrator has to consent again", self.options.join(", "))?;
+        self.consent_url.as_ref().map_or(Ok(()), |url| write!(formatter, " at {url}"))
     }
 }
 

@@ -2,8 +2,6 @@
 
 mod file;
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -28,16 +26,6 @@ use crate::{
 ///
 /// In a file it has the fields of the API. Reading is strict: an unknown field, and a value of `synchronize_groups` that
 /// this version does not know, are errors, so that a misspelling is not sent to the tenant.
-///
-/// ```
-/// use auth0_provisioning::Desired;
-///
-/// let desired: Desired = serde_json::from_str(r#"{ "synchronize_groups": "selected" }"#)?;
-/// let misspelled = serde_json::from_str::<Desired>(r#"{ "synchronize_groups": "selcted" }"#).unwrap_err();
-/// assert!(misspelled.to_string().starts_with("unknown value `selcted`, expected `all`, `off` or `selected`"));
-/// # drop(desired);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -82,20 +70,9 @@ impl Desired {
     pub fn validate(&self) -> Result<(), InvalidValue> {
         let Some(rows) = &self.mapping else { return Ok(()) };
         if rows.is_empty() {
-            return Err(InvalidValue::new("the mapping is empty; it needs at least one row".to_owned()));
+            return Err(InvalidValue::new("the mapping is empty; it needs at least one row"));
         }
-        let mut fields = BTreeSet::new();
-        for (place, row) in rows.iter().enumerate() {
-            if row.auth0.is_empty() || row.idp.is_empty() {
-                let name = if row.auth0.is_empty() { "auth0" } else { "idp" };
-                return Err(InvalidValue::new(format!("mapping[{place}].{name} is empty")));
-            }
-            if !fields.insert(row.auth0.as_str()) {
-                let field = &row.auth0;
-                return Err(InvalidValue::new(format!("mapping[{place}] maps the user field {field:?} a second time")));
-            }
-        }
-        Ok(())
+        InvalidValue::check_rows(rows.iter().map(|row| (&row.auth0, &row.idp)), "idp")
     }
 }
 

@@ -85,10 +85,6 @@ impl Resource for DirectoryProvisioningHandle {
         desired.changes_in(present)
     }
 
-    fn between(before: &DirectoryProvisioning, after: &DirectoryProvisioning) -> Changes {
-        Changes::between(before, after)
-    }
-
     fn updated_at(configuration: &DirectoryProvisioning) -> DateTime<Utc> {
         configuration.updated_at
     }

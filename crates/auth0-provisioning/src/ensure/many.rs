@@ -102,7 +102,9 @@ fn each(
                 break;
             };
             for found in page.items {
-                if let Some((connection, desired)) = wanted.remove_entry(found.connection_id.as_str()) {
+                if let Some((connection, desired)) =
+                    wanted.remove_entry(&ConnectionId::from_response(&found.connection_id))
+                {
                     tasks.push((connection, desired, Present::Read(Some(Box::new(found)))));
                 }
             }

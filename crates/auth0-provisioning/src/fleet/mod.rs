@@ -1,6 +1,5 @@
 //! Many connections at once.
 
-mod connection_result;
 mod health;
 
 use std::num::NonZeroUsize;
@@ -8,9 +7,10 @@ use std::num::NonZeroUsize;
 use auth0_transport::{Error, Task};
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinError;
 
-pub use self::{connection_result::ConnectionResult, health::Health};
+pub use self::health::Health;
 use crate::{Client, ConnectionId, DirectoryProvisioningHandle};
 
 /// How many connections are worked on at once by default: at the slowest limit, 2 calls a second, this many calls are sent
@@ -136,6 +136,16 @@ impl Fleet {
             |connection| async move { Ok(connection.get_if_configured().await?.as_ref().map(Health::from)) },
         )
     }
+}
+
+/// The result for one connection of several.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ConnectionResult<T, E = Error> {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Its result.
+    pub result: Result<T, E>,
 }
 
 /// A connection, and how its task ended.

@@ -27,22 +27,10 @@ pub struct Arrival {
     pub doubled: Vec<Group>,
 }
 
-impl Arrival {
-    /// Whether every selected group has arrived.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.missing.is_empty()
-    }
-}
-
 impl SynchronizedGroupsHandle {
     /// Says of each selected group whether it has arrived in the tenant, and which groups arrived without being selected.
     ///
     /// Both lists are read whole. Needs the scopes `read:directory_provisionings` and `read:groups`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     ///
     /// ```
     /// # use auth0_provisioning_mock::{Connection, MockTenant};

@@ -36,18 +36,6 @@ impl SynchronizedGroupsHandle {
     /// Lists the selected groups, in no particular order.
     ///
     /// Needs the scope `read:directory_provisionings`.
-    ///
-    /// ```
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
-    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
-    /// use futures_util::TryStreamExt;
-    ///
-    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
-    /// let groups: Vec<_> = provisioning.groups().list().items().try_collect().await?;
-    /// assert_eq!(groups.len(), 2);
-    /// # Ok(()) });
-    /// ```
     pub fn list(&self) -> Pages<SynchronizedGroup> {
         self.pages(None)
     }

@@ -19,7 +19,6 @@ pub use self::arrival::Arrival;
 #[cfg(feature = "workflows")]
 pub use self::{
     change::GroupChange,
-    plan::Metadata,
     reconcile::Reconcile,
     reconciled::{ReconcileError, Reconciled},
 };

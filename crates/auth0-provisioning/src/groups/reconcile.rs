@@ -11,10 +11,10 @@ use auth0_transport::Error;
 use super::{
     GroupChange, ReconcileError, Reconciled, SynchronizedGroupsHandle,
     limits::fits_into_a_body,
-    plan::{Call, Metadata, Plan, Selection, Step},
+    plan::{Call, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, READ_AGAIN_AFTER};
 
 /// How many rounds there are, each of which starts with a read: after a conflict or a lost response comes another one.
 const MOST_ROUNDS: u32 = 4;
@@ -22,16 +22,13 @@ const MOST_ROUNDS: u32 = 4;
 /// How long to wait before that, times the number of rounds, if the server does not say.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
 
-/// How long to wait before the selection is read again that is not as wanted after our writes: the read may be older.
-const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
-
 /// Selects exactly the wanted groups when it is awaited: [`SynchronizedGroupsHandle::reconcile`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Reconcile {
     groups: SynchronizedGroupsHandle,
     wanted: Selection,
-    metadata: Metadata,
+    overwrite_metadata: bool,
     allow_replace: bool,
     allow_empty: bool,
     max_removals: Option<usize>,
@@ -44,7 +41,7 @@ impl Reconcile {
         Self {
             groups,
             wanted: wanted.map(|group| (group.id.clone(), group)).collect(),
-            metadata: Metadata::Keep,
+            overwrite_metadata: false,
             allow_replace: false,
             allow_empty: false,
             max_removals: None,
@@ -59,9 +56,10 @@ impl Reconcile {
         self
     }
 
-    /// What happens to the metadata of groups that are already selected. Defaults to [`Metadata::Keep`].
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
+    /// Whether the metadata of groups that are already selected becomes that of the wanted group; fields that are not set there
+    /// are cleared. Defaults to `false`: it stays as it is.
+    pub fn overwrite_metadata(mut self, overwrite: bool) -> Self {
+        self.overwrite_metadata = overwrite;
         self
     }
 
@@ -151,7 +149,7 @@ impl Reconcile {
         let (present, unusable): (Selection, Selection) =
             self.groups.selection().await?.into_iter().partition(|(id, _)| id.is_valid());
         done.unusable = unusable.into_values().filter(|group| !self.wanted.contains_key(&group.id)).collect();
-        let plan = Plan::between(&present, &self.wanted, self.metadata);
+        let plan = Plan::between(&present, &self.wanted, self.overwrite_metadata);
         let removed = done.changes.iter().filter(|change| matches!(change, GroupChange::Remove(_))).count();
         let removals = removed + plan.removals();
         if self.wanted.is_empty() && removals > 0 && !self.allow_empty {
@@ -184,7 +182,7 @@ impl Reconcile {
                     return Ok(done);
                 }
             };
-            let differences = Plan::between(&found, &self.wanted, self.metadata).into_changes();
+            let differences = Plan::between(&found, &self.wanted, self.overwrite_metadata).into_changes();
             if differences.is_empty() {
                 return Ok(done);
             }
@@ -214,7 +212,7 @@ fn settle(done: &mut Reconciled, left: Vec<GroupChange>, steps: &[Step]) {
 }
 
 fn is_planned(change: &GroupChange, steps: &[Step]) -> bool {
-    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
+    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group().id == change.group().id)
 }
 
 impl SynchronizedGroupsHandle {

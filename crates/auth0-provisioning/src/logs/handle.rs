@@ -76,7 +76,7 @@ impl LogsHandle {
         let pages = Pages::new(move |from, take| {
             let this = this.clone();
             let mut parameters = GetLogsParameters::default().take(signed(take.get()));
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             Box::pin(async move {
                 if parameters.from.is_none() {
                     return Err(Error::invalid_request("the id of the event to begin after is empty"));
@@ -92,7 +92,7 @@ impl LogsHandle {
                 Ok(Page::new(events, last.filter(|_| is_full)))
             })
         });
-        pages.resume_from(log_id.into())
+        pages.resume_from(Cursor::from(log_id.into()))
     }
 
     /// Reads one event.

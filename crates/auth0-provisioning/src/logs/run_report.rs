@@ -142,6 +142,8 @@ mod tests {
         assert_eq!(report.user_errors()[0].to_string(), "u2 create: The email is taken");
         assert_eq!((report.failure.as_ref().unwrap().failed_users(), report.is_truncated()), (3, true));
         assert_eq!((report.synchronization_id.as_str(), report.scheduled), ("sync_1", true));
+        let most = failed(&json!({ "create": u64::MAX, "update": 1 }));
+        assert_eq!(most.failure.unwrap().failed_users(), u64::MAX);
     }
 
     #[test]

@@ -74,15 +74,3 @@ impl fmt::Display for UserError {
         write!(formatter, "{} {}: {}", self.identity_user_id, self.operation, self.reason)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_beyond_all_bounds_are_the_most_that_can_be_counted() {
-        let counts = [("create".to_owned(), u64::MAX), ("update".to_owned(), 1)];
-        let failure = SyncFailure { user_errors_summary: counts.into(), ..SyncFailure::default() };
-        assert_eq!(failure.failed_users(), u64::MAX);
-    }
-}

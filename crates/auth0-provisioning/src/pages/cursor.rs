@@ -16,6 +16,11 @@ impl Cursor {
         &self.0
     }
 
+    #[cfg(any(feature = "connections", feature = "groups", feature = "logs"))]
+    pub(crate) fn into_string(self) -> String {
+        self.0.into()
+    }
+
     /// The cursor of a page's `next`; the empty string means that no page follows.
     pub(crate) fn of_next(next: Option<String>) -> Option<Self> {
         next.filter(|next| !next.is_empty()).map(Self::from)
@@ -25,12 +30,6 @@ impl Cursor {
 impl From<String> for Cursor {
     fn from(cursor: String) -> Self {
         Self(cursor.into())
-    }
-}
-
-impl From<Cursor> for String {
-    fn from(cursor: Cursor) -> Self {
-        cursor.0.into()
     }
 }
 
@@ -58,8 +57,7 @@ pub enum Position {
 
 impl Position {
     /// The cursor of the page that follows; `None` at the beginning and at the end.
-    #[must_use]
-    pub fn cursor(&self) -> Option<&Cursor> {
+    pub(super) fn cursor(&self) -> Option<&Cursor> {
         match self {
             Self::At(cursor) => Some(cursor),
             Self::Beginning | Self::End => None,
@@ -71,12 +69,6 @@ impl Position {
 impl From<Cursor> for Position {
     fn from(cursor: Cursor) -> Self {
         if cursor.as_str().is_empty() { Self::Beginning } else { Self::At(cursor) }
-    }
-}
-
-impl From<String> for Position {
-    fn from(cursor: String) -> Self {
-        Cursor::from(cursor).into()
     }
 }
 

@@ -7,13 +7,14 @@ mod traversal;
 use std::{fmt, future::Future, num::NonZeroU64, pin::Pin, sync::Arc};
 
 use auth0_transport::Error;
+use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 
-use self::traversal::Traversal;
 pub use self::{
     cursor::{Cursor, Position},
-    stream::{Items, PageStream},
+    stream::Items,
 };
+use self::{stream::PageStream, traversal::Traversal};
 
 /// The most items that the API puts on one page.
 pub(crate) const LARGEST_PAGE: u8 = 100;
@@ -57,6 +58,7 @@ impl<T> Page<T> {
 /// assert!(rest.next().await?.is_none());
 /// # Ok(()) });
 /// ```
+#[derive(Clone)]
 #[must_use = "nothing is read until `next`, `pages` or `items` is used"]
 pub struct Pages<T> {
     fetch: Fetch<T>,
@@ -122,7 +124,10 @@ impl<T> Pages<T> {
     }
 
     /// The pages as a stream, which ends after the last page or an error.
-    pub fn pages(self) -> PageStream<T> {
+    pub fn pages(self) -> impl Stream<Item = Result<Page<T>, Error>> + Send + Unpin
+    where
+        T: Send + 'static,
+    {
         PageStream::new(self)
     }
 
@@ -146,17 +151,6 @@ impl<T> Pages<T> {
 
 fn size(items: u8) -> NonZeroU64 {
     NonZeroU64::new(items.min(LARGEST_PAGE).into()).unwrap_or(NonZeroU64::MIN)
-}
-
-impl<T> Clone for Pages<T> {
-    fn clone(&self) -> Self {
-        Self {
-            fetch: Arc::clone(&self.fetch),
-            page_size: self.page_size,
-            traversal: self.traversal.clone(),
-            prefetch: self.prefetch,
-        }
-    }
 }
 
 impl<T> fmt::Debug for Pages<T> {

@@ -45,12 +45,6 @@ impl Readiness {
             _ => None,
         })
     }
-
-    /// Whether a requirement is fulfilled; `None` where it was not looked at.
-    #[must_use]
-    pub fn of(&self, requirement: Requirement) -> Option<&RequirementStatus> {
-        self.requirements.iter().find(|(known, _)| *known == requirement).map(|(_, fulfilment)| fulfilment)
-    }
 }
 
 impl fmt::Display for Readiness {

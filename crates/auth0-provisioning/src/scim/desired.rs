@@ -1,6 +1,6 @@
 //! The state that a SCIM configuration should have.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,10 @@ impl ScimRow {
     pub fn new(auth0: impl Into<String>, scim: impl Into<String>) -> Self {
         Self { auth0: auth0.into(), scim: scim.into() }
     }
+
+    pub(super) fn of(item: &ScimMappingItem) -> Self {
+        Self::new(item.auth0.as_deref().unwrap_or_default(), item.scim.as_deref().unwrap_or_default())
+    }
 }
 
 impl ScimDesired {
@@ -71,20 +75,10 @@ impl ScimDesired {
     /// The first of these that it finds.
     pub fn validate(&self) -> Result<(), InvalidValue> {
         if self.user_id_attribute.as_deref() == Some("") {
-            return Err(InvalidValue::new("user_id_attribute is empty".to_owned()));
+            return Err(InvalidValue::new("user_id_attribute is empty"));
         }
-        let mut fields = BTreeSet::new();
-        for (place, row) in self.mapping.iter().flatten().enumerate() {
-            if row.auth0.is_empty() || row.scim.is_empty() {
-                let name = if row.auth0.is_empty() { "auth0" } else { "scim" };
-                return Err(InvalidValue::new(format!("mapping[{place}].{name} is empty")));
-            }
-            if !fields.insert(row.auth0.as_str()) {
-                let field = &row.auth0;
-                return Err(InvalidValue::new(format!("mapping[{place}] maps the user field {field:?} a second time")));
-            }
-        }
-        Ok(())
+        let rows = self.mapping.iter().flatten();
+        InvalidValue::check_rows(rows.map(|row| (&row.auth0, &row.scim)), "scim")
     }
 
     /// The body of a creation; none where everything gets a default.
@@ -115,14 +109,8 @@ impl ScimDesired {
 /// The state of an existing configuration, for example to restore it or to copy it to another connection.
 impl From<&ScimConfiguration> for ScimDesired {
     fn from(configuration: &ScimConfiguration) -> Self {
-        let rows = configuration.mapping.iter().map(ScimRow::from);
+        let rows = configuration.mapping.iter().map(ScimRow::of);
         Self::default().user_id_attribute(&configuration.user_id_attribute).mapping(rows)
-    }
-}
-
-impl From<&ScimMappingItem> for ScimRow {
-    fn from(item: &ScimMappingItem) -> Self {
-        Self::new(item.auth0.as_deref().unwrap_or_default(), item.scim.as_deref().unwrap_or_default())
     }
 }
 

@@ -75,10 +75,6 @@ impl Resource for ScimHandle {
         ScimChanges::to_reach(desired, present)
     }
 
-    fn between(before: &ScimConfiguration, after: &ScimConfiguration) -> ScimChanges {
-        ScimChanges::to_reach(&after.into(), before)
-    }
-
     fn updated_at(configuration: &ScimConfiguration) -> DateTime<Utc> {
         configuration.updated_on
     }

@@ -83,10 +83,6 @@ impl ScimHandle {
     /// Lists the tokens that end within this time from `now` on, those that have ended included.
     ///
     /// Needs the scope `read:scim_token`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn tokens_ending_within(
         &self,
         time: Duration,

@@ -9,14 +9,15 @@ use super::{IssuedScimToken, NewScimToken, ScimDesired, ScimRow};
 use crate::{
     ConnectionId,
     caller::Caller,
-    missing::{deleted, is_not_configured},
+    missing::{deleted, if_configured},
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
 
 /// The SCIM configuration of one connection, and its tokens: [`Client::scim`](crate::Client::scim). Cheap to clone.
 /// Futures own what they need: they are `'static` and `Send`.
 ///
-/// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM.
+/// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM; and with any error of
+/// a call: see [`ErrorKind`](crate::ErrorKind).
 #[derive(Clone, Debug)]
 pub struct ScimHandle {
     pub(crate) caller: Caller,
@@ -80,13 +81,7 @@ impl ScimHandle {
     /// Any error of a call, a 404 for a connection that does not exist among them.
     pub fn get_if_configured(&self) -> impl Future<Output = Result<Option<ScimConfiguration>, Error>> + Send + use<> {
         let configuration = Box::pin(self.get());
-        async move {
-            match configuration.await {
-                Ok(configuration) => Ok(Some(configuration)),
-                Err(error) if is_not_configured(&error) => Ok(None),
-                Err(error) => Err(error),
-            }
-        }
+        async move { if_configured(configuration.await) }
     }
 
     /// Creates the configuration. Fields that are not set get the default of the strategy.
@@ -111,10 +106,6 @@ impl ScimHandle {
     /// set.
     ///
     /// Needs the scopes `update:scim_config` and, where a field is not set, `read:scim_config`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn update(
         &self,
         desired: ScimDesired,
@@ -132,10 +123,6 @@ impl ScimHandle {
     /// Deletes the configuration with its tokens.
     ///
     /// Needs the scope `delete:scim_config`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { deleted(caller.call(caller.api.delete_scim_configuration(caller.id())).await) }
@@ -144,25 +131,17 @@ impl ScimHandle {
     /// Reads the mapping with which a configuration is created if none is given.
     ///
     /// Needs the scope `read:scim_config`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<ScimRow>, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move {
             let default = caller.call(caller.api.get_default_mapping(caller.id())).await?;
-            Ok(default.mapping.iter().flatten().map(ScimRow::from).collect())
+            Ok(default.mapping.iter().flatten().map(ScimRow::of).collect())
         }
     }
 
     /// Lists the tokens, without their secrets.
     ///
     /// Needs the scope `read:scim_token`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn tokens(&self) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { caller.call(caller.api.get_scim_tokens(caller.id())).await.map(Into::into) }
@@ -176,19 +155,6 @@ impl ScimHandle {
     ///
     /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the response was lost, the
     /// token may exist, and its secret is lost: see [`tokens`](Self::tokens).
-    ///
-    /// ```
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
-    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
-    /// use std::time::Duration;
-    /// use auth0_provisioning::NewScimToken;
-    ///
-    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// let issued = scim.create_token(NewScimToken::default().lifetime(Duration::from_secs(90 * 86_400))).await?;
-    /// println!("{} ends at {:?}", issued.token_id, issued.valid_until);
-    /// # Ok(()) });
-    /// ```
     pub fn create_token(
         &self,
         token: NewScimToken,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
 use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, token::Lifetime};
-use crate::types::ScimToken;
+use crate::{missing::if_configured, types::ScimToken};
 
 /// How many tokens a connection can have.
 const MOST_TOKENS: usize = 2;
@@ -81,7 +81,7 @@ async fn rotate(
 ) -> Result<TokenRotation, RotateTokenError> {
     let mut handle = rotated.clone();
     (handle.caller, _) = rotated.caller.starting(None);
-    let before = handle.tokens().await?;
+    let before = handle.tokens().await.map_err(RotateTokenError::Call)?;
     let Some(old) = before.iter().find(|token| token.token_id.as_ref() == Some(&old_token_id)) else {
         return Err(RotateTokenError::NoSuchToken { token_id: old_token_id, token_ids: ids(&before) });
     };
@@ -93,7 +93,7 @@ async fn rotate(
         token.scopes = old.scopes.clone().filter(|scopes| !scopes.is_empty());
     }
     if token.lifetime == Lifetime::Unset {
-        token.lifetime = lifetime(old).map_err(|error| handle.caller.with_id(error))?;
+        token.lifetime = lifetime(old).map_err(|error| RotateTokenError::Call(handle.caller.with_id(error)))?;
     }
     match handle.create_token(token).await {
         Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {
@@ -106,7 +106,7 @@ async fn rotate(
             let token_ids = after.map(|after| ids(&after).into_iter().filter(|id| !known.contains(id)).collect());
             Err(RotateTokenError::SecretLost { source, token_ids })
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(RotateTokenError::Call(error)),
     }
 }
 
@@ -196,17 +196,10 @@ impl TokenRotation {
 
     /// Revokes one of the two tokens, if the other one is there.
     async fn revoke_beside(&self, token_id: &str, other: &str) -> Result<(), RotateTokenError> {
-        let token_ids = ids(&self.handle.tokens().await?);
+        let token_ids = ids(&self.handle.tokens().await.map_err(RotateTokenError::Call)?);
         if token_id == other || !token_ids.iter().any(|known| known == other) {
             return Err(RotateTokenError::NoSuchToken { token_id: other.to_owned(), token_ids });
         }
-        Ok(self.revoke(token_id).await?)
-    }
-
-    async fn revoke(&self, token_id: &str) -> Result<(), Error> {
-        match self.handle.delete_token(token_id).await {
-            Err(error) if crate::missing::is_not_configured(&error) => Ok(()),
-            result => result,
-        }
+        if_configured(self.handle.delete_token(token_id).await).map(drop).map_err(RotateTokenError::Call)
     }
 }

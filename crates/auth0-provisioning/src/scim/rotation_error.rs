@@ -116,9 +116,3 @@ fn list(token_ids: &[String]) -> String {
 }
 
 impl std::error::Error for RotateTokenError {}
-
-impl From<Error> for RotateTokenError {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}

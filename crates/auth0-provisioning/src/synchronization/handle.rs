@@ -1,12 +1,15 @@
 //! The methods that run a synchronization and wait for its end.
 
+use auth0_transport::Task;
 use futures_core::{future::BoxFuture, stream::BoxStream};
+use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc;
 
 use super::{
     Progress, SynchronizeError, Wait,
     watch::{Mode, until_ended, watch},
 };
-use crate::{DirectoryProvisioningHandle, LastRun, driven::driven};
+use crate::{DirectoryProvisioningHandle, LastRun};
 
 impl DirectoryProvisioningHandle {
     /// Requests a synchronization run, or joins the one that is running, and waits until it has ended.
@@ -114,4 +117,25 @@ impl DirectoryProvisioningHandle {
     pub fn watch_run(&self, wait: impl Into<Wait>) -> BoxStream<'static, Result<Progress, SynchronizeError>> {
         driven(watch(self.clone(), wait.into(), Mode::Next))
     }
+}
+
+/// The items of a stream that a task drives from the first poll on. Items that are not taken yet are kept.
+fn driven<T: Send + 'static>(mut items: BoxStream<'static, T>) -> BoxStream<'static, T> {
+    let driven = async move {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let task = Task::spawn(async move {
+            while let Some(item) = items.next().await {
+                // The receiver is dropped together with the task.
+                let _ = sender.send(item);
+            }
+        });
+        stream::unfold((receiver, task), |(mut receiver, task)| async move {
+            let Some(item) = receiver.recv().await else {
+                Task::output(task.await);
+                return None;
+            };
+            Some((item, (receiver, task)))
+        })
+    };
+    stream::once(driven).flatten().boxed()
 }

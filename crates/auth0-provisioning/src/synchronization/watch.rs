@@ -103,7 +103,7 @@ impl Watch {
             #[cfg(feature = "logs")]
             synchronization_id: None,
         };
-        let before = watch.in_time(watch.handle.read()).await??;
+        let before = watch.in_time(watch.handle.read()).await?.map_err(SynchronizeError::Call)?;
         let (read_at, server_time_then) = (Instant::now(), server_time(before.headers()));
         watch.last_seen = LastRun::of(&before);
         watch.end = match watch.wait.since {
@@ -154,7 +154,7 @@ impl Watch {
                 }
                 // The run goes on whether or not it can be read.
                 Err(error) if error.is_retryable() => self.last_error = Some(error),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(SynchronizeError::Call(error)),
             }
         }
     }

@@ -49,7 +49,7 @@ impl Client {
             let (api, filter) = (api.clone(), filter.clone());
             Box::pin(async move {
                 let mut parameters = filter.parameters()?;
-                parameters.from = from.map(Cursor::into);
+                parameters.from = from.map(Cursor::into_string);
                 parameters.take = Some(take);
                 Ok(match api.get_groups(&parameters).await?.into_inner() {
                     GroupList::GroupPage(page) => Page::new(page.groups, page.next),
@@ -68,7 +68,7 @@ impl Client {
         Pages::new(move |from, take| {
             let (api, user_id) = (api.clone(), user_id.clone());
             let mut parameters = GetUserGroupsParameters::default().take(take);
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             Box::pin(async move {
                 Ok(match api.get_user_groups(&user_id, &parameters).await?.into_inner() {
                     UserGroupList::UserGroupPage(page) => Page::new(page.groups, page.next),

@@ -24,7 +24,7 @@ async fn a_404_that_is_not_the_apis_own_does_not_mean_no_configuration() {
     // The mock's plain 404 has the API's shape and no code.
     assert_eq!(google(&tenant).get_if_configured().await.unwrap(), None);
 
-    let page = auth0_provisioning::Client::builder("tenant.example.com").unwrap();
+    let page = crate::support::builder();
     let elsewhere = crate::support::refusing(404, "<html>nothing here</html>").await;
     let client = page.base_url(elsewhere).bearer_token("token").build().unwrap();
     let google = client.directory_provisioning(&crate::support::CONNECTION.parse().unwrap());
@@ -69,8 +69,7 @@ async fn errors_say_what_is_missing() {
     let error = google(&tenant).update(all_groups).await.unwrap_err();
     assert!(error.is_forbidden() && error.missing_scopes().is_empty(), "{error}");
 
-    let reader = auth0_provisioning::Client::builder("tenant.example.com")
-        .unwrap()
+    let reader = crate::support::builder()
         .base_url(tenant.base_url())
         .bearer_token(tenant.token_with_scopes(&["read:directory_provisionings"]))
         .build()

@@ -3,7 +3,7 @@
 
 use crate::support::{CONNECTION, asked, client, connection, standing, tenant};
 use auth0_provisioning::{
-    ChangeOptionsError, Client, ConnectionStatus, ErrorKind, OptionsChange, OptionsWarning, VerbError,
+    ChangeOptionsError, Client, ConnectionStatus, Consent, ErrorKind, OptionsChange, VerbError,
     types::{ConnectionStrategy, CreateConnectionRequest, UpdateConnectionRequest, UpdateConnectionRequestDisplayName},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
@@ -16,7 +16,7 @@ fn handle(tenant: &MockTenant) -> auth0_provisioning::ConnectionHandle {
 
 /// A client whose token has these scopes alone.
 fn scoped(tenant: &MockTenant, scopes: &[&str]) -> Client {
-    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let builder = crate::support::builder().base_url(tenant.base_url());
     builder.bearer_token(tenant.token_with_scopes(scopes)).build().unwrap()
 }
 
@@ -85,8 +85,8 @@ async fn applications_are_changed_50_a_call() {
     let tenant = tenant(connection()).await;
     let google = handle(&tenant);
     let ids: Vec<_> = (0..60).map(|number| format!("app{number:02}")).collect();
-    google.enable_clients(&ids).await.unwrap();
-    google.disable_clients(["app00"]).await.unwrap();
+    google.change_clients(ids.iter().map(|id| (id, true))).await.unwrap();
+    google.change_clients([("app00", false)]).await.unwrap();
     assert_eq!(asked(&tenant), ["204 patch_clients"; 3]);
     let clients: Vec<_> = google.clients().page_size(25).items().try_collect().await.unwrap();
     assert_eq!(clients.len(), 59);
@@ -209,7 +209,7 @@ async fn a_change_that_drops_the_consent_warns_and_can_be_forbidden() {
     let google = handle(&tenant);
     let warnings = async |change: OptionsChange| google.change_options(change).dry_run(true).await.unwrap().warnings;
     let widened = warnings(OptionsChange::new().set("api_enable_groups", true)).await;
-    assert!(matches!(&widened[..], [OptionsWarning::ConsentTooNarrow { .. }]), "{widened:?}");
+    assert!(matches!(&widened[..], [warning] if warning.consent == Consent::TooNarrow), "{widened:?}");
     assert!(warnings(OptionsChange::new().set("icon_url", "x")).await.is_empty());
 
     for drops in [

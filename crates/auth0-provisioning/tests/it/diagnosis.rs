@@ -1,14 +1,14 @@
 //! The checks of `diagnose`: domain, token, scopes, clock, features. None of them changes anything.
 
 use crate::support::{connection, tenant};
-use auth0_provisioning::{CheckResult, Client, Diagnosis, RetryPolicy, Verb};
+use auth0_provisioning::{CheckResult, Diagnosis, RetryPolicy, Verb};
 use auth0_provisioning_mock::{Application, Feature, MockTenant};
 
 const READ: &str = "read:directory_provisionings";
 const UPDATE: &str = "update:directory_provisionings";
 
 async fn diagnose(origin: &str, token: &str) -> Diagnosis {
-    let builder = Client::builder("tenant.example.com").unwrap().retry(RetryPolicy::never());
+    let builder = crate::support::builder().retry(RetryPolicy::never());
     builder.base_url(origin).bearer_token(token).build().unwrap().diagnose().await
 }
 
@@ -47,7 +47,7 @@ async fn scopes_of_the_areas_are_those_that_the_tenant_says_it_granted() {
     let application = Application::new("reader").secret("s").scopes(&[READ, "read:logs_users", "read:scim_token"]);
     let tenant = MockTenant::builder().connection(connection().configured()).application(application);
     let tenant = tenant.start().await.unwrap();
-    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let builder = crate::support::builder().base_url(tenant.base_url());
     let diagnosis = builder.client_credentials("reader", "s").build().unwrap().diagnose().await;
     assert!(diagnosis.missing_scopes(Verb::Logs).is_empty());
     assert_eq!(diagnosis.missing_scopes(Verb::RotateScimToken), ["create:scim_token", "delete:scim_token"]);
@@ -84,7 +84,7 @@ async fn rejected_token_differs_from_unreachable_domain() {
     assert!(failed(&diagnosis, "domain reachable"), "{diagnosis}");
     assert!(matches!(diagnosis.check("token granted"), Some(CheckResult::Skipped(_))));
 
-    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let builder = crate::support::builder().base_url(tenant.base_url());
     let client = builder.audience(tenant.audience()).client_credentials(tenant.client_id(), "wrong").build().unwrap();
     let diagnosis = client.diagnose().await;
     assert_eq!(diagnosis.check("domain reachable"), Some(&CheckResult::Passed));

@@ -4,8 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use crate::support::{CONNECTION, asked, connection, google, interference::interfered_with, tenant};
 use auth0_provisioning::{
-    ConnectionId, ErrorKind, GroupChange, GroupId, Metadata, ReconcileError, SelectedGroup, SynchronizedGroupsHandle,
-    VerbError,
+    ConnectionId, ErrorKind, GroupChange, GroupId, ReconcileError, SelectedGroup, SynchronizedGroupsHandle, VerbError,
 };
 use auth0_provisioning_mock::{Cut, Fault, MockTenant, Operation};
 use futures_util::TryStreamExt;
@@ -215,7 +214,7 @@ async fn does_not_write_again_after_failed_retries() {
     assert!(error.to_string().ends_with("(after 4 attempts)"), "{error}");
     let operations: Vec<_> = tenant.requests().iter().filter_map(|request| request.operation).collect();
     assert_eq!(operations.iter().filter(|known| **known == Operation::RemoveSynchronizedGroups).count(), 4);
-    let groups_of = |changes: &[GroupChange]| changes.iter().map(|change| change.group_id().to_string()).collect();
+    let groups_of = |changes: &[GroupChange]| changes.iter().map(|change| change.group().id.to_string()).collect();
     let (added, left): (BTreeSet<_>, BTreeSet<_>) =
         (groups_of(&error.done().unwrap().changes), groups_of(error.not_done()));
     assert_eq!((added, left), (wanted(&ids(4..6)), wanted(&ids(0..2))));
@@ -353,8 +352,8 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
     assert_eq!(listed().await, [(text("Old"), text("old@example.com")), (text("New"), None)]);
 
     let wanted = [named(&known, "New"), named(&new, "New")];
-    let done = groups.reconcile(wanted).metadata(Metadata::Overwrite).await.unwrap();
-    assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if *change.group_id() == known));
+    let done = groups.reconcile(wanted).overwrite_metadata(true).await.unwrap();
+    assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if *change.group().id == known));
     assert_eq!(listed().await, [(text("New"), None), (text("New"), None)]);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::{asked, client, connection, google, standing, tenant, until};
-use auth0_provisioning::{Client, DirectoryProvisioning, Error, ErrorKind, Pages, Position};
+use auth0_provisioning::{DirectoryProvisioning, Error, ErrorKind, Pages, Position};
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation};
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 
@@ -167,7 +167,7 @@ async fn a_list_that_changes_while_it_is_read_is_read_to_its_end() {
 #[tokio::test]
 async fn a_token_may_expire_in_mid_walk() {
     let tenant = fleet(5).await;
-    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let builder = crate::support::builder().base_url(tenant.base_url());
     let builder = builder.audience(tenant.audience());
     let client = builder.client_credentials(tenant.client_id(), tenant.client_secret()).build().unwrap();
     let mut pages = client.directory_provisionings().page_size(3);

@@ -1,7 +1,7 @@
 //! Whether a connection can be provisioned, and what is missing.
 
 use crate::support::{CONNECTION, asked, client, connection, standing, tenant};
-use auth0_provisioning::{Advice, Client, Readiness, Requirement, RequirementStatus};
+use auth0_provisioning::{Advice, Readiness, Requirement, RequirementStatus};
 use auth0_provisioning_mock::{Connection, Fault, Feature, MockTenant, Operation};
 
 async fn readiness(tenant: &MockTenant) -> Readiness {
@@ -18,7 +18,7 @@ async fn a_connection_that_has_everything_is_ready() {
     let readiness = readiness(&tenant).await;
     assert!(readiness.is_ready(), "{readiness}");
     assert_eq!(asked(&tenant), ["200 get_connections_by_id", "200 get_directory-provisioning", "200 get_status"]);
-    assert_eq!(readiness.of(Requirement::GroupsApi), Some(&RequirementStatus::NotNeeded));
+    assert!(readiness.requirements.contains(&(Requirement::GroupsApi, RequirementStatus::NotNeeded)));
     assert!(readiness.to_string().starts_with("con_0123456789abcdef: ready\nscopes            ok\n"), "{readiness}");
     let kept: Readiness = serde_json::from_str(&serde_json::to_string(&readiness).unwrap()).unwrap();
     assert_eq!(kept, readiness);
@@ -93,7 +93,7 @@ async fn reports_a_tenant_without_the_feature() {
 async fn scopes_that_the_token_lacks_are_named_and_the_rest_is_looked_at() {
     let tenant = tenant(connection().configured()).await;
     let scoped = async |scopes: &[&str]| {
-        let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+        let builder = crate::support::builder().base_url(tenant.base_url());
         let client = builder.bearer_token(tenant.token_with_scopes(scopes)).build().unwrap();
         client.connection(&CONNECTION.parse().unwrap()).readiness().await.unwrap()
     };
@@ -134,7 +134,7 @@ async fn a_connection_that_is_deleted_meanwhile_is_missing() {
 async fn a_connection_that_does_not_exist_is_missing_whatever_the_token_may_read() {
     let tenant = tenant(connection()).await;
     let token = tenant.token_with_scopes(&["read:directory_provisionings"]);
-    let builder = Client::builder("tenant.example.com").unwrap().base_url(tenant.base_url());
+    let builder = crate::support::builder().base_url(tenant.base_url());
     let client = builder.bearer_token(token).build().unwrap();
     let readiness = client.connection(&"con_absent".parse().unwrap()).readiness().await.unwrap();
     assert_eq!(missing(&readiness), [Requirement::Scopes, Requirement::Connection], "{readiness}");

@@ -57,7 +57,7 @@ fn around_are_sent(client: &Client) {
     drop(sent(connection.get()));
     drop(sent(connection.delete()));
     drop(sent(connection.status()));
-    drop(sent(connection.enable_clients(["app"])));
+    drop(sent(connection.change_clients([("app", true)])));
     drop(sent(connection.change_options(OptionsChange::new()).into_future()));
     drop(sent(connection.readiness()));
     drop(sent(scim.get_if_configured()));

@@ -6,6 +6,7 @@ use crate::support::{CONNECTION, connection, tenant};
 use auth0_provisioning::{
     CallOptions, Desired, ErrorKind, GroupId, NewScimToken, OptionsChange, ScimDesired, VerbError,
 };
+use auth0_provisioning_api::{connections, directory_provisioning, scim};
 use auth0_provisioning_mock::{Fault, MockTenant};
 
 /// The error of each verb against a tenant that responds to every request with this.
@@ -26,13 +27,19 @@ async fn errors(tenant: &MockTenant, fault: Fault) -> Vec<Box<dyn Verb>> {
 async fn errors_around(tenant: &MockTenant, fault: Fault) -> Vec<(Box<dyn Verb>, &'static str)> {
     tenant.fault(fault.always());
     let client = crate::support::client(tenant).with_options(CallOptions::new().attempts(1));
-    let connection = client.connection(&CONNECTION.parse().unwrap());
-    let scim = client.scim(connection.connection_id());
+    let handle = client.connection(&CONNECTION.parse().unwrap());
+    let scim_handle = client.scim(handle.connection_id());
     let change = OptionsChange::new().set("domain", "acme.example");
     vec![
-        (Box::new(connection.change_options(change).await.unwrap_err()), "get_connections_by_id"),
-        (Box::new(scim.ensure(ScimDesired::default()).await.unwrap_err()), "get_scim-configuration"),
-        (Box::new(scim.rotate_token("tok_1", NewScimToken::default()).await.unwrap_err()), "get_scim_tokens"),
+        (Box::new(handle.change_options(change).await.unwrap_err()), connections::operations::GET_CONNECTIONS_BY_ID.id),
+        (
+            Box::new(scim_handle.ensure(ScimDesired::default()).await.unwrap_err()),
+            scim::operations::GET_SCIM_CONFIGURATION.id,
+        ),
+        (
+            Box::new(scim_handle.rotate_token("tok_1", NewScimToken::default()).await.unwrap_err()),
+            scim::operations::GET_SCIM_TOKENS.id,
+        ),
     ]
 }
 
@@ -58,7 +65,10 @@ async fn they_are_asked_alike() {
     for (status, kind, retryable) in [(503, ErrorKind::Server, true), (403, ErrorKind::Forbidden, false)] {
         let tenant = tenant(connection().configured()).await;
         for error in errors(&tenant, Fault::status(status)).await {
-            assert_eq!(error.methods(), (Some(kind), retryable, Some("get_directory-provisioning")));
+            assert_eq!(
+                error.methods(),
+                (Some(kind), retryable, Some(directory_provisioning::operations::GET_DIRECTORY_PROVISIONING.id))
+            );
         }
         for (error, operation) in errors_around(&tenant, Fault::status(status)).await {
             assert_eq!(error.methods(), (Some(kind), retryable, Some(operation)));

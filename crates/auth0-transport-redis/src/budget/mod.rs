@@ -1,6 +1,5 @@
 //! One rate limit for all machines.
 
-mod local;
 mod reservations;
 mod shared;
 #[cfg(test)]

@@ -14,7 +14,6 @@ use tokio::{runtime::Handle, task::AbortHandle, time::Instant};
 
 use super::{
     Budget,
-    local::LocalBucket,
     shared::{Observed, Reservations, Reserved},
 };
 
@@ -55,7 +54,8 @@ pub(super) struct ReservedPermits {
     reserving: Option<AbortHandle>,
     /// The number of calls that wait.
     waiting: usize,
-    local: Option<LocalBucket>,
+    /// The level of the bucket that this process uses without Redis, and the time of the level.
+    local: Option<(f64, Instant)>,
     observed: Option<Observed>,
     level: f64,
     held_until: Option<Instant>,
@@ -194,8 +194,9 @@ impl ReservedPermits {
         let held_until = held.filter(|held| !held.is_zero()).map(|held| SystemTime::now() + held);
         let (burst, rate) = (self.budget.burst * part, self.budget.per_second * part);
         let refilled = if alone { 0.0 } else { self.since.elapsed().as_secs_f64() * rate };
-        let quota = Quota::new(whole(burst), whole((self.level + refilled).min(burst)));
-        quota.per_second(rate).held_until(held_until).alone(alone)
+        let mut quota = Quota::new(whole(burst), whole((self.level + refilled).min(burst)));
+        (quota.per_second, quota.held_until, quota.alone) = (Some(rate), held_until, alone);
+        quota
     }
 
     /// Returns the requests per second since the last reservation.
@@ -237,15 +238,24 @@ impl ReservedPermits {
         self.slots.retain(|slot| *slot + SAME_HOLD >= until);
     }
 
+    /// Reserves a request without Redis. Returns its time.
+    fn reserve_alone(&mut self, now: Instant) -> Instant {
+        let part = self.budget.part_alone();
+        let (burst, per_second) = ((self.budget.burst * part).max(1.0), self.budget.per_second * part);
+        // It starts with one token, because the requests of other processes are not known.
+        let (level, at) = self.local.unwrap_or((1.0, now));
+        let level = (level + now.saturating_duration_since(at).as_secs_f64() * per_second).min(burst) - 1.0;
+        self.local = Some((level, now));
+        now + Duration::try_from_secs_f64((-level / per_second).max(0.0)).unwrap_or_default()
+    }
+
     /// Adds reservations, from Redis or without it. `known` is the hold at the time of the request.
     fn add(&mut self, count: u32, reserved: Option<&[Reserved]>, known: Option<Instant>) {
         let now = Instant::now();
         let Some(reserved) = reserved.filter(|reserved| !reserved.is_empty()) else {
-            let Budget { burst, per_second, .. } = self.budget;
-            let part = self.budget.part_alone();
-            let local = self.local.get_or_insert_with(|| LocalBucket::new(burst * part, per_second * part));
             // One at a time, because Redis may return at any time.
-            self.slots.push_back(local.reserve());
+            let slot = self.reserve_alone(now);
+            self.slots.push_back(slot);
             self.level = 0.0;
             return;
         };
@@ -320,6 +330,17 @@ mod tests {
 
     fn quota(queue: &Queue) -> Quota {
         queue.inspect(ReservedPermits::quota)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn reserves_at_the_rate_without_redis() {
+        let (_, queue) = queue(20.0);
+        let (start, reserve) = (Instant::now(), || queue.update(|permits| permits.reserve_alone(Instant::now())));
+        let times: Vec<_> = (0..4).map(|_| reserve().duration_since(start).as_secs_f64()).collect();
+        assert_eq!(times, [0.0, 0.5, 1.0, 1.5]);
+        sleep(Duration::from_secs(60)).await;
+        let now = Instant::now();
+        assert_eq!((0..11).filter(|_| reserve() == now).count(), 10);
     }
 
     #[tokio::test(start_paused = true)]

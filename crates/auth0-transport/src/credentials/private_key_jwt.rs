@@ -41,29 +41,16 @@ pub enum SigningAlgorithm {
 }
 
 impl SigningAlgorithm {
-    const ALL: [(&'static str, Self); 8] = [
-        ("RS256", Self::Rs256),
-        ("RS384", Self::Rs384),
-        ("RS512", Self::Rs512),
-        ("PS256", Self::Ps256),
-        ("PS384", Self::Ps384),
-        ("PS512", Self::Ps512),
-        ("ES256", Self::Es256),
-        ("ES384", Self::Es384),
+    const ALL: [(&'static str, Self, Algorithm); 8] = [
+        ("RS256", Self::Rs256, Algorithm::RS256),
+        ("RS384", Self::Rs384, Algorithm::RS384),
+        ("RS512", Self::Rs512, Algorithm::RS512),
+        ("PS256", Self::Ps256, Algorithm::PS256),
+        ("PS384", Self::Ps384, Algorithm::PS384),
+        ("PS512", Self::Ps512, Algorithm::PS512),
+        ("ES256", Self::Es256, Algorithm::ES256),
+        ("ES384", Self::Es384, Algorithm::ES384),
     ];
-
-    fn algorithm(self) -> Algorithm {
-        match self {
-            Self::Rs256 => Algorithm::RS256,
-            Self::Rs384 => Algorithm::RS384,
-            Self::Rs512 => Algorithm::RS512,
-            Self::Ps256 => Algorithm::PS256,
-            Self::Ps384 => Algorithm::PS384,
-            Self::Ps512 => Algorithm::PS512,
-            Self::Es256 => Algorithm::ES256,
-            Self::Es384 => Algorithm::ES384,
-        }
-    }
 }
 
 impl FromStr for SigningAlgorithm {
@@ -71,9 +58,9 @@ impl FromStr for SigningAlgorithm {
 
     /// Parses the name in JWTs, such as `RS256`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|(known, _)| *known == name);
-        known.map(|(_, algorithm)| algorithm).ok_or_else(|| {
-            let names = Self::ALL.map(|(known, _)| known).join(", ");
+        let known = Self::ALL.into_iter().find(|(known, ..)| *known == name);
+        known.map(|(_, algorithm, _)| algorithm).ok_or_else(|| {
+            let names = Self::ALL.map(|(known, ..)| known).join(", ");
             Error::invalid_configuration(format!("{name:?} is not a signing algorithm (expected one of {names})"))
         })
     }
@@ -81,6 +68,7 @@ impl FromStr for SigningAlgorithm {
 
 /// A private key that signs assertions. `Debug` does not show it.
 #[derive(Clone)]
+#[must_use]
 pub struct PrivateKeyJwt {
     key: EncodingKey,
     header: Header,
@@ -100,7 +88,7 @@ impl PrivateKeyJwt {
         };
         let key = key
             .map_err(|_| Error::invalid_configuration(format!("the private key is not a PEM key for {algorithm:?}")))?;
-        let this = Self { key, header: Header::new(algorithm.algorithm()) };
+        let this = Self { key, header: Header::new(SigningAlgorithm::ALL[algorithm as usize].2) };
         // Only signing shows a key of the wrong kind or curve.
         this.assertion("", "")
             .map_err(|_| Error::invalid_configuration(format!("the private key cannot sign with {algorithm:?}")))?;
@@ -108,7 +96,6 @@ impl PrivateKeyJwt {
     }
 
     /// Sets the id of the key, if the application has several keys.
-    #[must_use]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.header.kid = Some(key_id.into());
         self
@@ -209,8 +196,9 @@ mod tests {
 
     #[test]
     fn parses_jwt_names_of_algorithms() {
-        for (name, algorithm) in SigningAlgorithm::ALL {
+        for (at, (name, algorithm, _)) in SigningAlgorithm::ALL.into_iter().enumerate() {
             assert_eq!(name.parse::<SigningAlgorithm>().unwrap(), algorithm);
+            assert_eq!(algorithm as usize, at, "the table has the order of the variants");
         }
         let message = "HS256".parse::<SigningAlgorithm>().unwrap_err().to_string();
         assert!(message.contains("RS256"), "{message}");

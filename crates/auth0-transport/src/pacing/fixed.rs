@@ -59,24 +59,3 @@ impl FixedRate {
         self.burst
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sends_a_burst_and_then_at_the_rate() {
-        let mut rate = FixedRate::new(4.0, 2);
-        let mut sent = |now| match rate.decide(now) {
-            Decision::Send => {
-                rate.send(now);
-                None
-            }
-            Decision::Wait(until) => Some((until * 1000.0).round()),
-        };
-        let waits = [0.0, 0.0, 0.0, 0.25, 0.25, 60.0, 60.0, 60.0].map(&mut sent);
-        assert_eq!(waits, [None, None, Some(250.0), None, Some(500.0), None, None, Some(60_250.0)]);
-        rate.not_sent();
-        assert_eq!(rate.decide(60.0), Decision::Send);
-    }
-}

@@ -99,29 +99,3 @@ impl InFlight {
 fn count(requests: u64) -> f64 {
     requests as f64
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_requests_without_a_response() {
-        let mut in_flight = InFlight::default();
-        let numbers: Vec<_> = [0.0, 1.0, 2.0].into_iter().map(|now| in_flight.send(now)).collect();
-        assert_eq!((in_flight.sent_since(1.0), in_flight.spent()), (2.0, 3.0));
-        assert_eq!(in_flight.responded(numbers[1]), Some(1.0));
-        assert_eq!((in_flight.sent_since(0.0), in_flight.spent()), (2.0, 3.0));
-        assert_eq!(in_flight.unspent(numbers[2]), Some(2.0));
-        assert_eq!((in_flight.sent_since(0.0), in_flight.spent()), (1.0, 2.0));
-    }
-
-    #[test]
-    fn lost_request_counts_until_a_later_response() {
-        let mut in_flight = InFlight::default();
-        let lost = in_flight.send(0.0);
-        in_flight.lost(lost);
-        assert_eq!((in_flight.sent_since(0.0), in_flight.is_empty()), (1.0, true));
-        in_flight.forget_lost_before(0.5);
-        assert!(in_flight.sent_since(0.0) < 0.5);
-    }
-}

@@ -77,7 +77,8 @@ impl Limiter {
     }
 
     fn own_queue(&self, index: usize) -> Option<Arc<Queue>> {
-        self.own().queues.get(index.checked_sub(1)?).cloned()
+        let at = index.checked_sub(1)?;
+        self.own().queues.get(at).cloned()
     }
 
     /// Gives an endpoint a limit of its own, if there is room.

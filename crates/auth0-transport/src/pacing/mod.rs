@@ -69,29 +69,7 @@ pub struct Quota {
 
 impl Quota {
     /// Creates a quota with the size of the bucket and the number of tokens left.
-    #[must_use]
     pub fn new(limit: u32, remaining: u32) -> Self {
         Self { limit, remaining, per_second: None, held_until: None, alone: false }
-    }
-
-    /// Sets the rate.
-    #[must_use]
-    pub fn per_second(mut self, per_second: f64) -> Self {
-        self.per_second = Some(per_second);
-        self
-    }
-
-    /// Sets the end of the pause after a 429.
-    #[must_use]
-    pub fn held_until(mut self, held_until: Option<SystemTime>) -> Self {
-        self.held_until = held_until;
-        self
-    }
-
-    /// Sets whether the process uses only a part of the limit.
-    #[must_use]
-    pub fn alone(mut self, alone: bool) -> Self {
-        self.alone = alone;
-        self
     }
 }

@@ -30,7 +30,6 @@ pub trait RateLimiter: Send + Sync {
 
 impl PermitRequest<'_> {
     /// Returns the name of the limit that Auth0 documents for this endpoint alone, or `None` for the general limit.
-    #[must_use]
     pub fn limit_class(&self) -> Option<&'static str> {
         match self.endpoint {
             Endpoint::Class(name) => Some(name),
@@ -67,13 +66,11 @@ pub struct Permit(u64);
 
 impl Permit {
     /// Creates a permit. The limiter chooses the id, and can identify the request by it.
-    #[must_use]
     pub const fn new(id: u64) -> Self {
         Self(id)
     }
 
     /// Returns the id.
-    #[must_use]
     pub const fn id(self) -> u64 {
         self.0
     }

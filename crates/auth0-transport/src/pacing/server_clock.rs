@@ -23,35 +23,3 @@ impl ServerClock {
         self.ahead.map(|(least, most)| if least <= 0.0 && 0.0 <= most { (0.0, 0.0) } else { (least, most) })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::ServerClock;
-
-    #[test]
-    fn range_narrows_to_the_true_difference() {
-        let mut clock = ServerClock::default();
-        assert_eq!(clock.ahead(), None);
-        // The server is 90.3 s ahead.
-        for now in [0.0_f64, 0.2, 0.45, 0.69, 0.71, 1.4] {
-            clock.learn((now + 90.3).floor(), now, now);
-        }
-        let (least, most) = clock.ahead().unwrap();
-        assert!((90.28..=90.3).contains(&least) && (90.3..90.32).contains(&most), "{least} {most}");
-    }
-
-    #[test]
-    fn clocks_that_may_agree_count_as_equal() {
-        let mut clock = ServerClock::default();
-        clock.learn(100.0, 100.9, 100.95);
-        assert_eq!(clock.ahead(), Some((0.0, 0.0)));
-    }
-
-    #[test]
-    fn changed_clock_replaces_the_range() {
-        let mut clock = ServerClock::default();
-        clock.learn(100.0, 100.9, 100.95);
-        clock.learn(50.0, 101.0, 101.0);
-        assert_eq!(clock.ahead(), Some((-51.0, -50.0)));
-    }
-}

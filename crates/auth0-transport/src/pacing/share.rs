@@ -60,34 +60,3 @@ impl Share {
 pub(super) fn rate_of_plan(limit: f64) -> f64 {
     PLANS.iter().find(|plan| (limit - plan.0).abs() < 0.5).map_or(0.0, |plan| plan.1)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_share_is_refilled_at_half_the_rate() {
-        let mut share = Share::new(0.5);
-        share.resize(10.0, 0.0, 0.0);
-        for _ in 0..5 {
-            assert_eq!(share.used_up_until(0.0, 10.0, 4.0, 1.0), None);
-            share.spend();
-        }
-        assert_eq!(share.used_up_until(0.0, 10.0, 4.0, 1.0), Some(0.5));
-        assert_eq!(share.used_up_until(0.5, 10.0, 4.0, 1.0), None);
-    }
-
-    #[test]
-    fn one_request_measures_an_unknown_rate() {
-        let mut share = Share::new(0.1);
-        share.resize(10.0, 1.0, 0.0);
-        assert_eq!(share.used_up_until(0.0, 10.0, 0.0, 1.0), Some(1.0));
-        assert_eq!(share.used_up_until(1.0, 10.0, 0.0, 1.0), None);
-    }
-
-    #[test]
-    fn limit_identifies_the_plan() {
-        assert!((rate_of_plan(50.0) - 16.0).abs() < f64::EPSILON);
-        assert!(rate_of_plan(51.0).abs() < f64::EPSILON);
-    }
-}

@@ -24,7 +24,6 @@ pub struct Backoff {
 
 impl Backoff {
     /// Creates a backoff whose maximum starts at `first`, and doubles up to `cap`.
-    #[must_use]
     pub const fn new(first: Duration, cap: Duration) -> Self {
         Self { first, cap }
     }

@@ -19,13 +19,11 @@ pub struct RetryBudget {
 
 impl RetryBudget {
     /// Creates a budget of this size.
-    #[must_use]
     pub const fn new(size: u32) -> Self {
         Self { size }
     }
 
     /// Creates a budget without a limit.
-    #[must_use]
     pub const fn unlimited() -> Self {
         Self::new(u32::MAX)
     }

@@ -32,7 +32,6 @@ pub struct Failure<'a> {
 
 impl<'a> Failure<'a> {
     /// Creates a failure of the first request of a call.
-    #[must_use]
     pub const fn new(cause: FailureCause, operation: &'a Operation) -> Self {
         Self { cause, operation, attempts: 1 }
     }
@@ -64,36 +63,5 @@ impl RetryClassifier for SafeRetries {
             FailureCause::ConnectionLost | FailureCause::TimedOut => is_idempotent,
             FailureCause::Status(status) => is_idempotent && matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn retried(cause: FailureCause) -> (bool, bool) {
-        let may =
-            |idempotency| SafeRetries.is_retryable(&Failure::new(cause, &Operation::new("test", idempotency, &[])));
-        (may(Idempotency::Idempotent), may(Idempotency::NotIdempotent))
-    }
-
-    #[test]
-    fn retries_statuses_that_may_pass() {
-        for status in 100..600 {
-            let expected = match status {
-                429 => (true, true),
-                408 | 500 | 502 | 503 | 504 => (true, false),
-                _ => (false, false),
-            };
-            let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(retried(FailureCause::Status(status)), expected, "{status}");
-        }
-    }
-
-    #[test]
-    fn retries_network_failures() {
-        assert_eq!(retried(FailureCause::NotConnected), (true, true));
-        assert_eq!(retried(FailureCause::ConnectionLost), (true, false));
-        assert_eq!(retried(FailureCause::TimedOut), (true, false));
     }
 }

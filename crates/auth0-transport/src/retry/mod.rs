@@ -27,7 +27,6 @@ pub struct RetryLimits {
 
 impl RetryLimits {
     /// Sets the maximum number of requests of a call, including retries after a 429.
-    #[must_use]
     pub const fn attempts(attempts: u32) -> Self {
         let attempts = if attempts == 0 { 1 } else { attempts };
         Self { attempts, rate_limited: attempts - 1 }
@@ -52,6 +51,7 @@ impl Default for RetryLimits {
 /// # let _ = eager;
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct RetryPolicy {
     pub(crate) classifier: Arc<dyn RetryClassifier>,
     pub(crate) timing: Arc<dyn RetryTiming>,
@@ -61,34 +61,29 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// Returns a policy without retries.
-    #[must_use]
     pub fn never() -> Self {
         Self::default().limits(RetryLimits::attempts(1))
     }
 
     /// Sets which requests are retried. Defaults to [`SafeRetries`].
-    #[must_use]
     pub fn classifier(mut self, classifier: impl RetryClassifier + 'static) -> Self {
         self.classifier = Arc::new(classifier);
         self
     }
 
     /// Sets the waits before retries. Defaults to [`Backoff`].
-    #[must_use]
     pub fn timing(mut self, timing: impl RetryTiming + 'static) -> Self {
         self.timing = Arc::new(timing);
         self
     }
 
     /// Sets the maximum number of retries of a call.
-    #[must_use]
     pub fn limits(mut self, limits: RetryLimits) -> Self {
         self.limits = limits;
         self
     }
 
     /// Sets the retry budget of all calls together.
-    #[must_use]
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self

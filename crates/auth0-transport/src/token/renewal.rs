@@ -12,7 +12,6 @@ use super::{AccessToken, Lease, Life, StoreFuture, StoredToken, Token, TokenSour
 use crate::{
     Error, ErrorKind,
     concurrency::{now, sleep, timeout},
-    telemetry,
 };
 
 /// The longest time of one access to the store.
@@ -56,7 +55,7 @@ impl Renewal {
             }
             Err(error) => {
                 self.state.fail(&error);
-                telemetry::token_not_obtained(&error);
+                tracing::warn!(%error, "cannot obtain a token");
                 Err(error)
             }
         }
@@ -101,7 +100,7 @@ impl Renewal {
         let fresh = self.source.token().await.map_err(of_source)?;
         let life = fresh.expires_in.map(|whole| Life { whole, left: whole });
         let token = Token::new(fresh.secret.clone(), fresh.scopes.clone(), life).map_err(Error::into_credentials)?;
-        telemetry::token_obtained(fresh.expires_in);
+        tracing::debug!(lifetime_s = fresh.expires_in.map(|lifetime| lifetime.as_secs()), "obtained a token");
         Ok((token, fresh))
     }
 
@@ -119,10 +118,10 @@ impl Renewal {
     async fn access<T>(&self, name: &str, access: StoreFuture<'_, T>) -> Option<T> {
         match timeout(STORE_TIMEOUT, access).await {
             Ok(Ok(result)) => return Some(result),
-            Ok(Err(error)) => telemetry::token_store_failed(name, &error),
+            Ok(Err(error)) => tracing::warn!(access = name, %error, "the token store failed"),
             Err(_) => {
                 self.hangs.store(true, Ordering::Relaxed);
-                telemetry::token_store_failed(name, &"it took too long");
+                tracing::warn!(access = name, error = "it took too long", "the token store failed");
             }
         }
         None

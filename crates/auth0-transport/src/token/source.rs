@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 /// A token from a source.
 #[derive(Clone)]
+#[must_use]
 pub struct AccessToken {
     pub(crate) secret: SecretString,
     pub(crate) expires_in: Option<Duration>,
@@ -19,14 +20,12 @@ impl AccessToken {
     }
 
     /// Sets how long it is valid from now on. It is renewed a little earlier.
-    #[must_use]
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.expires_in = Some(lifetime);
         self
     }
 
     /// Sets the scopes that were granted with it, separated by spaces. Errors name them.
-    #[must_use]
     pub fn scopes(mut self, scopes: impl Into<String>) -> Self {
         self.scopes = Some(scopes.into());
         self

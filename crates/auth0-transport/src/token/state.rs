@@ -13,7 +13,6 @@ use super::Token;
 use crate::{
     Error,
     concurrency::{Mutex, MutexGuard, now},
-    telemetry,
 };
 
 /// At most this number of rejected tokens is replaced within [`COOL_DOWN`]. Tokens are metered, and if the tenant rejects the
@@ -82,7 +81,7 @@ impl SharedState {
         state.replaced.push_back(now);
         state.rejected = Some(token.secret.clone());
         state.current = None;
-        telemetry::token_rejected();
+        tracing::info!("the tenant rejected the token; obtaining another one");
         true
     }
 }

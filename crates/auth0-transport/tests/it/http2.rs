@@ -1,4 +1,4 @@
-//! HTTP/2 over TLS: many calls and the token request share a connection.
+//! HTTP/2 over TLS. Calls and the token request share a connection.
 
 use auth0_provisioning_mock::{MockTenant, Tls};
 use auth0_transport::{Method, Transport, reqwest};
@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 const PATH: &str = "/connections/con_0123456789abcdef/directory-provisioning";
 
 #[tokio::test]
-async fn calls_go_over_http_2_as_they_go_over_http_1() {
+async fn calls_work_with_http_2_and_http_1() {
     for only_http_2 in [true, false] {
         let tls = Tls::for_loopback_and(&[]).unwrap();
         let root = reqwest::Certificate::from_pem(tls.authority_pem().as_bytes()).unwrap();
@@ -18,13 +18,13 @@ async fn calls_go_over_http_2_as_they_go_over_http_1() {
             .client_credentials(tenant.client_id(), tenant.client_secret().to_owned())
             .configure_http(move |http| {
                 let http = http.tls_certs_only([root]);
-                // A server that speaks HTTP/1.1 alone would not understand it.
+                // A server with only HTTP/1.1 would not accept it.
                 if only_http_2 { http.http2_prior_knowledge() } else { http }
             })
             .build()
             .unwrap();
-        let answers = try_join_all((0..40).map(|_| transport.request(Method::GET, PATH).send())).await.unwrap();
-        assert!(answers.iter().all(|answer| answer.status() == 200));
+        let responses = try_join_all((0..40).map(|_| transport.request(Method::GET, PATH).send())).await.unwrap();
+        assert!(responses.iter().all(|response| response.status() == 200));
         let error = transport.request(Method::GET, "/connections/con_none/directory-provisioning").send().await;
         assert!(error.unwrap_err().is_not_found());
     }

@@ -1,4 +1,4 @@
-//! The transport against scripted servers, in one program, because linking is what makes tests slow.
+//! Tests of the transport with scripted servers. One program links faster than several.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 

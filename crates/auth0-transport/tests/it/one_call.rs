@@ -1,4 +1,4 @@
-//! One call: what goes out, and what comes back.
+//! The request and the response of one call.
 
 use crate::scripted::{Act, Scripted};
 use auth0_transport::{Error, ErrorCode, ErrorKind, Idempotency, Operation, Response, Transport};
@@ -20,7 +20,7 @@ async fn get(transport: &Transport) -> Result<Response<auth0_transport::Bytes>, 
 }
 
 #[tokio::test]
-async fn a_value_comes_back_with_status_headers_and_attempts() {
+async fn returns_value_status_headers_and_attempts() {
     let server = Scripted::acts([Act::json(200, r#"{"name":"x"}"#).with_header("x-request-id", "r1")]).await;
     let response = get(&transport(&server)).await.unwrap().json::<serde_json::Value>().unwrap();
     assert_eq!(response.status(), 200);
@@ -31,7 +31,7 @@ async fn a_value_comes_back_with_status_headers_and_attempts() {
 }
 
 #[tokio::test]
-async fn only_headers_that_are_meant_go_out() {
+async fn sends_only_the_intended_headers() {
     let server = Scripted::acts([Act::json(200, "{}")]).await;
     get(&transport(&server)).await.unwrap();
     let received = &server.received()[0];
@@ -46,7 +46,7 @@ async fn only_headers_that_are_meant_go_out() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_what_the_api_said() {
+async fn error_contains_code_and_message_of_the_api() {
     let server = Scripted::acts([Act::json(
         403,
         r#"{"statusCode":403,"error":"Forbidden","message":"Insufficient scope for tok-s3cret","errorCode":"insufficient_scope"}"#,
@@ -68,10 +68,10 @@ async fn a_refusal_says_what_the_api_said() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_json_is_described_and_kept() {
+async fn error_describes_and_keeps_a_foreign_body() {
     let page = "<html>tok-s3cret teapot</html>";
     let act =
-        Act::Answer { status: 404, headers: vec![("content-type".into(), "text/html".into())], body: page.into() };
+        Act::Respond { status: 404, headers: vec![("content-type".into(), "text/html".into())], body: page.into() };
     let server = Scripted::acts([act]).await;
     let error = get(&transport(&server)).await.unwrap_err();
     assert!(error.is_not_found());
@@ -85,7 +85,7 @@ async fn a_body_that_is_not_json_is_described_and_kept() {
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_decode_is_told_with_its_place() {
+async fn decode_error_names_the_place() {
     #[derive(serde::Deserialize)]
     struct Thing {
         #[serde(rename = "mapping")]
@@ -104,7 +104,7 @@ async fn a_value_that_does_not_decode_is_told_with_its_place() {
     ])
     .await;
     let transport = transport(&server);
-    for (path, telling) in [
+    for (path, expected) in [
         ("mapping[1].idp", "not of the expected type"),
         ("mapping[1]", "missing field `idp`"),
         ("mapping", "ends early"),
@@ -114,7 +114,7 @@ async fn a_value_that_does_not_decode_is_told_with_its_place() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(error.status().unwrap(), 200);
         assert_eq!(error.operation(), Some("get_thing"));
-        assert!(error.to_string().contains(telling), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert!(!error.to_string().contains("teapot"), "{error}");
         assert!(error.json_path().unwrap().starts_with(path), "{:?} {path}", error.json_path());
         assert!(error.raw_body().is_some());
@@ -122,14 +122,14 @@ async fn a_value_that_does_not_decode_is_told_with_its_place() {
 }
 
 #[tokio::test]
-async fn body_of_another_format_says_what_to_check() {
+async fn decode_error_says_what_to_check() {
     let gzip = vec![("content-encoding".into(), "gzip".into())];
     for (headers, body, hint) in [
         (Vec::new(), "\n<!doctype html><p>teapot</p>", "the body is a page of 29 bytes; check the base URL"),
         (gzip, "teapot", "the body is compressed (\"gzip\")"),
         (Vec::new(), "teapot", "the body has 6 bytes of another format; check the base URL"),
     ] {
-        let server = Scripted::acts([Act::Answer { status: 200, headers, body: body.into() }]).await;
+        let server = Scripted::acts([Act::Respond { status: 200, headers, body: body.into() }]).await;
         let error = get(&transport(&server)).await.unwrap().json::<serde_json::Value>().map(drop).unwrap_err();
         let text = error.to_string();
         assert!(text.contains(hint) && text.contains("proxy") && !text.contains("teapot"), "{text}");
@@ -138,7 +138,7 @@ async fn body_of_another_format_says_what_to_check() {
 }
 
 #[tokio::test]
-async fn missing_scopes_are_the_ones_that_the_api_names() {
+async fn missing_scopes_are_those_that_the_api_names() {
     for (message, scopes) in [
         ("Insufficient scope, expected any of: read:a,update:b_c", vec!["read:a", "update:b_c"]),
         ("Insufficient scope; expected: read:a.", vec!["read:a"]),
@@ -152,7 +152,7 @@ async fn missing_scopes_are_the_ones_that_the_api_names() {
 }
 
 #[tokio::test]
-async fn code_and_message_are_told_where_they_say_more_than_the_status() {
+async fn error_omits_code_and_message_that_repeat_the_status() {
     for (body, text) in [
         (r#"{"error":"Forbidden","message":"Forbidden"}"#, "get_thing: 403 Forbidden"),
         (r#"{"errorCode":"forbidden","message":"No such right"}"#, "get_thing: 403 Forbidden: No such right"),
@@ -165,7 +165,7 @@ async fn code_and_message_are_told_where_they_say_more_than_the_status() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_not_declared_is_an_error_of_its_own() {
+async fn undeclared_success_is_an_error() {
     let server = Scripted::acts([Act::status(206)]).await;
     let error = get(&transport(&server)).await.unwrap().unexpected();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
@@ -173,7 +173,7 @@ async fn a_success_that_is_not_declared_is_an_error_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_request_to_anywhere_else_is_not_sent() {
+async fn request_outside_of_the_api_is_not_sent() {
     let server = Scripted::acts([Act::json(200, "{}")]).await;
     let transport = transport(&server);
     for url in [format!("{}/oauth/token", server.origin()), format!("{}/api/v2/../../x", server.origin())] {
@@ -194,7 +194,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[test]
-fn types_cross_threads_and_errors_stay_small() {
+fn types_are_send_and_errors_are_small() {
     fn crosses<T: Send + Sync + Clone>() {}
     crosses::<Transport>();
     crosses::<Error>();

@@ -1,4 +1,4 @@
-//! Loopback is never reached through a proxy; a proxy that fails is named.
+//! Requests to loopback use no proxy, and errors name a failed proxy.
 
 use std::process::Command;
 
@@ -24,7 +24,7 @@ async fn get(builder: TransportBuilder) {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_configured_is_not_used_for_it() {
+async fn configured_proxy_is_not_used_for_loopback() {
     let (proxy, server) = (Scripted::acts([Act::status(502)]).await, tenant().await);
     let through = proxy.origin().to_owned();
     get(builder(server.origin()).configure_http(|http| http.proxy(reqwest::Proxy::all(through).unwrap()))).await;
@@ -33,9 +33,9 @@ async fn a_proxy_that_is_configured_is_not_used_for_it() {
     assert!(proxy.received().is_empty(), "{:?}", proxy.received());
 }
 
-/// Environment variables belong to the process, so that the test runs once more in one of its own.
+/// Runs the test again in another process, because environment variables belong to the process.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nor_is_one_of_the_environment() {
+async fn proxy_of_the_environment_is_not_used_for_loopback() {
     if let Ok(origin) = std::env::var(ORIGIN) {
         get(builder(&origin)).await;
         get(builder(&origin).http_client(reqwest::Client::new())).await;
@@ -43,7 +43,7 @@ async fn nor_is_one_of_the_environment() {
     }
     let (proxy, server) = (Scripted::acts([Act::status(502)]).await, tenant().await);
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "proxies::nor_is_one_of_the_environment"]).env(ORIGIN, server.origin());
+    child.args(["--exact", "proxies::proxy_of_the_environment_is_not_used_for_loopback"]).env(ORIGIN, server.origin());
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         child.env(name, proxy.origin());
     }
@@ -56,7 +56,7 @@ async fn nor_is_one_of_the_environment() {
     assert_eq!(server.received().len(), 4);
 }
 
-/// A port of this machine that nothing listens on.
+/// Returns an address of this machine without a listener.
 async fn closed() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     listener.local_addr().unwrap().to_string()
@@ -71,20 +71,20 @@ async fn failure(builder: TransportBuilder) -> Error {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_proxy_of_the_environment_that_fails_is_named_without_its_password() {
+async fn error_names_the_failed_proxy_without_password() {
     const PROXY: &str = "AUTH0_TRANSPORT_TEST_PROXY";
     if let Ok(proxy) = std::env::var(PROXY) {
         let bearer = Transport::builder("acme.eu.auth0.com".parse().unwrap()).bearer_token("token");
         let error = failure(once(bearer)).await;
         assert_eq!(error.kind(), ErrorKind::Network);
-        let told = format!("network failure: cannot reach acme.eu.auth0.com through the proxy {proxy}: ");
-        assert!(error.to_string().contains(&told), "{error}");
+        let expected = format!("network failure: cannot reach acme.eu.auth0.com through the proxy {proxy}: ");
+        assert!(error.to_string().contains(&expected), "{error}");
 
         let credentials = Transport::builder("acme.eu.auth0.com".parse().unwrap()).client_credentials("id", "s3cret");
         let error = failure(once(credentials)).await;
         assert_eq!(error.kind(), ErrorKind::Network);
-        let told = format!("cannot reach acme.eu.auth0.com through the proxy {proxy} while obtaining a token");
-        assert!(error.to_string().contains(&told), "{error}");
+        let expected = format!("cannot reach acme.eu.auth0.com through the proxy {proxy} while obtaining a token");
+        assert!(error.to_string().contains(&expected), "{error}");
         assert!(!format!("{error} {error:?}").contains("pa55"), "{error:?}");
         return;
     }
@@ -92,7 +92,7 @@ async fn a_proxy_of_the_environment_that_fails_is_named_without_its_password() {
     for proxy in [closed().await, refusing.origin().trim_start_matches("http://").to_owned()] {
         let mut child = Command::new(std::env::current_exe().unwrap());
         child
-            .args(["--exact", "proxies::a_proxy_of_the_environment_that_fails_is_named_without_its_password"])
+            .args(["--exact", "proxies::error_names_the_failed_proxy_without_password"])
             .env(PROXY, &proxy)
             .env("HTTPS_PROXY", format!("http://user:pa55@{proxy}"));
         for name in ["https_proxy", "NO_PROXY", "no_proxy"] {
@@ -105,11 +105,11 @@ async fn a_proxy_of_the_environment_that_fails_is_named_without_its_password() {
 }
 
 #[tokio::test]
-async fn one_that_the_program_has_set_is_told_apart_from_the_tenant() {
+async fn error_names_a_proxy_of_the_program() {
     let proxy = format!("http://{}", closed().await);
     let bearer = Transport::builder("acme.eu.auth0.com".parse().unwrap()).bearer_token("token");
     let error = failure(once(bearer.configure_http(move |http| http.proxy(reqwest::Proxy::all(proxy).unwrap())))).await;
     assert_eq!(error.kind(), ErrorKind::Network);
-    let told = "cannot reach acme.eu.auth0.com through the proxy that the HTTP client is set to";
-    assert!(error.to_string().contains(told), "{error}");
+    let expected = "cannot reach acme.eu.auth0.com through the proxy that the HTTP client is set to";
+    assert!(error.to_string().contains(expected), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Requests to operations, and to paths that no client wraps.
+//! Requests to operations and to any paths.
 
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ async fn server() -> (Scripted, Transport) {
 }
 
 #[tokio::test]
-async fn query_body_and_headers_go_out_as_given() {
+async fn sends_query_body_and_headers_unchanged() {
     let (server, transport) = server().await;
-    let answer = transport
+    let response = transport
         .request(Method::PATCH, "/clients/c1")
         .query(&[("fields", "a b&c")])
         .json(&serde_json::json!({ "name": "x" }))
@@ -32,7 +32,7 @@ async fn query_body_and_headers_go_out_as_given() {
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.json::<serde_json::Value>().unwrap()[0]["client_id"], "c1");
+    assert_eq!(response.json::<serde_json::Value>().unwrap()[0]["client_id"], "c1");
     let received = &server.received()[0];
     assert_eq!(received.method, "PATCH");
     assert_eq!(received.path, "/api/v2/clients/c1?fields=a+b%26c");
@@ -45,7 +45,7 @@ async fn query_body_and_headers_go_out_as_given() {
 }
 
 #[tokio::test]
-async fn no_path_leads_out_of_the_api() {
+async fn path_outside_of_the_api_is_an_error() {
     let (server, transport) = server().await;
     for path in [
         "",
@@ -65,7 +65,7 @@ async fn no_path_leads_out_of_the_api() {
 }
 
 #[tokio::test]
-async fn a_name_can_be_given_for_errors() {
+async fn errors_name_the_operation() {
     let server = Scripted::acts([Act::status(404)]).await;
     let transport = server.transport().bearer_token("token").build().unwrap();
     let named = Operation::new("get_client", Idempotency::Idempotent, &["read:clients"]);
@@ -74,7 +74,7 @@ async fn a_name_can_be_given_for_errors() {
 }
 
 #[tokio::test]
-async fn headers_replace_those_that_the_client_would_send() {
+async fn headers_replace_those_of_the_client() {
     let (server, transport) = server().await;
     let text = HeaderValue::from_static("text/plain");
     let request = transport
@@ -135,7 +135,7 @@ async fn undeclared_success_is_an_error() {
     call().operation(declared).send_empty().await.unwrap();
 }
 
-/// An id that looks like a word of the path has no limit of its own where the template is known.
+/// With a template, an id that looks like a word of the path does not get a limit of its own.
 #[tokio::test(start_paused = true)]
 async fn limit_of_an_endpoint_is_known_by_its_template() {
     static STATUS: Operation = Operation::new("get_status", Idempotency::Idempotent, &[]).at(&Method::GET, "/a/{id}/b");

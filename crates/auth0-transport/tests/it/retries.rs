@@ -1,4 +1,4 @@
-//! What is sent again, and what is not.
+//! Which requests are retried.
 
 use std::{
     sync::{Arc, Mutex},
@@ -34,7 +34,7 @@ fn ok() -> Act {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statuses_that_may_pass_are_tried_again_if_that_is_safe() {
+async fn retries_passing_statuses_of_idempotent_operations() {
     for status in [408, 500, 502, 503, 504] {
         let server = Scripted::acts([Act::status(status), ok()]).await;
         let transport = builder(&server).build().unwrap();
@@ -60,13 +60,13 @@ async fn other_statuses_are_final() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connections_that_break_are_tried_again_if_that_is_safe() {
+async fn retries_broken_connections_of_idempotent_operations() {
     let body = b"{\"a\":1}".to_vec();
     for cut in [Act::CutBefore, Act::CutWithin { body: body.clone() }] {
         let server = Scripted::acts([cut.clone(), ok()]).await;
         let transport = builder(&server).build().unwrap();
         assert_eq!(call(&transport, GET).await.unwrap().attempts(), 2, "{cut:?}");
-        assert_eq!(server.received()[1].body, "[1]", "the body goes along again");
+        assert_eq!(server.received()[1].body, "[1]", "the body is sent again");
 
         let server = Scripted::acts([cut.clone(), ok()]).await;
         let transport = builder(&server).build().unwrap();
@@ -78,7 +78,7 @@ async fn connections_that_break_are_tried_again_if_that_is_safe() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_cut_after_the_answer_harms_nothing() {
+async fn connection_cut_after_the_response_is_no_failure() {
     let server = Scripted::acts([Act::CutAfter { body: b"{}".to_vec() }, ok()]).await;
     let transport = builder(&server).build().unwrap();
     for _ in 0..2 {
@@ -88,7 +88,7 @@ async fn a_connection_cut_after_the_answer_harms_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_is_never_made_is_tried_again_even_for_post() {
+async fn retries_post_if_the_connection_failed() {
     let origin = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -108,14 +108,14 @@ async fn a_connection_that_is_never_made_is_tried_again_even_for_post() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_for_the_limit_are_waited_out_even_for_post() {
+async fn retries_post_after_429() {
     let server = Scripted::acts([Act::status(429).with_header("retry-after", "0"), ok()]).await;
     let transport = builder(&server).build().unwrap();
     assert_eq!(call(&transport, POST).await.unwrap().attempts(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_named_wait_that_is_too_long_is_told_instead_of_slept() {
+async fn too_long_named_wait_fails_at_once() {
     for status in [429, 503] {
         let server = Scripted::acts([Act::status(status).with_header("retry-after", "7200")]).await;
         let transport = builder(&server).build().unwrap();
@@ -142,7 +142,7 @@ async fn call_ends_at_the_earliest_of_its_deadlines() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn absurd_times_are_survived() {
+async fn absurd_times_are_limited() {
     let once = CallOptions::new().attempts(1);
     for absurd in ["300000000000", "9223372036854775807", "1e19", "Fri, 31 Dec 9999 23:59:59 GMT"] {
         for status in [429, 503] {
@@ -154,20 +154,20 @@ async fn absurd_times_are_survived() {
             }
             assert_eq!(server.received().len(), if status == 429 { 1 } else { 2 }, "{absurd}");
         }
-        let refusal = Act::status(429)
+        let error = Act::status(429)
             .with_header("x-ratelimit-limit", "10")
             .with_header("x-ratelimit-remaining", "0")
             .with_header("x-ratelimit-reset", absurd)
             .with_header("date", "Thu, 01 Jan 2026 00:00:00 GMT");
-        let server = Scripted::acts([refusal]).await;
+        let server = Scripted::acts([error]).await;
         let transport = builder(&server).build().unwrap();
         let wait = call(&transport.with_options(once.clone()), GET).await.unwrap_err().retry_after().unwrap();
-        assert!(wait < Duration::from_secs(2), "such a reset is not believed: {wait:?}");
+        assert!(wait < Duration::from_secs(2), "such a reset is ignored: {wait:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_without_rate_headers_does_not_tell_that_there_is_no_limit() {
+async fn error_without_rate_headers_does_not_end_probing() {
     for (status, sent) in [(200, 1 + 2), (404, 1 + 1), (403, 1 + 1)] {
         let server = Scripted::acts([Act::status(status), Act::Hang]).await;
         let transport = builder(&server).build().unwrap();
@@ -179,7 +179,7 @@ async fn an_error_without_rate_headers_does_not_tell_that_there_is_no_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_bucket_that_is_not_filled_in_time_is_told_at_once() {
+async fn call_fails_at_once_if_bucket_refills_too_late() {
     let last = ok()
         .with_header("x-ratelimit-limit", "10")
         .with_header("x-ratelimit-remaining", "0")
@@ -196,9 +196,9 @@ async fn an_empty_bucket_that_is_not_filled_in_time_is_told_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_named_wait_is_the_least_and_backoff_and_jitter_come_on_top() {
-    let refusal = |status, wait| Act::status(status).with_header("retry-after", wait);
-    let server = Scripted::acts([refusal(503, "0"), refusal(503, "0"), refusal(503, "0"), ok()]).await;
+async fn backoff_comes_on_top_of_the_named_wait() {
+    let error = |status, wait| Act::status(status).with_header("retry-after", wait);
+    let server = Scripted::acts([error(503, "0"), error(503, "0"), error(503, "0"), ok()]).await;
     let timing = |retry: u32| Duration::from_secs(retry.into());
     let transport = builder(&server).retry(RetryPolicy::default().timing(timing)).build().unwrap();
     let began = Instant::now();
@@ -207,7 +207,7 @@ async fn a_named_wait_is_the_least_and_backoff_and_jitter_come_on_top() {
 
     let mut waits: Vec<_> = Vec::new();
     for _ in 0..20 {
-        let server = Scripted::acts([refusal(429, "5"), ok()]).await;
+        let server = Scripted::acts([error(429, "5"), ok()]).await;
         let transport = builder(&server).retry(RetryPolicy::default()).pacing(Pacing::Off).build().unwrap();
         let began = Instant::now();
         call(&transport, GET).await.unwrap();
@@ -216,11 +216,11 @@ async fn a_named_wait_is_the_least_and_backoff_and_jitter_come_on_top() {
     }
     waits.sort();
     waits.dedup();
-    assert!(waits.len() > 10, "all came back at the same instant: {waits:?}");
+    assert!(waits.len() > 10, "all returned at the same time: {waits:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_tells_what_went_wrong_before() {
+async fn deadline_error_keeps_the_previous_failure() {
     let server = Scripted::acts([Act::json(503, r#"{"message":"on fire"}"#), Act::Hang]).await;
     let transport = builder(&server).timeouts(Timeouts::default().overall(Duration::from_secs(10))).build().unwrap();
     let error = call(&transport, GET).await.unwrap_err();
@@ -231,7 +231,7 @@ async fn a_deadline_tells_what_went_wrong_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_has_expired_is_not_sent() {
+async fn expired_call_is_not_sent() {
     let server = Scripted::acts([ok()]).await;
     let transport = builder(&server).build().unwrap();
     let expired = transport.with_options(CallOptions::new().timeout(Duration::ZERO));
@@ -241,7 +241,7 @@ async fn a_call_that_has_expired_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_are_added_to_those_that_are_set() {
+async fn options_are_added_to_present_ones() {
     let server = Scripted::acts([Act::status(500)]).await;
     let named = |name: &'static str, value| {
         CallOptions::new().header(HeaderName::from_static(name), HeaderValue::from_static(value))
@@ -254,7 +254,7 @@ async fn options_are_added_to_those_that_are_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_of_a_call_replace_those_that_the_client_would_send() {
+async fn headers_of_options_replace_those_of_the_client() {
     let server = Scripted::acts([ok()]).await;
     let transport = builder(&server).build().unwrap();
     let options = CallOptions::new()
@@ -270,7 +270,7 @@ async fn headers_of_a_call_replace_those_that_the_client_would_send() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_budget_pays_for_retries_that_are_sent_and_for_no_others() {
+async fn budget_pays_only_for_sent_retries() {
     let server = Scripted::acts([Act::status(500)]).await;
     let policy = RetryPolicy::default().timing(|_| Duration::from_secs(60)).budget(RetryBudget::new(5));
     let transport = builder(&server).retry(policy.clone()).build().unwrap();
@@ -279,14 +279,14 @@ async fn the_budget_pays_for_retries_that_are_sent_and_for_no_others() {
         assert_eq!(call(&hurried, GET).await.unwrap_err().attempts(), 1);
         assert!(tokio::time::timeout(Duration::from_secs(30), call(&transport, GET)).await.is_err());
     }
-    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 2, "nothing was taken before");
+    assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 2, "the budget was not used before");
     assert_eq!(call(&transport, GET).await.unwrap_err().attempts(), 1);
     let other = builder(&server).retry(policy).build().unwrap();
     assert_eq!(call(&other, GET).await.unwrap_err().attempts(), 2, "another transport has a budget of its own");
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_an_error_body_only_the_start_is_kept() {
+async fn error_keeps_the_start_of_its_body() {
     for status in [400, 502] {
         let act = Act::json(status, &format!("{{\"message\":\"{}\"}}", "x".repeat(1 << 20)));
         let server = Scripted::acts([act]).await;
@@ -309,7 +309,7 @@ async fn attempts_are_limited() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_budget_keeps_all_calls_together_from_storming() {
+async fn budget_bounds_the_retries_of_all_calls() {
     let server = Scripted::acts([Act::status(500)]).await;
     let transport = builder(&server).retry(at_once().budget(RetryBudget::new(25))).build().unwrap();
     for _ in 0..20 {
@@ -319,7 +319,7 @@ async fn a_budget_keeps_all_calls_together_from_storming() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_classifier_can_be_replaced_and_sees_the_operation() {
+async fn custom_classifier_receives_the_operation() {
     let server = Scripted::acts([Act::status(409), ok()]).await;
     let transport = builder(&server)
         .retry(at_once().classifier(|failure: &Failure<'_>| failure.operation.id == "create_thing"))
@@ -329,7 +329,7 @@ async fn the_classifier_can_be_replaced_and_sees_the_operation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_hangs_is_given_up_and_tried_again() {
+async fn hanging_attempt_is_retried() {
     let server = Scripted::acts([Act::Hang, ok()]).await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(80));
     let transport = builder(&server).timeouts(timeouts).build().unwrap();
@@ -343,11 +343,11 @@ async fn an_attempt_that_hangs_is_given_up_and_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_counts_everything() {
+async fn deadline_includes_all_waits() {
     let server = Scripted::acts([Act::Hang]).await;
     let transport = builder(&server).timeouts(Timeouts::default().overall(Duration::from_millis(80))).build().unwrap();
     let began = Instant::now();
-    // The first call hangs in its response; the second waits for its turn behind it.
+    // The first call hangs in its response, and the second one waits in the queue.
     let (first, second) = tokio::join!(call(&transport, GET), call(&transport, GET));
     for error in [first.unwrap_err(), second.unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
@@ -357,7 +357,7 @@ async fn the_deadline_counts_everything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_beyond_the_deadline_is_not_begun() {
+async fn wait_beyond_the_deadline_fails_at_once() {
     let server = Scripted::acts([Act::status(500)]).await;
     let transport = builder(&server)
         .retry(RetryPolicy::default().timing(|_| Duration::from_secs(60)))
@@ -369,18 +369,18 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_a_call_ends_it() {
+async fn dropped_call_ends() {
     let server = Scripted::acts([Act::status(500)]).await;
     let transport =
         builder(&server).retry(RetryPolicy::default().timing(|_| Duration::from_millis(60))).build().unwrap();
     let waiting = tokio::time::timeout(Duration::from_millis(30), call(&transport, GET)).await;
     assert!(waiting.is_err());
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(server.received().len(), 1, "nothing goes on without its caller");
+    assert_eq!(server.received().len(), 1, "the call ended with its future");
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_of_a_call_go_along_and_authorization_stays() {
+async fn headers_of_options_cannot_replace_authorization() {
     let server = Scripted::acts([Act::status(500), ok()]).await;
     let transport = builder(&server).build().unwrap();
     let options = CallOptions::new()
@@ -395,7 +395,7 @@ async fn headers_of_a_call_go_along_and_authorization_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hooks_are_told_how_long_a_refused_request_waits() {
+async fn hooks_receive_the_wait_after_429() {
     #[derive(Clone, Default)]
     struct Waits(Arc<Mutex<Vec<Option<Duration>>>>);
     impl Hook for Waits {
@@ -412,7 +412,7 @@ async fn hooks_are_told_how_long_a_refused_request_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hooks_see_every_attempt_and_may_add_headers() {
+async fn hooks_receive_attempts_and_add_headers() {
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<String>>>);
     impl Hook for Log {
@@ -449,7 +449,7 @@ async fn hooks_see_every_attempt_and_may_add_headers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bodies_are_bounded_with_and_without_a_length() {
+async fn long_bodies_are_errors_with_and_without_length() {
     let long = "x".repeat(5000);
     let server = Scripted::acts([Act::json(200, &long)]).await;
     let transport = builder(&server).longest_body(4096).build().unwrap();

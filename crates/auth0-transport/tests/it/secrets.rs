@@ -1,4 +1,4 @@
-//! No secret is shown anywhere: not by `Debug`, not by `Display`, not in a log or trace.
+//! No `Debug`, `Display`, log or trace contains a secret.
 
 use std::{
     fmt::Write as _,
@@ -20,7 +20,7 @@ use tracing::{
 const SECRETS: [&str; 6] =
     ["cl1ent-s3cret", "t0ken-1", "pr1vate-body", "pr1vate-query", "pr1vate-header", "pr1vate-user"];
 
-/// Writes down everything that is ever recorded, at every level.
+/// Records all events and spans of all levels.
 #[derive(Clone, Default)]
 struct Everything(Arc<Mutex<String>>);
 
@@ -60,12 +60,12 @@ fn chain(error: &Error) -> String {
 }
 
 #[tokio::test]
-async fn nothing_shows_a_secret() {
+async fn secrets_are_not_shown() {
     let everything = Everything::default();
-    // For all threads: what another test reaches first, with no subscriber of its own, would never be recorded.
+    // Set for all threads. Otherwise a callsite that another test reaches first would stay disabled.
     tracing::subscriber::set_global_default(everything.clone()).unwrap();
     let mut shown = String::new();
-    let answers = [
+    let responses = [
         Act::json(200, r#"{"access_token":"t0ken-1","expires_in":86400}"#),
         Act::json(200, r#"{"name":"pr1vate-body"}"#),
         Act::json(400, r#"{"message":"cannot use t0ken-1","errorCode":"t0ken-1"}"#),
@@ -75,7 +75,7 @@ async fn nothing_shows_a_secret() {
         Act::CutBefore,
         Act::json(200, r#"{"access_token":7,"was":"t0ken-1"}"#),
     ];
-    let server = Scripted::acts(answers).await;
+    let server = Scripted::acts(responses).await;
     let credentials = Credentials::client_secret("client-1", "cl1ent-s3cret");
     let builder =
         server.transport().credentials(credentials.clone()).retry(RetryPolicy::default().timing(|_| Duration::ZERO));
@@ -93,9 +93,9 @@ async fn nothing_shows_a_secret() {
     for _ in 0..5 {
         let request = transport.request(Method::POST, "/things").query(&[("q", "pr1vate-query")]).json("pr1vate-body");
         match request.send().await {
-            Ok(answer) => {
-                write!(shown, "{answer:?}").unwrap();
-                shown += &chain(&answer.json::<u8>().unwrap_err());
+            Ok(response) => {
+                write!(shown, "{response:?}").unwrap();
+                shown += &chain(&response.json::<u8>().unwrap_err());
             }
             Err(error) => shown += &chain(&error),
         }
@@ -107,10 +107,10 @@ async fn nothing_shows_a_secret() {
     write!(shown, "{token:?} {store:?} {:?} {:?}", FileTokenStore::new("x"), AccessToken::new("t0ken-1")).unwrap();
 
     let traced = everything.0.lock().unwrap().clone();
-    for telling in ["http.request.method=\"POST\"", "http.response.status_code=200", "server.port", "url.full"] {
-        assert!(traced.contains(telling), "{telling} is not in the trace: {traced}");
+    for expected in ["http.request.method=\"POST\"", "http.response.status_code=200", "server.port", "url.full"] {
+        assert!(traced.contains(expected), "{expected} is not in the trace: {traced}");
     }
-    assert!(server.received().len() >= 6, "the script was not played: {:?}", server.received());
+    assert!(server.received().len() >= 6, "the script did not run: {:?}", server.received());
     for secret in SECRETS {
         assert!(!shown.contains(secret), "{secret} is shown in {shown}");
         assert!(!traced.contains(secret), "{secret} is traced in {traced}");

@@ -1,4 +1,4 @@
-//! Callers that hold calls without polling them, or drop them anywhere, stall no other call.
+//! Calls that are not polled, or are dropped at any point, delay no other call.
 
 use std::{
     future::Future,
@@ -25,13 +25,13 @@ async fn call(transport: &Transport) -> Result<Response<Bytes>, Error> {
     transport.request(Method::GET, "/things").send().await
 }
 
-/// Over the least time in which this number of calls can be let through.
+/// Returns the elapsed time relative to the shortest time in which the tenant accepts this number of calls.
 fn ratio(began: Instant, calls: f64) -> f64 {
     began.elapsed().as_secs_f64() / ((calls - BURST) / RATE)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_within_the_loop_over_buffered_calls() {
+async fn calls_inside_a_buffered_loop_are_not_delayed() {
     for concurrency in [2, 16] {
         let (server, transport) = tenant().await;
         let began = Instant::now();
@@ -42,12 +42,12 @@ async fn a_call_within_the_loop_over_buffered_calls() {
         }
         let ratio = ratio(began, 120.0);
         assert!(ratio <= 1.1, "{concurrency}: {ratio}");
-        assert_eq!(server.received().len(), 120, "none was refused");
+        assert_eq!(server.received().len(), 120, "no 429");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_loop_that_prefetches() {
+async fn calls_inside_a_prefetching_loop_are_not_delayed() {
     let (_server, transport) = tenant().await;
     let began = Instant::now();
     let mut pages = pin!(stream::iter(0..40).map(|_| call(&transport)).buffered(2));
@@ -62,7 +62,7 @@ async fn a_loop_that_prefetches() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_polled_once_and_held_delays_no_other_and_keeps_its_own_deadline() {
+async fn unpolled_call_delays_no_other_and_keeps_its_deadline() {
     let (_server, transport) = tenant().await;
     let began = Instant::now();
     let mut held = Vec::new();
@@ -79,7 +79,7 @@ async fn a_call_that_is_polled_once_and_held_delays_no_other_and_keeps_its_own_d
     for future in held {
         let done = Instant::now();
         future.await.unwrap();
-        assert_eq!(done.elapsed(), Duration::ZERO, "it went on by itself");
+        assert_eq!(done.elapsed(), Duration::ZERO, "it continued without polls");
     }
 
     let hanging = Scripted::acts([Act::Hang]).await;
@@ -98,7 +98,7 @@ async fn a_call_that_is_polled_once_and_held_delays_no_other_and_keeps_its_own_d
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_go_on_while_their_futures_are_not_polled() {
+async fn calls_continue_without_polls() {
     let server = Scripted::acts([Act::json(200, "{}")]).await;
     let transport = server.transport().bearer_token("token").build().unwrap();
     let mut calls: Vec<_> = (0..16).map(|_| Box::pin(transport.request(Method::POST, "/things").send())).collect();
@@ -113,7 +113,7 @@ async fn calls_go_on_while_their_futures_are_not_polled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn time_in_which_the_runtime_stands_still_is_not_counted() {
+async fn timeout_ignores_a_blocked_runtime() {
     for yields in 0..20 {
         let server = Scripted::acts([Act::json(200, "{}")]).await;
         let transport = server.transport().bearer_token("token").build().unwrap();
@@ -129,7 +129,7 @@ async fn time_in_which_the_runtime_stands_still_is_not_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_select_drops_at_any_await_cost_nobody_anything() {
+async fn dropped_calls_delay_no_other_call() {
     let (server, transport) = tenant().await;
     let began = Instant::now();
     for result in join_all((0..10).map(|_| call(&transport))).await {
@@ -137,7 +137,7 @@ async fn calls_that_select_drops_at_any_await_cost_nobody_anything() {
     }
     let mut dropped = 0;
     for wait in 0..60_u64 {
-        // Each after another time: while it waits, is sent, or receives its response.
+        // Each call is dropped at another time: while it waits, is sent, or receives its response.
         dropped += u32::from(timeout(Duration::from_millis(wait * 2), call(&transport)).await.is_err());
     }
     assert!(dropped > 5, "{dropped} were dropped");
@@ -151,7 +151,7 @@ async fn calls_that_select_drops_at_any_await_cost_nobody_anything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_call_is_not_sent() {
+async fn dropped_call_is_not_sent() {
     let (server, transport) = tenant().await;
     for _ in 0..100 {
         let mut future = Box::pin(call(&transport));
@@ -165,7 +165,7 @@ async fn a_dropped_call_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_first_in_the_queue_leaves_the_next_one_takes_over() {
+async fn next_call_replaces_the_first_in_the_queue() {
     let server = Scripted::acts([Act::json(200, "{}")]).await;
     let fixed = Pacing::Fixed { per_second: 1.0, burst: 1 };
     let transport = server.transport().bearer_token("token").pacing(fixed).build().unwrap();
@@ -179,7 +179,7 @@ async fn when_the_first_in_the_queue_leaves_the_next_one_takes_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_are_held_cost_their_tokens_and_nothing_else() {
+async fn unpolled_calls_take_only_their_tokens() {
     let server = Scripted::by(crate::scripted::bucket(2.0, 2.0)).await;
     let transport = server.transport().bearer_token("token").build().unwrap();
     for _ in 0..10 {
@@ -200,7 +200,7 @@ async fn calls_that_are_held_cost_their_tokens_and_nothing_else() {
 }
 
 #[test]
-fn a_transport_outlives_the_runtime_that_it_was_used_in_first() {
+fn transport_works_after_its_first_runtime_ended() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let servers = runtime();
     let mut first = true;
@@ -220,7 +220,7 @@ fn a_transport_outlives_the_runtime_that_it_was_used_in_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_in_a_hook_reaches_the_caller_and_nobody_else() {
+async fn panic_of_a_hook_reaches_only_its_caller() {
     struct Panics;
     impl auth0_transport::Hook for Panics {
         fn before(&self, attempt: &auth0_transport::Attempt<'_>, _: &mut auth0_transport::HeaderMap) {

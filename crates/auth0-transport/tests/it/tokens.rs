@@ -1,4 +1,4 @@
-//! Tokens: obtained once, renewed in time, never missing.
+//! Tokens are obtained once and renewed before they expire.
 
 use std::{
     sync::{
@@ -31,7 +31,7 @@ fn token(number: u32, expires_in: u64) -> Act {
     )
 }
 
-/// Hands out `token-1`, `token-2`, … and responds to everything else by `api`.
+/// Returns `token-1`, `token-2` and so on, and responds to other requests with `api`.
 async fn tenant(expires_in: u64, mut api: impl FnMut(&Received) -> Act + Send + 'static) -> Scripted {
     let mut issued = 0;
     Scripted::by(move |received| {
@@ -47,7 +47,7 @@ async fn tenant(expires_in: u64, mut api: impl FnMut(&Received) -> Act + Send + 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_tasks_need_one_token_request() {
+async fn thousand_tasks_need_one_token_request() {
     let mut first = true;
     let server = Scripted::by(move |received| {
         if received.path != TOKEN {
@@ -72,7 +72,7 @@ async fn a_thousand_tasks_need_one_token_request() {
 }
 
 #[tokio::test]
-async fn the_request_is_what_the_token_endpoint_expects() {
+async fn token_request_has_the_documented_form() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
     get(&builder(&server).build().unwrap()).await.unwrap();
     let request = server.received().into_iter().find(|received| received.path == TOKEN).unwrap();
@@ -95,19 +95,19 @@ async fn the_request_is_what_the_token_endpoint_expects() {
 }
 
 #[tokio::test]
-async fn a_token_that_expires_in_the_midst_of_a_walk_is_replaced() {
+async fn expired_token_is_replaced_between_calls() {
     let server = tenant(0, |_| Act::json(200, "{}")).await;
     let transport = builder(&server).build().unwrap();
     for _ in 0..3 {
         get(&transport).await.unwrap();
     }
-    assert_eq!(server.count(TOKEN), 3, "each was over before the next page");
+    assert_eq!(server.count(TOKEN), 3, "each token expired before the next page");
     let last = server.received().pop().unwrap();
     assert_eq!(last.header("authorization"), Some("Bearer token-3"));
 }
 
 #[tokio::test]
-async fn a_401_costs_the_token_and_one_repetition() {
+async fn replaces_token_and_retries_after_401() {
     let server = tenant(86_400, |received| {
         Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
     })
@@ -119,7 +119,7 @@ async fn a_401_costs_the_token_and_one_repetition() {
 }
 
 #[tokio::test]
-async fn a_second_401_is_final() {
+async fn second_401_is_final() {
     let server = tenant(86_400, |_| Act::json(401, "{}")).await;
     let transport = builder(&server).build().unwrap();
     let error = get(&transport).await.unwrap_err();
@@ -129,18 +129,18 @@ async fn a_second_401_is_final() {
 }
 
 #[tokio::test]
-async fn a_post_is_repeated_after_a_401_too() {
+async fn retries_post_after_401() {
     let server = tenant(86_400, |received| {
         Act::status(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 201 })
     })
     .await;
     let transport = builder(&server).build().unwrap();
-    let answer = transport.request(Method::POST, "/things").json(&1).send().await.unwrap();
-    assert_eq!(answer.attempts(), 2);
+    let response = transport.request(Method::POST, "/things").json(&1).send().await.unwrap();
+    assert_eq!(response.attempts(), 2);
 }
 
 #[tokio::test]
-async fn refused_credentials_reach_every_waiter_and_no_request_goes_out() {
+async fn rejected_credentials_fail_all_waiting_calls() {
     let server = Scripted::acts([Act::Late(
         Duration::from_millis(50),
         Box::new(Act::json(401, r#"{"error":"access_denied","error_description":"wrong s3cret"}"#)),
@@ -159,7 +159,7 @@ async fn refused_credentials_reach_every_waiter_and_no_request_goes_out() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_is_down_is_tried_again_and_then_told() {
+async fn retries_a_failing_token_endpoint() {
     let server = Scripted::acts([Act::status(503)]).await;
     let error = get(&builder(&server).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, true));
@@ -171,7 +171,7 @@ async fn a_token_endpoint_that_is_down_is_tried_again_and_then_told() {
 }
 
 #[tokio::test]
-async fn a_metered_token_endpoint_is_told_with_its_wait() {
+async fn rate_limited_token_endpoint_returns_its_wait() {
     let server = Scripted::acts([Act::status(429).with_header("retry-after", "3600")]).await;
     let error = get(&builder(&server).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_rate_limited()), (ErrorKind::Credentials, true));
@@ -181,7 +181,7 @@ async fn a_metered_token_endpoint_is_told_with_its_wait() {
 
 #[cfg(feature = "private-key-jwt")]
 #[tokio::test]
-async fn an_assertion_is_not_kept_until_it_has_expired() {
+async fn assertion_is_not_sent_after_its_lifetime() {
     use auth0_transport::{PrivateKeyJwt, SigningAlgorithm};
     use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
     use base64::{Engine, engine::general_purpose::STANDARD};
@@ -192,13 +192,13 @@ async fn an_assertion_is_not_kept_until_it_has_expired() {
     let key = PrivateKeyJwt::from_pem(pem, SigningAlgorithm::Es256).unwrap();
     let server = Scripted::acts([Act::status(503).with_header("retry-after", "118")]).await;
     let transport = builder(&server).credentials(Credentials::private_key_jwt("client-1", key)).build().unwrap();
-    let told = tokio::time::timeout(Duration::from_secs(2), get(&transport)).await;
-    assert_eq!(told.unwrap().unwrap_err().retry_after(), Some(Duration::from_secs(118)));
+    let expected = tokio::time::timeout(Duration::from_secs(2), get(&transport)).await;
+    assert_eq!(expected.unwrap().unwrap_err().retry_after(), Some(Duration::from_secs(118)));
     assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_is_too_slow_is_given_up() {
+async fn slow_token_endpoint_times_out() {
     let server = Scripted::acts([Act::Hang]).await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(30));
     let error = get(&builder(&server).timeouts(timeouts).build().unwrap()).await.unwrap_err();
@@ -211,7 +211,7 @@ async fn a_token_endpoint_that_is_too_slow_is_given_up() {
 }
 
 #[tokio::test]
-async fn nonsense_is_not_taken_for_a_token() {
+async fn invalid_token_responses_are_errors() {
     for nonsense in [
         "",
         "<html>s3cret</html>",
@@ -233,7 +233,7 @@ async fn nonsense_is_not_taken_for_a_token() {
 }
 
 #[tokio::test]
-async fn a_lifetime_beyond_all_clocks_does_no_harm() {
+async fn token_may_have_a_huge_lifetime() {
     for expires_in in [300_000_000_000, u64::MAX / 2, 10_000_000_000_000_000_000] {
         let directory = tempfile::tempdir().unwrap();
         let server = tenant(expires_in, |_| Act::json(200, "{}")).await;
@@ -247,7 +247,7 @@ async fn a_lifetime_beyond_all_clocks_does_no_harm() {
 }
 
 #[tokio::test]
-async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
+async fn dropped_call_does_not_cancel_the_token_request() {
     let server = Scripted::by(|received| {
         if received.path == TOKEN {
             Act::Late(Duration::from_millis(80), Box::new(token(1, 60)))
@@ -258,7 +258,7 @@ async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
     .await;
     let transport = builder(&server).build().unwrap();
     let hasty = async {
-        // It begins first, and so it is the one that asks.
+        // This call is the first one, so it starts the token request.
         tokio::time::timeout(Duration::from_millis(20), get(&transport)).await.unwrap_err();
     };
     let ((), patient) = tokio::join!(hasty, get(&transport));
@@ -267,7 +267,7 @@ async fn one_waiter_that_gives_up_does_not_spoil_it_for_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tenant_that_accepts_no_token_costs_few_of_them() {
+async fn few_rejected_tokens_are_replaced() {
     let server = tenant(86_400, |_| Act::json(401, "{}")).await;
     let transport = builder(&server).build().unwrap();
     for _ in 0..100 {
@@ -279,14 +279,14 @@ async fn a_tenant_that_accepts_no_token_costs_few_of_them() {
     for result in futures_util::future::join_all((0..900).map(|_| get(&transport))).await {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Unauthorized);
     }
-    assert_eq!(server.count(TOKEN), 3, "the first one, and two more to see whether that helps");
+    assert_eq!(server.count(TOKEN), 3, "the first token and two replacements");
     tokio::time::sleep(Duration::from_secs(61)).await;
     get(&transport).await.unwrap_err();
-    assert_eq!(server.count(TOKEN), 4, "after a while it may");
+    assert_eq!(server.count(TOKEN), 4, "after the cool-down");
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_are_refused_are_not_tried_again_at_once() {
+async fn rejected_credentials_are_cached() {
     let server = Scripted::acts([Act::json(401, r#"{"error":"access_denied","error_description":"no"}"#)]).await;
     let transport = builder(&server).build().unwrap();
     for _ in 0..1000 {
@@ -299,7 +299,7 @@ async fn credentials_that_are_refused_are_not_tried_again_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn near_its_end_a_token_is_renewed_while_calls_go_on_with_it() {
+async fn token_is_renewed_while_calls_use_it() {
     let mut issued = 0;
     let server = Scripted::by(move |received| {
         if received.path != TOKEN {
@@ -308,7 +308,7 @@ async fn near_its_end_a_token_is_renewed_while_calls_go_on_with_it() {
         issued += 1;
         match issued {
             1 => token(1, 10_000),
-            // Down for a while, then slow.
+            // The endpoint fails for a while, and then it is slow.
             2..=4 => Act::status(500),
             _ => Act::Late(Duration::from_secs(8), Box::new(token(2, 10_000))),
         }
@@ -332,7 +332,7 @@ async fn near_its_end_a_token_is_renewed_while_calls_go_on_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_renewal_comes_before_the_end() {
+async fn token_is_renewed_before_its_end() {
     let server = tenant(1000, |_| Act::json(200, "{}")).await;
     let transport = builder(&server).build().unwrap();
     let mut renewed = Vec::new();
@@ -348,7 +348,7 @@ async fn every_renewal_comes_before_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_may_be_sent_once_still_tells_that_its_token_is_rejected() {
+async fn single_attempt_still_rejects_the_token() {
     let server = tenant(86_400, |received| {
         Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
     })
@@ -359,7 +359,7 @@ async fn a_call_that_may_be_sent_once_still_tells_that_its_token_is_rejected() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_request_that_hangs_is_given_up_before_others_are() {
+async fn hanging_token_request_has_a_shorter_timeout() {
     let mut asked = 0;
     let server = Scripted::by(move |received| {
         if !received.path.ends_with("/oauth/token") {
@@ -376,7 +376,7 @@ async fn a_token_request_that_hangs_is_given_up_before_others_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_in_the_place_of_a_token_is_taken_for_something_that_passes() {
+async fn page_instead_of_a_token_is_retryable() {
     let mut asked = 0;
     let server = Scripted::by(move |received| {
         if !received.path.ends_with("/oauth/token") {
@@ -395,7 +395,7 @@ async fn a_page_in_the_place_of_a_token_is_taken_for_something_that_passes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_source_that_hangs_is_given_up() {
+async fn hanging_source_times_out() {
     struct Hangs;
     impl TokenSource for Hangs {
         fn token(&self) -> TokenFuture<'_> {
@@ -409,7 +409,7 @@ async fn a_source_that_hangs_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn processes_that_began_together_do_not_renew_together() {
+async fn processes_renew_at_different_times() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
     let transports: Vec<_> = (0..20).map(|_| builder(&server).build().unwrap()).collect();
     for transport in &transports {
@@ -431,7 +431,7 @@ async fn processes_that_began_together_do_not_renew_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_that_share_a_store_ask_once() {
+async fn clients_with_one_store_send_one_token_request() {
     let directory = tempfile::tempdir().unwrap();
     let server = Scripted::by(|received| {
         if received.path == TOKEN {
@@ -452,7 +452,7 @@ async fn clients_that_share_a_store_ask_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_hangs_or_fails_holds_nobody_up() {
+async fn failing_store_delays_no_call() {
     struct Hangs;
     impl TokenStore for Hangs {
         fn load<'a>(&'a self, _: &'a str) -> StoreFuture<'a, Option<StoredToken>> {
@@ -480,7 +480,7 @@ async fn a_store_that_hangs_or_fails_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn a_store_keeps_the_tokens_of_different_identities_apart() {
+async fn store_separates_tokens_of_different_identities() {
     struct Of(&'static str, Option<&'static str>);
     impl TokenSource for Of {
         fn token(&self) -> TokenFuture<'_> {
@@ -498,12 +498,12 @@ async fn a_store_keeps_the_tokens_of_different_identities_apart() {
         let sent = server.received().pop().unwrap();
         assert_eq!(sent.header("authorization").unwrap(), format!("Bearer {name}"));
     }
-    let error = with(Of("nobody", None)).unwrap_err();
+    let error = with(Of("unknown", None)).unwrap_err();
     assert!(error.to_string().contains("TokenSource::identity"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_whose_token_expires_in_the_queue_do_not_leave_in_one_burst() {
+async fn expired_tokens_in_the_queue_cause_no_burst() {
     let mut api = crate::scripted::bucket(5.0, 5.0);
     let mut issued = 0;
     let server = Scripted::by(move |received| {
@@ -518,7 +518,7 @@ async fn calls_whose_token_expires_in_the_queue_do_not_leave_in_one_burst() {
     for result in futures_util::future::join_all((0..200).map(|_| get(&transport))).await {
         result.unwrap();
     }
-    assert_eq!(server.count("/api/v2/things"), 200, "none was refused");
+    assert_eq!(server.count("/api/v2/things"), 200, "no 429");
     assert!(server.count(TOKEN) <= 6, "{}", server.count(TOKEN));
 }
 
@@ -550,7 +550,7 @@ async fn cached_token_failure_says_when_the_next_request_is_sent() {
 }
 
 #[tokio::test]
-async fn the_scopes_that_were_granted_can_be_asked_for() {
+async fn returns_the_granted_scopes() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
     let transport = builder(&server).build().unwrap();
     assert_eq!(transport.granted_scopes().await.unwrap(), Some(vec!["a".to_owned()]));
@@ -559,7 +559,7 @@ async fn the_scopes_that_were_granted_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_cannot_be_reached_is_a_network_failure_with_its_host() {
+async fn unreachable_token_endpoint_is_a_network_failure() {
     let origin = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -568,12 +568,12 @@ async fn a_token_endpoint_that_cannot_be_reached_is_a_network_failure_with_its_h
     let error = get(&builder(&server).base_url(&*origin).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Network, true));
     let host = origin.trim_start_matches("http://");
-    let told = format!("cannot reach {host} while obtaining a token");
-    assert!(error.to_string().contains(&told), "{error}");
+    let expected = format!("cannot reach {host} while obtaining a token");
+    assert!(error.to_string().contains(&expected), "{error}");
 }
 
 #[tokio::test]
-async fn an_own_source_is_asked_once_and_again_after_a_401() {
+async fn source_is_called_again_after_401() {
     #[derive(Clone, Default)]
     struct Vault(Arc<AtomicU32>);
     impl TokenSource for Vault {
@@ -595,7 +595,7 @@ async fn an_own_source_is_asked_once_and_again_after_a_401() {
 }
 
 #[tokio::test]
-async fn an_own_source_that_fails_is_told() {
+async fn error_contains_the_failure_of_the_source() {
     struct Broken;
     impl TokenSource for Broken {
         fn token(&self) -> TokenFuture<'_> {
@@ -611,21 +611,21 @@ async fn an_own_source_that_fails_is_told() {
 }
 
 #[tokio::test]
-async fn a_memory_store_shares_the_token_between_clients() {
+async fn memory_store_shares_the_token_between_clients() {
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
     let store = MemoryTokenStore::default();
     for _ in 0..3 {
         get(&builder(&server).token_store(store.clone()).build().unwrap()).await.unwrap();
     }
     assert_eq!(server.count(TOKEN), 1);
-    // Another application's token is another token.
+    // Another application has another token.
     let other = builder(&server).client_credentials("client-2", "s3cret").token_store(store).build().unwrap();
     get(&other).await.unwrap();
     assert_eq!(server.count(TOKEN), 2);
 }
 
 #[tokio::test]
-async fn a_stored_token_that_the_tenant_does_not_accept_is_replaced_in_the_store() {
+async fn rejected_token_is_replaced_in_the_store() {
     let server = tenant(86_400, |received| {
         Act::json(if received.header("authorization") == Some("Bearer token-1") { 401 } else { 200 }, "{}")
     })
@@ -639,7 +639,7 @@ async fn a_stored_token_that_the_tenant_does_not_accept_is_replaced_in_the_store
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_store_is_private_atomic_and_shared() {
+async fn file_store_is_private_atomic_and_shared() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().unwrap();
     let server = tenant(86_400, |_| Act::json(200, "{}")).await;
@@ -652,13 +652,13 @@ async fn a_file_store_is_private_atomic_and_shared() {
 
     let files = std::fs::read_dir(directory.path().join("tokens")).unwrap().map(|file| file.unwrap().path());
     let (locks, tokens): (Vec<_>, Vec<_>) = files.partition(|path| path.extension().is_some_and(|name| name == "lock"));
-    assert_eq!((locks.len(), tokens.len()), (1, 1), "no file is left beside them: {tokens:?}");
+    assert_eq!((locks.len(), tokens.len()), (1, 1), "no temporary file is left: {tokens:?}");
     let path = &tokens[0];
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
 
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o640)).unwrap();
     get(&client()).await.unwrap();
-    assert_eq!(server.count(TOKEN), 2, "what others may have read or written is not used");
+    assert_eq!(server.count(TOKEN), 2, "a file that other users can access is not used");
 
     for damage in
         [&b"{ half of a"[..], b"\xff\xfe", br#"{"key":"k","access_token":"a\u0000b","expires_at":9,"lifetime":9}"#]
@@ -666,12 +666,12 @@ async fn a_file_store_is_private_atomic_and_shared() {
         let before = server.count(TOKEN);
         std::fs::write(path, damage).unwrap();
         get(&client()).await.unwrap();
-        assert_eq!(server.count(TOKEN), before + 1, "what is damaged is replaced");
+        assert_eq!(server.count(TOKEN), before + 1, "a damaged file is replaced");
     }
 }
 
 #[test]
-fn a_program_that_ends_after_one_call_leaves_its_token() {
+fn token_is_saved_before_the_program_ends() {
     let directory = tempfile::tempdir().unwrap();
     let other = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = other.block_on(tenant(86_400, |_| Act::json(200, "{}")));
@@ -683,11 +683,11 @@ fn a_program_that_ends_after_one_call_leaves_its_token() {
     }
     assert_eq!(server.count(TOKEN), 1);
     let files = std::fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().path());
-    assert_eq!(files.filter(|path| path.extension().unwrap() != "lock").count(), 1, "the token alone");
+    assert_eq!(files.filter(|path| path.extension().unwrap() != "lock").count(), 1, "only the file of the token");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_is_never_seen_half_written() {
+async fn readers_never_get_an_incomplete_file() {
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     let tokens = ["a".repeat(20_000), "b".repeat(40_000)];
@@ -718,7 +718,7 @@ async fn a_file_is_never_seen_half_written() {
 }
 
 #[test]
-fn what_cannot_work_is_refused_before_anything_is_sent() {
+fn invalid_configuration_is_an_error_of_the_builder() {
     let bare = || Transport::builder("acme.eu.auth0.com".parse().unwrap());
     for builder in [
         bare(),

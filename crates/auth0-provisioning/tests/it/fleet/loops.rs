@@ -57,7 +57,7 @@ async fn limited(connections: usize) -> (MockTenant, Client) {
     let tenant = super::standing().connections(connections).rate_limit(RateLimit::new(BURST, RATE));
     let tenant = tenant.start().await.unwrap();
     tenant.clock().resume();
-    let builder = Client::builder("tenant.example.com").unwrap().hook(OnTheWay::default());
+    let builder = crate::support::builder().hook(OnTheWay::default());
     let client = builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap();
     (tenant, client)
 }

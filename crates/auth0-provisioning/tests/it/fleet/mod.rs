@@ -11,7 +11,7 @@ use std::{
 
 use crate::support::{asked, client, standing};
 use auth0_provisioning::{
-    Client, ConnectionId, Desired, EnsureAll, Outcome, Wait,
+    ConnectionId, Desired, EnsureAll, Outcome, Wait,
     transport::{Attempt, AttemptOutcome, HeaderMap, Hook},
 };
 use auth0_provisioning_mock::{Connection, Fault, MockTenant, Operation, Synchronization};
@@ -84,7 +84,7 @@ async fn as_many_calls_are_in_flight_as_connections() {
     let tenant = tenant(40).await;
     for most in [1, 7] {
         let calls = Arc::new(InFlight::default());
-        let builder = Client::builder("tenant.example.com").unwrap().hook(Arc::clone(&calls));
+        let builder = crate::support::builder().hook(Arc::clone(&calls));
         let client = builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap();
         // Calls are sent one at a time until the first response, which has no rate limit.
         client.directory_provisionings().next().await.unwrap();

@@ -56,6 +56,6 @@ pub(crate) fn interfered_with<F: Future<Output = ()>>(
         clock.advance(second);
     });
     let hook = Interference { operation, after, deed: Mutex::new(Some(deed)) };
-    let builder = Client::builder("tenant.example.com").unwrap().hook(hook);
+    let builder = crate::support::builder().hook(hook);
     builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap()
 }

@@ -4,7 +4,8 @@ pub(crate) mod interference;
 
 use std::time::Duration;
 
-use auth0_provisioning::{Client, DirectoryProvisioningHandle};
+use auth0_provisioning::{Client, ClientBuilder, DirectoryProvisioningHandle, transport::Operation};
+use auth0_provisioning_api as api;
 use auth0_provisioning_mock::{Connection, MockTenant, MockTenantBuilder};
 
 pub(crate) const CONNECTION: &str = "con_0123456789abcdef";
@@ -22,13 +23,38 @@ pub(crate) fn connection() -> Connection {
     Connection::google_apps(CONNECTION).name("acme-workspace")
 }
 
-pub(crate) fn client(tenant: &MockTenant) -> Client {
+/// A builder whose TLS is rustls: OpenSSL, which is there with all features, reads the system's certificates for each client,
+/// and that takes longer than most tests.
+pub(crate) fn builder() -> ClientBuilder {
     let builder = Client::builder("tenant.example.com").unwrap();
-    builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap()
+    #[cfg(feature = "rustls")]
+    let builder = builder.configure_http(|http| http.tls_backend_rustls());
+    builder
+}
+
+pub(crate) fn client(tenant: &MockTenant) -> Client {
+    builder().base_url(tenant.base_url()).bearer_token(tenant.access_token()).build().unwrap()
 }
 
 pub(crate) fn google(tenant: &MockTenant) -> DirectoryProvisioningHandle {
     client(tenant).directory_provisioning(&CONNECTION.parse().unwrap())
+}
+
+/// Whether everything is tested that a change is tested with a sample of: with `FULL=1`.
+pub(crate) fn is_full() -> bool {
+    std::env::var_os("FULL").is_some()
+}
+
+/// The generated operations, with their names, scopes and idempotency.
+pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+    let areas = [
+        api::directory_provisioning::operations::ALL,
+        api::connections::operations::ALL,
+        api::scim::operations::ALL,
+        api::groups::operations::ALL,
+        api::logs::operations::ALL,
+    ];
+    areas.into_iter().flatten().copied()
 }
 
 /// The operations that the tenant was asked for since this was asked last.

@@ -18,7 +18,7 @@ use tokio::{
 };
 use transit::Transit;
 
-/// A request as it arrived: header names in lower case, in the order in which they came.
+/// A request as it arrived. Header names are in lower case, in the order of their arrival.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     pub(crate) method: String,
@@ -36,26 +36,26 @@ impl Received {
 /// What the server does with a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Act {
-    Answer {
+    Respond {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     },
-    /// 200 in pieces, without saying how long it will be.
+    /// Responds with 200 in pieces, without a length.
     Chunked {
         pieces: Vec<Vec<u8>>,
     },
-    /// Closes the connection without a word, after reading the request.
+    /// Reads the request, and closes the connection without a response.
     CutBefore,
-    /// Promises the whole body, sends half of it, and closes.
+    /// Sends half of the body, and closes the connection.
     CutWithin {
         body: Vec<u8>,
     },
-    /// Responds, and closes the connection although it did not say so.
+    /// Responds, and closes the connection without announcing it.
     CutAfter {
         body: Vec<u8>,
     },
-    /// Waits, then goes on with another act.
+    /// Waits before another act.
     Late(Duration, Box<Act>),
     /// Never responds.
     Hang,
@@ -63,24 +63,24 @@ pub(crate) enum Act {
 
 impl Act {
     pub(crate) fn json(status: u16, body: &str) -> Self {
-        Self::Answer { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
+        Self::Respond { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
     }
 
     pub(crate) fn status(status: u16) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: Vec::new() }
+        Self::Respond { status, headers: Vec::new(), body: Vec::new() }
     }
 
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
-        if let Self::Answer { headers, .. } = &mut self {
+        if let Self::Respond { headers, .. } = &mut self {
             headers.push((name.into(), value.into()));
         }
         self
     }
 }
 
-/// A token bucket, by Tokio's clock; responds with the tenant's headers.
+/// Returns a script with a token bucket by Tokio's clock. It responds with the tenant's headers.
 pub(crate) fn bucket(burst: f64, rate: f64) -> impl FnMut(&Received) -> Act + Send {
-    // An hour ahead: real time that passes while Tokio's is paused would look like a clock that is a little slow.
+    // The server's clock is an hour ahead. Otherwise real time that passes while Tokio's clock is paused would make it look slow.
     let began_unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(3600);
     let (began, mut tokens, mut as_of) = (Instant::now(), burst, Instant::now());
     move |_| {
@@ -102,7 +102,7 @@ pub(crate) fn bucket(burst: f64, rate: f64) -> impl FnMut(&Received) -> Act + Se
 
 type Script = Box<dyn FnMut(&Received) -> Act + Send>;
 
-/// The server: on loopback, on a free port, until it is dropped.
+/// A server on a free loopback port. It ends when it is dropped.
 pub(crate) struct Scripted {
     origin: String,
     received: Arc<Mutex<Vec<Received>>>,
@@ -111,7 +111,7 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    /// Responds to every request as `script` returns.
+    /// Starts a server that responds to each request with the result of `script`.
     pub(crate) async fn by(script: impl FnMut(&Received) -> Act + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -128,13 +128,13 @@ impl Scripted {
         Self { origin, received, transit, accepting }
     }
 
-    /// Performs one act after the other, then repeats the last one.
+    /// Starts a server that performs one act for each request, and then repeats the last one.
     pub(crate) async fn acts(acts: impl IntoIterator<Item = Act>) -> Self {
         let mut acts: VecDeque<_> = acts.into_iter().collect();
         Self::by(move |_| if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }).await
     }
 
-    /// A builder of a transport that sends its requests here, for paused time too.
+    /// Returns a builder of a transport to this server, which also works in paused time.
     pub(crate) fn transport(&self) -> TransportBuilder {
         Transport::builder("acme.eu.auth0.com".parse().unwrap()).base_url(&self.origin).hook(self.transit.clone())
     }
@@ -147,7 +147,7 @@ impl Scripted {
         self.received.lock().unwrap().clone()
     }
 
-    /// How many requests came for a path.
+    /// Returns the number of requests to a path.
     pub(crate) fn count(&self, path: &str) -> usize {
         self.received.lock().unwrap().iter().filter(|received| received.path == path).count()
     }
@@ -170,10 +170,10 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex
             act = *then;
         }
         if !matches!(act, Act::Hang) {
-            transit.answered(id);
+            transit.responded(id);
         }
         match act {
-            Act::Answer { status, headers, body } => {
+            Act::Respond { status, headers, body } => {
                 if stream.write_all(&rendered(status, &headers, &body, body.len())).await.is_err() {
                     return;
                 }

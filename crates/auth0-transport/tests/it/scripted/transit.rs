@@ -1,7 +1,7 @@
-//! Keeps paused time from running while something is on its way between client and server.
+//! Stops paused time while a request or response is in transit.
 //!
-//! Tokio moves a paused clock on as soon as nothing is left to do, which may be before the kernel has handed over what was
-//! sent. While a blocking task runs, it does not.
+//! Tokio advances a paused clock when all tasks wait, which may be before the kernel has delivered data. It does not advance it
+//! while a blocking task runs.
 
 use std::{
     collections::HashSet,
@@ -11,10 +11,10 @@ use std::{
 
 use auth0_transport::{Attempt, AttemptOutcome, HeaderMap, Hook};
 
-/// A client that takes nothing for this time of the real clock is not waited for.
+/// The longest real time to wait for a client that reads nothing.
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// The header by which the server knows a request.
+/// The header that identifies a request to the server.
 const ID: &str = "x-transit";
 
 #[derive(Clone, Default)]
@@ -22,17 +22,17 @@ pub(crate) struct Transit(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// Requests that were begun and have not ended.
+    /// Requests that have not ended.
     open: HashSet<String>,
-    /// Those of them that are on their way, there or back.
+    /// The requests of them that are in transit, or whose response is.
     moving: HashSet<String>,
-    /// How often anything has changed.
+    /// The number of changes.
     changes: u64,
     blocking: Option<mpsc::Sender<()>>,
 }
 
 impl Transit {
-    /// The server has the request.
+    /// Records that the server received a request.
     pub(crate) fn arrived(&self, headers: &[(String, String)]) -> Option<String> {
         let id = headers.iter().find(|(name, _)| name == ID).map(|(_, id)| id.clone())?;
         self.change(|state| {
@@ -41,8 +41,8 @@ impl Transit {
         Some(id)
     }
 
-    /// The server responds, or closes the connection.
-    pub(crate) fn answered(&self, id: Option<String>) {
+    /// Records that the server responds or closes the connection.
+    pub(crate) fn responded(&self, id: Option<String>) {
         self.change(|state| state.moving.extend(id.filter(|id| state.open.contains(id))));
     }
 
