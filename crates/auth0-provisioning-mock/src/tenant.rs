@@ -17,7 +17,7 @@ use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
 #[cfg(feature = "program")]
 use crate::state::defaults::TenantDefaults;
-use crate::state::directory::{Directory, DirectoryGroup, DirectoryUser};
+use crate::state::directory::{DirectoryGroup, DirectoryUser};
 use crate::state::features::Feature;
 use crate::state::runs::Synchronization;
 use crate::stub::Stub;
@@ -165,9 +165,10 @@ impl MockTenant {
         group_id: &str,
         group: DirectoryGroup,
     ) -> Result<(), NotFound> {
-        self.directory(connection_id, |directory| {
-            directory.groups.insert(group_id.to_owned(), group);
-        })
+        let put = self.with_connection(connection_id, |known| {
+            known.directory.get_or_insert_default().groups.insert(group_id.to_owned(), group);
+        });
+        put.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
     /// Deletes a group at Google. The next run removes it from the selection.
@@ -176,9 +177,14 @@ impl MockTenant {
     ///
     /// There is no such connection, or its directory has no such group.
     pub fn delete_directory_group(&self, connection_id: &str, group_id: &str) -> Result<(), NotFound> {
-        let deleted = self.with_connection(connection_id, |known| known.directory.as_mut()?.groups.remove(group_id));
-        let deleted = deleted.ok_or_else(|| NotFound(connection_id.to_owned()))?;
-        deleted.map(|_| ()).ok_or_else(|| NotFound(group_id.to_owned()))
+        let deleted = self.with_connection(connection_id, |known| {
+            known.directory.as_mut().and_then(|directory| directory.groups.remove(group_id))
+        });
+        match deleted {
+            Some(Some(_)) => Ok(()),
+            Some(None) => Err(NotFound(group_id.to_owned())),
+            None => Err(NotFound(connection_id.to_owned())),
+        }
     }
 
     /// Creates or replaces a group of a connection, as its provider does through SCIM, and returns the id of the group in
@@ -203,9 +209,10 @@ impl MockTenant {
     ///
     /// There is no such connection.
     pub fn put_directory_user(&self, connection_id: &str, user_id: &str, user: DirectoryUser) -> Result<(), NotFound> {
-        self.directory(connection_id, |directory| {
-            directory.users.insert(user_id.to_owned(), user);
-        })
+        let put = self.with_connection(connection_id, |known| {
+            known.directory.get_or_insert_default().users.insert(user_id.to_owned(), user);
+        });
+        put.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
     /// Deletes a user at Google. The next run removes the user from the tenant.
@@ -214,21 +221,20 @@ impl MockTenant {
     ///
     /// There is no such connection, or its directory has no such user.
     pub fn delete_directory_user(&self, connection_id: &str, user_id: &str) -> Result<(), NotFound> {
-        let deleted = self.with_connection(connection_id, |known| known.directory.as_mut()?.users.remove(user_id));
-        let deleted = deleted.ok_or_else(|| NotFound(connection_id.to_owned()))?;
-        deleted.map(|_| ()).ok_or_else(|| NotFound(user_id.to_owned()))
+        let deleted = self.with_connection(connection_id, |known| {
+            known.directory.as_mut().is_some_and(|directory| directory.users.remove(user_id).is_some())
+        });
+        match deleted {
+            Some(true) => Ok(()),
+            Some(false) => Err(NotFound(user_id.to_owned())),
+            None => Err(NotFound(connection_id.to_owned())),
+        }
     }
 
     /// Returns the ids of the connections, in ascending order.
     #[must_use]
     pub fn connection_ids(&self) -> Vec<String> {
         self.shared.state().connections.keys().cloned().collect()
-    }
-
-    /// Calls `action` with the directory of a connection.
-    fn directory<T>(&self, connection_id: &str, action: impl FnOnce(&mut Directory) -> T) -> Result<T, NotFound> {
-        let done = self.with_connection(connection_id, |known| action(known.directory.get_or_insert_default()));
-        done.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
     /// Calls `action` with the present state of a connection, if it exists.

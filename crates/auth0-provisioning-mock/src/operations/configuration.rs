@@ -1,21 +1,15 @@
-//! Directory provisioning of a connection: its configuration, its default mapping, its runs; and the list of all
-//! configurations.
-
-use std::ops::Bound;
+//! A connection's configuration: read, created, updated, deleted.
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::call::Call;
-use super::page::{self, PageRequest};
 use crate::cause::Cause;
 use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::configuration::{Configuration, ConfigurationChange, GroupMode};
 use crate::state::connection::ConnectionRecord;
-use crate::state::default_mapping::default_mapping;
 use crate::state::features::{Feature, FeatureSet};
 use crate::state::setup::Requirement;
 
@@ -61,40 +55,6 @@ pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Respons
     // The contract has no error response for a connection without a configuration.
     state.connection(call.id(), call.now)?.deconfigure();
     Ok(Response::no_content())
-}
-
-/// `GET /connections-directory-provisionings`
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
-    state.features.require(Feature::DirectoryProvisioning)?;
-    let request = PageRequest::read(call)?;
-    let start = request.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-    let connections = state.connections.range::<str, _>((start, Bound::Unbounded)).map(|(_, connection)| connection);
-    let configured = connections.filter(|connection| connection.configuration.is_some());
-    let (ids, next) = request.fill(call, configured.map(|connection| connection.id.clone()), String::clone);
-    let mut views = Vec::with_capacity(ids.len());
-    for id in &ids {
-        views.push(json!(state.connection(id, call.now)?.view()?));
-    }
-    Ok(page::response("directory_provisionings", views, next))
-}
-
-pub(super) fn get_default_mapping(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
-    state.features.require(Feature::DirectoryProvisioning)?;
-    let connection = state.connection(call.id(), call.now)?;
-    connection.require_strategy()?;
-    if connection.configuration.is_none() {
-        return Err(Cause::ConfigurationNotFound.into());
-    }
-    Ok(Response::json(StatusCode::OK, &json!({ "mapping": default_mapping() })))
-}
-
-pub(super) fn synchronize(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
-    let run = json!({
-        "connection_id": call.id(),
-        "synchronization_id": state.request_run(call.id(), call.now)?,
-        "status": "pending",
-    });
-    Ok(Response::json(StatusCode::CREATED, &run))
 }
 
 /// Reads the change, and rejects it if a feature is missing or its mapping is not valid.

@@ -1,10 +1,10 @@
 //! The synchronized groups of a connection: listed, replaced, added, removed.
 
-use serde::Deserialize;
-use serde_json::json;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
 
 use super::call::Call;
-use super::page::{self, PageRequest};
+use super::page::PageRequest;
 use crate::cause::Cause;
 use crate::lucene_prefix::LucenePrefix;
 use crate::rejection::Rejection;
@@ -14,6 +14,13 @@ use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
 use crate::state::groups::{Group, GroupMetadata, Selection};
 use crate::state::setup::Requirement;
+
+#[derive(Serialize)]
+struct GroupPage {
+    groups: Vec<Group>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
 
 #[derive(Deserialize)]
 struct GroupList {
@@ -30,7 +37,7 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response,
     let groups = connection.selection.after(page.after.as_deref());
     let matching = groups.filter(|group| query.as_ref().is_none_or(|query| query.matches(&group.metadata)));
     let (groups, next) = page.fill(call, matching, |group| group.id.clone());
-    Ok(page::response("groups", groups.iter().map(|group| json!(group)).collect(), next))
+    Ok(Response::json(StatusCode::OK, &GroupPage { groups, next }))
 }
 
 pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {

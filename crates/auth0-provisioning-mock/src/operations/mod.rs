@@ -3,8 +3,10 @@
 mod arrived_groups;
 pub(crate) mod call;
 mod configuration;
+mod configurations;
 mod connection_clients;
 mod connections;
+mod default_mapping;
 mod group_roles;
 mod groups;
 mod listing;
@@ -13,6 +15,7 @@ mod page;
 mod projection;
 mod scim_configuration;
 mod scim_tokens;
+mod synchronization;
 
 use crate::rejection::Rejection;
 use crate::response::Response;
@@ -67,13 +70,13 @@ operations! {
     CreateConfiguration = "post_directory-provisioning" => configuration::create;
     UpdateConfiguration = "patch_directory-provisioning" => configuration::update;
     DeleteConfiguration = "delete_directory-provisioning" => configuration::delete;
-    GetDefaultMapping = "get_directory_provisioning_default_mapping" => configuration::get_default_mapping;
-    Synchronize = "post_synchronizations" => configuration::synchronize;
+    GetDefaultMapping = "get_directory_provisioning_default_mapping" => default_mapping::get;
+    Synchronize = "post_synchronizations" => synchronization::request;
     ListSynchronizedGroups = "get_synchronized-groups" => groups::list;
     ReplaceSynchronizedGroups = "put_synchronized-groups" => groups::replace;
     AddSynchronizedGroups = "post_synchronized-groups" => groups::add;
     RemoveSynchronizedGroups = "delete_synchronized-groups" => groups::remove;
-    ListConfigurations = "get_connections-directory-provisionings" => configuration::list;
+    ListConfigurations = "get_connections-directory-provisionings" => configurations::list;
     ListConnections = "get_connections" => connections::list;
     CreateConnection = "post_connections" => connections::create;
     GetConnection = "get_connections_by_id" => connections::get;
