@@ -28,7 +28,7 @@ const PROGRAMS: [(&str, &str, usize); 6] = [
     ("backup", include_str!("../examples/backup.rs"), 60),
     ("journey", include_str!("../examples/journey.rs"), 120),
     ("nightly_ensure", include_str!("../examples/nightly_ensure.rs"), 60),
-    ("reconcile_groups", include_str!("../examples/reconcile_groups.rs"), 60),
+    ("reconcile_groups", include_str!("../examples/reconcile_groups.rs"), 70),
     ("tested_service", include_str!("../examples/tested_service.rs"), 60),
 ];
 

@@ -45,10 +45,21 @@ pub(crate) async fn a0p(line: &str) -> Ran {
 pub(crate) async fn session(lines: &[&str], adjust: impl Fn(&mut Host)) -> String {
     let mut text = String::new();
     for line in lines {
-        text += &a0p_with(line, &adjust).await.to_string();
+        text += &without_port(&a0p_with(line, &adjust).await.to_string());
         text.push('\n');
     }
     text
+}
+
+/// Replaces the port of the mock tenant, which is another one in each run. Columns keep their width: such a port has five digits.
+fn without_port(text: &str) -> String {
+    let mut parts = text.split("http://127.0.0.1:");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        result += &format!("http://127.0.0.1:55555{rest}");
+    }
+    result
 }
 
 /// Sets a terminal of this width, without colour.
