@@ -12,11 +12,10 @@ use super::{
 };
 use crate::{
     generate::{
+        docs::{code, one_line},
+        methods::MANAGEMENT_API,
+        modules::{Client, Module},
         noted::{Noted, Skipped},
-        rewrite::{
-            Client, MANAGEMENT_API, Module,
-            prose::{code, one_line},
-        },
     },
     project,
 };
@@ -61,7 +60,7 @@ impl Standalone {
 
     /// Adds the manifest and the shell.
     pub fn add_to(&self, files: &mut Files, client: &Client, noted: &Noted) {
-        files.add("Cargo.toml", self.manifest(files, &client.layout.modules));
+        files.add("Cargo.toml", self.manifest(files, &client.modules));
         files.add("src/lib.rs", self.shell(client, noted));
         files.add("examples/answers.rs", answers_program(client, &self.name, true));
     }
@@ -91,7 +90,7 @@ impl Standalone {
     }
 
     fn shell(&self, client: &Client, noted: &Noted) -> String {
-        let modules = &client.layout.modules;
+        let modules = &client.modules;
         let mut text = format!("//! A client generated from `{}`: see [`Client`].\n//!\n", self.source);
         text.push_str(&self.example(client.example.as_deref()));
         if client.base_paths.iter().any(|base| base != MANAGEMENT_API) {
