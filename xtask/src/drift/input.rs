@@ -6,7 +6,6 @@ use std::{
 };
 
 use crate::{
-    generate::shapes::bases,
     openapi::{
         Document, Place, Problem,
         operation::{self, Site},
@@ -40,7 +39,7 @@ impl Input {
 
     /// A base with a discriminator is compared as the union that the client makes of it.
     fn new(file: &Path, mut document: Document) -> Self {
-        bases::unite(&mut document);
+        super::bases::unite(&mut document);
         Self { file: file.to_owned(), document }
     }
 

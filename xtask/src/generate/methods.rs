@@ -18,7 +18,7 @@ use crate::model::{
 pub(super) const MANAGEMENT_API: &str = "/api/v2";
 
 /// How many optional arguments a method takes one by one.
-const MOST_ARGUMENTS: usize = 3;
+pub(crate) const MOST_ARGUMENTS: usize = 3;
 
 /// A method as code.
 pub(super) struct Method {
@@ -160,7 +160,7 @@ fn links(rust: &RustTypes, call: &Call<'_>, is_gathered: bool) -> Vec<String> {
         });
     }
     if let Some((body, _, sent)) = &call.body {
-        let typed = |media_type: &String, link: &str| match media_type.as_str() {
+        let typed = |media_type: &str, link: &str| match media_type {
             "application/json" => vec![link.to_owned()],
             other => vec![format!("content_type({})", literal(other)), link.to_owned()],
         };

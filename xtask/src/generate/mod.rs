@@ -35,6 +35,7 @@ use crate::{
     project,
 };
 
+pub(crate) use methods::MOST_ARGUMENTS;
 use modules::Client;
 use noted::{Noted, Skipped};
 use rust_types::RustTypes;

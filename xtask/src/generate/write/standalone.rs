@@ -23,9 +23,9 @@ use crate::{
 /// Dependencies of generated code, left out where no file names them.
 const DEPENDENCIES: [(&str, &str, &str); 4] = [
     ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
-    ("regress", "::regress", "\"0.12\""),
-    ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
-    ("serde_json", "::serde_json", "\"1\""),
+    ("regress", "pattern \"", "\"0.12\""),
+    ("serde", "auth0_transport", "{ version = \"1\", features = [\"derive\"] }"),
+    ("serde_json", "auth0_transport", "\"1\""),
 ];
 
 /// A crate in the making.

@@ -1,21 +1,11 @@
 //! A component with a discriminator that has subtypes becomes the union of these: what refers to it gets the union, and
 //! what extends it gets its members as before.
-//!
-//! Step 4 of `OUTLINE`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    Apply, Transform,
-    components::reference_to,
-    schemas::{free_name, is_prose},
-    unions::COMPONENT,
-};
 use crate::openapi::{Document, document::component_name};
-
-pub(super) const TRANSFORM: Transform = Transform { name: "bases", apply: Apply::Always(unite) };
 
 /// Makes unions of the bases of a document, and says how many there were.
 pub(crate) fn unite(document: &mut Document) -> usize {
@@ -57,7 +47,7 @@ fn split(name: &str, schemas: &mut Map<String, Value>) -> Option<()> {
         if branch == name || heirs.contains(branch) || has_member(&schemas[branch], tag) {
             return reference;
         }
-        json!({"allOf": [reference, {"$ref": reference_to(&own)}], COMPONENT: branch})
+        json!({"allOf": [reference, {"$ref": reference_to(&own)}], "x-component": branch})
     };
     union.insert("oneOf".to_owned(), branches.iter().map(slot).collect());
     union.insert("discriminator".to_owned(), with_base(discriminator, name, &own));
@@ -119,44 +109,21 @@ fn extend_instead(schema: &mut Value, name: &str, own: &str) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The reference to a component.
+fn reference_to(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
 
-    fn reference(name: &str) -> Value {
-        json!({"$ref": reference_to(name)})
-    }
+/// The name, with a number behind it where it is taken.
+fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number: u32| format!("{wanted}{number}"));
+    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_default()
+}
 
-    fn applied(schemas: &Value) -> Value {
-        let mut document = Document { root: json!({"components": {"schemas": schemas}}) };
-        unite(&mut document);
-        document.root["components"]["schemas"].take()
-    }
-
-    #[test]
-    fn base_becomes_union_of_those_that_it_maps_and_that_extend_it() {
-        let extends = |name: &str| json!({"allOf": [reference(name), {"properties": {"more": {}}}]});
-        let schemas = applied(&json!({
-            "Fish": {"type": "object", "description": "d", "properties": {"kind": {"type": "string"}},
-                "discriminator": {"propertyName": "kind", "mapping": {"eel": reference_to("Eel"), "any": "Fish", "ray": "Ray"}}},
-            "Cod": extends("Fish"), "Eel": extends("Fish"), "Young": extends("Cod"),
-            "Ray": {"type": "object", "properties": {"wing": {"type": "integer"}}},
-        }));
-        let branches = schemas["Fish"]["oneOf"].as_array().unwrap();
-        let ray = json!({"allOf": [reference("Ray"), reference("FishBase")], "x-component": "Ray"});
-        let expected = [reference("Eel"), reference("FishBase"), ray, reference("Cod"), reference("Young")];
-        assert_eq!(*branches, expected);
-        assert_eq!(schemas["Fish"]["discriminator"]["mapping"]["any"], reference_to("FishBase"));
-        assert_eq!(schemas["Fish"]["description"], "d");
-        assert_eq!(schemas["Cod"]["allOf"][0], reference("FishBase"));
-        assert_eq!(schemas["Young"]["allOf"][0], reference("Cod"));
-        assert_eq!(schemas["FishBase"]["properties"]["kind"]["type"], "string");
-    }
-
-    #[test]
-    fn discriminator_without_subtypes_changes_nothing() {
-        let schemas = json!({"A": {"type": "object", "discriminator": {"propertyName": "kind"}},
-            "B": {"oneOf": [reference("A")], "discriminator": {"propertyName": "kind"}}});
-        assert_eq!(applied(&schemas), schemas);
-    }
+/// Keywords that say nothing of the values that a schema takes, and `nullable`, which speaks of the whole.
+fn is_prose(key: &str) -> bool {
+    key.starts_with("x-")
+        || ["title", "description", "deprecated", "readOnly", "writeOnly", "default", "nullable", "$comment"]
+            .contains(&key)
 }
