@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::openapi::Pointer;
+use crate::openapi::{Pointer, Problem};
 
 /// A part of a document that is left out or changed: where, why, and what can be done about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,25 @@ pub struct Diagnostic {
     pub reason: String,
     /// What a reader can do, as an imperative sentence; empty where nothing needs to be done.
     pub remedy: String,
+}
+
+impl Diagnostic {
+    /// An operation that is left out because of a problem.
+    pub(super) fn of_operation(operation: &str, problem: &Problem) -> Self {
+        Self { skips_operation: true, ..Self::of_part(operation, problem, "") }
+    }
+
+    /// A part of an operation that is left out or changed because of a problem.
+    pub(super) fn of_part(operation: &str, problem: &Problem, remedy: &str) -> Self {
+        let operation = Some(operation.to_owned()).filter(|operation| !operation.is_empty());
+        Self {
+            operation,
+            skips_operation: false,
+            place: problem.place().cloned().unwrap_or_default(),
+            reason: problem.reason().to_owned(),
+            remedy: remedy.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Diagnostic {

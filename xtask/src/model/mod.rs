@@ -11,6 +11,8 @@
 
 pub mod constraints;
 pub mod diagnostic;
+pub mod identifiers;
+mod json_types;
 pub mod lower;
 pub mod operation;
 pub mod parameter;
@@ -19,10 +21,11 @@ pub mod types;
 pub use self::{
     constraints::{Constraint, Constraints},
     diagnostic::Diagnostic,
+    json_types::JsonTypes,
     lower::{Options, lower},
     operation::{
-        Api, Body, Content, Encoding, Header, Lifecycle, Media, Operation, Requirement, Response, Security, Status,
-        Success, Template,
+        Api, Body, Content, Encoding, Header, Lifecycle, Media, Operation, Requirement, Response, Security, Servers,
+        Sourced, Status, Success, Template,
     },
     parameter::{Parameter, Place, Style},
     types::{Additional, Direction, EnumValue, Format, Kind, Member, Tell, Type, TypeId, Variant},

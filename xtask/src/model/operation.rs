@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Parameter, Type, TypeId};
+use super::{Kind, Parameter, Type, TypeId};
 use crate::openapi::Pointer;
 
 /// An API.
@@ -16,14 +16,36 @@ pub struct Api {
     pub docs: Option<String>,
     /// The operations in the order of the document.
     pub operations: Vec<Operation>,
-    /// The types by [`TypeId`], in the order in which operations meet them.
+    /// The types by [`TypeId`]. Those that a client uses and that need a declaration have a Rust name.
     pub types: Vec<Type>,
+    /// Other names of types, where types that say the same became one.
+    pub aliases: Vec<(String, TypeId)>,
     /// The description of each tag that has one.
     pub tags: BTreeMap<String, String>,
-    /// The security schemes by name, in canonical form.
-    pub security_schemes: BTreeMap<String, serde_json::Value>,
-    /// The paths of the document's servers, without a slash at the end; the first is called.
-    pub server_paths: Vec<String>,
+    /// The security schemes by name, as they stand in the document.
+    pub security_schemes: BTreeMap<String, Sourced<serde_json::Value>>,
+    /// The document's servers; the path of the first is called.
+    pub servers: Servers,
+}
+
+/// A value and its place in the document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// The place.
+    pub source: Pointer,
+}
+
+/// The servers that a part of a document states.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Servers {
+    /// The URLs as written.
+    pub urls: Vec<String>,
+    /// Their paths, variables at their defaults, without a slash at the end.
+    pub paths: Vec<String>,
+    /// What states them.
+    pub source: Pointer,
 }
 
 impl std::ops::Index<TypeId> for Api {
@@ -31,6 +53,75 @@ impl std::ops::Index<TypeId> for Api {
 
     fn index(&self, id: TypeId) -> &Type {
         &self.types[id.0]
+    }
+}
+
+impl Api {
+    /// Visits every reference to a type.
+    pub fn each_reference(&mut self, visit: &mut dyn FnMut(&mut TypeId)) {
+        for operation in &mut self.operations {
+            operation.parameters.iter_mut().for_each(|parameter| visit(&mut parameter.ty));
+            let bodies = operation.body.iter_mut().flat_map(|body| &mut body.contents);
+            bodies.for_each(|content| visit(&mut content.ty));
+            for response in &mut operation.responses {
+                response.headers.iter_mut().for_each(|header| visit(&mut header.ty));
+                response.contents.iter_mut().for_each(|content| visit(&mut content.ty));
+            }
+            if let Success::Body { ty, .. } = &mut operation.success {
+                visit(ty);
+            }
+        }
+        for ty in &mut self.types {
+            ty.each_reference(visit);
+        }
+    }
+
+    /// The type behind aliases.
+    #[must_use]
+    pub fn followed(&self, mut id: TypeId) -> TypeId {
+        for _ in 0..self.types.len() {
+            let Kind::Alias(target) = self[id].kind else { break };
+            id = target;
+        }
+        id
+    }
+
+    /// Whether null is let through, here or behind aliases.
+    #[must_use]
+    pub fn nullable(&self, mut id: TypeId) -> bool {
+        for _ in 0..self.types.len() {
+            let ty = &self[id];
+            let Kind::Alias(target) = ty.kind else { return ty.nullable };
+            if ty.nullable {
+                return true;
+            }
+            id = target;
+        }
+        false
+    }
+}
+
+impl Operation {
+    /// The types that a client sends: of parameters and of the chosen body.
+    #[must_use]
+    pub fn sent(&self) -> Vec<TypeId> {
+        let body = self.body.as_ref().and_then(|body| body.contents.get(body.chosen?));
+        self.parameters.iter().map(|parameter| parameter.ty).chain(body.map(|content| content.ty)).collect()
+    }
+
+    /// The type that a client reads: of a success.
+    #[must_use]
+    pub fn received(&self) -> Option<TypeId> {
+        if let Success::Body { ty, .. } = self.success { Some(ty) } else { None }
+    }
+
+    /// The types of all bodies and headers, whether a client uses them or not.
+    #[must_use]
+    pub fn described(&self) -> Vec<TypeId> {
+        let body = self.body.iter().flat_map(|body| &body.contents);
+        let contents = self.responses.iter().flat_map(|response| &response.contents);
+        let headers = self.responses.iter().flat_map(|response| &response.headers).map(|header| header.ty);
+        body.chain(contents).map(|content| content.ty).chain(headers).collect()
     }
 }
 
@@ -49,6 +140,8 @@ pub struct Operation {
     pub path: Template,
     /// The path of the server that it is called at, without a slash at the end: its own, or the document's first.
     pub base_path: String,
+    /// The servers of the operation or its path item, where they state any.
+    pub servers: Option<Servers>,
     /// `summary`.
     pub summary: Option<String>,
     /// `description`.
@@ -78,6 +171,8 @@ pub struct Template {
     pub written: String,
     /// The path with `{wire name}` for each path parameter, without query and fragment.
     pub path: String,
+    /// The path with `{}` for each parameter: the same for paths that differ in names alone.
+    pub nameless: String,
     /// `key=value` or `key`, as written behind a `?` in the key of `paths`: sent with every request.
     pub fixed_query: Vec<String>,
 }
@@ -100,7 +195,7 @@ pub struct Body {
     pub docs: Option<String>,
     /// Its forms by media type, in the order of the document.
     pub contents: Vec<Content>,
-    /// The index of the form that is sent: JSON, else a form, parts, text, bytes. None where none can be sent.
+    /// The index of the form that is sent: JSON, else a form, text, bytes, parts, a stream of events.
     pub chosen: Option<usize>,
     /// Its place in the document.
     pub source: Pointer,
@@ -121,21 +216,21 @@ pub struct Content {
     pub source: Pointer,
 }
 
-/// Kinds of media types.
+/// Kinds of media types, the preferred first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Media {
     /// `application/json`, `…+json`.
     Json,
     /// `application/x-www-form-urlencoded`.
     Form,
-    /// `multipart/form-data` and other `multipart/…`.
-    Multipart,
     /// `text/…`.
     Text,
-    /// `text/event-stream`.
-    EventStream,
     /// Everything else: bytes.
     Binary,
+    /// `multipart/form-data` and other `multipart/…`.
+    Multipart,
+    /// `text/event-stream`.
+    EventStream,
 }
 
 /// How one member of a form or of parts is written.
@@ -206,6 +301,10 @@ pub enum Success {
         /// Whether a success without a body is declared as well.
         optional: bool,
     },
+    /// JSON with one status and something else with another, which no one type can hold.
+    Several,
+    /// Media types of which none can be read: parts or a stream of events.
+    Unread(Media),
 }
 
 /// By the name of each scheme that is needed, the scopes of which one is enough. Empty where nothing is needed.

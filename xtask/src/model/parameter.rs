@@ -1,7 +1,5 @@
 //! Parameters of operations: where each stands in a request, and how its value is written there.
 
-use serde_json::Value;
-
 use super::{Lifecycle, TypeId};
 use crate::openapi::Pointer;
 
@@ -60,8 +58,6 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// What the document says about it.
     pub docs: Option<String>,
-    /// The value that the server assumes.
-    pub default: Option<Value>,
     /// Deprecation and early access.
     pub lifecycle: Lifecycle,
     /// Its place in the document.

@@ -17,7 +17,10 @@ pub struct Type {
     pub kind: Kind,
     /// Whether null is let through as well.
     pub nullable: bool,
-    /// The Rust name, unique in the API. Structs, unions, string enums and strings with checks have one.
+    /// Whether null is excluded again, because the document lists values and null is none of them: `nullable` is what
+    /// its author means, this is what the specification says.
+    pub null_excluded: bool,
+    /// The Rust name, unique in the API. Components, structs, unions, string enums and strings with checks have one.
     pub rust: Option<String>,
     /// The name of the component, as the document writes it.
     pub component: Option<String>,
@@ -29,6 +32,8 @@ pub struct Type {
     pub values: Option<Vec<Value>>,
     /// Checks beside the kind.
     pub constraints: Constraints,
+    /// `patternProperties`, each with the type of its values.
+    pub patterns: Vec<(String, TypeId)>,
     /// `default`.
     pub default: Option<Value>,
     /// Deprecation and early access.
@@ -67,7 +72,14 @@ pub enum Kind {
     },
     /// A list.
     List(TypeId),
-    /// An object of which only the type of the values is known.
+    /// A list whose first elements have types of their own.
+    Tuple {
+        /// The types of the first elements.
+        leading: Vec<TypeId>,
+        /// The type of the others.
+        rest: TypeId,
+    },
+    /// An object of which only the type of the values is known: [`Kind::Never`] where it holds none.
     Map(TypeId),
     /// An object with members that are known.
     Struct {
@@ -82,8 +94,8 @@ pub enum Kind {
         variants: Vec<Variant>,
         /// How they are told apart.
         tell: Tell,
-        /// Whether the document permits values of several variants at once (`anyOf`).
-        any_of: bool,
+        /// Whether other values are let through as well: one of the variants says nothing.
+        open: bool,
     },
     /// Another type, with docs, a default or a null of its own.
     Alias(TypeId),
@@ -145,7 +157,9 @@ pub struct Variant {
     pub rust: String,
     /// Its type.
     pub ty: TypeId,
-    /// The values of the tag that lead to it: strings or integers. Empty where the union has no tag.
+    /// The component that it is, perhaps with what stands beside the union.
+    pub component: Option<String>,
+    /// The values of the tag that lead to it: strings, numbers or booleans. Empty where the union has no tag.
     pub tags: Vec<Value>,
 }
 
@@ -156,8 +170,6 @@ pub enum Tell {
     Tag {
         /// The property.
         property: String,
-        /// The variant without tag values of its own, by its index: what other values of the tag lead to.
-        otherwise: Option<usize>,
     },
     /// By the JSON type of the value: no two variants have one in common.
     JsonType,
@@ -172,4 +184,61 @@ pub struct Direction {
     pub sent: bool,
     /// Responses hold it.
     pub received: bool,
+}
+
+impl Type {
+    /// A type of this kind, of which nothing else is known.
+    #[must_use]
+    pub fn new(kind: Kind, source: Pointer) -> Self {
+        Self {
+            kind,
+            nullable: false,
+            null_excluded: false,
+            rust: None,
+            component: None,
+            title: None,
+            docs: None,
+            values: None,
+            constraints: Constraints::default(),
+            patterns: Vec::new(),
+            default: None,
+            lifecycle: Lifecycle::default(),
+            direction: Direction::default(),
+            secret: false,
+            source,
+        }
+    }
+
+    /// The types that this one refers to, those of patterns last.
+    #[must_use]
+    pub fn inner(&self) -> Vec<TypeId> {
+        let kind = match &self.kind {
+            Kind::List(inner) | Kind::Map(inner) | Kind::Alias(inner) => vec![*inner],
+            Kind::Tuple { leading, rest } => leading.iter().chain([rest]).copied().collect(),
+            Kind::Struct { members, additional } => {
+                let additional = if let Additional::Typed(inner) = additional { Some(*inner) } else { None };
+                members.iter().map(|member| member.ty).chain(additional).collect()
+            }
+            Kind::Union { variants, .. } => variants.iter().map(|variant| variant.ty).collect(),
+            _ => Vec::new(),
+        };
+        kind.into_iter().chain(self.patterns.iter().map(|(_, inner)| *inner)).collect()
+    }
+
+    /// Visits the references to the types of [`Self::inner`].
+    pub fn each_reference(&mut self, visit: &mut dyn FnMut(&mut TypeId)) {
+        match &mut self.kind {
+            Kind::List(inner) | Kind::Map(inner) | Kind::Alias(inner) => visit(inner),
+            Kind::Tuple { leading, rest } => leading.iter_mut().chain([rest]).for_each(&mut *visit),
+            Kind::Struct { members, additional } => {
+                members.iter_mut().for_each(|member| visit(&mut member.ty));
+                if let Additional::Typed(inner) = additional {
+                    visit(inner);
+                }
+            }
+            Kind::Union { variants, .. } => variants.iter_mut().for_each(|variant| visit(&mut variant.ty)),
+            _ => {}
+        }
+        self.patterns.iter_mut().for_each(|(_, inner)| visit(inner));
+    }
 }
