@@ -9,6 +9,7 @@ pub mod generate;
 pub mod interop;
 #[cfg(test)]
 mod layers;
+pub mod model;
 pub mod openapi;
 pub mod package;
 pub mod project;

@@ -33,7 +33,7 @@ pub(crate) struct Site<'d> {
     pub(crate) path: &'d str,
     pub(crate) method: &'static str,
     /// The path item, and what its `$ref` leads to.
-    item: Vec<Place<'d>>,
+    pub(crate) item: Vec<Place<'d>>,
     pub(crate) operation: Place<'d>,
 }
 
@@ -195,7 +195,7 @@ impl<'d> Site<'d> {
     }
 
     /// The operation, or its path item, where it states servers.
-    fn servers(&self) -> Option<Place<'d>> {
+    pub(crate) fn servers(&self) -> Option<Place<'d>> {
         [&self.operation]
             .into_iter()
             .chain(&self.item)
