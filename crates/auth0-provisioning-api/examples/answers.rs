@@ -133,7 +133,7 @@ const OPERATIONS: &[(&str, &str, fn(&Value) -> Result<Value, String>)] = &[
     ("get", "/connections", through::<client::connections::types::ConnectionList>),
     ("post", "/connections", through::<client::connections::types::Connection>),
     ("get", "/connections/{id}", through::<client::connections::types::Connection>),
-    ("delete", "/connections/{id}", through::<client::connections::types::ConnectionDeletion>),
+    ("delete", "/connections/{id}", through::<Option<client::connections::types::ConnectionDeletion>>),
     ("patch", "/connections/{id}", through::<client::connections::types::Connection>),
     ("get", "/connections/{id}/clients", through::<client::connections::types::ConnectionClientPage>),
     ("get", "/connections/{id}/scim-configuration", through::<client::scim::types::ScimConfiguration>),

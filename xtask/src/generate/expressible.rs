@@ -174,7 +174,8 @@ fn sent<'a>(api: &Api, body: &'a Body) -> Result<Option<(&'a Body, TypeId, Sent)
         })?),
         Media::Multipart => {
             let Kind::Struct { members, .. } = target else {
-                return Err((place(), "has parts that the document does not describe, which is not supported".to_owned()));
+                let what = format!("is a {media_type} body whose parts the document does not describe; describe them");
+                return Err((place(), what));
             };
             let files = members.iter().filter(|member| is_file(api, member.ty)).map(|member| {
                 let stated = content.encoding.get(&member.wire).and_then(|encoding| encoding.content_type.clone());

@@ -260,7 +260,8 @@ impl Items<'_> {
         items
     }
 
-    fn alias(&self, name: &str, target: TypeId) -> Vec<String> {
+    /// Another name of a type.
+    pub(super) fn alias(&self, name: &str, target: TypeId) -> Vec<String> {
         let target = self.rust.used(target).code(&ToOwned::to_owned);
         vec![format!("/// Another name of [`{target}`].\npub type {name} = {target};\n")]
     }

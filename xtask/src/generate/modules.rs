@@ -77,7 +77,8 @@ pub(super) fn write(
     insists: &dyn Fn(&Type, &Member) -> bool,
 ) -> Client {
     let mut names = Names::of_types();
-    api.types.iter().filter_map(|ty| ty.rust.as_ref()).for_each(|name| drop(names.take(name)));
+    let taken = api.types.iter().filter_map(|ty| ty.rust.as_ref()).chain(api.aliases.iter().map(|(name, _)| name));
+    taken.for_each(|name| drop(names.take(name)));
     let methods: Vec<Method> = calls.iter().map(|call| method(api, rust, call, &mut names)).collect();
     let tags: BTreeSet<Option<&String>> = calls.iter().map(|call| call.operation.tags.first()).collect();
     let module_of = |call: &Call<'_>| match tags.len() {
@@ -133,10 +134,14 @@ fn declared(
             }
         }
     }
+    let aliases = api.aliases.iter().filter_map(|(name, target)| {
+        Some(Declared { name: name.clone(), items: items.alias(name, *target), users: users.get(target)?.clone() })
+    });
+    let aliases: Vec<Declared> = aliases.collect();
     let named = users.into_iter().filter_map(|(id, users)| {
         Some(Declared { name: api[id].rust.clone()?, items: items.of(id), users })
     });
-    let mut declared: Vec<Declared> = named.collect();
+    let mut declared: Vec<Declared> = named.chain(aliases).collect();
     declared.sort_by(|one, other| one.name.cmp(&other.name));
     declared.extend(calls.iter().zip(methods).filter_map(|(call, method)| {
         let (name, items) = method.parameters.clone()?;
@@ -162,8 +167,12 @@ fn responses(api: &Api, rust: &RustTypes, calls: &[Call<'_>], homes: &HashMap<&s
         None => format!("client::types::{name}"),
     };
     let json = calls.iter().filter_map(|call| {
-        let (Returned::Json(ty) | Returned::OptionalJson { ty, .. }) = call.returned else { return None };
-        let ty = returned_type(api, rust, ty, &place).replace("crate::", "client::");
+        let ty = match call.returned {
+            Returned::Json(ty) => returned_type(api, rust, ty, &place),
+            Returned::OptionalJson { ty, .. } => format!("Option<{}>", returned_type(api, rust, ty, &place)),
+            Returned::Nothing | Returned::Bytes => return None,
+        };
+        let ty = ty.replace("crate::", "client::");
         let operation = call.operation;
         Some(JsonResponse { verb: operation.method.to_lowercase(), path: operation.path.path.clone(), ty })
     });
@@ -236,7 +245,7 @@ fn by_tag(
 
 /// Types, and the error that those with checks have in common.
 fn with_errors(mut types: Vec<String>) -> Vec<String> {
-    types.push("/// Error types.\npub mod error {\n    #[doc(inline)]\n    pub use auth0_transport::codegen::ConversionError;\n}\n".to_owned());
+    types.push("/// Error types.\npub mod error {\n    #[allow(unused_imports)]\n    #[doc(inline)]\n    pub use auth0_transport::codegen::ConversionError;\n}\n".to_owned());
     types
 }
 

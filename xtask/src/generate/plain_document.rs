@@ -1,7 +1,9 @@
-//! Prints the schemas of a model as a plain OpenAPI 3.0 document, which progenitor reads.
+//! Prints the values of a model as a plain OpenAPI 3.0 document, which progenitor reads.
 //!
 //! It holds nothing that progenitor rejects: no union, no check, no default, no name that Rust does not take. What such a
 //! schema leaves out is written by the generator itself.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -10,48 +12,42 @@ use crate::model::{Api, Constraints, Format, Kind, Type, TypeId};
 /// Lists and maps within each other deeper than this hold any value.
 const DEEPEST: usize = 32;
 
-/// The document with a schema for each type of the model.
-pub(super) fn print(api: &Api) -> Value {
-    let schemas: Map<String, Value> = (0..api.types.len())
-        .map(TypeId)
-        .map(|id| (name(api, id), if named(api, id) { component(api, id) } else { value(api, id, 0) }))
-        .collect();
-    json!({
+/// A printed document.
+pub(super) struct Printed {
+    pub(super) document: Value,
+    /// By [`TypeId`]: the name of the schema. Types without a name in Rust that are printed alike share one.
+    pub(super) names: Vec<String>,
+}
+
+/// Prints a schema for each type of the model. Of types with members the document has the name: the generator writes them.
+pub(super) fn print(api: &Api) -> Printed {
+    let mut schemas = Map::new();
+    let mut unnamed: HashMap<String, String> = HashMap::new();
+    let mut names = Vec::new();
+    for id in (0..api.types.len()).map(TypeId) {
+        let schema = value(api, id, 0);
+        let name = match &api[id].rust {
+            Some(name) => name.clone(),
+            None => unnamed.entry(schema.to_string()).or_insert_with(|| format!("Unnamed{}Schema", id.0)).clone(),
+        };
+        schemas.entry(name.clone()).or_insert(schema);
+        names.push(name);
+    }
+    let document = json!({
         "openapi": "3.0.3",
         "info": {"title": "model", "version": "1"},
         "paths": {},
         "components": {"schemas": schemas},
-    })
-}
-
-/// The name of a type's schema: that of the type in Rust, or one that no type has.
-pub(super) fn name(api: &Api, id: TypeId) -> String {
-    api[id].rust.clone().unwrap_or_else(|| format!("Unnamed{}Schema", id.0))
-}
-
-/// Whether a type has a name in Rust.
-pub(super) fn named(api: &Api, id: TypeId) -> bool {
-    api[id].rust.is_some()
-}
-
-/// What is declared under the name of a type.
-fn component(api: &Api, id: TypeId) -> Value {
-    match &api[id].kind {
-        Kind::Struct { members, .. } => {
-            let properties: Map<String, Value> =
-                members.iter().map(|member| (member.rust.clone(), reference(api, member.ty, 0))).collect();
-            let required: Vec<&String> = properties.keys().collect();
-            json!({"type": "object", "required": required, "properties": properties})
-        }
-        Kind::Union { .. } | Kind::Alias(_) => json!({}),
-        _ => value(api, id, 0),
-    }
+    });
+    Printed { document, names }
 }
 
 /// A type where another one refers to it, without null.
 fn reference(api: &Api, id: TypeId, depth: usize) -> Value {
+    if let Some(name) = &api[id].rust {
+        return json!({"$ref": format!("#/components/schemas/{name}")});
+    }
     match &api[id].kind {
-        _ if named(api, id) => json!({"$ref": format!("#/components/schemas/{}", name(api, id))}),
         Kind::Alias(target) if depth < DEEPEST => reference(api, *target, depth + 1),
         _ => value(api, id, depth),
     }
@@ -87,8 +83,8 @@ fn value(api: &Api, id: TypeId, depth: usize) -> Value {
             inner => json!({"type": "object", "additionalProperties": inner}),
         },
         Kind::Struct { .. } => json!({"type": "object"}),
-        Kind::Alias(target) => reference(api, *target, depth + 1),
-        Kind::Any | Kind::Never | Kind::Null | Kind::Union { .. } => json!({}),
+        Kind::Alias(target) if ty.rust.is_none() => reference(api, *target, depth + 1),
+        Kind::Alias(_) | Kind::Any | Kind::Never | Kind::Null | Kind::Union { .. } => json!({}),
     }
 }
 

@@ -6,7 +6,7 @@ use ::progenitor::{GenerationSettings, Generator};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenTree;
 
-use super::plain_document;
+use super::plain_document::{self, Printed};
 use crate::{
     model::{Api, Kind, TypeId},
     openapi::Problem,
@@ -84,7 +84,8 @@ pub(super) struct RustTypes {
 impl RustTypes {
     /// Asks progenitor. `is_exact` says of a type whether its values keep the form in which they were received.
     pub(super) fn of(api: &Api, is_exact: &dyn Fn(TypeId) -> bool) -> Result<Self, Problem> {
-        let document: OpenAPI = serde_json::from_value(plain_document::print(api))
+        let Printed { document, names } = plain_document::print(api);
+        let document: OpenAPI = serde_json::from_value(document)
             .map_err(|error| Problem::new(format!("progenitor does not read the printed document: {error}")))?;
         let mut generator = Generator::new(&GenerationSettings::default());
         generator
@@ -94,8 +95,8 @@ impl RustTypes {
         let types: HashMap<String, typify::Type<'_>> = space.iter_types().map(|ty| (ty.name(), ty)).collect();
         let (mut used, mut declared) = (Vec::new(), Vec::new());
         for id in (0..api.types.len()).map(TypeId) {
-            let name = plain_document::name(api, id);
-            let found = types.get(&name).ok_or_else(|| Problem::new(format!("progenitor has no type {name}")))?;
+            let name = &names[id.0];
+            let found = types.get(name).ok_or_else(|| Problem::new(format!("progenitor has no type {name}")))?;
             let inner = match found.details() {
                 typify::TypeDetails::Newtype(newtype) => space.get_type(&newtype.inner()).ok(),
                 _ => None,

@@ -11,6 +11,8 @@ pub struct Diagnostic {
     pub operation: Option<String>,
     /// Whether the whole operation is left out, and not only a part of it.
     pub skips_operation: bool,
+    /// The parameter that is left out, in words.
+    pub parameter: Option<String>,
     /// The part.
     pub place: Pointer,
     /// What is left out or changed and why.
@@ -31,6 +33,7 @@ impl Diagnostic {
         Self {
             operation,
             skips_operation: false,
+            parameter: None,
             place: problem.place().cloned().unwrap_or_default(),
             reason: problem.reason().to_owned(),
             remedy: remedy.to_owned(),

@@ -4,6 +4,7 @@
 
 /// Error types.
 pub mod error {
+    #[allow(unused_imports)]
     #[doc(inline)]
     pub use auth0_transport::codegen::ConversionError;
 }

@@ -109,6 +109,24 @@ impl Client {
             .await
     }
 
+    /// Sends a `PUT` request to `/values/{value}`
+    ///
+    /// # Errors
+    ///
+    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    pub async fn new_operation(
+        &self,
+        value: &Vec<String>,
+        body: impl Into<Option<&str>>,
+    ) -> Result<Response<types::OptionSchema>, Error> {
+        self.transport
+            .call(&operations::NEW_OPERATION)
+            .segment_of(&value)?
+            .optional(body.into(), |request, body| request.content_type("text/csv").body(body.to_owned()))
+            .send_json()
+            .await
+    }
+
     /// Sends a `POST` request to `/values/{value}`
     ///
     /// # Errors

@@ -42,6 +42,10 @@ pub const GET_VALUES: Operation = Operation::new("get_values", Idempotency::Idem
     .at(&Method::GET, "/values/{value}")
     .succeeds_with(&[200, 204]);
 
+/// `PUT /values/{value}`.
+pub const NEW_OPERATION: Operation = Operation::new("new", Idempotency::Idempotent, &[])
+    .at(&Method::PUT, "/values/{value}");
+
 /// `POST /values/{value}`.
 pub const PATCH_VALUES: Operation = Operation::new("patch_values", Idempotency::NotIdempotent, &[])
     .at(&Method::POST, "/values/{value}")
@@ -100,6 +104,7 @@ pub const ALL: &[&Operation] = &[
     &PUT_FIGURE,
     &CREATE_PRICE,
     &GET_VALUES,
+    &NEW_OPERATION,
     &PATCH_VALUES,
     &PATCH_VALUES_OPERATION,
     &ALL_OPERATION,

@@ -2,6 +2,22 @@
 
 //! The types of parameters, bodies and responses.
 
+/// `A`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct A {
+    /// Not described by the document.
+    pub a: Option<Box<A>>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+auth0_transport::codegen::object! {
+    A { optional a "a", }
+}
+
 /// `Cat`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -583,6 +599,26 @@ auth0_transport::codegen::object! {
     Move { optional label "label", expected op "op", optional to "to", }
 }
 
+/// `OptionSchema`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OptionSchema {
+    /// Not described by the document.
+    #[cfg_attr(feature = "schemars", schemars(rename = "None"))]
+    pub none: Option<A>,
+    /// Not described by the document.
+    #[cfg_attr(feature = "schemars", schemars(rename = "Some"))]
+    pub some: Option<VecSchema>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+auth0_transport::codegen::object! {
+    OptionSchema { optional none "None", optional some "Some", }
+}
+
 /// `Page`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
@@ -920,6 +956,9 @@ auth0_transport::codegen::object! {
         optional steps "steps", }
 }
 
+/// Another name of [`PricesStepsItem`].
+pub type PricesMapped = PricesStepsItem;
+
 /// `PricesOutcome`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
@@ -1116,7 +1155,7 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Shapes {
     /// Not described by the document.
-    pub allowlist: Option<Vec<ShapesAllowlistItem>>,
+    pub allowlist: Option<Vec<String>>,
     /// Not described by the document.
     pub anything: Option<::serde_json::Value>,
     /// Not described by the document.
@@ -1176,25 +1215,6 @@ auth0_transport::codegen::object! {
         optional map "map", optional mixed "mixed", optional never "never", optional nothing "nothing",
         optional number_or_object "number_or_object", optional open "open", optional other "other",
         optional tree "tree", optional tuple "tuple", optional untagged "untagged", optional vehicle "vehicle", }
-}
-
-/// `ShapesAllowlistItem`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ShapesAllowlistItem {
-    #[allow(missing_docs)]
-    String(String),
-    #[allow(missing_docs)]
-    StringValue(String),
-    #[allow(missing_docs)]
-    String2(String),
-    /// A value that is none of the known branches, kept as it came.
-    Unknown(::serde_json::Value),
-}
-
-auth0_transport::codegen::union! {
-    ShapesAllowlistItem Unknown { String read, StringValue read, String2 read, }
 }
 
 /// `ShapesBeside`
@@ -1749,6 +1769,23 @@ auth0_transport::codegen::object! {
     UploadResponse { optional id "id", }
 }
 
+/// `VecSchema`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VecSchema {
+    /// Not described by the document.
+    #[cfg_attr(feature = "schemars", schemars(rename = "String"))]
+    pub string: Option<String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+auth0_transport::codegen::object! {
+    VecSchema { optional string "String", }
+}
+
 /// `Wait`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1831,6 +1868,7 @@ impl GetValuesParameters {
 
 /// Error types.
 pub mod error {
+    #[allow(unused_imports)]
     #[doc(inline)]
     pub use auth0_transport::codegen::ConversionError;
 }

@@ -137,7 +137,10 @@ impl<'d> Reader<'_, 'd> {
                     }
                     Err(problem) if is_optional => {
                         let left_out = Diagnostic::of_part(self.id, &problem, "it is optional and left out");
-                        self.diagnostics.push(left_out);
+                        let text = |key: &str| written.clone().followed().ok()?.text(key).ok()?.map(str::to_owned);
+                        let in_words = |place, wire| format!("{place} parameter `{wire}`");
+                        let parameter = text("in").zip(text("name")).map(|(place, wire)| in_words(place, wire));
+                        self.diagnostics.push(Diagnostic { parameter, ..left_out });
                     }
                     Err(problem) => return Err(problem),
                 }

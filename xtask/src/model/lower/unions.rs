@@ -180,6 +180,18 @@ impl Sorted {
         }
     }
 
+    /// One of several strings that differ in their format alone. In Rust they are all strings, but for points in time.
+    fn one_of_formats(&self, types: &Types<'_>) -> Option<Branch> {
+        let mut plain = self.branches.iter().filter(|branch| {
+            let ty = &types.made[types.followed(branch.ty).0.0].ty;
+            matches!(&ty.kind, Kind::String(format) if format.name() != "date-time")
+                && ty.values.is_none()
+                && ty.constraints == Constraints::default()
+        });
+        let first = plain.next()?;
+        plain.next().map(|_| first.clone())
+    }
+
     /// Strings are not told apart: several enums are one, an enum beside any string is open, and any string is every
     /// other one but a point in time.
     fn merge_strings(&mut self, types: &mut Types<'_>, id: TypeId) {
@@ -199,7 +211,7 @@ impl Sorted {
             }
             let ty = Type::new(Kind::StringEnum { values, open }, types.made[id.0].ty.source.clone());
             self.branches.push(Branch { ty: types.add(ty), component: None, title: None });
-        } else if let Some(any) = self.any_string.take() {
+        } else if let Some(any) = self.any_string.take().or_else(|| self.one_of_formats(types)) {
             self.branches.retain(|branch| match types.kind(branch.ty) {
                 Kind::String(format) => format.name() == "date-time",
                 _ => true,
