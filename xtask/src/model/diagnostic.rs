@@ -11,6 +11,8 @@ pub struct Diagnostic {
     pub operation: Option<String>,
     /// Whether the whole operation is left out, and not only a part of it.
     pub skips_operation: bool,
+    /// The parameter that is left out, in words.
+    pub parameter: Option<String>,
     /// The part.
     pub place: Pointer,
     /// What is left out or changed and why.
@@ -25,12 +27,19 @@ impl Diagnostic {
         Self { skips_operation: true, ..Self::of_part(operation, problem, "") }
     }
 
+    /// Whether the document is wrong in this place, and not only said twice.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        self.skips_operation || !self.remedy.is_empty()
+    }
+
     /// A part of an operation that is left out or changed because of a problem.
     pub(super) fn of_part(operation: &str, problem: &Problem, remedy: &str) -> Self {
         let operation = Some(operation.to_owned()).filter(|operation| !operation.is_empty());
         Self {
             operation,
             skips_operation: false,
+            parameter: None,
             place: problem.place().cloned().unwrap_or_default(),
             reason: problem.reason().to_owned(),
             remedy: remedy.to_owned(),

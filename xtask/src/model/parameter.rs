@@ -63,3 +63,12 @@ pub struct Parameter {
     /// Its place in the document.
     pub source: Pointer,
 }
+
+impl Parameter {
+    /// Such as "query parameter `page`".
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let place = format!("{:?}", self.place).to_lowercase();
+        format!("{place} parameter `{}`", self.wire.replace(['`', '\n', '\r'], "'"))
+    }
+}
