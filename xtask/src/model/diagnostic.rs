@@ -27,6 +27,12 @@ impl Diagnostic {
         Self { skips_operation: true, ..Self::of_part(operation, problem, "") }
     }
 
+    /// Whether the document is wrong in this place, and not only said twice.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        self.skips_operation || !self.remedy.is_empty()
+    }
+
     /// A part of an operation that is left out or changed because of a problem.
     pub(super) fn of_part(operation: &str, problem: &Problem, remedy: &str) -> Self {
         let operation = Some(operation.to_owned()).filter(|operation| !operation.is_empty());

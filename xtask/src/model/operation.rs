@@ -1,8 +1,11 @@
 //! The API as a whole, and its operations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use super::{Kind, Parameter, Type, TypeId};
+use super::{JsonTypes, Kind, Parameter, Type, TypeId, types::json_types};
 use crate::openapi::Pointer;
 
 /// An API.
@@ -84,6 +87,12 @@ impl Api {
             id = target;
         }
         id
+    }
+
+    /// The JSON types of the values of a type, null aside.
+    #[must_use]
+    pub fn json_types(&self, id: TypeId) -> JsonTypes {
+        json_types(id, &|id| &self[self.followed(id)].kind)
     }
 
     /// Whether null is let through, here or behind aliases.
@@ -270,6 +279,16 @@ pub enum Status {
     Range(u8),
     /// Every other.
     Default,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(formatter, "{code}"),
+            Self::Range(digit) => write!(formatter, "{digit}XX"),
+            Self::Default => formatter.write_str("DEFAULT"),
+        }
+    }
 }
 
 /// A header of a response.

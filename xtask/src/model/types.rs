@@ -1,9 +1,11 @@
 //! Types by index. A schema at one place of the document is one [`Type`]; what refers to it has its [`TypeId`], so a
 //! type may contain itself.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
-use super::{Constraints, Lifecycle};
+use super::{Constraints, JsonTypes, Lifecycle};
 use crate::openapi::Pointer;
 
 /// The index of a type in [`super::Api::types`].
@@ -20,6 +22,8 @@ pub struct Type {
     /// Whether null is excluded again, because the document lists values and null is none of them: `nullable` is what
     /// its author means, this is what the specification says.
     pub null_excluded: bool,
+    /// Whether the document writes it as a union that is none.
+    pub respelled: bool,
     /// The Rust name, unique in the API. Components, structs, unions, string enums and strings with checks have one.
     pub rust: Option<String>,
     /// The name of the component, as the document writes it.
@@ -137,6 +141,8 @@ pub struct Member {
     pub read_only: bool,
     /// Only in requests.
     pub write_only: bool,
+    /// The property's place in the document.
+    pub source: Pointer,
 }
 
 /// What an object may hold beside its members.
@@ -194,6 +200,7 @@ impl Type {
             kind,
             nullable: false,
             null_excluded: false,
+            respelled: false,
             rust: None,
             component: None,
             title: None,
@@ -241,4 +248,29 @@ impl Type {
         }
         self.patterns.iter_mut().for_each(|(_, inner)| visit(inner));
     }
+}
+
+/// The JSON types of the values of a type, null aside. `kind` looks behind aliases.
+pub(super) fn json_types<'a>(start: TypeId, kind: &dyn Fn(TypeId) -> &'a Kind) -> JsonTypes {
+    let (mut seen, mut waiting) = (HashSet::from([start]), vec![start]);
+    let mut all = JsonTypes::NONE;
+    while let Some(id) = waiting.pop() {
+        let own = match kind(id) {
+            Kind::Never | Kind::Null => JsonTypes::NONE,
+            Kind::Boolean => JsonTypes::BOOLEAN,
+            Kind::Integer(_) => JsonTypes::INTEGER,
+            Kind::Number(_) => JsonTypes::NUMBER,
+            Kind::String(_) | Kind::StringEnum { .. } => JsonTypes::STRING,
+            Kind::List(_) | Kind::Tuple { .. } => JsonTypes::ARRAY,
+            Kind::Map(_) | Kind::Struct { .. } => JsonTypes::OBJECT,
+            Kind::Union { variants, open: false, .. } => {
+                let variants = variants.iter().map(|variant| variant.ty);
+                waiting.extend(variants.filter(|variant| seen.insert(*variant)));
+                JsonTypes::NONE
+            }
+            Kind::Any | Kind::Union { .. } | Kind::Alias(_) => return JsonTypes::ANY,
+        };
+        all = all | own;
+    }
+    all
 }

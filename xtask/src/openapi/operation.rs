@@ -124,6 +124,12 @@ impl<'d> Site<'d> {
         PathTemplate::nameless(self.path)
     }
 
+    /// An id made of method and path: `get_users_id_roles`.
+    pub(crate) fn made_id(&self) -> String {
+        let words = self.path.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+        std::iter::once(self.method).chain(words).collect::<Vec<_>>().join("_")
+    }
+
     pub(crate) fn look_into(&self) -> Result<Operation<'d>, Problem> {
         self.operation.object()?;
         let mut responses = BTreeMap::new();

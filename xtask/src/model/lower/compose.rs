@@ -1,7 +1,7 @@
 //! Step 3: each schema becomes one type, found again by its place. What a type refers to waits its turn, so that schemas
 //! may contain each other.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -11,14 +11,14 @@ use super::{
         constraints::{LOWER, UPPER},
     },
     bases::Bases,
-    resolve::{ANY_OF, Node, ONE_OF, Part, SUBTYPES, reference_with_prose},
+    resolve::{ANY_OF, Node, ONE_OF, Part, ROUND, SUBTYPES, reference_with_prose},
     shape::{Choice, Rest, Shape},
     unions::{Branch, Discriminator, Draft},
 };
 use crate::openapi::{Document, Place, Pointer, Problem};
 
-/// More types than this are not made of one document; later ones hold any value.
-const MOST_TYPES: usize = 100_000;
+/// More types than this are not composed of several schemas each; later ones hold any value.
+const MOST_COMPOSED: usize = 10_000;
 
 /// More variants than this are not made of unions that hold at once.
 const MOST_VARIANTS: usize = 32;
@@ -33,6 +33,8 @@ pub(super) struct Made {
     pub(super) union: Option<Draft>,
     /// Why it holds any value.
     pub(super) problem: Option<Problem>,
+    /// What of it is left out, for it says nothing.
+    pub(super) empty: Option<Problem>,
 }
 
 /// The types of a document.
@@ -40,6 +42,8 @@ pub(super) struct Types<'d> {
     pub(super) made: Vec<Made>,
     known: HashMap<String, TypeId>,
     waiting: VecDeque<(TypeId, Node<'d>)>,
+    /// How many types are composed of several schemas.
+    composed: usize,
     pub(super) bases: Bases<'d>,
     top: Place<'d>,
 }
@@ -48,7 +52,7 @@ impl<'d> Types<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
         let top = Place::root(document);
         let bases = Bases::of(&top);
-        Self { made: Vec::new(), known: HashMap::new(), waiting: VecDeque::new(), bases, top }
+        Self { made: Vec::new(), known: HashMap::new(), waiting: VecDeque::new(), composed: 0, bases, top }
     }
 
     /// The type of the schema at a place.
@@ -66,6 +70,18 @@ impl<'d> Types<'d> {
         self.add(Type::new(Kind::String(Format::default()), source.clone()))
     }
 
+    /// The type of a schema that one operation may share with others: a component's, or a type of its own.
+    pub(super) fn own(&mut self, schema: Place<'d>) -> TypeId {
+        let target = schema.chain_end();
+        let is_shared = target.value.is_boolean() || target.component().is_some() || target.get("$ref").is_some();
+        if is_shared {
+            return self.of(schema);
+        }
+        let id = self.add(Type::new(Kind::Any, target.pointer.clone()));
+        self.waiting.push_back((id, Node::new(target)));
+        id
+    }
+
     pub(super) fn of_node(&mut self, node: Node<'d>) -> TypeId {
         let source = node.pointer().clone();
         let node = match node.followed() {
@@ -80,9 +96,10 @@ impl<'d> Types<'d> {
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
-        if self.made.len() >= MOST_TYPES && node.parts.len() > 1 {
-            let id = self.anything();
-            self.made[id.0].problem = Some(self.top.problem("the schemas branch too often to be compared"));
+        self.composed += usize::from(node.parts.len() > 1);
+        if self.composed > MOST_COMPOSED && node.parts.len() > 1 {
+            let id = self.add(Type::new(Kind::Any, source.clone()));
+            self.made[id.0].problem = Some(Problem::at(&source, "the schemas branch too often to be compared"));
             return id;
         }
         let mut ty = Type::new(Kind::Any, node.pointer().clone());
@@ -94,7 +111,7 @@ impl<'d> Types<'d> {
     }
 
     pub(super) fn add(&mut self, ty: Type) -> TypeId {
-        self.made.push(Made { ty, read_only: false, write_only: false, union: None, problem: None });
+        self.made.push(Made { ty, read_only: false, write_only: false, union: None, problem: None, empty: None });
         TypeId(self.made.len() - 1)
     }
 
@@ -104,6 +121,29 @@ impl<'d> Types<'d> {
             if let Err(problem) = self.compose_one(id, &node) {
                 self.made[id.0].problem = Some(problem);
             }
+        }
+        self.end_circles();
+    }
+
+    /// Aliases that lead round in a circle hold any value.
+    fn end_circles(&mut self) {
+        let mut ends = vec![false; self.made.len()];
+        for start in 0..self.made.len() {
+            let mut path = vec![start];
+            let mut seen = HashSet::from([start]);
+            while let Kind::Alias(target) = self.made[path[path.len() - 1]].ty.kind {
+                if ends[target.0] {
+                    break;
+                }
+                if !seen.insert(target.0) {
+                    let made = &mut self.made[target.0];
+                    made.empty = Some(Problem::at(&made.ty.source, ROUND));
+                    made.ty.kind = Kind::Any;
+                    break;
+                }
+                path.push(target.0);
+            }
+            path.into_iter().for_each(|id| ends[id] = true);
         }
     }
 
@@ -130,7 +170,8 @@ impl<'d> Types<'d> {
             }
         }
         let bases = &self.bases;
-        let plain = node.flatten(&|pointer| bases.get(pointer).is_some())?;
+        let (plain, empty) = node.flatten(&|pointer| bases.get(pointer).is_some())?;
+        self.made[id.0].empty = empty;
         let mut shape = Shape::of(&plain)?;
         self.describe(id, &shape);
         let choices = std::mem::take(&mut shape.choices);
@@ -316,12 +357,13 @@ impl<'d> Types<'d> {
         let mut members = Vec::new();
         for (name, node) in std::mem::take(&mut shape.properties) {
             let required = shape.required.contains(&name);
-            members.push(member(name, self.of_node(node), required));
+            let source = node.pointer().clone();
+            members.push(member(name, self.of_node(node), required, source));
         }
         for name in &shape.required {
             if members.iter().all(|member: &Member| member.wire != *name) && !members.is_empty() {
                 let ty = self.anything();
-                members.push(member(name, ty, true));
+                members.push(member(name, ty, true, self.made[id.0].ty.source.clone()));
             }
         }
         if !members.is_empty() {
@@ -330,16 +372,16 @@ impl<'d> Types<'d> {
         Kind::Map(match additional {
             Additional::Typed(values) => values,
             Additional::Nothing if !is_open => {
-                let never = self.made[id.0].ty.source.clone();
-                self.add(Type::new(Kind::Never, never))
+                let source = self.made[id.0].ty.source.clone();
+                self.add(Type::new(Kind::Never, source))
             }
             _ => self.anything(),
         })
     }
 }
 
-fn member(name: &str, ty: TypeId, required: bool) -> Member {
-    Member { wire: name.to_owned(), rust: String::new(), ty, required, read_only: false, write_only: false }
+fn member(name: &str, ty: TypeId, required: bool, source: Pointer) -> Member {
+    Member { wire: name.to_owned(), rust: String::new(), ty, required, read_only: false, write_only: false, source }
 }
 
 fn enum_values(values: &[Value]) -> Vec<EnumValue> {

@@ -17,7 +17,7 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::compose::Types;
+use self::compose::{Made, Types};
 use super::{Api, Diagnostic, Kind, Operation, Sourced, TypeId, operation::Servers};
 use crate::openapi::{Document, Place, Problem, servers};
 
@@ -51,12 +51,12 @@ pub fn lower(document: &Document, options: &Options) -> (Api, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let read = operations::read(document, options, &mut types, &mut diagnostics);
     types.compose();
+    direction::set(&mut types, &read);
     unions::settle(&mut types);
     let mut api = outline(document);
     api.operations = sound(read, &types, &mut diagnostics);
     finish(types, &mut api);
     drop_unreached(&mut api);
-    direction::set(&mut api);
     let named = names::give(&mut api, document);
     if options.merge_equal_types {
         equal::merge(&mut api, &named);
@@ -96,70 +96,72 @@ fn servers_of(owner: &Place<'_>) -> Servers {
 
 /// The operations without the parts whose schemas have a problem. What a client does not use holds any value.
 fn sound(read: Vec<Operation>, types: &Types<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Operation> {
-    let mut known = BTreeMap::new();
+    let (mut faults, mut circles) = (Known::new(), Known::new());
+    let mut fault_of = |ty| fault(ty, types, &mut faults, |made| made.problem.as_ref());
     let mut operations = Vec::new();
     for mut operation in read {
         let id = operation.id.clone();
         operation.parameters.retain(|parameter| {
-            let found = fault(parameter.ty, types, &mut known).filter(|_| !parameter.required);
-            diagnostics
-                .extend(found.iter().map(|found| Diagnostic::of_part(&id, found, "it is optional and left out")));
-            found.is_none()
+            let found = fault_of(parameter.ty).filter(|_| !parameter.required);
+            let left_out = found.map(|found| Diagnostic {
+                parameter: Some(parameter.in_words()),
+                ..Diagnostic::of_part(&id, &found, "it is optional and left out")
+            });
+            let is_sound = left_out.is_none();
+            diagnostics.extend(left_out);
+            is_sound
         });
-        let used = operation.sent().into_iter().chain(operation.received());
-        if let Some(problem) = used.into_iter().find_map(|root| fault(root, types, &mut known)) {
-            diagnostics.push(Diagnostic::of_operation(&id, &problem));
-            continue;
+        let mut add = |found: Option<Problem>, remedy| {
+            diagnostics.extend(found.iter().map(|found| Diagnostic::of_part(&id, found, remedy)));
+        };
+        let used: Vec<TypeId> = operation.sent().into_iter().chain(operation.received()).collect();
+        let problem = used.iter().find_map(|root| fault_of(*root));
+        if problem.is_none() {
+            for root in operation.described() {
+                add(fault_of(root), "it is read as any value");
+            }
+            for root in used {
+                add(fault(root, types, &mut circles, |made| made.empty.as_ref()), "what it says of itself is left out");
+            }
+            operations.push(operation);
         }
-        let faults = operation.described().into_iter().filter_map(|root| fault(root, types, &mut known));
-        diagnostics.extend(faults.map(|found| Diagnostic::of_part(&id, &found, "it is read as any value")));
-        operations.push(operation);
+        diagnostics.extend(problem.iter().map(|problem| Diagnostic::of_operation(&id, problem)));
     }
     operations
 }
 
 /// The first problem among the types that one reaches.
-fn fault(start: TypeId, types: &Types<'_>, known: &mut BTreeMap<TypeId, Option<Problem>>) -> Option<Problem> {
+fn fault(start: TypeId, types: &Types<'_>, known: &mut Known, of: fn(&Made) -> Option<&Problem>) -> Option<Problem> {
     if let Some(known) = known.get(&start) {
         return known.clone();
     }
     let (mut seen, mut waiting) = (BTreeSet::from([start]), vec![start]);
     let mut found = None;
     while let Some(id) = waiting.pop() {
-        let made = &types.made[id.0];
-        found = made.problem.clone();
+        found = of(&types.made[id.0]).cloned();
         if found.is_some() {
             break;
         }
-        waiting.extend(made.ty.inner().into_iter().filter(|inner| seen.insert(*inner)));
+        waiting.extend(types.made[id.0].ty.inner().into_iter().filter(|inner| seen.insert(*inner)));
     }
     known.insert(start, found.clone());
     found
 }
 
+type Known = BTreeMap<TypeId, Option<Problem>>;
+
 /// Moves the types into the API. A member is in one direction only where its type, or what that is an alias of, says so.
-fn finish(types: Types<'_>, api: &mut Api) {
-    let access: Vec<(bool, bool)> = types.made.iter().map(|made| (made.read_only, made.write_only)).collect();
-    let target = |kind: &Kind| if let Kind::Alias(target) = kind { Some(*target) } else { None };
-    let targets: Vec<Option<TypeId>> = types.made.iter().map(|made| target(&made.ty.kind)).collect();
-    let access = |id: TypeId| {
-        let mut found = access[id.0];
-        let mut target = targets[id.0];
-        for _ in 0..targets.len() {
-            let Some(next) = target else { break };
-            found = (found.0 || access[next.0].0, found.1 || access[next.0].1);
-            target = targets[next.0];
-        }
-        found
-    };
-    api.types = types.made.into_iter().map(|made| made.ty).collect();
-    for ty in &mut api.types {
-        if let Kind::Struct { members, .. } = &mut ty.kind {
+fn finish(mut types: Types<'_>, api: &mut Api) {
+    for index in 0..types.made.len() {
+        let mut kind = std::mem::replace(&mut types.made[index].ty.kind, Kind::Any);
+        if let Kind::Struct { members, .. } = &mut kind {
             for member in members {
-                (member.read_only, member.write_only) = access(member.ty);
+                (member.read_only, member.write_only) = types.access(member.ty);
             }
         }
+        types.made[index].ty.kind = kind;
     }
+    api.types = types.made.into_iter().map(|made| made.ty).collect();
 }
 
 /// Leaves only the types that operations reach.

@@ -35,7 +35,7 @@ pub(super) fn read<'d>(
             Vec::new()
         });
         for site in sites {
-            let id = id(&site);
+            let id = site.name().id.unwrap_or_else(|| site.made_id());
             let rust = methods.take(&id);
             let tags = strings(&site.operation, "tags");
             if !options.takes(&id, &tags) {
@@ -49,14 +49,6 @@ pub(super) fn read<'d>(
         }
     }
     found
-}
-
-/// The id of the document, or one made of method and path: `get_users_id_roles`.
-fn id(site: &Site<'_>) -> String {
-    site.name().id.unwrap_or_else(|| {
-        let words = site.path.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-        std::iter::once(site.method).chain(words).collect::<Vec<_>>().join("_")
-    })
 }
 
 fn strings(owner: &Place<'_>, key: &str) -> Vec<String> {
@@ -82,6 +74,7 @@ impl<'d> Reader<'_, 'd> {
         if let Some(id) = place.get("operationId") {
             id.string()?;
         }
+        place.elements_of("tags")?.iter().try_for_each(|tag| tag.string().map(drop))?;
         let mut parameters = self.parameters()?;
         let path = self.path(&mut parameters)?;
         let mut names = Names::of_variables();
@@ -222,7 +215,7 @@ impl<'d> Reader<'_, 'd> {
             let schema = place.get("schema").filter(|schema| !schema.value.is_null());
             let schema = schema.unwrap_or_else(|| place.anything());
             let source = schema.pointer.clone();
-            let ty = self.types.of(schema);
+            let ty = self.types.own(schema);
             let mut encoding = BTreeMap::new();
             if [Media::Form, Media::Multipart].contains(&media) {
                 for (property, stated) in place.entries_of("encoding")? {

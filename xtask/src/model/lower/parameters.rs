@@ -58,7 +58,7 @@ pub(super) fn read<'d>(place: &Place<'d>, types: &mut Types<'d>) -> Result<Optio
         wire: wire.to_owned(),
         rust: String::new(),
         ty: match schema {
-            Some(schema) => types.of(schema),
+            Some(schema) => types.own(schema),
             None => types.string(&source),
         },
         required: location == Location::Path || place.flag("required")?,

@@ -44,6 +44,12 @@ pub(super) struct Node<'d> {
     pub(super) parts: Vec<Part<'d>>,
 }
 
+/// What is wrong with a schema that adds nothing to itself.
+pub(super) const ROUND: &str = "this schema is defined by itself, through `$ref` and `allOf` alone";
+
+/// Plain schemas, and what went round in a circle.
+type Flattened<'d> = (Vec<Part<'d>>, Option<Problem>);
+
 /// A step through the schemas: into one, or out of it again.
 enum Step<'d> {
     Enter(Part<'d>),
@@ -91,10 +97,13 @@ impl<'d> Node<'d> {
     /// The node that bare references lead to, which say nothing but `$ref`.
     pub(super) fn followed(mut self) -> Result<Self, Problem> {
         for part in self.parts.iter_mut().filter(|part| !part.flat) {
+            let start = part.place.clone();
             let mut seen = HashSet::new();
             while is_bare_reference(part.place.value) {
                 if !seen.insert(part.place.pointer.clone()) {
-                    return Err(part.place.problem(ROUND));
+                    return Err(
+                        start.problem("`$ref` leads round in a circle, so that this schema is defined by itself")
+                    );
                 }
                 let Some(target) = part.place.referred()? else { break };
                 part.place = target;
@@ -103,10 +112,11 @@ impl<'d> Node<'d> {
         Ok(self)
     }
 
-    /// The plain schemas of this node, outermost first, each once. `is_base` says whether a component has subtypes.
-    pub(super) fn flatten(&self, is_base: &dyn Fn(&Pointer) -> bool) -> Result<Vec<Part<'d>>, Problem> {
+    /// The plain schemas of this node, outermost first, each once. `is_base` says whether a component has subtypes. A schema
+    /// that holds itself adds nothing to itself; it comes back as the problem.
+    pub(super) fn flatten(&self, is_base: &dyn Fn(&Pointer) -> bool) -> Result<Flattened<'d>, Problem> {
         let is_component = self.only().is_some_and(|place| place.component().is_some());
-        let mut plain = Vec::new();
+        let (mut plain, mut round) = (Vec::new(), None);
         let (mut seen, mut open) = (HashSet::new(), HashSet::new());
         let mut steps: Vec<Step<'d>> = self.parts.iter().rev().cloned().map(Step::Enter).collect();
         while let Some(step) = steps.pop() {
@@ -118,8 +128,8 @@ impl<'d> Node<'d> {
                 Step::Enter(part) => part,
             };
             let place = &part.place;
-            // A schema that extends itself says nothing more by that.
             if !part.flat && open.contains(&place.pointer) {
+                round = Some(place.problem(ROUND));
                 continue;
             }
             if !seen.insert(place.pointer.clone()) {
@@ -148,11 +158,9 @@ impl<'d> Node<'d> {
             }
             plain.push(part);
         }
-        Ok(plain)
+        Ok((plain, round))
     }
 }
-
-const ROUND: &str = "this schema is defined by itself, through `$ref` and `allOf` alone";
 
 /// Keywords that say nothing of the values that a schema lets through, and `nullable`, which speaks of the whole.
 pub(super) fn is_prose(keyword: &str) -> bool {

@@ -161,7 +161,7 @@ impl<'d> Shape<'d> {
             (None, Some(list)) => Some(list.elements()?.iter().map(|value| canonical(value.value)).collect()),
             (None, None) => None,
         };
-        if let Some(values) = values {
+        if let Some(values) = values.filter(|values: &Vec<Value>| !values.is_empty()) {
             let fits = |value: &Value| value.is_null() || self.types.meets(JsonTypes::of(value));
             // A `NO` that YAML reads as `false`, say: the author means other strings too.
             self.open = values.iter().any(|value| !fits(value)) && values.iter().any(fits);

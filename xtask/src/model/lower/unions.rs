@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use super::{
-    super::{Constraints, EnumValue, Format, JsonTypes, Kind, Tell, Type, TypeId, Variant},
+    super::{Constraints, EnumValue, JsonTypes, Kind, Tell, Type, TypeId, Variant, types::json_types},
     compose::{Made, Types},
 };
 use crate::openapi::{Place, Problem, document::component_name};
@@ -49,9 +49,6 @@ impl Discriminator {
     }
 }
 
-/// Unions within unions deeper than this are variants as they are.
-const DEEPEST: usize = 64;
-
 /// Sorts out all unions, inner ones first.
 pub(super) fn settle(types: &mut Types<'_>) {
     let mut entered = HashSet::new();
@@ -88,7 +85,7 @@ struct Sorted {
 fn settle_one(types: &mut Types<'_>, id: TypeId, draft: Draft) {
     let mut sorted = Sorted::default();
     for branch in draft.branches {
-        sorted.add(types, branch, 0);
+        sorted.add(types, branch, id);
     }
     sorted.merge_strings(types, id);
     let has_number = sorted.branches.iter().any(|branch| matches!(types.kind(branch.ty), Kind::Number(_)));
@@ -101,7 +98,10 @@ fn settle_one(types: &mut Types<'_>, id: TypeId, draft: Draft) {
         [] if sorted.anything => Kind::Any,
         [] if sorted.null => Kind::Null,
         [] => Kind::Never,
-        [only] if !sorted.anything => return become_one(types, id, only.ty, nullable),
+        [only] if !sorted.anything => {
+            types.made[id.0].ty.respelled = !sorted.null;
+            return become_one(types, id, only.ty, nullable);
+        }
         branches => {
             let (tell, tags) = tell(types, branches, draft.discriminator.as_ref());
             let named = branches.iter().zip(tags);
@@ -145,16 +145,21 @@ fn become_one(types: &mut Types<'_>, id: TypeId, only: TypeId, nullable: bool) {
 }
 
 impl Sorted {
-    fn add(&mut self, types: &Types<'_>, branch: Branch, depth: usize) {
+    fn add(&mut self, types: &Types<'_>, branch: Branch, union: TypeId) {
         let (target, nullable) = types.followed(branch.ty);
         self.null |= nullable;
         let ty = &types.made[target.0].ty;
         let is_bare = ty.values.is_none() && ty.constraints == Constraints::default();
+        // Readers check nothing, so that strings with different checks are one.
+        let has_no_checks = ty.direction.received && ty.component.is_none();
         match &ty.kind {
             Kind::Null => self.null = true,
             Kind::Never => {}
             Kind::Any if is_bare => self.anything = true,
-            Kind::Union { variants, tell, open } if is_inline(types, branch.ty, target, tell) && depth < DEEPEST => {
+            // A union that holds itself adds nothing to itself.
+            _ if target == union => {}
+            _ if types.made[target.0].union.is_some() => self.branches.push(branch),
+            Kind::Union { variants, tell, open } if is_inline(types, branch.ty, target, tell) => {
                 self.anything |= *open;
                 for variant in variants.clone() {
                     self.add(
@@ -164,11 +169,13 @@ impl Sorted {
                             component: variant.component,
                             title: Some(variant.rust).filter(|title| !title.is_empty()),
                         },
-                        depth + 1,
+                        union,
                     );
                 }
             }
-            Kind::String(Format(None)) if is_bare => self.any_string = Some(branch),
+            Kind::String(format) if (is_bare || has_no_checks) && format.name() != "date-time" => {
+                self.any_string.get_or_insert(branch);
+            }
             kind => {
                 if self.branches.iter().all(|known| !types.same(known.ty, branch.ty)) {
                     if matches!(kind, Kind::StringEnum { .. }) {
@@ -178,18 +185,6 @@ impl Sorted {
                 }
             }
         }
-    }
-
-    /// One of several strings that differ in their format alone. In Rust they are all strings, but for points in time.
-    fn one_of_formats(&self, types: &Types<'_>) -> Option<Branch> {
-        let mut plain = self.branches.iter().filter(|branch| {
-            let ty = &types.made[types.followed(branch.ty).0.0].ty;
-            matches!(&ty.kind, Kind::String(format) if format.name() != "date-time")
-                && ty.values.is_none()
-                && ty.constraints == Constraints::default()
-        });
-        let first = plain.next()?;
-        plain.next().map(|_| first.clone())
     }
 
     /// Strings are not told apart: several enums are one, an enum beside any string is open, and any string is every
@@ -209,9 +204,10 @@ impl Sorted {
                     values.extend(new);
                 }
             }
-            let ty = Type::new(Kind::StringEnum { values, open }, types.made[id.0].ty.source.clone());
+            let mut ty = Type::new(Kind::StringEnum { values, open }, types.made[id.0].ty.source.clone());
+            ty.direction = types.made[id.0].ty.direction;
             self.branches.push(Branch { ty: types.add(ty), component: None, title: None });
-        } else if let Some(any) = self.any_string.take().or_else(|| self.one_of_formats(types)) {
+        } else if let Some(any) = self.any_string.take() {
             self.branches.retain(|branch| match types.kind(branch.ty) {
                 Kind::String(format) => format.name() == "date-time",
                 _ => true,
@@ -240,6 +236,18 @@ impl Types<'_> {
         (id, nullable)
     }
 
+    /// Whether a type is only read or only written: it says so, or what it is an alias of.
+    pub(super) fn access(&self, mut id: TypeId) -> (bool, bool) {
+        let mut found = (false, false);
+        for _ in 0..self.made.len() {
+            let made = &self.made[id.0];
+            found = (found.0 || made.read_only, found.1 || made.write_only);
+            let Kind::Alias(target) = made.ty.kind else { break };
+            id = target;
+        }
+        found
+    }
+
     pub(super) fn kind(&self, id: TypeId) -> Kind {
         self.made[self.followed(id).0.0].ty.kind.clone()
     }
@@ -248,7 +256,7 @@ impl Types<'_> {
     fn same(&self, one: TypeId, other: TypeId) -> bool {
         let (one, other) = (self.followed(one).0, self.followed(other).0);
         let (a, b) = (&self.made[one.0].ty, &self.made[other.0].ty);
-        let says = |ty: &Type| format!("{:?} {:?} {:?}", ty.kind, ty.values, ty.patterns);
+        let says = |ty: &Type| format!("{:?} {:?}", ty.kind, ty.values);
         let values = |ty: &Type| ty.constraints.0.iter().map(|(key, it)| (*key, it.value.clone())).collect::<Vec<_>>();
         one == other || a.component.is_none() && b.component.is_none() && says(a) == says(b) && values(a) == values(b)
     }
@@ -277,25 +285,8 @@ impl Types<'_> {
     }
 
     /// The JSON types of the values of a type, null aside.
-    pub(super) fn json_types(&self, id: TypeId) -> JsonTypes {
-        self.json_types_within(id, 0)
-    }
-
-    fn json_types_within(&self, id: TypeId, depth: usize) -> JsonTypes {
-        match self.kind(id) {
-            Kind::Never | Kind::Null => JsonTypes::NONE,
-            Kind::Boolean => JsonTypes::BOOLEAN,
-            Kind::Integer(_) => JsonTypes::INTEGER,
-            Kind::Number(_) => JsonTypes::NUMBER,
-            Kind::String(_) | Kind::StringEnum { .. } => JsonTypes::STRING,
-            Kind::List(_) | Kind::Tuple { .. } => JsonTypes::ARRAY,
-            Kind::Map(_) | Kind::Struct { .. } => JsonTypes::OBJECT,
-            Kind::Union { variants, open: false, .. } if depth < DEEPEST => {
-                let types = variants.iter().map(|variant| self.json_types_within(variant.ty, depth + 1));
-                types.fold(JsonTypes::NONE, |all, one| all | one)
-            }
-            Kind::Any | Kind::Union { .. } | Kind::Alias(_) => JsonTypes::ANY,
-        }
+    fn json_types(&self, id: TypeId) -> JsonTypes {
+        json_types(id, &|id| &self.made[self.followed(id).0.0].ty.kind)
     }
 }
 
