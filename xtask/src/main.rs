@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, contract, drift, generate, interop, package, public_api, semver, words};
+use xtask::{
+    drift, generate,
+    tasks::{bench, ci, contract, interop, operation, package, public_api, semver, words},
+};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Development tasks of auth0-provisioning")]
@@ -20,6 +23,8 @@ enum Command {
     Drift(drift::DriftArguments),
     /// Compare the contract with the record of the official document, and with the merge base.
     Contract(contract::Arguments),
+    /// Take an operation from an official document into contract, mock tenant, facade and program.
+    Operation(operation::Arguments),
     /// Test the mock tenant with the official SDKs and schemathesis; needs npm and Python.
     Interop(interop::Arguments),
     /// Run every gate of a change.
@@ -42,6 +47,7 @@ fn main() -> ExitCode {
         Command::Drift(arguments) => drift::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
+        Command::Operation(arguments) => operation::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::PublicApi(arguments) => public_api::run(&arguments),

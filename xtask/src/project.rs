@@ -7,8 +7,13 @@ use std::{
 };
 
 /// The published crates, each after its dependencies.
-pub(crate) const PUBLISHED: [&str; 4] =
-    ["auth0-transport", "auth0-transport-redis", "auth0-provisioning-api", "auth0-provisioning"];
+pub(crate) const PUBLISHED: [&str; 5] = [
+    "auth0-provisioning-mock",
+    "auth0-transport",
+    "auth0-transport-redis",
+    "auth0-provisioning-api",
+    "auth0-provisioning",
+];
 
 /// Returns the root of the workspace.
 #[must_use]
@@ -31,6 +36,12 @@ fn target_of(setting: Option<OsString>) -> PathBuf {
 #[must_use]
 pub fn contract() -> PathBuf {
     workspace().join("openapi").join("auth0-provisioning.json")
+}
+
+/// Returns the root of the mock tenant's crate.
+#[must_use]
+pub fn mock() -> PathBuf {
+    workspace().join("crates").join("auth0-provisioning-mock")
 }
 
 /// Returns the path of the record of the official document.

@@ -1,4 +1,4 @@
-//! `cargo xtask contract`: a slip between the official document and the contract does not go unseen.
+//! `cargo xtask contract` reports every deviation between the contract and the record of the official document.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -7,8 +7,8 @@ use std::{fs, path::Path, process::Command};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::{
-    contract::{Moved, additions, record, since, slips},
     project,
+    tasks::contract::{Moved, additions, deviations, record, since},
 };
 
 fn document(schema: &Value, scope: &str) -> Value {
@@ -28,8 +28,8 @@ fn thing(values: &[&str], title: &str) -> Value {
     } })
 }
 
-/// What slipped where the contract was recorded beside `official` and is `now` another.
-fn slipped(contract: &Value, official: &Value, accepted: &Value, now: &Value) -> Vec<String> {
+/// Records a contract beside an official document, and returns the deviations of another contract.
+fn deviations_of(contract: &Value, official: &Value, accepted: &Value, now: &Value) -> Vec<String> {
     let folder = TempDir::new().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -41,54 +41,62 @@ fn slipped(contract: &Value, official: &Value, accepted: &Value, now: &Value) ->
     let accepted = file("accepted.json", &json!({ "accepted": accepted }).to_string());
     let recorded = record(&contract, &official, &accepted).unwrap();
     assert!(!recorded.contains("Prose"), "{recorded}");
-    slips(&file("contract.json", &now.to_string()), &file("recorded.txt", &recorded)).unwrap()
+    deviations(&file("contract.json", &now.to_string()), &file("recorded.txt", &recorded)).unwrap()
 }
 
 #[test]
-fn the_contract_is_what_is_recorded() {
+fn the_contract_has_what_is_recorded() {
     let recorded = project::workspace().join("openapi").join("official-document.txt");
-    assert_eq!(slips(&project::contract(), &recorded).unwrap(), Vec::<String>::new());
+    assert_eq!(deviations(&project::contract(), &recorded).unwrap(), Vec::<String>::new());
 }
 
 #[test]
-fn each_slip_is_named() {
+fn a_missing_text_is_a_deviation() {
+    let sound = document(&thing(&["on"], "ours"), "read:things");
+    let unwritten = document(&thing(&["on"], "TODO"), "read:things");
+    let deviations = deviations_of(&sound, &sound, &json!([]), &unwritten);
+    assert!(deviations[0].contains("has 1 ×"), "{deviations:?}");
+}
+
+#[test]
+fn each_deviation_is_named() {
     let sound = document(&thing(&["on", "off"], "ours"), "read:things");
-    let now = |contract: &Value| slipped(&sound, &sound, &json!([]), contract);
+    let now = |contract: &Value| deviations_of(&sound, &sound, &json!([]), contract);
     assert_eq!(now(&sound), Vec::<String>::new());
     assert_eq!(now(&document(&thing(&["on", "off"], "in other words"), "read:things")), Vec::<String>::new());
     let gone = now(&document(&thing(&["on"], "ours"), "read:things"));
     assert_eq!(
         gone[..2],
         [
-            "the contract no longer says, and the official document does: GET /things/{} 200 application/json mode: \
+            "the contract no longer has, and the official document has: GET /things/{} 200 application/json mode: \
              string, one of \"on\", \"off\", optional",
-            "the contract now says, unlike the official document: GET /things/{} 200 application/json mode: \
+            "the contract now has, unlike the official document: GET /things/{} 200 application/json mode: \
              string, one of \"on\", optional",
         ]
     );
     let scope = now(&document(&thing(&["on", "off"], "ours"), "read:all"));
     assert!(scope[0].ends_with("GET /things/{} lets in oauth (read:things)"), "{scope:?}");
-    for (sound_text, slip, expected) in [
+    for (sound_text, edit, expected) in [
         (r#""maximum":100"#, r#""maximum":99"#, "query take: integer, optional, maximum 100"),
         (r#""get_thing""#, r#""get""#, "is get_thing"),
         (r#""200""#, r#""201""#, "answers 200"),
         (r#""kind""#, r#""sort""#, "200 application/json parts[] kind: string, optional"),
         (r#""required":["id"]"#, r#""required":[]"#, "200 application/json id: string"),
     ] {
-        let text = sound.to_string().replace(sound_text, slip);
+        let text = sound.to_string().replace(sound_text, edit);
         let found = now(&serde_json::from_str(&text).unwrap());
-        assert!(found.iter().any(|line| line.contains(expected)), "{slip}: {found:?}");
+        assert!(found.iter().any(|line| line.contains(expected)), "{edit}: {found:?}");
     }
 }
 
 #[test]
-fn what_the_contract_alone_says_is_recorded_too() {
+fn what_only_the_contract_has_is_recorded_too() {
     let ours = document(&thing(&["on", "off", "auto"], "ours"), "read:things");
     let theirs = document(&thing(&["on", "off"], "theirs"), "read:things");
     let accepted = json!([{ "operation": "*", "kind": "enum-value-removed", "reason": "Ours is ahead." }]);
-    let back = slipped(&ours, &theirs, &accepted, &theirs);
-    assert!(back[0].starts_with("the contract no longer says, and it was recorded so: "), "{back:?}");
-    assert!(back[1].starts_with("the contract now says, as the official document does: "), "{back:?}");
+    let back = deviations_of(&ours, &theirs, &accepted, &theirs);
+    assert!(back[0].starts_with("the contract no longer has, and the record has: "), "{back:?}");
+    assert!(back[1].starts_with("the contract now has, as the official document has: "), "{back:?}");
 }
 
 #[test]
@@ -154,7 +162,7 @@ fn git(root: &Path, arguments: &[&str]) -> bool {
 }
 
 #[test]
-fn a_contract_that_moved_since_the_merge_base_is_told_in_the_changelog() {
+fn a_changed_contract_needs_a_changed_changelog() {
     let folder = TempDir::new().unwrap();
     let root = folder.path();
     assert_eq!(since(root, "main").unwrap(), Moved::Unknown);
@@ -166,14 +174,14 @@ fn a_contract_that_moved_since_the_merge_base_is_told_in_the_changelog() {
     write(&["on"]);
     fs::write(root.join("CHANGELOG.md"), "# Changes\n").unwrap();
     if !git(root, &["init", "--initial-branch=main"]) {
-        return; // without git there is no merge base
+        return; // Without git there is no merge base.
     }
     assert!(git(root, &["add", "."]) && git(root, &["commit", "--message", "One"]));
     assert!(git(root, &["switch", "--create", "change"]));
     assert_eq!(since(root, "main").unwrap(), Moved::Not);
     write(&["on", "off"]);
-    let Moved::Untold(report) = since(root, "main").unwrap() else { panic!("it is not told") };
+    let Moved::NotInChangelog(report) = since(root, "main").unwrap() else { panic!("the changelog did not change") };
     assert!(report.contains("enum-value-added"), "{report}");
     fs::write(root.join("CHANGELOG.md"), "# Changes\n- `mode` has `off`.\n").unwrap();
-    assert!(matches!(since(root, "main").unwrap(), Moved::Told(_)));
+    assert!(matches!(since(root, "main").unwrap(), Moved::InChangelog(_)));
 }

@@ -1,5 +1,5 @@
-//! What the contract says stands in other places too, and each of them follows it: the checklist of CONTRIBUTING.md for
-//! a new operation, scopes, and values of enumerations.
+//! Other places of the project follow the contract: the checklist of CONTRIBUTING.md for a new operation, scopes, and values of
+//! enumerations.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
@@ -19,15 +19,19 @@ use xtask::project;
 type Named = fn(&Operation) -> String;
 
 /// The places of the checklist, and what of an operation each of them names.
-const PLACES: [(&str, Named); 7] = [
+const PLACES: [(&str, Named); 9] = [
     ("openapi/official-document.txt", |operation| format!("is {}\n", operation.id)),
-    ("crates/auth0-provisioning-api/tests/snapshots", |operation| format!("{} ", operation.id)),
-    ("crates/auth0-provisioning-api/tests/requests", |operation| format!(".{}(", operation.method())),
+    ("crates/auth0-provisioning-api/tests/it/snapshots", |operation| format!("{} ", operation.id)),
+    ("crates/auth0-provisioning-api/tests/it/requests", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-mock/src", |operation| format!("\"{}\"", operation.id)),
     ("crates/auth0-provisioning/src", |operation| format!(".{}(", operation.method())),
     ("crates/auth0-provisioning-cli/src/operations.rs", |operation| format!("\"{}\"", operation.id)),
-    ("crates/auth0-provisioning/tests/snapshots", |operation| format!("requests__{}.snap", operation.id)),
+    (SNAPSHOTS, |operation| format!("it__requests__{}.snap", operation.id)),
+    ("xtask/src/tasks/interop/drive-node.mjs", |operation| format!("did(\"{}\")", operation.id)),
+    ("xtask/src/tasks/interop/drive_python.py", |operation| format!("did(\"{}\")", operation.id)),
 ];
+
+const SNAPSHOTS: &str = "crates/auth0-provisioning/tests/it/snapshots";
 
 struct Operation {
     id: String,
@@ -76,21 +80,33 @@ fn every_operation_is_in_each_place_of_the_checklist() {
     let root = project::workspace();
     let contributing = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
     let (_, checklist) = contributing.split_once("## A new operation").unwrap();
+    let mut lacking = Vec::new();
     for (place, what) in PLACES {
         assert!(checklist.contains(&format!("`{place}`")), "CONTRIBUTING.md does not name {place}");
         let text = text(&root.join(place));
-        for operation in operations() {
-            let named = what(&operation);
-            assert!(text.contains(&named), "{place} lacks {named:?}, for the operation {}", operation.id);
+        let named = operations().into_iter().map(|operation| (what(&operation), operation.id));
+        let missing = named.filter(|(named, _)| !text.contains(named));
+        lacking.extend(missing.map(|(named, id)| format!("{place} lacks {named:?}, for the operation {id}")));
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+#[test]
+fn every_snapshot_of_a_request_belongs_to_an_operation() {
+    let known: BTreeSet<_> = operations().into_iter().map(|operation| operation.id).collect();
+    for (path, _) in files(&project::workspace().join(SNAPSHOTS)) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if let Some(id) = name.strip_prefix("it__requests__") {
+            assert!(known.contains(id), "{} belongs to no operation", path.display());
         }
     }
 }
 
 #[test]
-fn each_method_tells_the_scope_that_the_contract_demands() {
+fn each_method_documents_the_scope_of_the_contract() {
     let by_method: BTreeMap<String, Operation> =
         operations().into_iter().map(|operation| (operation.method(), operation)).collect();
-    let mut told = BTreeSet::new();
+    let mut documented = BTreeSet::new();
     for (path, source) in files(&project::workspace().join("crates/auth0-provisioning/src")) {
         let methods = methods(&source);
         let calls = |body: &str, name: &str| body.contains(&format!(". {name} ("));
@@ -104,11 +120,11 @@ fn each_method_tells_the_scope_that_the_contract_demands() {
                 let known = operation.scopes.iter().any(|scope| method.docs.contains(scope));
                 let (name, scopes) = (&method.name, &operation.scopes);
                 assert!(known, "{}: the docs of {name} name none of {scopes:?}", path.display());
-                told.insert(&operation.id);
+                documented.insert(&operation.id);
             }
         }
     }
-    assert_eq!(told.len(), by_method.len(), "{told:?}");
+    assert_eq!(documented.len(), by_method.len(), "{documented:?}");
 }
 
 struct Method {
@@ -172,7 +188,7 @@ fn no_scope_is_named_that_the_contract_does_not_know() {
 }
 
 /// Enumerations whose values the mock tenant keeps as texts: it judges those of requests by the contract itself, and
-/// answers one value of the others.
+/// responds with one value of the others.
 const KEPT_AS_TEXTS: [&str; 6] = [
     "ConnectionStrategy",
     "CrossAppAccessResourceAppStatus",

@@ -5,6 +5,7 @@
 
 pub mod call;
 pub mod decode;
+pub mod loops;
 pub mod row;
 pub mod server;
 pub mod shared;

@@ -1,4 +1,4 @@
-//! The tenant of `--demo`: the mock tenant with the company that it starts with.
+//! The tenant of `--demo`: a mock tenant with a sample company.
 
 use auth0_provisioning::{Client, ClientBuilder};
 use auth0_provisioning_mock::{MockTenant, MockTenantBuilder};
@@ -6,24 +6,24 @@ use serde_json::json;
 
 use crate::failure::Failure;
 
-/// The present of the demonstration where its time stands still.
-const PRESENT: &str = "2026-03-07T12:00:00Z";
+/// The time of a demo whose clock is frozen.
+const FROZEN_AT: &str = "2026-03-07T12:00:00Z";
 
-/// The company as it is today.
+/// Returns the sample company as of now.
 pub(crate) fn company() -> Result<MockTenantBuilder, Failure> {
-    MockTenant::builder().check_answers(false).company().map_err(failed)
+    MockTenant::builder().check_responses(false).company().map_err(failed)
 }
 
-/// Starts the tenant, in the present, or at a time that stands still.
-pub(crate) async fn start(runs_on: bool) -> Result<MockTenant, Failure> {
+/// Starts the tenant. Without a running clock, its results are the same each time.
+pub(crate) async fn start(clock_runs: bool) -> Result<MockTenant, Failure> {
     let company = company()?;
-    let builder = if runs_on { company } else { company.frozen_at(PRESENT.parse().map_err(failed)?) };
+    let builder = if clock_runs { company } else { company.frozen_at(FROZEN_AT.parse().map_err(failed)?) };
     let tenant = builder.start().await.map_err(failed)?;
     log_scim_requests(&tenant);
     Ok(tenant)
 }
 
-/// Writes what an identity provider sent: one request that succeeded, and one that failed.
+/// Logs two SCIM requests of an identity provider: one that succeeded, and one that failed.
 fn log_scim_requests(tenant: &MockTenant) {
     for (user, kind, status, description) in [
         ("robin@acme.example", "sscim", 201, "Created the user"),
@@ -36,12 +36,12 @@ fn log_scim_requests(tenant: &MockTenant) {
     }
 }
 
-/// Leads a client to the tenant.
-pub(crate) fn builder(tenant: &MockTenant) -> Result<ClientBuilder, Failure> {
+/// Returns a client builder for the tenant.
+pub(crate) fn client_builder(tenant: &MockTenant) -> Result<ClientBuilder, Failure> {
     let builder = Client::builder("demo.auth0.com").map_err(failed)?;
     Ok(builder.base_url(tenant.base_url()).bearer_token(tenant.access_token()))
 }
 
 fn failed(error: impl std::fmt::Display) -> Failure {
-    Failure::failed(format!("the demonstration cannot start: {error}"))
+    Failure::failed(format!("cannot start the demo tenant: {error}"))
 }

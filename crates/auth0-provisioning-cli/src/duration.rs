@@ -1,4 +1,4 @@
-//! Times as people write and read them.
+//! Durations in arguments and in results.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// Reads `90s`, `30m`, `24h` or `7d`.
+/// Parses `90s`, `30m`, `24h` or `7d`.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let hint = || format!("`{text}` is no duration; write a number and a unit: 90s, 30m, 24h, 7d");
+    let hint = || format!("`{text}` is not a duration; write a number and a unit: 90s, 30m, 24h, 7d");
     let split = text.find(|character: char| !character.is_ascii_digit()).ok_or_else(hint)?;
     let (number, unit) = text.split_at(split);
     let seconds = match unit {
@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(hint)
 }
 
-/// Such as `4 min`, `3 h`, `12 d`: the largest unit alone.
+/// Formats a duration by its largest unit, such as `4 min`, `3 h` or `12 d`.
 pub(crate) fn rough(duration: Duration) -> String {
     match duration.as_secs() {
         seconds if seconds < MINUTE => format!("{seconds} s"),
@@ -34,7 +34,7 @@ pub(crate) fn rough(duration: Duration) -> String {
     }
 }
 
-/// Such as `45 s`, `2 min 5 s`, `1 h 10 min`: how long something took.
+/// Formats a duration by its two largest units, such as `45 s`, `2 min 5 s` or `1 h 10 min`.
 pub(crate) fn exact(duration: Duration) -> String {
     match duration.as_secs() {
         seconds if seconds < MINUTE => format!("{seconds} s"),
@@ -43,7 +43,7 @@ pub(crate) fn exact(duration: Duration) -> String {
     }
 }
 
-/// Such as `3 h ago`, or `in 5 min`.
+/// Formats a time as seen from now, such as `3 h ago` or `in 5 min`.
 pub(crate) fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     match now.signed_duration_since(at).to_std() {
         Ok(age) if age.as_secs() < 5 => "just now".to_owned(),
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_a_number_and_a_unit() {
+    fn parses_number_and_unit() {
         assert_eq!(parse("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(parse("24h"), Ok(Duration::from_secs(86_400)));
         assert_eq!(parse("7d"), Ok(Duration::from_secs(604_800)));
@@ -67,9 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn times_are_told_by_their_largest_unit() {
+    fn relative_times_use_the_largest_unit() {
         let now: DateTime<Utc> = "2026-05-05T12:00:00Z".parse().unwrap();
-        for (at, told) in [
+        for (at, expected) in [
             ("2026-05-05T11:59:58Z", "just now"),
             ("2026-05-05T11:59:18Z", "42 s ago"),
             ("2026-05-05T11:18:00Z", "42 min ago"),
@@ -77,7 +77,7 @@ mod tests {
             ("2026-04-23T12:00:00Z", "12 d ago"),
             ("2026-05-05T12:30:00Z", "in 30 min"),
         ] {
-            assert_eq!(relative(at.parse().unwrap(), now), told);
+            assert_eq!(relative(at.parse().unwrap(), now), expected);
         }
         assert_eq!(exact(Duration::from_secs(125)), "2 min 5 s");
     }

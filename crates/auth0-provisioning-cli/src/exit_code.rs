@@ -1,4 +1,4 @@
-//! What the program's exit codes mean.
+//! The exit codes of the program.
 
 /// The exit codes of the program. They are part of its interface: scripts depend on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,19 +11,19 @@ pub enum ExitCode {
     Failed = 1,
     /// `plan --detailed-exitcode` found changes.
     Changes = 2,
-    /// What was asked for does not exist.
+    /// A connection, configuration, token or profile does not exist.
     NotFound = 3,
     /// Not authenticated, or not allowed.
     NotAllowed = 4,
-    /// The tenant's rate limit stands in the way.
+    /// The tenant limits the rate of requests.
     RateLimited = 5,
     /// A synchronization run failed.
     RunFailed = 6,
-    /// The program was called in a way that it does not understand.
+    /// Arguments or an input file are wrong.
     Usage = 64,
 }
 
-/// The part of the help that tells the exit codes.
+/// The section about exit codes in the help.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0   done

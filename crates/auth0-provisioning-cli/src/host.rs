@@ -1,4 +1,4 @@
-//! What the program touches of the system that it runs on.
+//! The streams, environment and folders that the program uses.
 
 use std::{
     fmt,
@@ -9,19 +9,16 @@ use std::{
 
 use etcetera::BaseStrategy as _;
 
-use crate::{Interrupt, Keyring};
+use crate::{environment::Lookup, interrupt::Interrupt, keyring::Keyring};
 
-/// Looks up an environment variable.
-pub(crate) type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
-
-/// What the program touches: its streams, environment, folders, and Ctrl-C.
-// Each says something about another stream.
+/// Everything outside of the program: streams, environment, folders, and Ctrl-C.
+// Each describes another stream.
 #[allow(clippy::struct_excessive_bools)]
 #[non_exhaustive]
 pub struct Host {
     /// Environment variables.
     pub env: Lookup,
-    /// Input: answers to questions, groups, secrets.
+    /// Input: replies to questions, groups, secrets.
     pub stdin: Box<dyn Read + Send>,
     /// Results.
     pub stdout: Box<dyn Write + Send>,
@@ -35,27 +32,26 @@ pub struct Host {
     pub stderr_is_terminal: bool,
     /// The width of the terminal in columns.
     pub width: usize,
-    /// The folder of profiles; `None` where the system has no such place.
+    /// The folder of profiles; `None` if the system has none.
     pub config_dir: Option<PathBuf>,
-    /// The folder of tokens; `None` where the system has no such place.
+    /// The folder of tokens; `None` if the system has none.
     pub cache_dir: Option<PathBuf>,
-    /// The system's keyring; `None` where the program was built without it.
+    /// The system's keyring; `None` if the program is built without it.
     pub keyring: Option<Arc<dyn Keyring>>,
-    /// Whether these are the streams of the process, on which progress can be drawn.
+    /// Whether these are the streams of the process, so that progress can be drawn on stderr.
     pub is_process: bool,
     /// Ctrl-C.
     pub interrupt: Interrupt,
 }
 
 impl Host {
-    /// The process that this runs in.
+    /// Returns the streams, environment and folders of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        let places = etcetera::choose_base_strategy().ok();
-        // Without them the strategy takes the folder in the list of users, which a container does not mean.
+        let folders = etcetera::choose_base_strategy().ok();
+        // Without these variables, `etcetera` uses the home of the list of users. In a container, it is a wrong one.
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_chosen = |variable: &str| !cfg!(unix) || is_set("HOME") || is_set(variable);
-        let place = |variable: &str| places.as_ref().filter(|_| is_chosen(variable));
+        let folders = |variable: &str| folders.as_ref().filter(|_| !cfg!(unix) || is_set("HOME") || is_set(variable));
         let (_, columns) = console::Term::stdout().size_checked().unwrap_or((24, 80));
         Self {
             env: Box::new(|name| std::env::var(name).ok()),
@@ -66,10 +62,10 @@ impl Host {
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             width: usize::from(columns),
-            config_dir: place("XDG_CONFIG_HOME").map(|places| places.config_dir().join("a0p")),
-            cache_dir: place("XDG_CACHE_HOME").map(|places| places.cache_dir().join("a0p")),
+            config_dir: folders("XDG_CONFIG_HOME").map(|folders| folders.config_dir().join("a0p")),
+            cache_dir: folders("XDG_CACHE_HOME").map(|folders| folders.cache_dir().join("a0p")),
             #[cfg(feature = "keyring")]
-            keyring: Some(Arc::new(crate::credentials::SystemKeyring)),
+            keyring: Some(Arc::new(crate::keyring::SystemKeyring)),
             #[cfg(not(feature = "keyring"))]
             keyring: None,
             is_process: true,
@@ -77,7 +73,7 @@ impl Host {
         }
     }
 
-    /// No terminal, no environment, no folders, nothing to read. Returns what will be written to stdout and to stderr, too.
+    /// Returns a host without terminal, environment, folders and input, and what the program writes to stdout and stderr.
     #[must_use]
     pub fn in_memory() -> (Self, Written, Written) {
         let (stdout, stderr) = (Written::default(), Written::default());
@@ -106,12 +102,12 @@ impl fmt::Debug for Host {
     }
 }
 
-/// What was written to a stream in memory. Clones are hands on the same stream.
+/// A stream in memory. Clones write to the same stream.
 #[derive(Clone, Debug, Default)]
 pub struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Written {
-    /// All of it, as text.
+    /// Returns everything that was written.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()

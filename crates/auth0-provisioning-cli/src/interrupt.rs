@@ -1,14 +1,14 @@
-//! Ctrl-C, and what services are stopped with.
+//! Ctrl-C, and the signal that stops services.
 
 use std::{fmt, future, pin::Pin};
 
 type Requested = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A request to stop, such as Ctrl-C.
+/// A request to stop the program.
 pub struct Interrupt(Requested);
 
 impl Interrupt {
-    /// Ctrl-C in the terminal of this process, or the signal that ends services (SIGTERM).
+    /// Waits for Ctrl-C in the terminal of this process, or for the signal that stops services (SIGTERM).
     #[must_use]
     pub fn by_signal() -> Self {
         Self::when(async {
@@ -19,13 +19,13 @@ impl Interrupt {
         })
     }
 
-    /// Nobody interrupts.
+    /// Never interrupts.
     #[must_use]
     pub fn never() -> Self {
         Self::when(future::pending())
     }
 
-    /// When this future is ready.
+    /// Interrupts when this future is ready.
     pub fn when(requested: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(Box::pin(requested))
     }
@@ -41,7 +41,7 @@ impl fmt::Debug for Interrupt {
     }
 }
 
-/// Where the system has no such signal, nobody can send it.
+// A system without the signal never sends it.
 async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         future::pending::<()>().await;

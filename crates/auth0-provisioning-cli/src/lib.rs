@@ -1,7 +1,7 @@
 //! The program `a0p`: Auth0's inbound provisioning in a terminal and in a pipeline. Unofficial; not an Auth0 product.
 //!
-//! [`run`] is the whole program with everything that it touches given by a [`Host`], so that tests run it in their own
-//! process. [`definition`] is what it accepts; help, completions and man page are made from it.
+//! [`run`] is the whole program. A [`Host`] gives it streams, environment and folders, so that tests can run it in their own
+//! process. [`definition`] returns its commands and arguments; help, completions and manual pages are generated from it.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -18,27 +18,31 @@ mod commands;
 mod context;
 mod credentials;
 mod declaration;
+mod definition;
 mod demo;
 mod duration;
-mod echo;
+mod environment;
 mod exit_code;
 mod failure;
+mod groups_mode;
 mod host;
+mod input;
 mod interrupt;
+mod keyring;
 mod operations;
 mod output;
 mod program;
+mod request_log;
 mod resolve;
 mod selection;
-mod story;
 mod work;
 
 pub use crate::{
-    arguments::definition,
-    credentials::{Keyring, KeyringError},
+    definition::definition,
     exit_code::ExitCode,
     host::{Host, Written},
     interrupt::Interrupt,
+    keyring::{Keyring, KeyringError},
     operations::{OPERATIONS, Place},
     program::run,
 };

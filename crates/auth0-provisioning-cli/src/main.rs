@@ -5,12 +5,11 @@ use std::process::ExitCode;
 use a0p::{Host, run};
 
 fn main() -> ExitCode {
-    // One thread: the program waits for the network most of the time, and starts faster with one.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let code = match runtime {
+    // The program mostly waits for the network, and starts faster with one thread.
+    let code = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {
             let code = runtime.block_on(run(std::env::args_os(), Host::of_process()));
-            // A thread may still be waiting for a line of input, after Ctrl-C.
+            // After Ctrl-C, a thread may still wait for a line of input.
             runtime.shutdown_background();
             code
         }

@@ -1,19 +1,23 @@
-//! Where each operation of the API has its place in the program.
+//! The command for each operation of the API, or the reason for none.
 
-/// Where an operation has its place.
+/// The command for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
-    /// The command that uses it.
+    /// The command that calls the operation.
     Command(&'static str),
-    /// The program has no use for it, and why.
+    /// No command calls the operation, for this reason.
     Without(&'static str),
 }
 
 use Place::{Command, Without};
 
-/// The operations of the contract, by their ids. A test compares them with the contract, and the commands with the program:
-/// an operation without its place fails.
+const BY_OTHER_TOOLS: &str = "connections are managed by the Deploy CLI or Terraform";
+const APPLICATIONS: &str = "applications of a connection are not part of provisioning";
+const USERS: &str = "tenant groups and roles belong to user management";
+
+/// The operations of the contract, by their ids. A test fails if an operation of the contract is missing, or if a command does
+/// not exist.
 pub const OPERATIONS: &[(&str, Place)] = &[
     ("get_directory-provisioning", Command("get")),
     ("post_directory-provisioning", Command("create")),
@@ -27,30 +31,30 @@ pub const OPERATIONS: &[(&str, Place)] = &[
     ("delete_synchronized-groups", Command("groups remove")),
     ("get_connections-directory-provisionings", Command("list")),
     ("get_connections", Command("get")),
-    ("post_connections", Without("the Deploy CLI and Terraform create connections")),
+    ("post_connections", Without(BY_OTHER_TOOLS)),
     ("get_connections_by_id", Command("doctor")),
-    ("patch_connections_by_id", Without("the Deploy CLI and Terraform change options of connections")),
-    ("delete_connections_by_id", Without("the Deploy CLI and Terraform delete connections")),
+    ("patch_connections_by_id", Without(BY_OTHER_TOOLS)),
+    ("delete_connections_by_id", Without(BY_OTHER_TOOLS)),
     ("get_status", Command("doctor")),
-    ("get_connection_clients", Without("applications of a connection have no part in provisioning")),
-    ("patch_clients", Without("applications of a connection have no part in provisioning")),
+    ("get_connection_clients", Without(APPLICATIONS)),
+    ("patch_clients", Without(APPLICATIONS)),
     ("get_scim-configuration", Command("scim get")),
     ("post_scim-configuration", Command("apply")),
     ("patch_scim-configuration", Command("apply")),
     ("delete_scim-configuration", Command("apply")),
-    ("get_default-mapping", Without("a configuration without a mapping gets it, and `export` shows it")),
+    ("get_default-mapping", Without("a new configuration has this mapping, and `export` shows it")),
     ("get_scim_tokens", Command("scim token list")),
     ("post_scim_token", Command("scim token create")),
     ("delete_tokens_by_tokenId", Command("scim token revoke")),
     ("get_connections-scim-configurations", Command("scim list")),
-    ("get_groups", Without("groups that arrived belong to the administration of users")),
-    ("get_group", Without("groups that arrived belong to the administration of users")),
-    ("delete_group", Without("groups that arrived belong to the administration of users")),
-    ("get_group_members", Without("groups that arrived belong to the administration of users")),
-    ("get_group_roles", Without("roles belong to the administration of users")),
-    ("post_group_roles", Without("roles belong to the administration of users")),
-    ("delete_group_roles", Without("roles belong to the administration of users")),
-    ("get_user_groups", Without("groups that arrived belong to the administration of users")),
+    ("get_groups", Without(USERS)),
+    ("get_group", Without(USERS)),
+    ("delete_group", Without(USERS)),
+    ("get_group_members", Without(USERS)),
+    ("get_group_roles", Without(USERS)),
+    ("post_group_roles", Without(USERS)),
+    ("delete_group_roles", Without(USERS)),
+    ("get_user_groups", Without(USERS)),
     ("get_logs", Command("runs")),
-    ("get_logs_by_id", Without("`runs` reads everything in an event from the search")),
+    ("get_logs_by_id", Without("the search behind `runs` returns complete events")),
 ];

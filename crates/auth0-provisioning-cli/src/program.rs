@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use clap::{FromArgMatches as _, error::ErrorKind};
 
 use crate::{
-    arguments::{Arguments, Command, definition},
+    arguments::{Arguments, Command},
     commands,
     context::Context,
+    definition::definition,
     exit_code::ExitCode,
     failure::Failure,
     host::Host,
@@ -19,28 +20,30 @@ const WIDEST_HELP: usize = 100;
 
 /// Runs the program and returns its exit code: see [`ExitCode`]. The first argument is the program's name.
 pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>, mut host: Host) -> u8 {
-    let arguments = match parse(arguments, host.width) {
+    let command = definition().term_width(host.width.min(WIDEST_HELP));
+    let matches = command.try_get_matches_from(arguments);
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
-        Err(error) => return tell(&error, &mut host) as u8,
+        Err(error) => return print(&error, &mut host) as u8,
     };
     let interrupt = std::mem::replace(&mut host.interrupt, Interrupt::never());
     let ends_by_interrupt = matches!(arguments.command, Command::Mock(_));
     let mut context = Context::new(arguments.global, host);
     let result = tokio::select! {
-        // First: when a command writes that it works, signals are handled already.
+        // Signal handlers are installed before the command writes anything.
         biased;
         () = interrupt.requested() => None,
-        result = commands::run(arguments.command, &mut context) => Some(result),
+        result = commands::run(arguments.command, definition, &mut context) => Some(result),
     };
     match result {
         None => interrupted(&mut context, ends_by_interrupt) as u8,
         Some(Ok(code)) => code as u8,
         Some(Err(Failure { is_closed_pipe: true, .. })) => ExitCode::Done as u8,
         Some(Err(failure)) => {
-            let account = context.report_the_rest(false);
-            context.messages.error(&failure.what, failure.remedy.as_deref());
-            if let Some(account) = account {
-                context.messages.note(&account);
+            let summary = context.report_unfinished(false);
+            context.messages.error(&failure);
+            if let Some(summary) = summary {
+                context.messages.note(summary);
             }
             failure.exit as u8
         }
@@ -52,22 +55,14 @@ fn interrupted(context: &mut Context, is_end: bool) -> ExitCode {
     if is_end {
         return ExitCode::Done;
     }
-    let account = context.report_the_rest(true);
-    let remedy = account.map(|account| format!("run it again: it does what is left ({account})"));
-    context.messages.error("interrupted", remedy.as_deref());
+    let summary = context.report_unfinished(true);
+    let remedy = summary.map(|summary| format!("run it again: it does what is left ({summary})"));
+    context.messages.error(&Failure { remedy, ..Failure::failed("interrupted") });
     ExitCode::Failed
 }
 
-fn parse(
-    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
-    width: usize,
-) -> Result<Arguments, clap::Error> {
-    let command = definition().term_width(width.min(WIDEST_HELP));
-    Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
-}
-
-/// Help and version are results, everything else that clap says is an error of usage.
-fn tell(error: &clap::Error, host: &mut Host) -> ExitCode {
+/// Prints what clap reports instead of arguments. Help and version are results, the rest are errors of usage.
+fn print(error: &clap::Error, host: &mut Host) -> ExitCode {
     let text = error.render();
     let is_result = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let (out, is_terminal) = if is_result {
@@ -77,7 +72,7 @@ fn tell(error: &clap::Error, host: &mut Host) -> ExitCode {
     };
     let colour = is_terminal && (host.env)("NO_COLOR").is_none_or(|value| value.is_empty());
     let text = if colour { text.ansi().to_string() } else { text.to_string() };
-    // Whoever closed the pipe has read enough.
+    // A reader that closed the pipe does not need the rest.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     if is_result { ExitCode::Done } else { ExitCode::Usage }
 }

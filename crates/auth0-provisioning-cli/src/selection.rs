@@ -1,16 +1,20 @@
-//! A selection of groups: what has to change in it, and writing that.
+//! Changes of a selection of groups: comparing, writing and verifying them.
 
 use std::collections::BTreeMap;
 
 use auth0_provisioning::{Error, GroupId, SelectedGroup, SynchronizedGroupsHandle};
 use futures_util::TryStreamExt as _;
 
-use crate::{failure::Failure, output::count, work::State};
+use crate::{
+    failure::Failure,
+    output::{count, first_names},
+    work::State,
+};
 
-/// Groups that one call adds or removes.
+/// The most groups of one call.
 const AT_ONCE: usize = 100;
 
-/// How many groups a message names.
+/// The most groups that a message names.
 const NAMED: usize = 5;
 
 /// One change of a selection.
@@ -40,35 +44,35 @@ impl SelectionChange {
         }
     }
 
-    fn is_removal(&self) -> bool {
+    pub(crate) fn is_removal(&self) -> bool {
         matches!(self, Self::Remove(_))
     }
 }
 
-/// The groups, each once. A group that is there twice must be the same both times.
-pub(crate) fn each_once(groups: Vec<SelectedGroup>) -> Result<Vec<SelectedGroup>, String> {
+/// Removes duplicates. Fails if a group is there twice with different values.
+pub(crate) fn without_duplicates(groups: Vec<SelectedGroup>) -> Result<Vec<SelectedGroup>, String> {
     let mut known: BTreeMap<GroupId, SelectedGroup> = BTreeMap::new();
-    let mut once = Vec::with_capacity(groups.len());
+    let mut unique = Vec::with_capacity(groups.len());
     for group in groups {
         match known.get(&group.id) {
             None => {
                 known.insert(group.id.clone(), group.clone());
-                once.push(group);
+                unique.push(group);
             }
             Some(first) if *first == group => {}
             Some(_) => return Err(format!("the group {} is there twice, with different values", group.id)),
         }
     }
-    Ok(once)
+    Ok(unique)
 }
 
-/// The groups that are selected.
+/// Returns the selected groups.
 pub(crate) async fn read(handle: &SynchronizedGroupsHandle) -> Result<Vec<SelectedGroup>, Error> {
     handle.list().items().map_ok(SelectedGroup::from).try_collect().await
 }
 
-/// What has to change to have exactly the wanted groups selected: additions and updates, then removals. What is wanted
-/// without a name, email or number of members keeps that of the tenant.
+/// Returns the changes after which exactly the wanted groups are selected: additions and updates, then removals. A wanted
+/// group without a name, email or number of members keeps that of the tenant.
 pub(crate) fn changes(present: &[SelectedGroup], wanted: &[SelectedGroup]) -> Vec<SelectionChange> {
     let mut known: BTreeMap<&GroupId, &SelectedGroup> = present.iter().map(|group| (&group.id, group)).collect();
     let wanted: BTreeMap<&GroupId, &SelectedGroup> = wanted.iter().map(|group| (&group.id, group)).collect();
@@ -87,7 +91,7 @@ pub(crate) fn changes(present: &[SelectedGroup], wanted: &[SelectedGroup]) -> Ve
     changes
 }
 
-/// The wanted groups, with what they leave out and the tenant has.
+/// Returns the wanted groups. Values that they leave out are those of the tenant.
 pub(crate) fn filled_from(present: &[SelectedGroup], wanted: &[SelectedGroup]) -> Vec<SelectedGroup> {
     let known: BTreeMap<&GroupId, &SelectedGroup> = present.iter().map(|group| (&group.id, group)).collect();
     let filled = |group: &SelectedGroup| known.get(&group.id).map_or_else(|| group.clone(), |from| filled(group, from));
@@ -102,8 +106,8 @@ fn filled(group: &SelectedGroup, from: &SelectedGroup) -> SelectedGroup {
     group
 }
 
-/// Writes changes, and reads them back: a response says nothing about what is selected. Adds before it removes, so that a
-/// failure leaves too many groups rather than too few. Reports how far each change has come, by its number.
+/// Writes changes, and reads the selection again: a response does not show what is selected. Additions come first, so that a
+/// failure leaves too many groups rather than too few. Calls `reached` with the number of each change and its state.
 pub(crate) async fn write(
     handle: &SynchronizedGroupsHandle,
     changes: &[SelectionChange],
@@ -112,16 +116,11 @@ pub(crate) async fn write(
     if changes.is_empty() {
         return Ok(());
     }
-    let (removals, puts): (Vec<usize>, Vec<usize>) =
+    let (removals, additions): (Vec<usize>, Vec<usize>) =
         (0..changes.len()).partition(|number| changes[*number].is_removal());
-    for (part, removes) in
-        puts.chunks(AT_ONCE).map(|it| (it, false)).chain(removals.chunks(AT_ONCE).map(|it| (it, true)))
-    {
-        let mut all = |state| {
-            for number in part {
-                reached(*number, state);
-            }
-        };
+    let additions = additions.chunks(AT_ONCE).map(|part| (part, false));
+    for (part, removes) in additions.chain(removals.chunks(AT_ONCE).map(|part| (part, true))) {
+        let mut all = |state| part.iter().for_each(|number| reached(*number, state));
         all(State::Unknown);
         let groups = part.iter().map(|number| changes[*number].group());
         let written = if removes {
@@ -132,9 +131,7 @@ pub(crate) async fn write(
         match written {
             Ok(()) => all(State::Done),
             Err(error) => {
-                if !error.may_have_been_processed() {
-                    all(State::NotDone);
-                }
+                all(State::after(Some(&error), State::NotDone));
                 return Err(error.into());
             }
         }
@@ -142,16 +139,16 @@ pub(crate) async fn write(
     verify(handle, changes, reached).await
 }
 
-/// Compares what is selected with what was written.
+/// Compares the selection with the changes.
 pub(crate) async fn verify(
     handle: &SynchronizedGroupsHandle,
     changes: &[SelectionChange],
     mut reached: impl FnMut(usize, State),
 ) -> Result<(), Failure> {
     let selected = match read(handle).await {
-        // Who may write and not read has nothing to compare.
+        // A token that may not read the selection cannot verify it.
         Err(error) if !error.missing_scopes().is_empty() => return Ok(()),
-        selected => selected.map_err(|error| Failure::from(error).at("cannot read the selection back"))?,
+        selected => selected.map_err(|error| Failure::from(error).at("cannot read the changed selection"))?,
     };
     let selected: BTreeMap<&GroupId, &SelectedGroup> = selected.iter().map(|group| (&group.id, group)).collect();
     let mut ignored = Vec::new();
@@ -170,9 +167,7 @@ pub(crate) async fn verify(
     if ignored.is_empty() {
         return Ok(());
     }
-    let more = ignored.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let named = ignored[..ignored.len().min(NAMED)].join(", ");
-    let what = format!("the tenant accepted {}, and did not make them: {named}{more}", count(ignored.len(), "change"));
-    Err(Failure::failed(what).remedy("find out who else changes the selection, and run it again"))
+    let (number, named) = (count(ignored.len(), "change"), first_names(&ignored, NAMED));
+    Err(Failure::failed(format!("the tenant accepted {number} without making them: {named}"))
+        .remedy("find out who else changes the selection, and run it again"))
 }

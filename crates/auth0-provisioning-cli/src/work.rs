@@ -1,28 +1,28 @@
-//! What a command set out to change, and how far it has come. It is reported also when the command fails or is interrupted.
+//! The changes that a command makes and their states, which are reported even if the command fails or is interrupted.
 
-use std::{
-    fmt::Write as _,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use auth0_provisioning::{
+    Error,
+    chrono::{DateTime, Utc},
 };
-
-use auth0_provisioning::chrono::{DateTime, Utc};
 
 use crate::{
     failure::Failure,
-    output::{Cell, Column, Results, Tone},
+    output::{Cell, Column, Results, Tone, first_names},
 };
 
-/// How many names an account lists.
+/// How many names a summary lists.
 const NAMED: usize = 10;
 
-/// How far a piece of work has come.
+/// The state of a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// Nothing was sent.
     NotDone,
-    /// A part of it is done, and nothing is under way.
+    /// A part of it is done, and no request is under way.
     Partly,
-    /// It was sent, and there is no response.
+    /// A request was sent, and there is no response.
     Unknown,
     Done,
     /// There was nothing to do.
@@ -51,6 +51,11 @@ impl State {
         };
         Cell::new(self.name().replace('_', " "), tone)
     }
+
+    /// Returns the state of a write after an error: unknown, if the tenant may have processed it.
+    pub(crate) fn after(error: Option<&Error>, otherwise: Self) -> Self {
+        if error.is_some_and(Error::may_have_been_processed) { Self::Unknown } else { otherwise }
+    }
 }
 
 /// One of the things that a command changes.
@@ -59,16 +64,19 @@ pub(crate) trait Piece {
     fn state(&self) -> State;
 }
 
-/// What a command changes, piece by piece. Clones share it.
-pub(crate) struct Work<T>(Arc<Mutex<Vec<T>>>);
+/// The pieces of a change, with the columns of their report. Clones share the pieces.
+pub(crate) struct Work<T: 'static> {
+    columns: &'static [Column<T>],
+    pieces: Arc<Mutex<Vec<T>>>,
+}
 
 impl<T> Work<T> {
-    pub(crate) fn new(pieces: Vec<T>) -> Self {
-        Self(Arc::new(Mutex::new(pieces)))
+    pub(crate) fn new(columns: &'static [Column<T>], pieces: Vec<T>) -> Self {
+        Self { columns, pieces: Arc::new(Mutex::new(pieces)) }
     }
 
     pub(crate) fn pieces(&self) -> MutexGuard<'_, Vec<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes one of the pieces.
@@ -79,64 +87,52 @@ impl<T> Work<T> {
     }
 }
 
+// A derived implementation would need `T: Clone`.
 impl<T> Clone for Work<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self { columns: self.columns, pieces: Arc::clone(&self.pieces) }
     }
 }
 
-/// Work that was not reported yet.
-pub(crate) trait Unreported: Send {
-    /// The work in words.
-    fn account(&self) -> String;
-    /// Whether something was changed, or may have been.
+/// A report of a change.
+pub(crate) trait Report: Send {
+    /// Returns the names of the pieces by their states, such as `done: acme; not done: acme-labs`.
+    fn summary(&self) -> String;
+    /// Returns whether something was changed, or may have been.
     fn has_effect(&self) -> bool;
-    /// Writes a record for each piece, with those of the fields that it has.
+    /// Writes a record for each piece.
     fn write(&self, results: &mut Results, now: DateTime<Utc>) -> Result<(), Failure>;
 }
 
-pub(crate) struct Records<T: 'static> {
-    pub(crate) work: Work<T>,
-    pub(crate) columns: &'static [Column<T>],
-}
-
-impl<T: Piece + Send> Unreported for Records<T> {
-    fn account(&self) -> String {
-        let pieces = self.work.pieces();
-        let of = |states: &[State]| -> Vec<String> {
-            pieces.iter().filter(|piece| states.contains(&piece.state())).map(Piece::name).collect()
+impl<T: Piece + Send> Report for Work<T> {
+    fn summary(&self) -> String {
+        let pieces = self.pieces();
+        let part = |(title, states): (&str, &[State])| {
+            let in_state = pieces.iter().filter(|piece| states.contains(&piece.state()));
+            let names: Vec<String> = in_state.map(Piece::name).collect();
+            match names.as_slice() {
+                [] if title == "done" => Some("done: nothing".to_owned()),
+                [] => None,
+                names => Some(format!("{title}: {}", first_names(names, NAMED))),
+            }
         };
-        let done = of(&[State::Done, State::Unchanged]);
-        let mut account = format!("done: {}", if done.is_empty() { "nothing".to_owned() } else { names(&done) });
-        for (title, states) in [
-            ("partly done", &[State::Partly][..]),
+        let parts: [(&str, &[State]); 5] = [
+            ("done", &[State::Done, State::Unchanged]),
+            ("partly done", &[State::Partly]),
             ("not known", &[State::Unknown]),
             ("failed", &[State::Failed]),
             ("not done", &[State::NotDone]),
-        ] {
-            let pieces = of(states);
-            if !pieces.is_empty() {
-                // Writing to a string cannot fail.
-                let _ = write!(account, "; {title}: {}", names(&pieces));
-            }
-        }
-        account
+        ];
+        parts.into_iter().filter_map(part).collect::<Vec<_>>().join("; ")
     }
 
     fn has_effect(&self) -> bool {
-        let pieces = self.work.pieces();
+        let pieces = self.pieces();
         pieces.iter().any(|piece| matches!(piece.state(), State::Done | State::Partly | State::Unknown))
     }
 
     fn write(&self, results: &mut Results, now: DateTime<Utc>) -> Result<(), Failure> {
-        results.known_fields(self.columns).list(self.columns, &self.work.pieces(), now)
-    }
-}
-
-fn names(pieces: &[String]) -> String {
-    if pieces.len() <= NAMED {
-        pieces.join(", ")
-    } else {
-        format!("{} and {} more", pieces[..NAMED].join(", "), pieces.len() - NAMED)
+        results.keep_known_fields(self.columns);
+        results.list(self.columns, &self.pieces(), now)
     }
 }

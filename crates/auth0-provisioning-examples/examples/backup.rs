@@ -4,15 +4,19 @@
 
 use std::{collections::BTreeMap, error::Error, io::Write};
 
-use auth0_provisioning::{Client, ConnectionId, Desired, DirectoryProvisioningExt, SynchronizeGroups};
+use auth0_provisioning::{Client, ConnectionId, Desired, SynchronizeGroups};
 use auth0_provisioning_mock::{Connection, MockTenant};
 use futures_util::TryStreamExt;
 
 /// Returns the desired state of each connection as JSON.
 pub(crate) async fn export(client: &Client) -> Result<String, Box<dyn Error>> {
     let configurations = client.directory_provisionings().prefetch().items();
-    let export: BTreeMap<ConnectionId, Desired> =
-        configurations.map_ok(|configuration| (configuration.id(), configuration.into())).try_collect().await?;
+    let export: BTreeMap<ConnectionId, Desired> = configurations
+        .map_ok(|configuration| {
+            (ConnectionId::from_response(&configuration.connection_id), Desired::from(&configuration))
+        })
+        .try_collect()
+        .await?;
     Ok(serde_json::to_string_pretty(&export)?)
 }
 

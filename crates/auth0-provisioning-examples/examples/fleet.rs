@@ -18,7 +18,10 @@ use std::{
     time::Instant,
 };
 
-use auth0_provisioning::{Attempt, AttemptOutcome, Client, ClientBuilder, ConnectionId, Hook, StatusCode};
+use auth0_provisioning::{
+    Client, ClientBuilder, ConnectionId,
+    transport::{Attempt, AttemptOutcome, Hook, StatusCode},
+};
 use auth0_provisioning_mock::{Connection, MockTenant, RateLimit};
 use futures_util::StreamExt;
 

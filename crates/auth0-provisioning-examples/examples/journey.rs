@@ -6,7 +6,7 @@
 use std::{error::Error, io::Write, time::Duration};
 
 use auth0_provisioning::{
-    Client, ConnectionExt, Desired, GroupFilter, GroupId, NewScimToken, OptionsChange, ScimDesired, SynchronizeError,
+    Client, ConnectionId, Desired, GroupFilter, GroupId, NewScimToken, OptionsChange, ScimDesired, SynchronizeError,
     SynchronizeGroups, Wait, types::ConnectionStrategy, types::CreateConnectionRequest,
 };
 use auth0_provisioning_mock::{DirectoryGroup, DirectoryUser, MockTenant, Synchronization};
@@ -20,7 +20,7 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
     let options = OptionsChange::new().set("domain", "acme.example").into_options();
     let google = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
     let created = client.create_connection(google.options(options)).await?;
-    let connection = client.connection(&created.connection_id().ok_or("the connection has no id")?);
+    let connection = client.connection(&created.id.ok_or("the connection has no id")?.parse()?);
     fill(connection.connection_id().as_str());
 
     // Print what is missing, and how to fix it.
@@ -55,13 +55,13 @@ pub(crate) async fn journey(client: &Client, fill: Directory<'_>, out: &mut impl
         group.add_roles(["rol_editor"]).await?;
         let members: Vec<_> = group.members().items().try_collect().await?;
         let roles: Vec<_> = group.roles().items().try_collect().await?;
-        writeln!(out, "{} members have the role {}", members.len(), roles[0].name.as_deref().unwrap_or("?"))?;
+        writeln!(out, "members with the role {}: {}", roles[0].name.as_deref().unwrap_or("?"), members.len())?;
         group.remove_roles(["rol_editor"]).await?;
     }
 
     // Configure SCIM on another connection, and rotate its token.
     let okta = CreateConnectionRequest::new("acme-okta".parse()?, ConnectionStrategy::Okta);
-    let okta = client.create_connection(okta).await?.connection_id().ok_or("the connection has no id")?;
+    let okta: ConnectionId = client.create_connection(okta).await?.id.ok_or("the connection has no id")?.parse()?;
     let scim = client.scim(&okta);
     writeln!(out, "scim: {}", scim.ensure(ScimDesired::default()).await?.outcome)?;
     let old = scim.create_token(NewScimToken::default().lifetime(Duration::from_secs(3600))).await?;

@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 
-use auth0_provisioning::{Client, ClientBuilder, DirectoryProvisioning, DirectoryProvisioningExt};
+use auth0_provisioning::{Client, ClientBuilder, DirectoryProvisioning, LastRun};
 use auth0_provisioning_mock::MockTenant;
 
 const SEEDED_CONNECTION: &str = "con_0123456789abcdef";
@@ -63,7 +63,7 @@ pub(crate) async fn read(client: &Client, id: &str) -> Result<DirectoryProvision
 
 pub(crate) fn print(configuration: &DirectoryProvisioning, out: &mut impl Write) -> io::Result<()> {
     let groups = configuration.synchronize_groups.as_ref().map_or_else(|| "not set".to_owned(), ToString::to_string);
-    let last_run = configuration.last_run().map_or_else(|| "none".to_owned(), |run| run.to_string());
+    let last_run = LastRun::of(configuration).map_or_else(|| "none".to_owned(), |run| run.to_string());
     for (name, value) in [
         ("connection", format!("{} ({})", configuration.connection_name, configuration.connection_id)),
         ("strategy", configuration.strategy.clone()),

@@ -1,13 +1,19 @@
-//! Selects the groups of a CSV file (`id,name,email`), or of a JSON file with an array of groups, and no others.
+//! Selects the groups of a CSV file (`id,name,email`), or of a JSON file with `groups`, and no others.
 //!
 //! `cargo run --example reconcile_groups -- [FILE]` runs against a mock tenant.
 
 use std::{error::Error, io::Write, path::Path};
 
-use auth0_provisioning::{Client, GroupFile, Metadata, SelectedGroup, SynchronizedGroupsHandle};
+use auth0_provisioning::{Client, SelectedGroup, SynchronizedGroupsHandle};
 use auth0_provisioning_mock::{Connection, MockTenant};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/groups.csv");
+
+/// The JSON file that Auth0's dashboard takes.
+#[derive(serde::Deserialize)]
+struct File {
+    groups: Vec<SelectedGroup>,
+}
 
 /// Changes the selection, unless more than 20 groups would be removed.
 pub(crate) async fn reconcile(
@@ -17,10 +23,10 @@ pub(crate) async fn reconcile(
 ) -> Result<(), Box<dyn Error>> {
     let text = std::fs::read_to_string(file)?;
     let wanted = match file.extension() {
-        Some(extension) if extension == "json" => serde_json::from_str(&text)?,
+        Some(extension) if extension == "json" => serde_json::from_str::<File>(&text)?.groups,
         _ => from_csv(&text)?,
     };
-    let done = groups.reconcile(wanted).metadata(Metadata::Overwrite).max_removals(20).await?;
+    let done = groups.reconcile(wanted).overwrite_metadata(true).max_removals(20).await?;
     for change in &done.changes {
         writeln!(out, "{change}")?;
     }
@@ -28,7 +34,7 @@ pub(crate) async fn reconcile(
 }
 
 /// Reads `id,name,email` below a line with column names. Use the crate `csv` if fields contain commas or quotes.
-fn from_csv(text: &str) -> Result<GroupFile, Box<dyn Error>> {
+fn from_csv(text: &str) -> Result<Vec<SelectedGroup>, Box<dyn Error>> {
     let mut groups = Vec::new();
     for (index, line) in text.lines().enumerate().skip(1) {
         let [id, name, email] = line.split(',').map(str::trim).collect::<Vec<_>>()[..] else {
@@ -37,7 +43,7 @@ fn from_csv(text: &str) -> Result<GroupFile, Box<dyn Error>> {
         let id = id.parse().map_err(|error| format!("line {}: {error}", index + 1))?;
         groups.push(SelectedGroup::new(id).name(name).email(email));
     }
-    Ok(groups.into_iter().collect())
+    Ok(groups)
 }
 
 #[tokio::main]

@@ -1,4 +1,4 @@
-//! Access tokens: how the tenant issues them, and how it judges those it gets.
+//! Access tokens: issued, verified, revoked.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use crate::cause::Cause;
 use crate::jwt::Key;
 use crate::lock::lock;
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Claims {
     iss: String,
@@ -20,7 +20,7 @@ pub(crate) struct Claims {
     iat: i64,
     exp: i64,
     scope: String,
-    /// A tenant's own count, so that no two of its tokens are alike.
+    /// A counter that makes tokens unique.
     jti: u64,
 }
 
@@ -34,15 +34,15 @@ impl Claims {
     }
 }
 
-/// Issues and judges the tokens of one tenant. They are real JWTs, signed with a key that only the tenant has.
-pub(crate) struct TokenOffice {
+/// Issues and verifies the tokens of one tenant. They are JWTs, signed with a key of the tenant.
+pub(crate) struct TokenIssuer {
     key: Key,
     ledger: Mutex<Ledger>,
-    /// What tokens say that were verified before: a client sends the same one with every request.
+    /// Verified tokens: a client sends the same token with every request.
     verified: Mutex<HashMap<String, Arc<Claims>>>,
 }
 
-/// How many verified tokens are remembered.
+/// The largest number of cached tokens.
 const MOST_VERIFIED: usize = 1_000;
 
 #[derive(Default)]
@@ -53,7 +53,7 @@ struct Ledger {
     revoked: HashSet<u64>,
 }
 
-impl TokenOffice {
+impl TokenIssuer {
     pub(crate) fn new(key: &[u8]) -> Self {
         Self { key: Key::new(key), ledger: Mutex::default(), verified: Mutex::default() }
     }
@@ -85,8 +85,8 @@ impl TokenOffice {
         self.key.sign(&claims)
     }
 
-    /// What the token says, if it is one of ours, in time, and not revoked.
-    pub(crate) fn judge(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Cause> {
+    /// Returns the claims of a token of this tenant that has not expired and was not revoked.
+    pub(crate) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Cause> {
         let claims = self.claims(token)?;
         let ledger = lock(&self.ledger);
         if now.timestamp() >= claims.exp || claims.jti <= ledger.revoked_up_to || ledger.revoked.contains(&claims.jti) {

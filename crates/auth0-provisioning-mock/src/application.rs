@@ -1,4 +1,4 @@
-//! The applications that may ask the tenant for tokens.
+//! Applications that request tokens.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,11 +8,11 @@ use jsonwebtoken::{AlgorithmFamily, DecodingKey};
 
 use crate::scopes;
 
-/// A machine-to-machine application: how it proves who it is, and what it may do.
+/// A machine-to-machine application.
 ///
 /// Every tenant has one, with a secret and every scope; see [`MockTenant::client_id`](crate::MockTenant::client_id).
 #[derive(Clone)]
-#[must_use = "hand it to `MockTenantBuilder::application`"]
+#[must_use = "pass it to `MockTenantBuilder::application`"]
 pub struct Application {
     pub(crate) client_id: String,
     pub(crate) secret: Option<String>,
@@ -21,18 +21,18 @@ pub struct Application {
     pub(crate) scopes: Vec<String>,
     pub(crate) may_use_grant: bool,
     pub(crate) is_global: bool,
-    /// Tokens an hour.
+    /// Tokens per hour.
     pub(crate) token_quota: Option<u32>,
 }
 
-/// A public key that the tenant cannot read.
+/// A text is not a public key.
 #[cfg(feature = "private-key-jwt")]
 #[derive(Debug, thiserror::Error)]
 #[error("not a public key in PEM that assertions can be verified with")]
 pub struct InvalidPublicKey(());
 
 impl Application {
-    /// An application with every scope, and so far no way to prove who it is.
+    /// Creates an application with all scopes and without credentials.
     pub fn new(client_id: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -46,19 +46,19 @@ impl Application {
         }
     }
 
-    /// Proves who it is with this secret.
+    /// Authenticates with this secret.
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
         self.secret = Some(secret.into());
         self
     }
 
-    /// Proves who it is with a JWT that verifies under this public key: RSA, elliptic curve or Ed25519, in PEM.
+    /// Authenticates with a JWT that this public key verifies: RSA, elliptic curve or Ed25519, in PEM.
     ///
-    /// An application may have several keys, as it has while it changes them.
+    /// An application can have several keys, for example while it replaces one.
     ///
     /// # Errors
     ///
-    /// The text is no such key.
+    /// The text is not such a key.
     #[cfg(feature = "private-key-jwt")]
     pub fn public_key_pem(mut self, pem: &str) -> Result<Self, InvalidPublicKey> {
         let pem = pem.as_bytes();
@@ -70,25 +70,25 @@ impl Application {
         Ok(self)
     }
 
-    /// Is granted these scopes alone.
+    /// Restricts the application to these scopes.
     pub fn scopes(mut self, scopes: &[&str]) -> Self {
         self.scopes = scopes.iter().copied().map(String::from).collect();
         self
     }
 
-    /// May not use the client credentials grant.
+    /// Forbids the client credentials grant.
     pub fn without_grant(mut self) -> Self {
         self.may_use_grant = false;
         self
     }
 
-    /// Is not global: it gets tokens, and the Management API refuses them.
+    /// Makes the application not global: it gets tokens, but the Management API rejects them.
     pub fn not_global(mut self) -> Self {
         self.is_global = false;
         self
     }
 
-    /// Limits the tokens of an hour; each response reports the rest.
+    /// Limits the tokens of an hour. Each response of the token endpoint reports the rest.
     pub fn token_quota(mut self, tokens_an_hour: u32) -> Self {
         self.token_quota = Some(tokens_an_hour);
         self
@@ -105,7 +105,7 @@ impl Application {
 pub(crate) struct Applications(HashMap<String, Application>);
 
 impl Applications {
-    /// These, and the one that every tenant has.
+    /// Returns these applications and the one that every tenant has.
     pub(crate) fn new(applications: Vec<Application>, own: Application) -> Self {
         let all = applications.into_iter().chain([own]);
         Self(all.map(|application| (application.client_id.clone(), application)).collect())
@@ -116,7 +116,7 @@ impl Applications {
     }
 }
 
-/// Leaves out the secret.
+/// Omits the secret.
 impl fmt::Debug for Application {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -1,4 +1,4 @@
-//! What a tenant starts with.
+//! The description of a tenant before it starts.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::access_token::TokenOffice;
+use crate::access_token::TokenIssuer;
 use crate::application::{Application, Applications};
 use crate::clock::Clock;
 use crate::connection::Connection;
@@ -29,14 +29,14 @@ use crate::server::Endpoint;
 use crate::shared::Shared;
 use crate::start_error::StartError;
 use crate::state::TenantState;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::{Feature, FeatureSet};
-use crate::state::habits::Habits;
 use crate::tenant::MockTenant;
 use crate::token_quota::TokenQuotas;
 
 /// Describes a tenant before it starts.
 #[derive(Clone, Debug)]
-#[must_use = "a tenant starts with `start`"]
+#[must_use = "call `start`"]
 pub struct MockTenantBuilder {
     connections: Vec<Connection>,
     listen: String,
@@ -50,8 +50,8 @@ pub struct MockTenantBuilder {
     features: FeatureSet,
     tenant_name: String,
     roles: BTreeMap<String, (String, String)>,
-    habits: Habits,
-    checks_answers: bool,
+    defaults: TenantDefaults,
+    checks_responses: bool,
     state: Option<PathBuf>,
     #[cfg(feature = "control")]
     control: ControlSetting,
@@ -70,7 +70,7 @@ enum ControlSetting {
 }
 
 impl MockTenant {
-    /// Describes a tenant to start.
+    /// Returns a builder of a tenant.
     pub fn builder() -> MockTenantBuilder {
         MockTenantBuilder::new()
     }
@@ -98,10 +98,10 @@ impl MockTenantBuilder {
             cursor_lifetime: Duration::from_secs(3_600),
             applications: Vec::new(),
             features: FeatureSet::default(),
-            tenant_name: seeding::USUAL_NAME.to_owned(),
+            tenant_name: seeding::DEFAULT_NAME.to_owned(),
             roles: BTreeMap::new(),
-            habits: Habits::default(),
-            checks_answers: cfg!(debug_assertions),
+            defaults: TenantDefaults::default(),
+            checks_responses: cfg!(debug_assertions),
             state: None,
             #[cfg(feature = "control")]
             control: ControlSetting::Off,
@@ -122,19 +122,19 @@ impl MockTenantBuilder {
         self
     }
 
-    /// The address to listen on; `127.0.0.1:0`, a free port, unless told.
+    /// Sets the address to listen on. Defaults to `127.0.0.1:0`, a free port.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.listen = address.into();
         self
     }
 
-    /// Decides ids and credentials: tenants with the same seed respond the same to the same requests.
+    /// Sets the seed of ids and credentials: tenants with the same seed send the same responses to the same requests.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Starts with a clock that stands at this time and moves by [`Clock::advance`] alone.
+    /// Starts with a clock that is frozen at this time. [`Clock::advance`] moves it.
     pub fn frozen_at(mut self, time: DateTime<Utc>) -> Self {
         self.frozen_at = Some(time);
         self
@@ -146,8 +146,9 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Limits the rate of one class of requests, apart from the general limit: such requests count against this limit
-    /// alone, and the `x-ratelimit-*` headers of their responses describe it. Where classes overlap, the first one counts.
+    /// Limits the rate of one class of requests. Such requests do not count against the general limit, and the
+    /// `x-ratelimit-*` headers of their responses describe the limit of the class. A request counts against the first
+    /// class that it matches.
     ///
     /// ```
     /// use std::time::Duration;
@@ -183,19 +184,19 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Adds an application that may ask for tokens, besides the one that every tenant has.
+    /// Adds an application that can request tokens, besides the one that every tenant has.
     pub fn application(mut self, application: Application) -> Self {
         self.applications.push(application);
         self
     }
 
-    /// Starts without a feature; [`MockTenant::set_feature`] changes that later.
+    /// Disables a feature. [`MockTenant::set_feature`] enables it later.
     pub fn without_feature(mut self, feature: Feature) -> Self {
         self.features.set(feature, false);
         self
     }
 
-    /// The tenant's name in groups and SCIM configurations. Defaults to `acme`.
+    /// Sets the name of the tenant in groups, events and SCIM configurations. Defaults to `acme`.
     pub fn tenant_name(mut self, name: impl Into<String>) -> Self {
         self.tenant_name = name.into();
         self
@@ -207,49 +208,49 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Decides what the tenant adds to the options of connections of a strategy, in place of what is known of it; `options`
-    /// is a JSON object, and anything else adds nothing.
+    /// Sets the options that the tenant adds to connections of a strategy. `options` is a JSON object; any other value adds
+    /// nothing.
     pub fn option_defaults(mut self, strategy: impl Into<String>, options: &Value) -> Self {
         let options = options.as_object().cloned().unwrap_or_default();
-        self.habits.option_defaults.insert(strategy.into(), options);
+        self.defaults.option_defaults.insert(strategy.into(), options);
         self
     }
 
-    /// Whether the tenant judges its own answers by the contract, and answers 500 instead of breaking it. On in
-    /// builds with debug assertions unless told, off in others.
-    pub fn check_answers(mut self, check: bool) -> Self {
-        self.checks_answers = check;
+    /// Whether the tenant checks its own responses against the contract, and sends a 500 instead of a response that
+    /// deviates. Defaults to true in builds with debug assertions.
+    pub fn check_responses(mut self, check: bool) -> Self {
+        self.checks_responses = check;
         self
     }
 
-    /// Starts with the state that [`MockTenant::save`] wrote to this file: its connections, features, seed and time
-    /// take the place of those told here.
+    /// Starts with the state that [`MockTenant::save`] wrote to this file. Its connections, features, seed and time replace
+    /// those of this builder.
     pub fn load(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
         self
     }
 
-    /// Serves the control API below `/_mock/`, by which programs in any language seed, break, advance and ask the tenant;
-    /// off unless told. Away from loopback it asks for a key, [`MockTenant::control_key`].
+    /// Serves the control API below `/_mock/`, for tests in any language. If the tenant does not listen on loopback, the API
+    /// requires a key: [`MockTenant::control_key`].
     #[cfg(feature = "control")]
     pub fn control(mut self) -> Self {
         self.control = ControlSetting::On;
         self
     }
 
-    /// Serves the control API to those who send this key as a bearer token.
+    /// Serves the control API, which requires this key as a bearer token.
     #[cfg(feature = "control")]
     pub fn control_key(mut self, key: impl Into<String>) -> Self {
         self.control = ControlSetting::WithKey(key.into());
         self
     }
 
-    /// Starts with what a seed file says, in JSON or YAML: its connections, roles, applications, features, rate limits and
-    /// name are added to those told here, or take their place where there can be one.
+    /// Adds the connections, roles, applications, features and rate limits of a seed file in JSON or YAML, and takes its
+    /// name.
     ///
     /// # Errors
     ///
-    /// The text is not acceptable; the error says where.
+    /// The text is not acceptable; the error contains the place.
     #[cfg(feature = "control")]
     pub fn seed_file(self, text: &str) -> Result<Self, StartError> {
         self.seeded_with(&Seed::read(text)?)
@@ -259,7 +260,7 @@ impl MockTenantBuilder {
     ///
     /// # Errors
     ///
-    /// None that callers can bring about.
+    /// None: the seed is part of this crate.
     #[cfg(feature = "control")]
     pub fn company(self) -> Result<Self, StartError> {
         self.seeded_with(&Seed::company()?)
@@ -289,7 +290,7 @@ impl MockTenantBuilder {
         self
     }
 
-    /// Starts the tenant within the present tokio runtime.
+    /// Starts the tenant in the current tokio runtime.
     ///
     /// # Errors
     ///
@@ -311,7 +312,7 @@ impl MockTenantBuilder {
         let endpoint = endpoint.with_tls(self.tls.map(crate::tls::Tls::into_acceptor));
         let base_url = endpoint.base_url();
 
-        // The credentials come from a source of their own: they stay the same however many ids were given out.
+        // The credentials have their own random numbers, so that they do not depend on the number of ids so far.
         let mut random = fastrand::Rng::with_seed(seed ^ CREDENTIALS);
         let mut text = |length| std::iter::repeat_with(|| random.alphanumeric()).take(length).collect::<String>();
         let (client_id, client_secret, key) = (text(32), text(64), text(64));
@@ -334,7 +335,7 @@ impl MockTenantBuilder {
             seed,
             clock,
             date: HttpDate::default(),
-            tokens: TokenOffice::new(key.as_bytes()),
+            tokens: TokenIssuer::new(key.as_bytes()),
             rate_limits: Mutex::new(RateLimits::new(&self.limits)),
             stubs: Mutex::default(),
             faults: Mutex::new(FaultQueue::default()),
@@ -347,7 +348,7 @@ impl MockTenantBuilder {
             audience: format!("{base_url}/api/v2/"),
             token_lifetime: self.token_lifetime,
             cursor_lifetime: self.cursor_lifetime,
-            checks_answers: self.checks_answers,
+            checks_responses: self.checks_responses,
             #[cfg(feature = "control")]
             control,
         });
@@ -361,7 +362,7 @@ impl MockTenantBuilder {
         match (self.frozen_at, saved) {
             (Some(time), None) => Clock::frozen(time),
             (Some(_), Some(saved)) => Clock::frozen(saved.now),
-            // Time has gone on while the tenant was stopped, unless a test had moved its clock ahead.
+            // Time passed while the tenant was stopped, unless a test had moved its clock ahead.
             (None, Some(saved)) => Clock::running(saved.now.max(Utc::now())),
             (None, None) => Clock::running(Utc::now()),
         }
@@ -375,12 +376,12 @@ impl MockTenantBuilder {
         let state = seeding::state(&self.tenant_name, mem::take(&mut self.connections), self.seed, now)?;
         Ok(TenantState {
             roles: mem::take(&mut self.roles),
-            habits: mem::take(&mut self.habits),
+            defaults: mem::take(&mut self.defaults),
             features: mem::take(&mut self.features),
             ..state
         })
     }
 }
 
-/// Sets the credentials' source of randomness apart from that of the ids.
+/// Separates the random numbers of credentials from those of ids.
 const CREDENTIALS: u64 = 0x0061_7574_6830;

@@ -1,11 +1,7 @@
-//! Why a request is refused, by the name that the contract gives the cause.
+//! The causes of error responses. Written by `cargo xtask generate` from the contract.
 
-use strum::{EnumString, IntoStaticStr, VariantArray};
-
-/// The cause of an error response: each is one of the contract's named examples of an error body, `AlreadyConfigured` the
-/// one that is called `already_configured` under `components/examples`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
+/// The cause of an error response: the name of an example of an error body in the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Cause {
     AlreadyConfigured,
     AlreadyRunning,
@@ -55,12 +51,61 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// The cause that the contract calls so.
+    const NAMES: &[(Self, &str)] = &[
+        (Self::AlreadyConfigured, "already_configured"),
+        (Self::AlreadyRunning, "already_running"),
+        (Self::ClientNotGlobal, "client_not_global"),
+        (Self::CommonEndpointWithScim, "common_endpoint_with_scim"),
+        (Self::ConfigurationNotFound, "configuration_not_found"),
+        (Self::ConflictingChange, "conflicting_change"),
+        (Self::ConnectionBeingDeleted, "connection_being_deleted"),
+        (Self::ConnectionClientTaken, "connection_client_taken"),
+        (Self::ConnectionNameTaken, "connection_name_taken"),
+        (Self::ConnectionNotFound, "connection_not_found"),
+        (Self::ConnectionNotReady, "connection_not_ready"),
+        (Self::CrossAppAccessUnavailable, "cross_app_access_unavailable"),
+        (Self::CrossAppAccessUnsupported, "cross_app_access_unsupported"),
+        (Self::EntityLimitReached, "entity_limit_reached"),
+        (Self::ExpiredCursor, "expired_cursor"),
+        (Self::GroupMetadataDisabled, "group_metadata_disabled"),
+        (Self::GroupNotFound, "group_not_found"),
+        (Self::GroupRemovalUnavailable, "group_removal_unavailable"),
+        (Self::GroupSynchronizationDisabled, "group_synchronization_disabled"),
+        (Self::GroupsApiDisabled, "groups_api_disabled"),
+        (Self::InsufficientScope, "insufficient_scope"),
+        (Self::InvalidBody, "invalid_body"),
+        (Self::InvalidMapping, "invalid_mapping"),
+        (Self::InvalidPaging, "invalid_paging"),
+        (Self::InvalidPath, "invalid_path"),
+        (Self::InvalidQuery, "invalid_query"),
+        (Self::InvalidScimMapping, "invalid_scim_mapping"),
+        (Self::InvalidSignature, "invalid_signature"),
+        (Self::InvalidToken, "invalid_token"),
+        (Self::LogNotFound, "log_not_found"),
+        (Self::ProvisioningDisabled, "provisioning_disabled"),
+        (Self::RateLimited, "rate_limited"),
+        (Self::RealmTaken, "realm_taken"),
+        (Self::RoleNotFound, "role_not_found"),
+        (Self::ScimAlreadyConfigured, "scim_already_configured"),
+        (Self::ScimConfigurationNotFound, "scim_configuration_not_found"),
+        (Self::ScimTokenNotFound, "scim_token_not_found"),
+        (Self::ScimUnsupported, "scim_unsupported"),
+        (Self::SetupIncomplete, "setup_incomplete"),
+        (Self::SynchronizedRecently, "synchronized_recently"),
+        (Self::TooManyScimTokens, "too_many_scim_tokens"),
+        (Self::UnsupportedStrategy, "unsupported_strategy"),
+        (Self::UserNotFound, "user_not_found"),
+        (Self::UsersApiDisabled, "users_api_disabled"),
+        (Self::UsersApiInUse, "users_api_in_use"),
+    ];
+
+    /// Returns the cause with this name in the contract.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        name.parse().ok()
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|&(cause, _)| cause)
     }
 
+    /// Returns the name in the contract.
     pub(crate) fn name(self) -> &'static str {
-        self.into()
+        Self::NAMES[self as usize].1
     }
 }

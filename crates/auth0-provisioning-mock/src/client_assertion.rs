@@ -1,4 +1,4 @@
-//! Judges the JWT that an application proves itself with instead of a secret.
+//! Verifies the JWT with which an application authenticates instead of a secret.
 
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Validation};
@@ -8,27 +8,27 @@ use crate::application::Application;
 
 pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far an application's clock may be ahead, in seconds.
+/// The time by which an application's clock can be ahead, in seconds.
 const LEEWAY: i64 = 60;
 
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
     sub: String,
-    /// One string: the API takes no list here.
+    /// The API accepts no list.
     aud: String,
     exp: i64,
     iat: Option<i64>,
     jti: Option<String>,
 }
 
-/// The client id that an assertion names, whether or not it proves anything.
+/// Returns the client id of an assertion, without verifying it.
 pub(crate) fn client_id(assertion: &str) -> Option<String> {
     jsonwebtoken::dangerous::insecure_decode_claims::<Claims>(assertion).ok().map(|claims| claims.iss)
 }
 
-/// Why the assertion does not prove that it comes from the application; `Ok` if it does.
-pub(crate) fn judge(
+/// Verifies an assertion of an application; the error is the description in the response.
+pub(crate) fn verify(
     assertion: &str,
     application: &Application,
     audiences: &[String],
@@ -39,7 +39,7 @@ pub(crate) fn judge(
         return Err("The assertion is not signed with a private key");
     }
     let mut validation = Validation::new(header.alg);
-    // The tenant's clock judges the times, and the audience is compared below.
+    // Times are compared with the tenant's clock below, and so is the audience.
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();

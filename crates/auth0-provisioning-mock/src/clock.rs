@@ -1,4 +1,4 @@
-//! The tenant's own clock.
+//! The tenant's clock.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,17 +8,17 @@ use tokio::time::Instant;
 
 use crate::lock::lock;
 
-/// The tenant's own clock: tokens, cursors, runs and the rate limit all go by it.
+/// The tenant's clock. Tokens, cursors, runs and rate limits use it.
 ///
-/// It starts at the present time and goes on with tokio's time, and therefore also with tokio's paused time, and jumps
-/// when a test says so. A frozen clock moves by [`Clock::advance`] alone. Clones are hands on the same clock.
+/// It starts at the present time and follows tokio's time, also if that is paused. A test can move it ahead. A frozen clock
+/// only moves by [`Clock::advance`]. Clones share one clock.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Mutex<Reading>>);
 
 #[derive(Debug)]
 struct Reading {
     base: DateTime<Utc>,
-    /// When `base` was true; `None` while the clock is frozen.
+    /// The instant of `base`; `None` while the clock is frozen.
     since: Option<Instant>,
 }
 
@@ -38,18 +38,18 @@ impl Clock {
         Self(Arc::new(Mutex::new(Reading { base, since: None })))
     }
 
-    /// The tenant's present time, in whole milliseconds, in the format of the API.
+    /// Returns the tenant's time, in whole milliseconds as in the API.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.read(|reading| reading.now()).trunc_subsecs(3)
     }
 
-    /// Moves the clock ahead. Runs that would have ended by then have ended, cursors and tokens have expired.
+    /// Moves the clock ahead. Runs end, and cursors and tokens expire, as if the time had passed.
     pub fn advance(&self, by: Duration) {
         self.read(|reading| reading.base = later(reading.base, by));
     }
 
-    /// Stops the clock at its present time; from now on it moves by [`Clock::advance`] alone.
+    /// Freezes the clock. From now on it only moves by [`Clock::advance`].
     pub fn freeze(&self) {
         self.read(|reading| {
             reading.base = reading.now();
@@ -57,7 +57,7 @@ impl Clock {
         });
     }
 
-    /// Lets a clock that stands go on from its present time.
+    /// Lets a frozen clock continue from its present time.
     pub fn resume(&self) {
         self.read(|reading| {
             reading.base = reading.now();
@@ -65,7 +65,7 @@ impl Clock {
         });
     }
 
-    /// Whether the clock moves by [`Clock::advance`] alone.
+    /// Whether the clock is frozen.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
         self.read(|reading| reading.since.is_none())
@@ -80,12 +80,12 @@ impl Clock {
     }
 }
 
-/// `time` moved ahead by `by`, or left where it is beyond the end of the calendar.
+/// Returns `time` plus `by`, or `time` if the sum is after the end of the calendar.
 pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by).ok().and_then(|by| time.checked_add_signed(by)).unwrap_or(time)
 }
 
-/// `time` moved back by `by`, or left where it is before the start of the calendar.
+/// Returns `time` minus `by`, or `time` if the difference is before the start of the calendar.
 pub(crate) fn earlier(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by).ok().and_then(|by| time.checked_sub_signed(by)).unwrap_or(time)
 }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frozen_clock_moves_only_when_told() {
+    fn frozen_clock_moves_only_by_advance() {
         let clock = Clock::frozen(DateTime::UNIX_EPOCH);
         assert_eq!(clock.now(), DateTime::UNIX_EPOCH);
         clock.advance(Duration::from_secs(1800));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_running_clock_follows_paused_time_until_frozen() {
+    async fn running_clock_follows_paused_time_until_frozen() {
         let clock = Clock::running(DateTime::UNIX_EPOCH);
         tokio::time::advance(Duration::from_secs(5)).await;
         assert_eq!(clock.now().timestamp(), 5);

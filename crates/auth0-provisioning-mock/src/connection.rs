@@ -1,4 +1,4 @@
-//! A connection to seed a tenant with.
+//! Connections to seed a tenant with.
 
 use std::time::Duration;
 
@@ -16,25 +16,25 @@ use crate::state::scim::{PastToken, ScimChange, ScimConfiguration};
 use crate::state::settings::Settings;
 use crate::state::strategy::GOOGLE_APPS;
 
-/// A connection to seed a tenant with: its id, its name, and how far it is set up.
+/// A connection to seed a tenant with.
 #[derive(Clone, Debug)]
-#[must_use = "hand it to `MockTenantBuilder::connection`"]
+#[must_use = "pass it to `MockTenantBuilder::connection`"]
 pub struct Connection {
     id: String,
     pub(crate) name: Option<String>,
     strategy: String,
     is_set_up: bool,
-    /// Those that it has besides, or in place of, those that make it ready.
+    /// Options besides those that make it ready, or instead of them.
     pub(crate) options: Map<String, Value>,
-    /// The settings as a tenant returned them; made from the options where none did.
+    /// The settings that a recorded tenant returned. Defaults to settings with the options.
     pub(crate) settings: Option<Settings>,
-    /// What the SCIM configuration has beyond the defaults; absent where there is none.
+    /// The SCIM configuration, beyond its defaults.
     pub(crate) scim: Option<ScimChange>,
     pub(crate) scim_tokens: Vec<PastToken>,
-    /// How long before the tenant's start its configurations were created.
+    /// The age of its configurations at the start of the tenant.
     pub(crate) configured_ago: Duration,
     pub(crate) enabled_clients: Vec<String>,
-    /// What the configuration has beyond the defaults; absent where there is none.
+    /// The configuration, beyond its defaults.
     pub(crate) configuration: Option<ConfigurationChange>,
     pub(crate) groups: Vec<Group>,
     pub(crate) last_run: Option<FinishedRun>,
@@ -44,14 +44,14 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// A Google Workspace connection, the one strategy that has directory provisioning.
+    /// Creates a Google Workspace connection. No other strategy has directory provisioning.
     ///
-    /// The id is `con_` and then letters and digits. The name is the id until [`Connection::name`] says otherwise.
+    /// The id is `con_` and then letters and digits. The name defaults to the id.
     pub fn google_apps(id: impl Into<String>) -> Self {
         Self::with_strategy(id, GOOGLE_APPS)
     }
 
-    /// A connection of another strategy, such as `okta`: directory provisioning is refused on it.
+    /// Creates a connection of another strategy, such as `okta`, which has no directory provisioning.
     pub fn with_strategy(id: impl Into<String>, strategy: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -73,93 +73,93 @@ impl Connection {
         }
     }
 
-    /// This many configured Google Workspace connections, `con_0000000000000001` and so on.
+    /// Creates a number of configured Google Workspace connections, from `con_0000000000000001` on.
     pub fn fleet(count: usize) -> impl Iterator<Item = Self> {
         (1..=count).map(|number| {
             Self::google_apps(format!("con_{number:016}")).name(format!("workspace-{number}")).configured()
         })
     }
 
-    /// The connection's name.
+    /// Sets the name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Has an option, besides those that the tenant adds for the strategy.
+    /// Sets an option, besides those that the tenant adds for the strategy.
     pub fn option(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.options.insert(name.into(), value.into());
         self
     }
 
-    /// Has a configuration from the start, with the defaults that `POST {}` would give it.
+    /// Adds a configuration with the defaults of `POST {}`.
     pub fn configured(mut self) -> Self {
         self.configuration.get_or_insert_default();
         self
     }
 
-    /// Has a configuration with this mapping: pairs of user field (`auth0`) and directory attribute (`idp`).
+    /// Adds a configuration with this mapping: pairs of user field (`auth0`) and directory attribute (`idp`).
     pub fn mapping(mut self, rows: &[(&str, &str)]) -> Self {
         let rows: Vec<_> = rows.iter().map(|&(auth0, idp)| (idp, auth0)).collect();
         self.configuration.get_or_insert_default().mapping = Some(Mapping::from_rows(&rows));
         self
     }
 
-    /// Has a configuration that synchronizes automatically, 30 minutes after each run.
+    /// Adds a configuration that synchronizes automatically, 30 minutes after each run.
     pub fn synchronizes_automatically(mut self) -> Self {
         self.configuration.get_or_insert_default().synchronize_automatically = Some(true);
         self
     }
 
-    /// Has a configuration that synchronizes all groups.
+    /// Adds a configuration that synchronizes all groups.
     pub fn synchronizes_all_groups(mut self) -> Self {
         self.configuration.get_or_insert_default().synchronize_groups = Some(GroupMode::All);
         self
     }
 
-    /// Has a configuration that synchronizes the selected groups, and selects those with these ids.
+    /// Adds a configuration that synchronizes selected groups, and selects those with these ids.
     pub fn synchronizes_groups<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
         self.configuration.get_or_insert_default().synchronize_groups = Some(GroupMode::Selected);
         self.groups.extend(ids.into_iter().map(|id| Group { id: id.to_owned(), metadata: GroupMetadata::default() }));
         self
     }
 
-    /// Has a configuration whose last run completed at this time.
+    /// Adds a configuration whose last run completed at this time.
     pub fn synchronized_at(mut self, time: DateTime<Utc>) -> Self {
         self.last_run = Some(FinishedRun::new(time, None));
         self.configured()
     }
 
-    /// Has had a run that ended at this time and went so: it has brought what the directory holds, and is in the log. The
-    /// earliest comes first.
+    /// Adds a past run that ended at this time. It brought the users and groups of the directory, and the log has its
+    /// events. Add the earliest run first.
     pub fn past_run(mut self, ended_at: DateTime<Utc>, run: Synchronization) -> Self {
         self.past_runs.push(PastRun { ended: Ended::At(ended_at), scheduled: false, plan: run });
         self.configured()
     }
 
-    /// Has a SCIM configuration with the defaults of its strategy. It has no token: the API creates them.
+    /// Adds a SCIM configuration with the defaults of the strategy, and without tokens.
     pub fn scim_configured(mut self) -> Self {
         self.scim.get_or_insert_default();
         self
     }
 
-    /// The course of its synchronization runs. By default they complete after two seconds.
+    /// Sets the course of synchronization runs. They default to completing after two seconds.
     pub fn synchronization(mut self, synchronization: Synchronization) -> Self {
         self.runs = synchronization;
         self
     }
 
-    /// Has these groups at Google, pairs of id and name, and no others.
+    /// Sets the groups at Google: pairs of id and name.
     ///
-    /// A run fails over names that are equal but for case, and takes selected groups that are not among these out of
-    /// the selection. A connection whose directory is not told has every group.
+    /// A run fails if two names differ only in case, and removes selected groups that the directory lacks from the
+    /// selection. A connection without a directory has every group.
     pub fn directory<'a>(mut self, groups: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let groups = groups.into_iter().map(|(id, name)| (id.to_owned(), DirectoryGroup::new(name)));
         self.directory.get_or_insert_default().groups = groups.collect();
         self
     }
 
-    /// Has a user at Google, by the id there. Runs bring the users of a directory into the tenant.
+    /// Adds a user at Google, by the id there. Runs bring the users of a directory into the tenant.
     ///
     /// ```
     /// use auth0_provisioning_mock::{Connection, DirectoryGroup, DirectoryUser};
@@ -176,24 +176,24 @@ impl Connection {
         self
     }
 
-    /// Has a group at Google, by the id there.
+    /// Adds a group at Google, by the id there.
     pub fn directory_group(mut self, id: impl Into<String>, group: DirectoryGroup) -> Self {
         self.directory.get_or_insert_default().groups.insert(id.into(), group);
         self
     }
 
-    /// Its Google Workspace setup is not complete.
+    /// Leaves the setup of Google Workspace incomplete.
     pub fn setup_incomplete(mut self) -> Self {
         self.is_set_up = false;
         self
     }
 
-    /// The Users API is not enabled on it.
+    /// Disables the Users API.
     pub fn without_users_api(self) -> Self {
         self.option("api_enable_users", false)
     }
 
-    /// The Groups API is not enabled on it.
+    /// Disables the Groups API.
     pub fn without_groups_api(self) -> Self {
         self.option("api_enable_groups", false)
     }
@@ -214,7 +214,7 @@ impl Connection {
         let configured_at = earlier(now, self.configured_ago);
         let scim = self.scim.map(|change| {
             let mut scim = ScimConfiguration::new(&self.strategy, change, configured_at);
-            // The ids are those of no other token, and the same each time: a seed has no randomness yet.
+            // The ids are unique, and do not depend on random numbers.
             let tokens = self.scim_tokens.into_iter().enumerate();
             scim.tokens = tokens.map(|(number, token)| token.into_token(&self.id, number, now)).collect();
             scim
@@ -228,7 +228,7 @@ impl Connection {
             scim,
             configuration: self.configuration.map(|change| {
                 let mut configuration = Configuration::new(configured_at);
-                // Automatic runs are due from now on: those of the past are given separately.
+                // Automatic runs are due from now on: past runs are added separately.
                 configuration.apply(change, now);
                 configuration.updated_at = configured_at;
                 configuration

@@ -1,26 +1,26 @@
-//! The contract: what it says of each operation, ready to check requests and responses.
+//! The contract: what it states about each operation, ready to check requests and responses.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use bytes::Bytes;
 use http::StatusCode;
-use jsonschema::Validator;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::cause::Cause;
+use crate::schema::Schema;
 
-// Outside of the package: whoever publishes this crate has to bring the document in.
-const DOCUMENT: &str = include_str!("../../../openapi/auth0-provisioning.json");
+/// A copy of the project's contract. `cargo xtask generate` writes it.
+const DOCUMENT: &str = include_str!("../assets/contract.json");
 
-/// The contract, read and compiled once for the whole process.
+/// Returns the contract, which is read once for each process.
 pub(crate) fn contract() -> &'static Contract {
-    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-        // The document is part of this program, and every test of this crate reads it.
-        #[allow(clippy::expect_used)]
-        Contract::read(DOCUMENT).expect("the embedded contract describes every operation")
-    });
-    &CONTRACT
+    static CONTRACT: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::read(DOCUMENT));
+    match &*CONTRACT {
+        Ok(contract) => contract,
+        // The document is part of this crate, and every test reads it. Each of them fails with the reason.
+        Err(problem) => panic!("cannot read assets/contract.json: {problem}"),
+    }
 }
 
 pub(crate) struct Contract {
@@ -29,125 +29,120 @@ pub(crate) struct Contract {
     operations: HashMap<String, OperationContract>,
 }
 
-/// What the contract says of one operation.
+/// What the contract states about one operation.
 pub(crate) struct OperationContract {
-    pub(crate) id: String,
     /// In upper case.
     pub(crate) method: String,
-    /// Below `/api/v2`, with names in braces where ids are.
+    /// Below `/api/v2`, with names in braces for ids.
     pub(crate) path: String,
     /// One of them is enough.
     pub(crate) scopes: Vec<String>,
-    /// The ids in the path, in their order.
+    /// The ids in the path, in order.
     pub(crate) ids: Vec<ParameterContract>,
     pub(crate) body: Option<BodyContract>,
     /// Query parameters by name.
     pub(crate) query: BTreeMap<String, ParameterContract>,
-    answers: HashMap<u16, AnswerContract>,
-    refusals: HashMap<Cause, Refusal>,
+    responses: HashMap<u16, ResponseContract>,
+    error_responses: HashMap<Cause, ErrorResponse>,
 }
 
-/// What the contract says of an id in the path or of a query parameter.
+/// What the contract states about an id in the path or a query parameter.
 pub(crate) struct ParameterContract {
     pub(crate) name: String,
     pub(crate) description: String,
-    /// Of one value, where several may be sent.
-    pub(crate) schema: Validator,
+    /// The schema of one value, if several may be sent.
+    pub(crate) schema: Schema,
     pub(crate) repeats: bool,
     pub(crate) is_connection_id: bool,
 }
 
 pub(crate) struct BodyContract {
     pub(crate) required: bool,
-    pub(crate) schema: Validator,
-    /// The same schema as the document has it.
+    pub(crate) schema: Schema,
+    /// The schema in the document.
     pub(crate) schema_text: Value,
 }
 
-pub(crate) struct AnswerContract {
+pub(crate) struct ResponseContract {
     /// Absent if the response has no body.
-    pub(crate) schema: Option<Validator>,
-    /// The same schema as the document has it.
+    pub(crate) schema: Option<Schema>,
+    /// The schema in the document.
     pub(crate) schema_text: Value,
     /// The headers that the response always has.
     pub(crate) headers: Vec<String>,
 }
 
-/// The response to a rejected request, from the contract's example.
+/// An example of an error response in the contract.
 #[derive(Clone, Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
     pub(crate) text: Bytes,
 }
 
 impl Contract {
-    /// Reads the document, or names what of it this crate was not written for.
+    /// Reads the document, or names the part that this crate was not written for.
     fn read(document: &str) -> Result<Self, String> {
-        let document: Value = serde_json::from_str(document).map_err(|error| format!("is not JSON: {error}"))?;
+        let document: Value = serde_json::from_str(document).map_err(|error| format!("it is not JSON: {error}"))?;
         let reader = Reader { document: &document };
         let mut operations = HashMap::new();
-        for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
-            let Some(item) = item.as_object() else { continue };
-            for (method, description) in item {
-                let Some(id) = description.get("operationId").and_then(Value::as_str) else { continue };
-                let read = reader.operation(method, path, item, description);
-                let operation = read.ok_or_else(|| format!("says of {id} what cannot be read"))?;
-                operations.insert(operation.id.clone(), operation);
+        for (path, item) in entries(&document["paths"]) {
+            for (method, operation) in entries(item) {
+                if let Some(id) = operation["operationId"].as_str() {
+                    let read = reader.operation(method, path, &item["parameters"], operation);
+                    operations.insert(id.to_owned(), read.map_err(|problem| format!("operation {id}: {problem}"))?);
+                }
             }
         }
         Ok(Self { document, operations })
     }
 
-    /// The schema behind this one's `$ref`, or the schema itself.
+    /// Returns the schema that this schema refers to, or the schema itself.
     pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        Reader { document: &self.document }.resolve(schema).unwrap_or(schema)
+        Reader { document: &self.document }.resolve(schema)
     }
 
-    /// What the contract says in words of the value at `pointer` in a value of this schema; empty where it says nothing.
+    /// Returns the description of the value at `pointer` in a value of this schema; empty if there is none.
     pub(crate) fn description<'a>(&'a self, schema: &'a Value, pointer: &str) -> &'a str {
-        let mut told = "";
+        let mut description = "";
         let mut schema = schema;
         for part in pointer.split('/').skip(1) {
             let resolved = self.resolve(schema);
             let Some(inner) = resolved.get("properties").and_then(|all| all.get(part)).or(resolved.get("items")) else {
                 return "";
             };
-            told = inner
-                .get("description")
-                .or(self.resolve(inner).get("description"))
-                .and_then(Value::as_str)
-                .unwrap_or("");
+            let own = inner["description"].as_str();
+            description = own.or(self.resolve(inner)["description"].as_str()).unwrap_or_default();
             schema = inner;
         }
-        told
+        description
     }
 
-    /// The strategies that a connection may have.
+    /// Returns the strategies that a connection may have.
     #[cfg(feature = "control")]
     pub(crate) fn strategies(&self) -> Vec<&str> {
-        let names = self.document.pointer("/components/schemas/ConnectionStrategy/enum").and_then(Value::as_array);
+        let names = self.document["components"]["schemas"]["ConnectionStrategy"]["enum"].as_array();
         names.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    /// What the contract says of the operation with this id; `None` where it does not describe it.
     pub(crate) fn operation(&self, id: &str) -> Option<&OperationContract> {
         self.operations.get(id)
     }
 
-    pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationContract> {
-        self.operations.values()
+    /// Returns every operation with its id.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, &OperationContract)> {
+        self.operations.iter().map(|(id, operation)| (id.as_str(), operation))
     }
 }
 
 impl OperationContract {
-    /// How the operation refuses a request for this cause; `None` where the contract does not list the cause.
-    pub(crate) fn refusal(&self, cause: Cause) -> Option<&Refusal> {
-        self.refusals.get(&cause)
+    /// Returns the error response for this cause, or `None` if the operation does not list it.
+    pub(crate) fn error_response(&self, cause: Cause) -> Option<&ErrorResponse> {
+        self.error_responses.get(&cause)
     }
 
-    pub(crate) fn answer(&self, status: u16) -> Option<&AnswerContract> {
-        self.answers.get(&status)
+    pub(crate) fn response(&self, status: u16) -> Option<&ResponseContract> {
+        self.responses.get(&status)
     }
 }
 
@@ -160,139 +155,127 @@ impl<'a> Reader<'a> {
         &self,
         method: &str,
         path: &str,
-        item: &'a Map<String, Value>,
-        description: &'a Value,
-    ) -> Option<OperationContract> {
+        common_parameters: &'a Value,
+        operation: &'a Value,
+    ) -> Result<OperationContract, String> {
         let mut query = BTreeMap::new();
         let mut ids = Vec::new();
-        let parameters = [item.get("parameters"), description.get("parameters")];
-        for parameter in parameters.into_iter().flatten().filter_map(Value::as_array).flatten() {
-            let told = self.resolve(parameter)?;
-            let known = self.parameter(parameter, told)?;
-            match told.get("in")?.as_str()? {
-                "query" => {
-                    query.insert(known.name.clone(), known);
-                }
-                _ => ids.push(known),
+        for parameter in items(common_parameters).chain(items(&operation["parameters"])) {
+            let known = self.parameter(parameter)?;
+            if self.resolve(parameter)["in"] == "query" {
+                query.insert(known.name.clone(), known);
+            } else {
+                ids.push(known);
             }
         }
-        let body = match description.get("requestBody") {
-            Some(body) => Some(BodyContract {
-                required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
-                schema: self.validator(json_content(body)?.get("schema")?)?,
-                schema_text: json_content(body)?.get("schema")?.clone(),
-            }),
-            None => None,
+        let body = match &operation["requestBody"] {
+            Value::Null => None,
+            body => {
+                let schema = &body["content"]["application/json"]["schema"];
+                let required = body["required"] == true;
+                Some(BodyContract { required, schema: self.schema(schema)?, schema_text: schema.clone() })
+            }
         };
-        let mut answers = HashMap::new();
-        let mut refusals = HashMap::new();
-        for (status, answer) in description.get("responses")?.as_object()? {
-            let status: StatusCode = status.parse().ok()?;
-            let answer = self.resolve(answer)?;
-            answers.insert(status.as_u16(), self.answer(answer)?);
-            for (name, example) in json_content(answer).and_then(named_examples).into_iter().flatten() {
-                let cause = Cause::named(name)?;
-                let body = self.resolve(example)?.get("value")?.clone();
+        let mut responses = HashMap::new();
+        let mut error_responses = HashMap::new();
+        for (status, response) in entries(&operation["responses"]) {
+            let status: StatusCode = status.parse().map_err(|_| format!("`{status}` is not a status"))?;
+            let response = self.resolve(response);
+            let content = &response["content"]["application/json"];
+            responses.insert(status.as_u16(), self.response(response, &content["schema"])?);
+            for (name, example) in entries(&content["examples"]) {
+                if status.is_success() {
+                    continue;
+                }
+                let cause = Cause::named(name)
+                    .ok_or_else(|| format!("the cause `{name}` is unknown; run `cargo xtask generate`"))?;
+                let body = self.resolve(example)["value"].clone();
                 let text = Bytes::from(body.to_string());
-                refusals.insert(cause, Refusal { status, body, text });
+                error_responses.insert(cause, ErrorResponse { status, body, text });
             }
         }
-        Some(OperationContract {
-            id: description.get("operationId")?.as_str()?.to_owned(),
+        Ok(OperationContract {
             method: method.to_uppercase(),
             path: path.to_owned(),
-            scopes: scopes(description)?,
+            scopes: scopes(operation),
             ids,
             body,
             query,
-            answers,
-            refusals,
+            responses,
+            error_responses,
         })
     }
 
-    fn parameter(&self, parameter: &Value, told: &Value) -> Option<ParameterContract> {
-        let schema = told.get("schema")?;
+    fn parameter(&self, parameter: &'a Value) -> Result<ParameterContract, String> {
+        let resolved = self.resolve(parameter);
+        let schema = &resolved["schema"];
         let of_one = schema.get("items");
-        let reference = parameter.get("$ref").and_then(Value::as_str).unwrap_or_default();
-        Some(ParameterContract {
-            name: told.get("name")?.as_str()?.to_owned(),
-            description: told.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            schema: self.validator(of_one.unwrap_or(schema))?,
+        Ok(ParameterContract {
+            name: text(resolved, "name"),
+            description: text(resolved, "description"),
+            schema: self.schema(of_one.unwrap_or(schema))?,
             repeats: of_one.is_some(),
-            is_connection_id: reference.ends_with("/ConnectionId"),
+            is_connection_id: text(parameter, "$ref").ends_with("/ConnectionId"),
         })
     }
 
-    fn answer(&self, answer: &'a Value) -> Option<AnswerContract> {
-        let schema_text = json_content(answer).and_then(|content| content.get("schema"));
-        let schema = match schema_text {
-            Some(schema) => Some(self.validator(schema)?),
-            None => None,
-        };
-        let schema_text = schema_text.cloned().unwrap_or_default();
-        let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
-        // `Retry-After` is the one header that a described response may lack.
-        let headers = headers.map(|(name, _)| name.clone()).filter(|name| name != "retry-after").collect();
-        Some(AnswerContract { schema, schema_text, headers })
+    fn response(&self, response: &'a Value, schema: &'a Value) -> Result<ResponseContract, String> {
+        // `Retry-After` is the only header in the contract that a response may lack.
+        let headers = entries(&response["headers"]).map(|(name, _)| name.clone()).filter(|name| name != "retry-after");
+        Ok(ResponseContract {
+            schema: if schema.is_null() { None } else { Some(self.schema(schema)?) },
+            schema_text: schema.clone(),
+            headers: headers.collect(),
+        })
     }
 
-    /// Compiles a schema of the document; `$ref`s in it go on pointing into the document.
-    fn validator(&self, schema: &Value) -> Option<Validator> {
-        let mut schema = schema.as_object()?.clone();
-        schema.insert("components".to_owned(), json!({ "schemas": self.document.pointer("/components/schemas")? }));
-        jsonschema::options()
-            .with_draft(jsonschema::Draft::Draft202012)
-            .should_validate_formats(true)
-            .build(&Value::Object(schema))
-            .ok()
+    fn schema(&self, schema: &Value) -> Result<Schema, String> {
+        Schema::compile(schema, self.document)
     }
 
-    fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
-        match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self.document.pointer(reference.strip_prefix('#')?),
-            None => Some(value),
-        }
+    fn resolve(&self, value: &'a Value) -> &'a Value {
+        let target = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        target.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
     }
 }
 
-fn json_content(value: &Value) -> Option<&Value> {
-    value.get("content")?.get("application/json")
+fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
 }
 
-fn named_examples(content: &Value) -> Option<&Map<String, Value>> {
-    content.get("examples")?.as_object()
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
 }
 
-/// The scopes of the operation's OAuth 2 alternative.
-fn scopes(description: &Value) -> Option<Vec<String>> {
-    let alternatives = description.get("security")?.as_array()?;
-    let scopes = alternatives.iter().find_map(|alternative| alternative.get("oAuth2ClientCredentials"))?.as_array()?;
-    scopes.iter().map(|scope| scope.as_str().map(String::from)).collect()
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_default().to_owned()
+}
+
+/// Returns the scopes of the operation's OAuth 2 security scheme.
+fn scopes(operation: &Value) -> Vec<String> {
+    let scopes = items(&operation["security"]).flat_map(|scheme| items(&scheme["oAuth2ClientCredentials"]));
+    scopes.filter_map(Value::as_str).map(String::from).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use strum::VariantArray;
-
     use super::*;
 
     #[test]
-    fn every_cause_belongs_to_an_operation_and_tells_the_status_it_is_listed_under() {
-        for &cause in Cause::VARIANTS {
-            let known = contract().operations.values().filter_map(|operation| operation.refusal(cause));
-            let statuses: Vec<_> =
-                known.map(|refusal| (refusal.status.as_u16(), refusal.body["statusCode"].clone())).collect();
-            assert!(!statuses.is_empty(), "{} belongs to no operation", cause.name());
-            assert!(statuses.iter().all(|(status, told)| told == status), "{}: {statuses:?}", cause.name());
+    fn error_bodies_repeat_their_status() {
+        for (id, operation) in contract().operations() {
+            for (cause, response) in &operation.error_responses {
+                let name = cause.name();
+                assert_eq!(response.body["statusCode"], response.status.as_u16(), "{name} of {id}");
+            }
         }
     }
 
     #[test]
-    fn a_document_with_an_unknown_cause_is_refused_by_the_name_of_its_operation() {
-        let refusal = |document: &str| Contract::read(document).err().unwrap();
-        let unknown = DOCUMENT.replace("invalid_mapping", "new_cause");
-        let refused = refusal(&unknown);
-        assert!(refused.ends_with("_directory-provisioning what cannot be read"), "{refused}");
-        assert!(refusal("").starts_with("is not JSON"));
+    fn unknown_cause_is_named_with_its_operation() {
+        let problem = |document: &str| Contract::read(document).err().unwrap();
+        let problem_of_cause = problem(&DOCUMENT.replace("invalid_mapping", "new_cause"));
+        assert!(problem_of_cause.contains("_directory-provisioning: the cause `new_cause`"), "{problem_of_cause}");
+        assert!(problem("").starts_with("it is not JSON"));
     }
 }

@@ -1,4 +1,4 @@
-//! Cursors: where the next page starts, in an opaque form.
+//! Cursors: the start of the next page, in an opaque format.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
+use crate::contract::contract;
 
-/// The page after an item of one list.
+/// The position after an item of one list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cursor {
     operation: String,
-    /// The connection or group whose list it is; empty for the tenant's own lists.
+    /// The connection or group of the list; empty for lists of the tenant.
     id: String,
     pub(crate) after: String,
     expires_at: i64,
@@ -23,11 +24,11 @@ impl Cursor {
     }
 
     pub(crate) fn encode(&self) -> String {
-        // A struct of strings and a number can always be written.
+        // Strings and a number can always be written as JSON.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
-    /// Reads a cursor of this very list. One that has expired differs from one that never existed.
+    /// Reads a cursor of this list. An expired cursor has its own cause, if the operation lists it.
     pub(crate) fn decode(text: &str, operation: &str, id: &str, now: DateTime<Utc>) -> Result<Self, Cause> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Cause::InvalidPaging)?;
         let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| Cause::InvalidPaging)?;
@@ -35,9 +36,9 @@ impl Cursor {
             return Err(Cause::InvalidPaging);
         }
         if cursor.expires_at <= now.timestamp_millis() {
-            // Only the list of groups has an error response of its own for this.
-            let told = operation == "get_synchronized-groups";
-            return Err(if told { Cause::ExpiredCursor } else { Cause::InvalidPaging });
+            let contract = contract().operation(operation);
+            let is_listed = contract.is_some_and(|known| known.error_response(Cause::ExpiredCursor).is_some());
+            return Err(if is_listed { Cause::ExpiredCursor } else { Cause::InvalidPaging });
         }
         Ok(cursor)
     }
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_belongs_to_one_list_and_expires() {
+    fn cursor_belongs_to_one_list_and_expires() {
         let groups = "get_synchronized-groups";
         let end = DateTime::from_timestamp_millis(5_000).unwrap();
         let (before, at_end) = (DateTime::from_timestamp_millis(4_999).unwrap(), end);

@@ -1,15 +1,15 @@
-//! Bodies that are sent as a form: names with brackets stand for objects and lists.
+//! Bodies that are sent as a form. Brackets in names denote objects and lists.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use crate::query;
+use crate::query::Query;
 
-/// Reads a form such as `name=acme&options[domain]=acme.test&realms[]=a`; texts that read as truth values or whole
-/// numbers become those. `None` if it is none.
+/// Reads a form such as `name=acme&options[domain]=acme.test&realms[]=a`. The texts of booleans and integers become
+/// booleans and integers. Returns `None` if the body is not such a form.
 pub(crate) fn read(body: &Bytes) -> Option<Value> {
     let mut root = Value::Object(Map::new());
-    for (name, value) in query::parameters(std::str::from_utf8(body).ok()?)? {
+    for (name, value) in Query::parse(std::str::from_utf8(body).ok()?).into_pairs()? {
         let (first, rest) = name.split_once('[').map_or((name.as_str(), ""), |(first, rest)| (first, rest));
         let mut place = entry(&mut root, first)?;
         for part in rest.split('[').filter(|part| !part.is_empty()) {
@@ -20,15 +20,15 @@ pub(crate) fn read(body: &Bytes) -> Option<Value> {
     Some(root)
 }
 
-/// The place of a name within a value; an empty name, or a number, is a place in a list.
+/// Returns the place of a name within a value. An empty name, or a number, is an index of a list.
 fn entry<'a>(value: &'a mut Value, name: &str) -> Option<&'a mut Value> {
-    let is_place_in_list = name.is_empty() || name.bytes().all(|byte| byte.is_ascii_digit());
+    let is_index = name.is_empty() || name.bytes().all(|byte| byte.is_ascii_digit());
     if value.is_null() {
-        *value = if is_place_in_list { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
+        *value = if is_index { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
     }
     match value {
         Value::Object(object) => Some(object.entry(name).or_insert(Value::Null)),
-        Value::Array(items) if is_place_in_list => {
+        Value::Array(items) if is_index => {
             let index = name.parse().unwrap_or(items.len());
             if index >= items.len() {
                 items.push(Value::Null);

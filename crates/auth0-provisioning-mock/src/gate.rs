@@ -1,109 +1,98 @@
-//! What every request to the Management API passes: the rate limit, the token, the scope, and the contract.
+//! The checks that every request to the Management API passes: rate limit, token, scope, and contract.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{AUTHORIZATION, HeaderName, RETRY_AFTER};
 use http::request::Parts;
-use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
 use crate::access_token::Claims;
-use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::contract::{OperationContract, contract};
-use crate::denial::Denial;
 use crate::lock::lock;
 use crate::operations::Operation;
 use crate::operations::call::Call;
 use crate::rate_limit::Quota;
+use crate::rejection::Rejection;
+use crate::request_line::RequestLine;
+use crate::response::Response;
 use crate::shared::Shared;
-use crate::stub::Stub;
 use crate::validation;
 
-/// A request as it came in.
+/// The operation whose error responses are sent for requests that select no operation of the contract.
+const FALLBACK: Operation = Operation::ListSynchronizedGroups;
+
+/// A request as it was received.
 pub(crate) struct Received<'a> {
-    /// `None`: the tenant has no operation of this method and path.
-    pub(crate) operation: Option<Operation>,
+    pub(crate) line: &'a RequestLine<'a>,
     pub(crate) parts: &'a Parts,
     pub(crate) body: &'a Bytes,
     pub(crate) now: DateTime<Utc>,
 }
 
-impl Received<'_> {
-    /// Whether rate limits count it: the token endpoint, and what lies outside of the Management API, have none.
-    fn is_limited(&self) -> bool {
-        self.operation != Some(Operation::IssueToken) && self.parts.uri.path().starts_with("/api/v2/")
-    }
-}
-
-/// Answers a request to an operation of the Management API as the API would. `ids` are those in its path; `None`: one
-/// is not UTF-8.
-pub(crate) fn pass(shared: &Shared, received: &Received<'_>, operation: Operation, ids: Option<&[String]>) -> Answer {
+/// Responds to a request to an operation of the Management API. `ids` are those of the path, or `None` if one of them is
+/// not UTF-8.
+pub(crate) fn pass(shared: &Shared, received: &Received<'_>, operation: Operation, ids: Option<&[String]>) -> Response {
     let (fits, quota) = take(shared, received);
-    let outcome = if fits { judge(shared, received, operation, ids) } else { Err(Cause::RateLimited.into()) };
-    let answer = with_quota(outcome.unwrap_or_else(|denial| refuse(operation, &denial)), quota);
+    let outcome = if fits { carry_out(shared, received, operation, ids) } else { Err(Cause::RateLimited.into()) };
+    let response = with_quota(outcome.unwrap_or_else(|rejection| reject(operation, &rejection)), quota);
     match contract().operation(operation.id()) {
-        Some(contract) if shared.checks_answers => match validation::answer(contract, &answer) {
-            Ok(()) => answer,
-            Err(breach) => Answer::fault_of_the_mock(&format!("{}: {breach}", operation.id())),
+        Some(contract) if shared.checks_responses => match validation::check_response(contract, &response) {
+            Ok(()) => response,
+            Err(deviation) => Response::fault_of_the_mock(&format!("{}: {deviation}", operation.id())),
         },
-        _ => answer,
+        _ => response,
     }
 }
 
-/// Answers a request as the stub says, if the rate limit and the token allow it.
-pub(crate) fn pass_stub(shared: &Shared, received: &Received<'_>, stub: &Stub) -> Answer {
-    if !received.is_limited() {
-        return stub.answer();
+/// Sends the response of a stub, if the rate limit and the token allow it.
+pub(crate) fn pass_stub(shared: &Shared, received: &Received<'_>, response: Response) -> Response {
+    if !received.line.is_limited() {
+        return response;
     }
     let (fits, quota) = take(shared, received);
-    let outcome = if fits { claims(shared, received).map(|_| stub.answer()) } else { Err(Cause::RateLimited) };
-    with_quota(outcome.unwrap_or_else(|cause| refuse(UNDESCRIBED, &cause.into())), quota)
+    let outcome = if fits { claims(shared, received).map(|_| response) } else { Err(Cause::RateLimited) };
+    with_quota(outcome.unwrap_or_else(|cause| reject(FALLBACK, &cause.into())), quota)
 }
 
-/// Takes the request out of the rate limit's bucket and tells what is left, and does nothing else.
-pub(crate) fn count(shared: &Shared, received: &Received<'_>) -> Answer {
-    if !received.is_limited() {
-        return Answer::no_content();
+/// Counts the request against its rate limit, and does nothing else.
+pub(crate) fn count(shared: &Shared, received: &Received<'_>) -> Response {
+    if !received.line.is_limited() {
+        return Response::no_content();
     }
     let (_, quota) = take(shared, received);
-    with_quota(Answer::no_content(), quota)
+    with_quota(Response::no_content(), quota)
 }
 
-/// Refuses the request for a cause that has this name in the contract.
-pub(crate) fn refuse_by_name(shared: &Shared, received: &Received<'_>, name: &str) -> Answer {
+/// Rejects the request for a cause by its name in the contract.
+pub(crate) fn reject_by_name(shared: &Shared, received: &Received<'_>, name: &str) -> Response {
     let (_, quota) = take(shared, received);
-    let answer = match Cause::named(name) {
-        Some(cause) => refuse(received.operation.unwrap_or(UNDESCRIBED), &cause.into()),
-        None => Answer::fault_of_the_mock(&format!("the contract knows no cause `{name}`")),
+    let response = match Cause::named(name) {
+        Some(cause) => reject(received.line.operation.unwrap_or(FALLBACK), &cause.into()),
+        None => Response::fault_of_the_mock(&format!("the contract has no cause `{name}`")),
     };
-    with_quota(answer, quota)
+    with_quota(response, quota)
 }
 
-/// Refuses the request as if the rate limit were used up: the tenant's own, or another one with a time to wait.
-pub(crate) fn rate_limited(shared: &Shared, received: &Received<'_>, retry_after: Option<Duration>) -> Answer {
+/// Rejects the request as rate limited: by the tenant's own limit, or by another one with a time to wait.
+pub(crate) fn rate_limited(shared: &Shared, received: &Received<'_>, retry_after_seconds: Option<u64>) -> Response {
     let (_, quota) = take(shared, received);
-    let of_token_endpoint = received.operation == Some(Operation::IssueToken);
-    let answer = if retry_after.is_some() || of_token_endpoint {
+    let operation = received.line.operation;
+    let mut response = if retry_after_seconds.is_some() || operation == Some(Operation::IssueToken) {
         let body = json!({ "error": "too_many_requests", "error_description": "Too many requests" });
-        Answer::json(StatusCode::TOO_MANY_REQUESTS, &body)
+        Response::json(StatusCode::TOO_MANY_REQUESTS, &body)
     } else {
-        refuse(received.operation.unwrap_or(UNDESCRIBED), &Cause::RateLimited.into())
+        reject(operation.unwrap_or(FALLBACK), &Cause::RateLimited.into())
     };
-    let answer = match retry_after {
-        Some(wait) => answer.with(RETRY_AFTER, wait.as_secs().into()),
-        // The reset is told for another limit, and stays as it is.
-        None => answer,
+    let Some(seconds) = retry_after_seconds else {
+        return with_quota(response, Quota { remaining: 0, reset: received.now.timestamp() + 1, ..quota });
     };
-    let spent = match retry_after {
-        Some(_) => quota,
-        None => Quota { remaining: 0, reset: received.now.timestamp() + 1, ..quota },
-    };
-    with_quota(answer, spent)
+    response.headers.insert(RETRY_AFTER, seconds.into());
+    // The quota is that of the general limit, which has not rejected the request.
+    with_quota(response, quota)
 }
 
 pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
@@ -112,77 +101,77 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn take(shared: &Shared, received: &Received<'_>) -> (bool, Quota) {
-    let target = received.parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let method = received.parts.method.as_str();
-    lock(&shared.rate_limits).take(received.operation, method, target, shared.clock.precise_now())
+    lock(&shared.rate_limits).take(received.line, shared.clock.precise_now())
 }
 
-fn with_quota(answer: Answer, quota: Quota) -> Answer {
-    answer
+fn with_quota(response: Response, quota: Quota) -> Response {
+    response
         .with(HeaderName::from_static("x-ratelimit-limit"), quota.limit.into())
         .with(HeaderName::from_static("x-ratelimit-remaining"), quota.remaining.into())
         .with(HeaderName::from_static("x-ratelimit-reset"), quota.reset.into())
 }
 
-/// What the token says, if it is valid and of an application that may use the Management API.
+/// Returns the claims of the token, if it is valid and its application may use the Management API.
 fn claims(shared: &Shared, received: &Received<'_>) -> Result<Arc<Claims>, Cause> {
     let token = bearer_token(&received.parts.headers).ok_or(Cause::InvalidToken)?;
-    let claims = shared.tokens.judge(token, received.now)?;
+    let claims = shared.tokens.verify(token, received.now)?;
     if lock(&shared.applications).get(claims.client_id()).is_some_and(|application| !application.is_global) {
         return Err(Cause::ClientNotGlobal);
     }
     Ok(claims)
 }
 
-/// Checks the token, its scope and the request's form, in this order, and then lets the operation do its work.
-fn judge(
+/// Checks token, scope, ids, query and body, in this order, and then carries the operation out.
+fn carry_out(
     shared: &Shared,
     received: &Received<'_>,
     operation: Operation,
     ids: Option<&[String]>,
-) -> Result<Answer, Denial> {
-    let Some(described) = contract().operation(operation.id()) else {
-        return Ok(Answer::fault_of_the_mock(&format!("the contract has no operation `{}`", operation.id())));
+) -> Result<Response, Rejection> {
+    let Some(contract) = contract().operation(operation.id()) else {
+        return Ok(Response::fault_of_the_mock(&format!("the contract has no operation `{}`", operation.id())));
     };
     let claims = claims(shared, received)?;
-    if !described.scopes.iter().any(|scope| claims.grants(scope)) {
-        let message = format!("Insufficient scope, expected any of: {}", described.scopes.join(","));
-        return Err(Denial::new(Cause::InsufficientScope, message));
+    if !contract.scopes.iter().any(|scope| claims.grants(scope)) {
+        let message = format!("Insufficient scope, expected any of: {}", contract.scopes.join(","));
+        return Err(Rejection::new(Cause::InsufficientScope, message));
     }
-    let ids = ids.ok_or_else(|| unreadable(described, Cause::InvalidPath.into()))?;
-    validation::ids(described, ids)?;
-    let query = validation::query(described, received.parts.uri.query().unwrap_or_default())
-        .map_err(|denial| unreadable(described, denial))?;
-    let body = validation::body(described, &received.parts.headers, received.body)?;
-    let (now, cursor_lifetime) = (received.now, shared.cursor_lifetime);
-    let call = Call { operation: operation.id(), ids, query, body, claims: &claims, now, cursor_lifetime };
+    // Reading a log event is the only operation without a 400.
+    let bad_request = |rejection: Rejection| match contract.error_response(rejection.cause) {
+        Some(_) => rejection,
+        None => Cause::LogNotFound.into(),
+    };
+    let ids = ids.ok_or_else(|| bad_request(Cause::InvalidPath.into()))?;
+    validation::check_ids(contract, ids)?;
+    validation::check_query(contract, &received.line.query).map_err(bad_request)?;
+    let body = validation::read_body(contract, &received.parts.headers, received.body)?;
+    let call = Call {
+        operation: operation.id(),
+        ids,
+        query: &received.line.query,
+        body,
+        claims: &claims,
+        now: received.now,
+        cursor_lifetime: shared.cursor_lifetime,
+    };
     operation.carry_out(&mut shared.state(), &call)
 }
 
-/// The one operation that knows no 400 reads a log event, and no event has a name that is no text.
-fn unreadable(described: &OperationContract, denial: Denial) -> Denial {
-    if described.refusal(denial.cause).is_some() { denial } else { Cause::LogNotFound.into() }
-}
-
-/// The operation whose refusals stand for those that the contract does not describe.
-const UNDESCRIBED: Operation = Operation::ListSynchronizedGroups;
-
-/// The contract's own words for a refusal, or words that name what was wrong.
-fn refuse(operation: Operation, denial: &Denial) -> Answer {
-    // The connections resource is not in the contract; what it can refuse, the list of groups can as well.
-    let described = contract().operation(operation.id()).or_else(|| contract().operation(UNDESCRIBED.id()));
-    let refusal = described.and_then(|operation: &OperationContract| operation.refusal(denial.cause));
-    let Some(refusal) = refusal else {
-        let what = format!("{} has no cause `{}` in the contract", operation.id(), denial.cause.name());
-        return Answer::fault_of_the_mock(&what);
+/// Returns the error response that the contract has for the cause, with the message of the rejection if it has one.
+fn reject(operation: Operation, rejection: &Rejection) -> Response {
+    let contract = contract().operation(operation.id()).or_else(|| contract().operation(FALLBACK.id()));
+    let known = contract.and_then(|operation: &OperationContract| operation.error_response(rejection.cause));
+    let Some(known) = known else {
+        let problem = format!("{} has no cause `{}` in the contract", operation.id(), rejection.cause.name());
+        return Response::fault_of_the_mock(&problem);
     };
-    let body = match &denial.message {
+    let body = match &rejection.message {
         Some(message) => {
-            let mut body = refusal.body.clone();
+            let mut body = known.body.clone();
             body["message"] = message.as_str().into();
             body.to_string().into()
         }
-        None => refusal.text.clone(),
+        None => known.text.clone(),
     };
-    Answer::new(refusal.status, body)
+    Response::new(known.status, body)
 }

@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use crate::lock::lock;
 
-/// Writes times as HTTP does. The latest one is kept, since many responses fall into one second.
+/// Formats times as HTTP does. The latest is cached, because many responses are sent within a second.
 #[derive(Debug, Default)]
 pub(crate) struct HttpDate(Mutex<Option<(i64, HeaderValue)>>);
 
@@ -18,7 +18,7 @@ impl HttpDate {
             Some((second, date)) if *second == time.timestamp() => date.clone(),
             _ => {
                 let text = time.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-                // Letters, digits and punctuation, which every header may hold.
+                // A header can contain letters, digits and punctuation.
                 let date = HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""));
                 *written = Some((time.timestamp(), date.clone()));
                 date
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_is_told_as_http_tells_it_and_the_next_one_differs() {
+    fn date_follows_http() {
         let dates = HttpDate::default();
         let at = |milliseconds| dates.at(DateTime::from_timestamp_millis(milliseconds).unwrap());
         assert_eq!(at(784_111_777_000), "Sun, 06 Nov 1994 08:49:37 GMT");

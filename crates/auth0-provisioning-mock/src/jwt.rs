@@ -1,7 +1,7 @@
-//! JSON Web Tokens that the tenant signs for itself, with HMAC and SHA-256 (`HS256`).
+//! The tenant's JSON Web Tokens, signed with HMAC and SHA-256 (`HS256`).
 //!
-//! A library for JWTs brings the cryptography of all algorithms along, which takes longer to build than everything else here;
-//! the feature `private-key-jwt` needs it, and nothing else does.
+//! A library for JWTs contains the cryptography of all algorithms, which takes long to build. Only the feature
+//! `private-key-jwt` needs it.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -21,9 +21,9 @@ struct Header {
 
 impl Key {
     pub(crate) fn new(key: &[u8]) -> Self {
-        // HMAC is defined for keys of every length.
+        // HMAC accepts keys of any length.
         #[allow(clippy::expect_used)]
-        Self(Hmac::new_from_slice(key).expect("HMAC takes keys of every length"))
+        Self(Hmac::new_from_slice(key).expect("HMAC accepts keys of any length"))
     }
 
     pub(crate) fn sign(&self, claims: &impl Serialize) -> String {
@@ -33,7 +33,7 @@ impl Key {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// What a token says, if this key signed it.
+    /// Returns the claims of a token that this key signed.
     pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<T, Cause> {
         let (signed, signature) = token.rsplit_once('.').ok_or(Cause::InvalidToken)?;
         let (header, claims) = signed.split_once('.').ok_or(Cause::InvalidToken)?;
@@ -49,9 +49,9 @@ impl Key {
 }
 
 fn encode(part: &impl Serialize) -> String {
-    // The parts are made of text and numbers, which JSON can always write.
+    // Strings and numbers can always be written as JSON.
     #[allow(clippy::expect_used)]
-    let json = serde_json::to_vec(part).expect("text and numbers are JSON");
+    let json = serde_json::to_vec(part).expect("strings and numbers are JSON");
     URL_SAFE_NO_PAD.encode(json)
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_that_of_rfc_7515() {
+    fn token_follows_rfc_7515() {
         // The key and the claims of the RFC's example, in a header of our own.
         let key = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
         let key = Key::new(&URL_SAFE_NO_PAD.decode(key).unwrap());
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_key_signed_or_somebody_changed_is_refused() {
+    fn changed_and_foreign_tokens_are_rejected() {
         let (ours, theirs) = (Key::new(b"ours"), Key::new(b"theirs"));
         let token = theirs.sign(&json!({}));
         assert!(matches!(ours.verify::<Value>(&token), Err(Cause::InvalidSignature)));

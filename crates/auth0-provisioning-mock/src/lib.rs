@@ -1,8 +1,8 @@
-//! An Auth0 tenant in a box for directory provisioning: a library for tests, and a program.
+//! A mock of an Auth0 tenant for directory provisioning: a library for tests, and a program.
 //!
-//! [`MockTenant`] is an HTTP server on a free loopback port that answers the operations of inbound provisioning, which are
+//! [`MockTenant`] is an HTTP server on a free loopback port. It serves the operations of inbound provisioning, which are
 //! directory provisioning, connections, SCIM, groups and logs, and the token endpoint.
-//! It keeps state, it judges requests by the project's OpenAPI contract, and it shares no types with any client.
+//! It keeps state, it checks requests against the project's OpenAPI contract, and it shares no types with any client.
 //!
 //! ```
 //! use auth0_provisioning_mock::{Connection, MockTenant};
@@ -15,53 +15,53 @@
 //!     .await?;
 //!
 //! let url = format!("{}/api/v2/connections/con_0123456789abcdef/directory-provisioning", tenant.base_url());
-//! let answer = reqwest::Client::new().get(url).bearer_auth(tenant.access_token()).send().await?;
+//! let response = reqwest::Client::new().get(url).bearer_auth(tenant.access_token()).send().await?;
 //!
-//! assert_eq!(answer.status(), 200);
+//! assert_eq!(response.status(), 200);
 //! assert_eq!(tenant.requests()[0].status, 200);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What is known of the API, and what was chosen
+//! # Known and assumed behaviour
 //!
-//! The shapes, scopes, statuses, error codes and causes are those of the contract. Where nothing is known, the tenant
-//! does the simplest thing that a client should get along with:
+//! Shapes, scopes, statuses, error codes and causes are those of the contract. Where the behaviour of the API is not
+//! known, the tenant does the simplest thing that a client must support:
 //!
-//! - What a tenant adds to the options of a new connection is known for `google-apps`, `okta`, `waad` and `auth0`, and
-//!   guessed for `oidc`. Options that a change leaves out get their defaults again. Other strategies get none.
-//! - SCIM is for `okta`, `oidc`, `samlp` and `waad`; the default mappings of `oidc` and `samlp` are guessed.
-//! - A second SCIM configuration of one connection gets 400, and a role that nobody knows gets 400.
-//! - A run writes `directory_sync_started`, and then `_completed` or `_failed`. Where single users fail, the others arrive
-//!   and the run has failed. A user who is gone from the directory is removed.
-//! - `status` of a connection is 404 where the setup of the other side is not complete.
-//! - A search of the logs is terms with fields, joined by `AND` and `OR`.
-//! - A connection id is `con_` and then letters and digits; any other in a path is refused with 400.
-//! - A mapping cannot be used if a name in it is empty, or if it feeds one user field twice.
-//! - Lists are in the order of ids. A cursor belongs to one list and lasts an hour.
-//! - A run of the past that a tenant is seeded with has brought what the directory holds at the start.
-//! - A run is `pending` when it is requested. While it is under way, the configuration tells of the run before it.
-//!   Only completed runs start the 30 minutes in which no other may be requested.
-//! - Deleting a configuration takes its groups and its history along; deleting where there is none gets 204.
-//! - A request is checked in this order: rate limit, token, scope, id, query, body, features, connection, the rest.
+//! - The default options of a new connection are known for `google-apps`, `okta`, `waad` and `auth0`, and assumed for
+//!   `oidc`. An update resets absent options to their defaults. Other strategies have no default options.
+//! - SCIM is for `okta`, `oidc`, `samlp` and `waad`. The default mappings of `oidc` and `samlp` are assumed.
+//! - A second SCIM configuration of one connection gets 400, and so does an unknown role.
+//! - A run writes `directory_sync_started`, and then `_completed` or `_failed`. If some users fail, the others arrive
+//!   and the run fails. A user who is no longer in the directory is removed.
+//! - The `status` of a connection is 404 if the setup at the provider is not complete.
+//! - A search of the logs has terms with fields, joined by `AND` and `OR`.
+//! - A connection id is `con_` and then letters and digits. Any other id in a path gets 400.
+//! - A mapping is rejected if a name in it is empty, or if it fills one user field twice.
+//! - Lists are sorted by id. A cursor belongs to one list and is valid for an hour.
+//! - A past run that a tenant is seeded with has brought the users and groups that the directory has at the start.
+//! - A run is `pending` when it is requested. Until it ends, the configuration describes the previous run. Only
+//!   completed runs start the 30 minutes in which no other run can be requested.
+//! - Deleting a configuration deletes its groups and its history. Deleting a configuration that does not exist gets 204.
+//! - The order of checks is: rate limit, token, scope, ids, query, body, features, connection, the rest.
 //!
 //! # Time
 //!
-//! Everything goes by the tenant's [`Clock`], the rate limit included, and so does the `Date` of its answers. The clock
-//! follows tokio's time, paused or not; only the delays of faults are waited for in tokio's time itself.
+//! The tenant's [`Clock`] decides everything, including the rate limit and the `Date` of responses. The clock follows tokio's
+//! time, paused or not. Only the delays of faults are in tokio's time itself.
 //!
 //! # Features
 //!
-//! - `tls` lets a tenant answer under TLS, in HTTP/1.1 or HTTP/2 as the client chooses.
-//! - `private-key-jwt` gives applications public keys.
-//! - `control` brings the control API and the page below `/_mock/`, for those who ask for them, and seed files.
-//! - `program`, on by default, builds the program and `replay`, with all of the above.
-//!
-//! Libraries that use the tenant in tests need none of them.
+//! - `validation` checks ids, queries and bodies of requests, and bodies of responses, against the schemas of the contract.
+//!   Tests of a client should enable it. It compiles `jsonschema`, which takes longer than the rest of this crate. Without
+//!   it, unknown properties, wrong formats and numbers out of range are accepted. Unknown query parameters, ids of
+//!   connections, media types, missing bodies and scopes are still checked.
+//! - `tls` serves HTTPS, and HTTP/2 if the client chooses it.
+//! - `private-key-jwt` adds public keys of applications.
+//! - `control` adds the control API and the page below `/_mock/`, and seed files.
+//! - `program`, enabled by default, builds the program and `replay`, and enables all of the above.
 
 mod access_token;
-mod answer;
-mod answer_body;
 mod application;
 mod builder;
 mod cause;
@@ -74,7 +74,6 @@ mod contract;
 #[cfg(feature = "control")]
 mod control;
 mod cursor;
-mod denial;
 mod exchange;
 mod fault;
 mod form;
@@ -88,13 +87,18 @@ mod operations;
 mod persistence;
 mod query;
 mod rate_limit;
-mod refusal_words;
+mod rejection;
 #[cfg(feature = "program")]
 pub mod replay;
+mod request_line;
 mod request_log;
 mod request_pattern;
+mod response;
+mod response_body;
 mod router;
+mod schema;
 mod scopes;
+mod seconds;
 #[cfg(feature = "control")]
 mod seed;
 mod seeding;

@@ -1,8 +1,8 @@
-//! Locks that outlive a panic.
+//! Locks that work after a panic.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Nothing under the tenant's locks is left half changed by a panic: what a panicking thread held is as good as before.
+/// Locks a mutex, also after a panic: no code leaves data half changed when it panics.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

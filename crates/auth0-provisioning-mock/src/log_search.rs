@@ -1,23 +1,23 @@
-//! The part of Lucene's syntax that a search of the logs takes here: terms with fields, `AND` and `OR`.
+//! Searches of the logs, in a part of Lucene's syntax: terms with fields, `AND` and `OR`.
 
 use serde_json::Value;
 
-/// Alternatives of terms that all have to hold, such as `type:directory_sync_failed AND connection_id:con_1`.
+/// Alternatives, each of terms that must all match, such as `type:directory_sync_failed AND connection_id:con_1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LogSearch(Vec<Vec<Term>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
-    /// The way to the field; dots lead into objects.
+    /// The JSON pointer of the field, without the first slash.
     field: String,
     value: String,
-    /// Whether more may follow the value.
+    /// Whether the value is only the start.
     is_prefix: bool,
 }
 
 impl LogSearch {
-    /// Reads a search; `None` if it holds something else than terms, `AND` and `OR`. Terms side by side stand for `OR`, as
-    /// they do in Lucene.
+    /// Reads a search. Returns `None` if it contains anything but terms, `AND` and `OR`. Terms without an operator are joined
+    /// by `OR`, as in Lucene.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut alternatives = vec![Vec::new()];
         let mut joins = false;
@@ -64,7 +64,7 @@ impl Term {
     }
 }
 
-/// The words of a search; what stands in quotes is part of one. `None` if a quote is left open.
+/// Splits a search into words. Quotes join words. Returns `None` if a quote is not closed.
 fn words(text: &str) -> Option<Vec<String>> {
     let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
     for character in text.chars() {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_are_joined_by_and_before_or() {
+    fn and_binds_more_than_or() {
         assert!(finds("type:directory_sync_failed"));
         assert!(finds("type:directory_sync_* AND details.synchronization_id:sync_1"));
         assert!(!finds("type:directory_sync_* AND details.synchronization_id:sync_2"));
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused() {
+    fn other_syntax_is_rejected() {
         for search in ["free words", "type:[a TO b]", "type:", "type:\"open"] {
             assert_eq!(LogSearch::parse(search), None, "{search}");
         }

@@ -1,8 +1,8 @@
-//! The part of Lucene's syntax that `q` takes: one prefix of a name or an email.
+//! The query `q`, in a part of Lucene's syntax: one prefix of a name or an email.
 
 use crate::state::groups::GroupMetadata;
 
-/// A prefix search such as `name:engineering*`. Upper and lower case are alike.
+/// A prefix search such as `name:engineering*`. Case is ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LucenePrefix {
     field: Field,
@@ -17,9 +17,9 @@ enum Field {
 }
 
 impl LucenePrefix {
-    /// Reads a query; `None` if it is more, or less, than one prefix of a name or an email.
+    /// Reads a query. Returns `None` if it is not one prefix of a name or an email.
     ///
-    /// A backslash takes the meaning from the character behind it, so `name:big\ team*` holds a space.
+    /// A backslash escapes a character: `name:big\ team*` contains a space.
     pub(crate) fn parse(query: &str) -> Option<Self> {
         let (field, rest) = query.split_once(':')?;
         let field = match field {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_matches_regardless_of_case_and_only_its_own_field() {
+    fn prefix_matches_one_field_in_any_case() {
         let query = LucenePrefix::parse("name:Engineer*").unwrap();
         assert!(query.matches(&named("engineering")));
         assert!(query.matches(&named("ENGINEERS")));
@@ -72,8 +72,8 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_one_prefix_is_refused() {
-        let refused = [
+    fn other_syntax_is_rejected() {
+        let rejected = [
             "",
             "name",
             "engineering*",
@@ -92,7 +92,7 @@ mod tests {
             "name:a**",
             "name:a\\",
         ];
-        for query in refused {
+        for query in rejected {
             assert_eq!(LucenePrefix::parse(query), None, "{query}");
         }
     }

@@ -10,20 +10,20 @@ use thiserror::Error;
 
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::FeatureSet;
-use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
-/// Moves when a saved state can no longer be read as the present one.
-const VERSION: u32 = 2;
+/// The version of the format.
+const VERSION: u32 = 3;
 
-/// Everything that a tenant starts again from. Tokens stay good: the seed decides the key that they are signed with.
+/// A saved state. Tokens stay valid, because the seed determines the key that signs them.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
     version: u32,
     pub(crate) seed: u64,
-    /// Where the source of ids has got to.
+    /// The state of the random number generator of ids.
     random: u64,
     pub(crate) now: DateTime<Utc>,
     tenant_name: String,
@@ -32,10 +32,10 @@ pub(crate) struct Snapshot {
     people: People,
     roles: BTreeMap<String, (String, String)>,
     logs: Logs,
-    habits: Habits,
+    defaults: TenantDefaults,
 }
 
-/// Why a state could not be saved or loaded.
+/// A state could not be saved or loaded.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -44,15 +44,15 @@ pub enum StateError {
     File {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file does not hold a state of this version.
-    #[error("{} holds no state of a tenant", file.display())]
+    /// The file is not a state of this version.
+    #[error("{} is not a saved state of a tenant", file.display())]
     Format {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         source: serde_json::Error,
     },
 }
@@ -70,11 +70,11 @@ impl Snapshot {
             people: state.people.clone(),
             roles: state.roles.clone(),
             logs: state.logs.clone(),
-            habits: state.habits.clone(),
+            defaults: state.defaults.clone(),
         }
     }
 
-    /// Refuses a state of another version.
+    /// Rejects a state of another version.
     pub(crate) fn require_present_version(&self) -> Result<(), String> {
         match self.version {
             VERSION => Ok(()),
@@ -89,7 +89,7 @@ impl Snapshot {
             people: self.people,
             roles: self.roles,
             logs: self.logs,
-            habits: self.habits,
+            defaults: self.defaults,
             features: self.features,
             random: fastrand::Rng::with_seed(self.random),
         }
@@ -100,11 +100,11 @@ pub(crate) fn read(file: &Path) -> Result<Snapshot, StateError> {
     let text = fs::read(file).map_err(|source| StateError::File { file: file.to_owned(), source })?;
     let wrong = |source| StateError::Format { file: file.to_owned(), source };
     let snapshot: Snapshot = serde_json::from_slice(&text).map_err(wrong)?;
-    snapshot.require_present_version().map_err(|words| wrong(serde::de::Error::custom(words)))?;
+    snapshot.require_present_version().map_err(|reason| wrong(serde::de::Error::custom(reason)))?;
     Ok(snapshot)
 }
 
-/// Writes beside the file and then moves, so that the file is whole at every moment.
+/// Writes a new file and then renames it, so that the file is complete at any time.
 pub(crate) fn write(file: &Path, snapshot: &Snapshot) -> Result<(), StateError> {
     let failed = |source| StateError::File { file: file.to_owned(), source };
     let text = serde_json::to_vec_pretty(snapshot).map_err(|error| failed(error.into()))?;

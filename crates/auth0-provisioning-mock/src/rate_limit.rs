@@ -1,33 +1,33 @@
-//! The tenant's rate limits: token buckets, exact to the nanosecond.
+//! Rate limits: token buckets, exact to the nanosecond.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::operations::Operation;
+use crate::request_line::RequestLine;
 use crate::request_pattern::RequestPattern;
 
-/// A rate limit: how many requests may come at once, and how many in the long run.
+/// A rate limit: the number of requests at once, and the number in each period.
 ///
-/// It goes by the tenant's [`Clock`](crate::Clock), so a test that moves the clock fills the bucket.
+/// It uses the tenant's [`Clock`](crate::Clock), so a test that moves the clock fills the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     burst: u32,
     requests: u32,
     period: Duration,
-    /// Between one token added and the next, in nanoseconds.
+    /// The time between two added tokens, in nanoseconds.
     interval: i64,
 }
 
 impl RateLimit {
-    /// A bucket of `burst` requests to which `rate` are added each second. Zeros are taken as one.
+    /// Creates a bucket of `burst` requests, to which `rate` requests are added each second. Zeros become one.
     #[must_use]
     pub fn new(burst: u32, rate: u32) -> Self {
         Self::per(burst, rate, Duration::from_secs(1))
     }
 
-    /// A bucket of `burst` requests to which `requests` are added, evenly, in each `period`. Zeros are taken as one,
-    /// an empty period as a nanosecond.
+    /// Creates a bucket of `burst` requests, to which `requests` are added evenly in each `period`. Zeros become one, and an
+    /// empty period becomes a nanosecond.
     ///
     /// ```
     /// use std::time::Duration;
@@ -43,31 +43,31 @@ impl RateLimit {
         Self { burst, requests, period, interval: i64::try_from(interval).unwrap_or(i64::MAX).max(1) }
     }
 
-    /// How many requests may come at once.
+    /// Returns the number of requests at once.
     #[must_use]
     pub fn burst(&self) -> u32 {
         self.burst
     }
 
-    /// How many requests are added in each [`RateLimit::period`].
+    /// Returns the number of requests that are added in each [`RateLimit::period`].
     #[must_use]
     pub fn requests(&self) -> u32 {
         self.requests
     }
 
-    /// The time in which [`RateLimit::requests`] are added.
+    /// Returns the time in which [`RateLimit::requests`] are added.
     #[must_use]
     pub fn period(&self) -> Duration {
         self.period
     }
 }
 
-/// Which rate limits a tenant has.
+/// The rate limits of a tenant.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LimitSettings {
-    /// Of everything that has none of its own; `None`: unlimited.
+    /// The limit of requests without a class; `None` is unlimited.
     pub(crate) general: Option<RateLimit>,
-    /// Of classes of requests. The first class that a request belongs to is the one that counts it.
+    /// The limits of classes. A request counts against the first class that it matches.
     pub(crate) classes: Vec<(RequestPattern, RateLimit)>,
 }
 
@@ -76,16 +76,16 @@ pub(crate) struct LimitSettings {
 pub(crate) struct Quota {
     pub(crate) limit: u32,
     pub(crate) remaining: u32,
-    /// The UNIX second from which on the next request fits, or the present one if the bucket is full.
+    /// The UNIX second in which the next request fits, or the present second if the bucket is full.
     pub(crate) reset: i64,
 }
 
-/// The reported limit of a tenant without one: its bucket is always full.
+/// The reported limit of a tenant without limits, whose bucket is always full.
 const UNLIMITED: u32 = 10_000;
 
 pub(crate) struct Bucket {
     limit: Option<RateLimit>,
-    /// When the bucket will be full; in the past once it is.
+    /// The time at which the bucket is full.
     full_at: DateTime<Utc>,
 }
 
@@ -94,7 +94,7 @@ impl Bucket {
         Self { limit, full_at: DateTime::UNIX_EPOCH }
     }
 
-    /// Takes one request out of the bucket, if there is one; the quota is what is left either way.
+    /// Takes one request out of the bucket, if it has one. The quota describes the rest in both cases.
     pub(crate) fn take(&mut self, now: DateTime<Utc>) -> (bool, Quota) {
         let Some(limit) = self.limit else {
             return (true, Quota { limit: UNLIMITED, remaining: UNLIMITED - 1, reset: now.timestamp() });
@@ -107,7 +107,7 @@ impl Bucket {
         if taken {
             self.full_at = after;
         }
-        // How much is missing is known in nanoseconds; what is missing in part cannot be used yet.
+        // A partly filled token cannot be used yet.
         let missing = nanoseconds(self.full_at - now).max(0);
         let tokens_missing = missing.unsigned_abs().div_ceil(nanoseconds(interval).unsigned_abs());
         let whole = i64::try_from(tokens_missing.saturating_sub(1)).unwrap_or(i64::MAX);
@@ -122,7 +122,7 @@ impl Bucket {
     }
 }
 
-/// The general limit, and those of classes of requests beside it.
+/// The bucket of the general limit, and those of the classes.
 pub(crate) struct RateLimits {
     #[cfg(feature = "control")]
     settings: LimitSettings,
@@ -131,7 +131,7 @@ pub(crate) struct RateLimits {
 }
 
 impl RateLimits {
-    /// Full buckets with these limits.
+    /// Creates full buckets with these limits.
     pub(crate) fn new(settings: &LimitSettings) -> Self {
         let classes = settings.classes.iter().map(|(pattern, limit)| (pattern.clone(), Bucket::new(Some(*limit))));
         Self {
@@ -147,15 +147,9 @@ impl RateLimits {
         &self.settings
     }
 
-    /// Takes one request out of the bucket that it belongs to, if there is one left.
-    pub(crate) fn take(
-        &mut self,
-        operation: Option<Operation>,
-        method: &str,
-        target: &str,
-        now: DateTime<Utc>,
-    ) -> (bool, Quota) {
-        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(operation, method, target));
+    /// Takes one request out of its bucket, if the bucket has one.
+    pub(crate) fn take(&mut self, line: &RequestLine<'_>, now: DateTime<Utc>) -> (bool, Quota) {
+        let class = self.classes.iter_mut().find(|(pattern, _)| pattern.matches(line));
         class.map_or(&mut self.general, |(_, bucket)| bucket).take(now)
     }
 }
@@ -169,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_fits_and_then_one_request_for_each_token_added() {
+    fn burst_fits_and_then_one_request_per_token() {
         let mut bucket = Bucket::new(Some(RateLimit::new(3, 2)));
-        let told: Vec<_> = (0..4).map(|_| bucket.take(at(10_000))).collect();
+        let taken: Vec<_> = (0..4).map(|_| bucket.take(at(10_000))).collect();
         let quota = |remaining| Quota { limit: 3, remaining, reset: 11 };
-        assert_eq!(told, [(true, quota(2)), (true, quota(1)), (true, quota(0)), (false, quota(0))]);
+        assert_eq!(taken, [(true, quota(2)), (true, quota(1)), (true, quota(0)), (false, quota(0))]);
 
         assert!(!bucket.take(at(10_499)).0);
         assert!(bucket.take(at(10_500)).0);
@@ -181,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn waiting_until_reset_gets_a_request_through() {
+    fn request_after_reset_fits() {
         let mut bucket = Bucket::new(Some(RateLimit::new(1, 3)));
         let mut now = at(10_050);
         for _ in 0..100 {
@@ -192,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_bucket_fills_up_to_its_burst_and_no_further() {
+    fn idle_bucket_fills_up_to_its_burst() {
         let mut bucket = Bucket::new(Some(RateLimit::new(2, 50)));
         assert!(bucket.take(at(0)).0);
         let late = crate::clock::later(at(0), Duration::from_secs(3600));
@@ -201,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_limit_the_bucket_is_always_full() {
+    fn bucket_without_limit_is_always_full() {
         let mut bucket = Bucket::new(None);
         for _ in 0..20_000 {
             assert_eq!(bucket.take(at(7_000)), (true, Quota { limit: 10_000, remaining: 9_999, reset: 7 }));
@@ -209,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_may_count_by_the_day() {
+    fn limit_can_count_by_the_day() {
         let mut bucket = Bucket::new(Some(RateLimit::per(1, 5, Duration::from_secs(86_400))));
         assert!(bucket.take(at(0)).0);
         assert_eq!(bucket.take(at(1_000)), (false, Quota { limit: 1, remaining: 0, reset: 17_280 }));

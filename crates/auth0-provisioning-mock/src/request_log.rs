@@ -1,4 +1,4 @@
-//! What the tenant was asked, for tests to assert on.
+//! The requests that the tenant received.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,49 +8,49 @@ use serde_json::Value;
 
 use crate::operations::Operation;
 
-/// One request as the tenant received it, and the status of the response.
+/// A received request, and the status of its response.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// When it was carried out, by the tenant's clock.
+    /// The time at which it took effect, by the tenant's clock.
     pub at: DateTime<Utc>,
-    /// The operation that method and path name; `None` where they name none.
+    /// The operation of method and path, if there is one.
     pub operation: Option<Operation>,
     /// The method, in upper case.
     pub method: String,
-    /// The path as it was sent, percent-encoding and all, without the query.
+    /// The percent-encoded path, without the query.
     pub path: String,
-    /// The query as it was sent, without the question mark; empty where there was none.
+    /// The percent-encoded query, without the question mark; empty if there was none.
     pub query: String,
-    /// Names, in lower case, and values, in the order of arrival.
+    /// Names in lower case, and values, in order.
     pub headers: Vec<(String, String)>,
-    /// The body, byte for byte.
+    /// The bytes of the body.
     pub body: Vec<u8>,
-    /// The status of the response; 0 where the connection was cut instead.
+    /// The status of the response; 0 if the connection was cut.
     pub status: u16,
 }
 
 impl RecordedRequest {
-    /// The first value of a header, by its name in lower case.
+    /// Returns the first value of a header, by its name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; `None` where it is not.
+    /// Returns the body as JSON, or `None` if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The operation id of the contract, such as `get_directory-provisioning`.
+    /// Returns the operation id of the contract, such as `get_directory-provisioning`.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.operation.map(Operation::id)
     }
 }
 
-/// Leaves out headers and body: they may hold secrets.
+/// Omits headers and body, which can contain secrets.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -94,7 +94,7 @@ impl RequestLog {
         self.requests.iter().cloned().collect()
     }
 
-    /// This many requests at most, the latest first.
+    /// Returns the latest requests, in descending order.
     #[cfg(feature = "control")]
     pub(crate) fn latest(&self, count: usize) -> Vec<RecordedRequest> {
         self.requests.iter().rev().take(count).cloned().collect()

@@ -1,8 +1,9 @@
-//! Which requests something concerns.
+//! Patterns of requests.
 
 use crate::operations::Operation;
+use crate::request_line::RequestLine;
 
-/// Which requests something concerns: those of one operation, those with one method and path, or those of several patterns.
+/// A pattern of requests: an operation, a method and a path, or several patterns.
 ///
 /// ```
 /// use auth0_provisioning_mock::{Operation, RequestPattern};
@@ -21,29 +22,29 @@ pub struct RequestPattern(Kind);
 enum Kind {
     Operation(Operation),
     Path {
-        /// `None` for any.
+        /// `None` matches any.
         method: Option<String>,
-        /// `None` for any segment.
+        /// `None` matches any segment.
         segments: Vec<Option<String>>,
-        /// A query parameter that has to be there.
+        /// A query parameter that the request must have.
         parameter: Option<String>,
     },
     AnyOf(Vec<RequestPattern>),
 }
 
-/// A pattern by its parts, as it was made.
+/// The parts of a pattern.
 #[cfg(feature = "control")]
-pub(crate) enum Named<'a> {
+pub(crate) enum Parts<'a> {
     Operation(Operation),
-    /// The method, if it is one, and the path; a segment that any one matches is `*`.
+    /// The method, or `None` for any, and the path. `*` is a segment that matches any.
     Path(Option<&'a str>, String),
     AnyOf(&'a [RequestPattern]),
 }
 
 impl RequestPattern {
-    /// Requests with this method, `*` for any, and this path from its first slash on. A segment `*`, or one in braces
-    /// such as `{id}`, stands for any one segment. What follows a question mark is the name of a query parameter that the
-    /// request has to have, whatever its value.
+    /// Matches requests of this method, or `*` for any, and this path. A segment `*`, or one in braces such as `{id}`,
+    /// matches any segment. The name of a query parameter can follow a question mark: the request must have it, with any
+    /// value.
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
         let any = |segment: &str| segment == "*" || (segment.starts_with('{') && segment.ends_with('}'));
@@ -53,44 +54,42 @@ impl RequestPattern {
         Self(Kind::Path { method, segments: segments.collect(), parameter })
     }
 
-    /// Requests of any of these patterns. A rate limit of such a pattern is one bucket that they share.
+    /// Matches requests of any of these patterns. They share one bucket of a rate limit.
     #[must_use]
     pub fn any_of(patterns: impl IntoIterator<Item = Self>) -> Self {
         Self(Kind::AnyOf(patterns.into_iter().collect()))
     }
 
     #[cfg(feature = "control")]
-    pub(crate) fn named(&self) -> Named<'_> {
+    pub(crate) fn parts(&self) -> Parts<'_> {
         match &self.0 {
-            Kind::Operation(operation) => Named::Operation(*operation),
+            Kind::Operation(operation) => Parts::Operation(*operation),
             Kind::Path { method, segments, parameter } => {
                 let segments = segments.iter().map(|segment| segment.as_deref().unwrap_or("*"));
                 let mut path = segments.fold(String::new(), |path, segment| path + "/" + segment);
                 if let Some(parameter) = parameter {
                     path = path + "?" + parameter;
                 }
-                Named::Path(method.as_deref(), path)
+                Parts::Path(method.as_deref(), path)
             }
-            Kind::AnyOf(patterns) => Named::AnyOf(patterns),
+            Kind::AnyOf(patterns) => Parts::AnyOf(patterns),
         }
     }
 
-    /// Whether the pattern is that of a request; `target` is its path, and its query if it has one.
-    pub(crate) fn matches(&self, operation: Option<Operation>, method: &str, target: &str) -> bool {
+    /// Whether the pattern matches a request.
+    pub(crate) fn matches(&self, line: &RequestLine<'_>) -> bool {
         match &self.0 {
-            Kind::Operation(wanted) => operation == Some(*wanted),
+            Kind::Operation(wanted) => line.operation == Some(*wanted),
             Kind::Path { method: wanted, segments: pattern, parameter } => {
-                let (path, query) = target.split_once('?').unwrap_or((target, ""));
-                let has = |wanted: &String| query.split('&').any(|pair| pair.split('=').next() == Some(wanted));
                 let mut pattern = pattern.iter();
-                wanted.as_ref().is_none_or(|wanted| wanted == method)
-                    && segments(path).all(|segment| {
+                wanted.as_ref().is_none_or(|wanted| wanted == line.method)
+                    && segments(line.path).all(|segment| {
                         pattern.next().is_some_and(|wanted| wanted.as_ref().is_none_or(|wanted| wanted == segment))
                     })
                     && pattern.next().is_none()
-                    && parameter.as_ref().is_none_or(has)
+                    && parameter.as_ref().is_none_or(|wanted| line.query.get(wanted).is_some())
             }
-            Kind::AnyOf(patterns) => patterns.iter().any(|pattern| pattern.matches(operation, method, target)),
+            Kind::AnyOf(patterns) => patterns.iter().any(|pattern| pattern.matches(line)),
         }
     }
 }
@@ -109,41 +108,53 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn matches(pattern: &RequestPattern, operation: Option<Operation>, method: &str, target: &str) -> bool {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        pattern.matches(&RequestLine::new(operation, method, path, query))
+    }
+
     #[test]
-    fn a_path_matches_segment_by_segment() {
+    fn path_matches_segment_by_segment() {
         let pattern = RequestPattern::new("get", "/api/v2/organizations/{id}/members");
-        let matches = |method, path| pattern.matches(None, method, path);
-        assert!(matches("GET", "/api/v2/organizations/org_1/members"));
-        assert!(!matches("POST", "/api/v2/organizations/org_1/members"));
-        assert!(!matches("GET", "/api/v2/organizations/org_1"));
-        assert!(!matches("GET", "/api/v2/organizations/org_1/members/1"));
-        assert!(!matches("GET", "/api/v2/organizations/org_1/invitations"));
-        assert!(RequestPattern::new("*", "/api/v2/*").matches(None, "PUT", "/api/v2/users"));
+        for (method, path, expected) in [
+            ("GET", "/api/v2/organizations/org_1/members", true),
+            ("POST", "/api/v2/organizations/org_1/members", false),
+            ("GET", "/api/v2/organizations/org_1", false),
+            ("GET", "/api/v2/organizations/org_1/members/1", false),
+            ("GET", "/api/v2/organizations/org_1/invitations", false),
+        ] {
+            assert_eq!(matches(&pattern, None, method, path), expected, "{method} {path}");
+        }
+        assert!(matches(&RequestPattern::new("*", "/api/v2/*"), None, "PUT", "/api/v2/users"));
     }
 
     #[test]
-    fn an_operation_matches_whatever_its_path() {
+    fn operation_matches_any_path() {
         let pattern = RequestPattern::from(Operation::Synchronize);
-        assert!(pattern.matches(Some(Operation::Synchronize), "POST", "/anywhere"));
-        assert!(!pattern.matches(Some(Operation::GetConfiguration), "POST", "/anywhere"));
-        assert!(!pattern.matches(None, "POST", "/anywhere"));
+        assert!(matches(&pattern, Some(Operation::Synchronize), "POST", "/anywhere"));
+        assert!(!matches(&pattern, Some(Operation::GetConfiguration), "POST", "/anywhere"));
+        assert!(!matches(&pattern, None, "POST", "/anywhere"));
     }
 
     #[test]
-    fn a_query_parameter_may_have_to_be_there() {
-        let searches = RequestPattern::new("GET", "/api/v2/clients?q");
-        assert!(searches.matches(None, "GET", "/api/v2/clients?page=1&q=name:a*"));
-        assert!(searches.matches(None, "GET", "/api/v2/clients?q"));
-        assert!(!searches.matches(None, "GET", "/api/v2/clients?page=1&qq=2"));
-        assert!(!searches.matches(None, "GET", "/api/v2/clients"));
-        assert!(RequestPattern::new("GET", "/api/v2/clients").matches(None, "GET", "/api/v2/clients?q=a"));
+    fn query_parameter_must_be_present() {
+        let pattern = RequestPattern::new("GET", "/clients?q");
+        for (target, expected) in [
+            ("/clients?page=1&q=name:a*", true),
+            ("/clients?q", true),
+            ("/clients?page=1&qq=2", false),
+            ("/clients", false),
+        ] {
+            assert_eq!(matches(&pattern, None, "GET", target), expected, "{target}");
+        }
+        assert!(matches(&RequestPattern::new("GET", "/clients"), None, "GET", "/clients?q=a"));
     }
 
     #[test]
     fn any_of_several_patterns_matches() {
         let writes =
             RequestPattern::any_of([RequestPattern::new("POST", "/a"), RequestPattern::new("PATCH", "/a/{id}")]);
-        assert!(writes.matches(None, "POST", "/a") && writes.matches(None, "PATCH", "/a/1"));
-        assert!(!writes.matches(None, "PATCH", "/a"));
+        assert!(matches(&writes, None, "POST", "/a") && matches(&writes, None, "PATCH", "/a/1"));
+        assert!(!matches(&writes, None, "PATCH", "/a"));
     }
 }

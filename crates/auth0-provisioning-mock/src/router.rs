@@ -1,4 +1,4 @@
-//! Which operation a request line names.
+//! Selects the operation of a method and a path.
 
 use std::sync::LazyLock;
 
@@ -12,22 +12,31 @@ use crate::operations::Operation;
 pub(crate) enum Route {
     Operation {
         operation: Operation,
-        /// The ids in the path, decoded. `None`: one is not UTF-8.
+        /// The ids in the path, decoded, or `None` if one is not UTF-8.
         ids: Option<Vec<String>>,
     },
-    /// The path is known, the method is not; the methods that are.
+    /// The path has only these methods.
     OtherMethods(HeaderValue),
     Unknown,
 }
 
-/// A path, and what its methods name.
+impl Route {
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        match self {
+            Self::Operation { operation, .. } => Some(*operation),
+            _ => None,
+        }
+    }
+}
+
+/// A path, and the operations of its methods.
 struct Entry {
-    /// `None` where an id is.
+    /// `None` for an id.
     segments: Vec<Option<String>>,
     methods: Vec<(String, Operation)>,
 }
 
-/// The paths of the contract below the path of the API, and those that the contract does not describe.
+/// The paths of the contract, and the path of the token endpoint.
 static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let mut table: Vec<Entry> = Vec::new();
     let mut add = |method: &str, path: &str, operation| {
@@ -85,21 +94,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_of_the_contract_is_reached_by_its_method_and_path() {
+    fn every_operation_of_the_contract_is_routed() {
         let mut reached = Vec::new();
-        for described in contract().operations() {
+        for (id, described) in contract().operations() {
             let path = format!("/api/v2{}", described.path.replace("{id}", "con_1").replace("{tokenId}", "tok_1"));
             let Route::Operation { operation, .. } = route(&described.method, &path) else {
-                panic!("no line of the table in operations/mod.rs answers {}", described.id);
+                panic!("operations/mod.rs has no row for {id}");
             };
-            assert_eq!(operation.id(), described.id);
+            assert_eq!(operation.id(), id);
             reached.push(operation);
         }
         assert_eq!(reached.len(), Operation::OF_CONTRACT.len());
     }
 
     #[test]
-    fn ids_are_decoded_and_bytes_that_are_no_text_are_told_apart() {
+    fn ids_are_decoded_if_they_are_utf8() {
         let reached = |path| match route("GET", path) {
             Route::Operation { ids, .. } => ids,
             other => panic!("{other:?}"),
@@ -110,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_paths_and_methods_are_told_apart() {
+    fn unknown_paths_differ_from_unknown_methods() {
         assert_eq!(route("GET", "/api/v2/users"), Route::Unknown);
         assert_eq!(route("GET", "/"), Route::Unknown);
         assert_eq!(route("PUT", "/oauth/token"), Route::OtherMethods(HeaderValue::from_static("POST")));

@@ -1,4 +1,4 @@
-//! From the connections that a tenant is seeded with to its state.
+//! The state of a tenant from the connections that it is seeded with.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -9,15 +9,15 @@ use crate::connection::Connection;
 use crate::connection_id::is_connection_id;
 use crate::start_error::StartError;
 use crate::state::TenantState;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::FeatureSet;
-use crate::state::habits::Habits;
 use crate::state::logs::Logs;
 use crate::state::people::People;
 
 /// The default name of a tenant.
-pub(crate) const USUAL_NAME: &str = "acme";
+pub(crate) const DEFAULT_NAME: &str = "acme";
 
-/// The state of a tenant of this name with these connections, and with defaults for everything else.
+/// Returns the state of a tenant with this name and these connections, and with defaults for the rest.
 pub(crate) fn state(
     name: &str,
     seeded: Vec<Connection>,
@@ -43,12 +43,12 @@ pub(crate) fn state(
         people: People::default(),
         roles: BTreeMap::new(),
         logs: Logs::default(),
-        habits: Habits::default(),
+        defaults: TenantDefaults::default(),
         features: FeatureSet::default(),
         random: fastrand::Rng::with_seed(seed),
     };
     for (id, run) in past_runs {
-        state.remember_run(&id, run, now);
+        state.add_past_run(&id, run, now);
     }
     Ok(state)
 }

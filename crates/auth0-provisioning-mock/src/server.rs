@@ -1,4 +1,4 @@
-//! The listening socket, and the connections that come in on it.
+//! The listening socket and its connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -17,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::exchange;
 use crate::shared::Shared;
 
-/// Where a tenant listens, and whether it speaks TLS there.
+/// The address of a tenant, and TLS if it is enabled.
 pub(crate) struct Endpoint {
     listener: TcpListener,
     address: SocketAddr,
@@ -55,7 +54,7 @@ impl Endpoint {
         format!("{scheme}://{}", self.address)
     }
 
-    /// Serves until `stop` turns true, then finishes the answers under way.
+    /// Serves until `stop` turns true, then finishes the responses under way.
     pub(crate) async fn serve(self, shared: Arc<Shared>, stop: watch::Receiver<bool>) {
         let mut connections = JoinSet::new();
         let mut ending = stop.clone();
@@ -63,17 +62,17 @@ impl Endpoint {
             tokio::select! {
                 accepted = self.listener.accept() => {
                     let Ok((stream, _)) = accepted else {
-                        // Out of file handles, most likely: some have to be given back first.
+                        // Most likely no file handle is free. Wait until some are.
                         tokio::time::sleep(Duration::from_millis(10)).await;
                         continue;
                     };
-                    // Answers are small and complete; waiting to fill a packet would only delay them.
+                    // Responses are small and complete. Waiting to fill a packet would only delay them.
                     let _ = stream.set_nodelay(true);
                     let (shared, stop) = (Arc::clone(&shared), stop.clone());
                     #[cfg(feature = "tls")]
                     if let Some(tls) = self.tls.clone() {
                         connections.spawn(async move {
-                            // A client that does not trust the certificate goes away; it knows why.
+                            // A client that does not trust the certificate closes the connection.
                             if let Ok(stream) = tls.accept(stream).await {
                                 serve_connection(stream, shared, stop).await;
                             }
@@ -86,7 +85,7 @@ impl Endpoint {
                 () = stopped(&mut ending) => break,
             }
         }
-        // Whoever comes now is turned away at once.
+        // New connections are rejected at once.
         drop(self);
         while connections.join_next().await.is_some() {}
     }
@@ -98,20 +97,34 @@ where
 {
     let close = Arc::new(Notify::new());
     let service = service_fn(|request| exchange::respond(Arc::clone(&shared), request, Arc::clone(&close)));
-    // HTTP/2 where the client starts in it. The date comes from the tenant's own clock.
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    // Responses to requests of one packet are sent in one.
-    builder.http1().auto_date_header(false).pipeline_flush(true);
-    builder.http2().auto_date_header(false);
-    let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let protocol = protocol();
+    let mut serving = pin!(protocol.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
-        // How a connection ended is the client's to tell; many of them end on purpose.
+        // Tests end many connections on purpose. The client reports the error.
         _ = serving.as_mut() => return,
         () = close.notified() => {}
         () = stopped(&mut stop) => {}
     }
     serving.as_mut().graceful_shutdown();
     let _ = serving.await;
+}
+
+/// Serves HTTP/1.1, or HTTP/2 if the client starts with it. The date comes from the tenant's own clock, and responses to
+/// requests of one packet are sent in one.
+#[cfg(feature = "tls")]
+fn protocol() -> hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor> {
+    let mut builder = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
+    builder.http1().auto_date_header(false).pipeline_flush(true);
+    builder.http2().auto_date_header(false);
+    builder
+}
+
+/// Serves HTTP/1.1. The date comes from the tenant's own clock, and responses to requests of one packet are sent in one.
+#[cfg(not(feature = "tls"))]
+fn protocol() -> hyper::server::conn::http1::Builder {
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder.auto_date_header(false).pipeline_flush(true);
+    builder
 }
 
 /// Waits until the tenant is stopped or dropped.

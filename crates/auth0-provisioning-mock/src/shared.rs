@@ -1,11 +1,11 @@
-//! What the handle of a tenant and the connections to it have in common.
+//! The data that the handle of a tenant and its connections share.
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::access_token::TokenOffice;
+use crate::access_token::TokenIssuer;
 use crate::application::{Application, Applications};
 use crate::clock::Clock;
 #[cfg(feature = "control")]
@@ -20,13 +20,13 @@ use crate::state::TenantState;
 use crate::stub::Stub;
 use crate::token_quota::{QuotaReport, TokenQuotas};
 
-/// A tenant's state, its settings, and what it keeps of requests.
+/// The state of a tenant, its settings, and its log.
 pub(crate) struct Shared {
     pub(crate) state: Mutex<TenantState>,
     pub(crate) seed: u64,
     pub(crate) clock: Clock,
     pub(crate) date: HttpDate,
-    pub(crate) tokens: TokenOffice,
+    pub(crate) tokens: TokenIssuer,
     pub(crate) rate_limits: Mutex<RateLimits>,
     pub(crate) stubs: Mutex<Vec<Stub>>,
     pub(crate) faults: Mutex<FaultQueue>,
@@ -39,7 +39,7 @@ pub(crate) struct Shared {
     pub(crate) audience: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) cursor_lifetime: Duration,
-    pub(crate) checks_answers: bool,
+    pub(crate) checks_responses: bool,
     /// The control API, if the tenant has one.
     #[cfg(feature = "control")]
     pub(crate) control: Option<Control>,
@@ -50,7 +50,7 @@ impl Shared {
         lock(&self.state)
     }
 
-    /// The application with this id.
+    /// Returns the application with this id.
     pub(crate) fn application(&self, client_id: &str) -> Option<Application> {
         lock(&self.applications).get(client_id).cloned()
     }

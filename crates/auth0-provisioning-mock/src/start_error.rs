@@ -1,4 +1,4 @@
-//! Why a tenant could not start.
+//! Errors at the start of a tenant.
 
 use std::io;
 
@@ -6,20 +6,20 @@ use thiserror::Error;
 
 use crate::persistence::StateError;
 
-/// Why a tenant could not start.
+/// A tenant could not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address cannot be listened on.
+    /// The tenant cannot listen on the address.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address that was asked for.
+        /// The requested address.
         address: String,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A seeded connection has an id that the API would refuse.
-    #[error("`{0}` is no connection id: it has to be `con_` and then letters and digits")]
+    /// A seeded connection has an id that the API would reject.
+    #[error("`{0}` is not a connection id: it must be `con_` and then letters and digits")]
     ConnectionId(String),
     /// Two seeded connections have one id.
     #[error("two connections have the id `{0}`")]

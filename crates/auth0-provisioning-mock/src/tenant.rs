@@ -1,4 +1,4 @@
-//! A running tenant, and what a test can ask of it.
+//! A running tenant.
 
 use std::fmt;
 use std::path::Path;
@@ -15,19 +15,19 @@ use crate::persistence::{self, Snapshot, StateError};
 use crate::request_log::RecordedRequest;
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
+#[cfg(feature = "program")]
+use crate::state::defaults::TenantDefaults;
 use crate::state::directory::{DirectoryGroup, DirectoryUser};
 use crate::state::features::Feature;
-#[cfg(feature = "program")]
-use crate::state::habits::Habits;
 use crate::state::runs::Synchronization;
 use crate::stub::Stub;
 
-/// What was asked for by its id is not there.
+/// Nothing has this id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("there is no `{0}`")]
 pub struct NotFound(String);
 
-/// A running tenant. It stops when this is dropped.
+/// A running tenant. It stops when it is dropped.
 pub struct MockTenant {
     shared: Arc<Shared>,
     base_url: String,
@@ -47,37 +47,37 @@ impl MockTenant {
         Self { shared, base_url, access_token, stop, serving }
     }
 
-    /// Scheme, host and port, such as `http://127.0.0.1:40123`, without a slash at the end.
+    /// Returns scheme, host and port, such as `http://127.0.0.1:40123`, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The audience to ask tokens for: the base URL and `/api/v2/`.
+    /// Returns the audience of tokens: the base URL and `/api/v2/`.
     #[must_use]
     pub fn audience(&self) -> &str {
         &self.shared.audience
     }
 
-    /// The id of the client that may ask the token endpoint for tokens.
+    /// Returns the client id of the application that every tenant has.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.shared.client_id
     }
 
-    /// The secret of that client.
+    /// Returns the client secret of that application.
     #[must_use]
     pub fn client_secret(&self) -> &str {
         &self.shared.client_secret
     }
 
-    /// A token with every scope, issued at the start.
+    /// Returns a token with all scopes, issued at the start.
     #[must_use]
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
-    /// A new token with these scopes alone.
+    /// Issues a token with these scopes.
     #[must_use]
     pub fn token_with_scopes(&self, scopes: &[&str]) -> String {
         let scopes: Vec<String> = scopes.iter().copied().map(String::from).collect();
@@ -86,57 +86,57 @@ impl MockTenant {
         shared.issue_token(&shared.client_id, &shared.audience, &scopes, now, shared.token_lifetime)
     }
 
-    /// Revokes one token of this tenant: requests with it get 401 from now on.
+    /// Revokes a token: requests with it get 401.
     pub fn revoke_token(&self, token: &str) {
         self.shared.tokens.revoke(token);
     }
 
-    /// Revokes every token issued so far; new ones can be asked for.
+    /// Revokes every token so far. New tokens can be requested.
     pub fn revoke_all_tokens(&self) {
         self.shared.tokens.revoke_all();
     }
 
-    /// What callers of the control API have to send as a bearer token; `None` where it asks for nothing, or is off.
+    /// Returns the bearer token of the control API, or `None` if the API requires none or is disabled.
     #[cfg(feature = "control")]
     #[must_use]
     pub fn control_key(&self) -> Option<&str> {
         self.shared.control.as_ref()?.key.as_deref()
     }
 
-    /// The tenant's own clock.
+    /// Returns the tenant's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
     }
 
-    /// Lets something go wrong with the next request, or with those that the fault names.
+    /// Adds a fault.
     pub fn fault(&self, fault: Fault) {
         lock(&self.shared.faults).push(fault);
     }
 
-    /// Lets things go wrong in this order.
+    /// Adds faults in this order.
     pub fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
         let mut queue = lock(&self.shared.faults);
         faults.into_iter().for_each(|fault| queue.push(fault));
     }
 
-    /// Forgets the faults that are still waiting.
+    /// Removes the faults that are still waiting.
     pub fn clear_faults(&self) {
         lock(&self.shared.faults).clear();
     }
 
-    /// Answers requests outside of what the tenant knows as the stub says.
+    /// Adds a stub: a fixed response.
     pub fn stub(&self, stub: Stub) {
         lock(&self.shared.stubs).push(stub);
     }
 
-    /// Enables a feature for the tenant, or disables it.
+    /// Enables or disables a feature.
     pub fn set_feature(&self, feature: Feature, enabled: bool) {
         self.shared.state().features.set(feature, enabled);
     }
 
-    /// Writes an event into the log, such as that of a SCIM request, which no operation of the tenant brings. `log_id` and
-    /// `date` are added; what is no object is left out.
+    /// Writes an event into the log, such as that of a SCIM request, which no operation of the tenant writes. Adds `log_id` and
+    /// `date`. Ignores a value that is not an object.
     pub fn log_event(&self, event: serde_json::Value) {
         let now = self.clock().now();
         if event.is_object() {
@@ -144,7 +144,7 @@ impl MockTenant {
         }
     }
 
-    /// Decides how the next synchronization run of a connection goes.
+    /// Sets the course of the next synchronization run of a connection.
     ///
     /// # Errors
     ///
@@ -154,8 +154,7 @@ impl MockTenant {
         decided.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
-    /// Puts a group into the directory of a connection, or in the place of the one that has the id there; the next run finds
-    /// the group.
+    /// Adds or replaces a group in the directory of a connection. The next run reads it.
     ///
     /// # Errors
     ///
@@ -172,7 +171,7 @@ impl MockTenant {
         put.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
-    /// Deletes a group at Google; the next run takes it out of the selection.
+    /// Deletes a group at Google. The next run removes it from the selection.
     ///
     /// # Errors
     ///
@@ -188,8 +187,23 @@ impl MockTenant {
         }
     }
 
-    /// Puts a user into the directory of a connection, or in the place of the one that has the id there; the next run finds
-    /// the user.
+    /// Creates or replaces a group of a connection, as its provider does through SCIM, and returns the id of the group in
+    /// the tenant. `external_id` is the id at the provider. Members that are not users of the connection become users.
+    ///
+    /// # Errors
+    ///
+    /// There is no such connection.
+    pub fn put_scim_group(
+        &self,
+        connection_id: &str,
+        external_id: &str,
+        group: &DirectoryGroup,
+    ) -> Result<String, NotFound> {
+        let put = self.shared.state().put_scim_group(connection_id, external_id, group, self.clock().now());
+        put.map_err(|_| NotFound(connection_id.to_owned()))
+    }
+
+    /// Adds or replaces a user in the directory of a connection. The next run reads it.
     ///
     /// # Errors
     ///
@@ -201,7 +215,7 @@ impl MockTenant {
         put.ok_or_else(|| NotFound(connection_id.to_owned()))
     }
 
-    /// Deletes a user at Google; the next run removes the user from the tenant.
+    /// Deletes a user at Google. The next run removes the user from the tenant.
     ///
     /// # Errors
     ///
@@ -217,24 +231,23 @@ impl MockTenant {
         }
     }
 
-    /// The ids of the tenant's connections, in their order.
+    /// Returns the ids of the connections, in ascending order.
     #[must_use]
     pub fn connection_ids(&self) -> Vec<String> {
         self.shared.state().connections.keys().cloned().collect()
     }
 
-    /// Does something with a connection as it is at present; `None` if there is no such connection.
+    /// Calls `action` with the present state of a connection, if it exists.
     pub(crate) fn with_connection<T>(&self, id: &str, action: impl FnOnce(&mut ConnectionRecord) -> T) -> Option<T> {
         self.shared.state().connection(id, self.shared.clock.now()).ok().map(action)
     }
 
     #[cfg(feature = "program")]
-    pub(crate) fn set_habits(&self, habits: Habits) {
-        self.shared.state().habits = habits;
+    pub(crate) fn set_defaults(&self, defaults: TenantDefaults) {
+        self.shared.state().defaults = defaults;
     }
 
-    /// Writes the tenant's state to a JSON file, from which
-    /// [`MockTenantBuilder::load`](crate::MockTenantBuilder::load) starts another.
+    /// Writes the state to a JSON file. [`MockTenantBuilder::load`](crate::MockTenantBuilder::load) reads it.
     ///
     /// # Errors
     ///
@@ -245,29 +258,29 @@ impl MockTenant {
         persistence::write(file.as_ref(), &snapshot)
     }
 
-    /// The requests so far, the oldest first.
+    /// Returns the requests so far, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.shared.log).all()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the log of requests.
     pub fn clear_requests(&self) {
         lock(&self.shared.log).clear();
     }
 
-    /// Stops the tenant after the answers under way.
+    /// Stops the tenant after the responses under way.
     pub async fn shutdown(mut self) {
         self.stop().await;
     }
 
-    /// Answers what is under way and nothing more; the state can be read and saved afterwards.
+    /// Completes the responses under way and stops. The state can be read and saved afterwards.
     pub async fn stop(&mut self) {
         self.stop.send_replace(true);
         if self.serving.is_finished() {
             return;
         }
-        // It ends without a panic of ours; if it did not, it has ended all the same.
+        // The task has ended, also if it panicked.
         let _ = (&mut self.serving).await;
     }
 }

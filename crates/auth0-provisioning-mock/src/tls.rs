@@ -1,4 +1,4 @@
-//! TLS with a certificate made at the start.
+//! TLS with a new certificate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// A certificate for loopback names, and the authority that signed it; both are made anew each time.
+/// A certificate for loopback names, and the authority that signed it. Both are new each time.
 ///
 /// Clients choose between HTTP/2 and HTTP/1.1 by ALPN.
 #[derive(Clone)]
@@ -20,17 +20,17 @@ pub struct Tls {
     authority_pem: String,
 }
 
-/// No certificate could be made.
+/// A certificate could not be created.
 #[derive(Debug, Error)]
-#[error("cannot make a certificate")]
+#[error("cannot create a certificate")]
 pub struct TlsError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl Tls {
-    /// Makes an authority, and a certificate of it for `localhost`, `127.0.0.1`, `::1` and these further names.
+    /// Creates an authority, and a certificate for `localhost`, `127.0.0.1`, `::1` and these names.
     ///
     /// # Errors
     ///
-    /// A name is no DNS name, or the machine has no randomness.
+    /// A name is not a DNS name, or the machine has no random numbers.
     pub fn for_loopback_and(names: &[&str]) -> Result<Self, TlsError> {
         let failed = |error: rcgen::Error| TlsError(Box::new(error));
         let mut authority = CertificateParams::new(Vec::new()).map_err(failed)?;
@@ -59,7 +59,7 @@ impl Tls {
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), authority_pem })
     }
 
-    /// The authority's certificate in PEM, for clients to trust.
+    /// Returns the certificate of the authority in PEM. Clients must trust it.
     #[must_use]
     pub fn authority_pem(&self) -> &str {
         &self.authority_pem

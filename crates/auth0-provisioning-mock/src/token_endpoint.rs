@@ -6,27 +6,22 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
-use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::application::Application;
 #[cfg(feature = "private-key-jwt")]
 use crate::client_assertion;
-use crate::query;
+use crate::gate::Received;
+use crate::query::Query;
+use crate::response::Response;
 use crate::shared::Shared;
 use crate::token_quota::QuotaReport;
 
-/// Answers a request for a token. `expires_early` makes a token that ends sooner than the answer says.
-pub(crate) fn issue(
-    shared: &Shared,
-    parts: &Parts,
-    body: &Bytes,
-    now: DateTime<Utc>,
-    expires_early: Option<Duration>,
-) -> Answer {
+/// Responds to a request for a token. With `expires_early`, the token expires sooner than the response states.
+pub(crate) fn issue(shared: &Shared, received: &Received<'_>, expires_early: Option<Duration>) -> Response {
+    let Received { parts, body, now, .. } = *received;
     let Some(form) = read(&parts.headers, body) else {
         let description = "The body is neither a form nor a flat JSON object";
         return OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", description).into();
@@ -35,13 +30,13 @@ pub(crate) fn issue(
     let authority = parts.uri.authority().map(Authority::as_str);
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).or(authority);
     let request = TokenRequest { shared, form, host, now };
-    request.grant(expires_early).unwrap_or_else(Answer::from)
+    request.grant(expires_early).unwrap_or_else(Response::from)
 }
 
 struct TokenRequest<'a> {
     shared: &'a Shared,
     form: HashMap<String, String>,
-    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))] // only assertions have an addressee
+    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))] // only assertions have an audience
     host: Option<&'a str>,
     now: DateTime<Utc>,
 }
@@ -51,13 +46,13 @@ impl TokenRequest<'_> {
         self.form.get(name).map(String::as_str)
     }
 
-    fn grant(&self, expires_early: Option<Duration>) -> Result<Answer, OAuthError> {
+    fn grant(&self, expires_early: Option<Duration>) -> Result<Response, OAuthError> {
         let grant_type = self.parameter("grant_type").unwrap_or_default();
         if grant_type != "client_credentials" {
             let description = format!("Unsupported grant type: {grant_type}");
             return Err(OAuthError::new(StatusCode::FORBIDDEN, "unsupported_grant_type", &description));
         }
-        let application = self.application()?;
+        let application = self.authenticate()?;
         if !application.may_use_grant {
             let description = "Grant type 'client_credentials' not allowed for the client.";
             return Err(OAuthError::new(StatusCode::FORBIDDEN, "unauthorized_client", description));
@@ -77,21 +72,21 @@ impl TokenRequest<'_> {
         let lifetime = self.shared.token_lifetime;
         let ends_after = expires_early.unwrap_or(lifetime);
         let token = self.shared.issue_token(&application.client_id, audience, &scopes, self.now, ends_after);
-        let answer = json!({
+        let response = json!({
             "access_token": token,
             "scope": scopes.join(" "),
             "expires_in": lifetime.as_secs(),
             "token_type": "Bearer",
         });
-        Ok(with_quota(Answer::json(StatusCode::OK, &answer), quota))
+        Ok(with_quota(Response::json(StatusCode::OK, &response), quota))
     }
 
-    /// The application, if it proves that it is who it says it is.
-    fn application(&self) -> Result<Application, OAuthError> {
+    /// Authenticates the application.
+    fn authenticate(&self) -> Result<Application, OAuthError> {
         let denied = |description: &str| OAuthError::new(StatusCode::UNAUTHORIZED, "access_denied", description);
         let unauthorized = || denied("Unauthorized");
         if let Some(assertion) = self.parameter("client_assertion") {
-            return self.asserted(assertion).map_err(denied);
+            return self.authenticate_by_assertion(assertion).map_err(denied);
         }
         let client_id = self.parameter("client_id").ok_or_else(unauthorized)?;
         let application = self.shared.application(client_id).ok_or_else(unauthorized)?;
@@ -99,9 +94,9 @@ impl TokenRequest<'_> {
         (application.secret.as_deref() == Some(secret)).then_some(application).ok_or_else(unauthorized)
     }
 
-    /// The application that an assertion comes from.
+    /// Authenticates the application of an assertion.
     #[cfg(feature = "private-key-jwt")]
-    fn asserted(&self, assertion: &str) -> Result<Application, &'static str> {
+    fn authenticate_by_assertion(&self, assertion: &str) -> Result<Application, &'static str> {
         const DENIED: &str = "Unauthorized";
         let of_type = self.parameter("client_assertion_type") == Some(client_assertion::TYPE);
         if !of_type || self.parameter("client_secret").is_some() {
@@ -110,17 +105,17 @@ impl TokenRequest<'_> {
         let named = client_assertion::client_id(assertion);
         let client_id = self.parameter("client_id").or(named.as_deref()).ok_or(DENIED)?;
         let application = self.shared.application(client_id).ok_or(DENIED)?;
-        client_assertion::judge(assertion, &application, &self.issuers(), self.now)?;
+        client_assertion::verify(assertion, &application, &self.issuers(), self.now)?;
         Ok(application)
     }
 
     #[cfg(not(feature = "private-key-jwt"))]
-    #[allow(clippy::unused_self)] // as where there are assertions
-    fn asserted(&self, _: &str) -> Result<Application, &'static str> {
+    #[allow(clippy::unused_self)] // the signature of the method with `private-key-jwt`
+    fn authenticate_by_assertion(&self, _: &str) -> Result<Application, &'static str> {
         Err("This mock tenant was built without the feature private-key-jwt")
     }
 
-    /// The URLs that the tenant goes by: its own, and the one that it was reached at.
+    /// The accepted audiences of an assertion: the tenant's own URL, and the one of the request.
     #[cfg(feature = "private-key-jwt")]
     fn issuers(&self) -> Vec<String> {
         let scheme = self.shared.issuer.split("://").next().unwrap_or_default();
@@ -128,7 +123,7 @@ impl TokenRequest<'_> {
         std::iter::once(self.shared.issuer.clone()).chain(reached).collect()
     }
 
-    /// What the application is granted, narrowed down to what it asks for, if it asks.
+    /// The granted scopes of the application, or those of them that it requests.
     fn scopes(&self, application: &Application) -> Vec<String> {
         let asked: Option<Vec<_>> = self.parameter("scope").map(|scope| scope.split_whitespace().collect());
         let granted = application.scopes.iter();
@@ -136,7 +131,7 @@ impl TokenRequest<'_> {
     }
 }
 
-/// A refusal in the shape of OAuth 2.
+/// An error response in the format of OAuth 2.
 struct OAuthError {
     status: StatusCode,
     error: &'static str,
@@ -150,30 +145,30 @@ impl OAuthError {
     }
 }
 
-impl From<OAuthError> for Answer {
+impl From<OAuthError> for Response {
     fn from(error: OAuthError) -> Self {
         let body = json!({ "error": error.error, "error_description": error.description });
         with_quota(Self::json(error.status, &body), error.quota)
     }
 }
 
-fn with_quota(answer: Answer, quota: Option<QuotaReport>) -> Answer {
-    let Some(quota) = quota else { return answer };
-    let answer = match quota.wait {
-        Some(wait) => answer.with(RETRY_AFTER, wait.into()),
-        None => answer,
+fn with_quota(response: Response, quota: Option<QuotaReport>) -> Response {
+    let Some(quota) = quota else { return response };
+    let response = match quota.wait {
+        Some(wait) => response.with(RETRY_AFTER, wait.into()),
+        None => response,
     };
     match HeaderValue::try_from(quota.to_string()) {
-        Ok(report) => answer.with(HeaderName::from_static("auth0-client-quota-limit"), report),
-        Err(error) => Answer::fault_of_the_mock(&error.to_string()),
+        Ok(report) => response.with(HeaderName::from_static("auth0-client-quota-limit"), report),
+        Err(error) => Response::fault_of_the_mock(&error.to_string()),
     }
 }
 
-/// The parameters, sent as a form or as JSON.
+/// Reads the parameters from a form or JSON.
 fn read(headers: &HeaderMap, body: &Bytes) -> Option<HashMap<String, String>> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?.to_ascii_lowercase();
     if content_type.starts_with("application/json") {
         return serde_json::from_slice(body).ok();
     }
-    Some(query::parameters(std::str::from_utf8(body).ok()?)?.into_iter().collect())
+    Some(Query::parse(std::str::from_utf8(body).ok()?).into_pairs()?.into_iter().collect())
 }

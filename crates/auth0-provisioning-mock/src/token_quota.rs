@@ -1,11 +1,11 @@
-//! How many tokens an application may get within an hour.
+//! The number of tokens of an application within an hour.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The hours that applications are in, by client id.
+/// The current hour of each application, by client id.
 #[derive(Debug, Default)]
 pub(crate) struct TokenQuotas(HashMap<String, Hour>);
 
@@ -15,13 +15,13 @@ struct Hour {
     used: u32,
 }
 
-/// What the `Auth0-Client-Quota-Limit` header tells: bucket, quota, what remains, and the seconds until it is renewed.
+/// The values of the `Auth0-Client-Quota-Limit` header: bucket, quota, rest, and the seconds until it is renewed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QuotaReport {
     quota: u32,
     remaining: u32,
     seconds: u64,
-    /// How many seconds to wait, where the quota was used up before.
+    /// The seconds to wait, if the quota is used up.
     pub(crate) wait: Option<u64>,
 }
 

@@ -1,72 +1,76 @@
-//! Judges requests, and the tenant's own answers, by the contract.
+//! Checks requests, and the tenant's own responses, against the contract.
 
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::connection_id::is_connection_id;
 use crate::contract::{OperationContract, contract};
-use crate::denial::Denial;
 use crate::form;
-use crate::refusal_words::{place, refusal, words};
+use crate::query::Query;
+use crate::rejection::Rejection;
+use crate::response::Response;
 
-/// Whether each id in the path is what the contract asks for.
-pub(crate) fn ids(described: &OperationContract, ids: &[String]) -> Result<(), Denial> {
-    for (known, id) in described.ids.iter().zip(ids) {
+/// Query parameters that select the part of a list.
+const PAGING: [&str; 2] = ["from", "take"];
+
+/// Checks the ids of the path.
+pub(crate) fn check_ids(operation: &OperationContract, ids: &[String]) -> Result<(), Rejection> {
+    for (known, id) in operation.ids.iter().zip(ids) {
         if known.is_connection_id && !is_connection_id(id) {
             return Err(Cause::InvalidPath.into());
         }
-        if let Err(error) = known.schema.validate(&id.as_str().into()) {
-            let message = refusal("Path", &words(&error), &known.name, &known.description);
-            return Err(Denial::new(Cause::InvalidPath, message));
+        if let Err(mismatch) = known.schema.check(&id.as_str().into()) {
+            let message = sentence("Path", &mismatch.message, &known.name, &known.description);
+            return Err(Rejection::new(Cause::InvalidPath, message));
         }
     }
     Ok(())
 }
 
-/// The query of a request, if the contract knows each parameter and each value fits.
-pub(crate) fn query(described: &OperationContract, query: &str) -> Result<Vec<(String, String)>, Denial> {
-    if described.query.is_empty() {
-        return Ok(Vec::new());
+/// Checks that the contract has each parameter of the query and that each value fits.
+pub(crate) fn check_query(operation: &OperationContract, query: &Query) -> Result<(), Rejection> {
+    if operation.query.is_empty() {
+        return Ok(());
     }
-    let parameters =
-        crate::query::parameters(query).ok_or_else(|| Denial::new(Cause::InvalidQuery, "The query is not UTF-8"))?;
-    for (index, (name, value)) in parameters.iter().enumerate() {
-        let Some(known) = described.query.get(name) else {
-            let words = format!("Additional properties not allowed: {name}");
-            return Err(Denial::new(Cause::InvalidQuery, refusal("Query", &words, "", "")));
+    let Some(pairs) = query.pairs() else {
+        return Err(Rejection::new(Cause::InvalidQuery, "The query is not UTF-8"));
+    };
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        let Some(known) = operation.query.get(name) else {
+            let message = format!("Additional properties not allowed: {name}");
+            return Err(Rejection::new(Cause::InvalidQuery, sentence("Query", &message, "", "")));
         };
         let cause = if PAGING.contains(&name.as_str()) { Cause::InvalidPaging } else { Cause::InvalidQuery };
-        if !known.repeats && parameters[..index].iter().any(|(earlier, _)| earlier == name) {
-            let words = "Expected one value but found several";
-            return Err(Denial::new(cause, refusal("Query", words, name, &known.description)));
+        if !known.repeats && pairs[..index].iter().any(|(earlier, _)| earlier == name) {
+            let message = "Expected one value but found several";
+            return Err(Rejection::new(cause, sentence("Query", message, name, &known.description)));
         }
-        // A query holds text; whether it stands for a number or a truth value is for the schema to say.
-        let read = serde_json::from_str::<Value>(value).ok().filter(|read| read.is_i64() || read.is_boolean());
-        if read.as_ref().is_some_and(|read| known.schema.is_valid(read)) {
+        // The schema decides whether the text is a string, a number or a boolean.
+        let scalar = serde_json::from_str::<Value>(value).ok().filter(|scalar| scalar.is_i64() || scalar.is_boolean());
+        let of_scalar = scalar.map(|scalar| known.schema.check(&scalar));
+        if let Some(Ok(())) = of_scalar {
             continue;
         }
-        let text = Value::from(value.as_str());
-        if let Err(error) = known.schema.validate(&text) {
-            // A number that is out of range is told as one.
-            let of_number = read.as_ref().and_then(|read| known.schema.validate(read).err());
-            let words = words(of_number.as_ref().unwrap_or(&error));
-            return Err(Denial::new(cause, refusal("Query", &words, name, &known.description)));
+        if let Err(of_text) = known.schema.check(&value.as_str().into()) {
+            // A number that is out of range is reported as a number.
+            let mismatch = of_scalar.and_then(Result::err).unwrap_or(of_text);
+            return Err(Rejection::new(cause, sentence("Query", &mismatch.message, name, &known.description)));
         }
     }
-    Ok(parameters)
+    Ok(())
 }
 
-/// The parameters that only say which part of a list is read.
-const PAGING: [&str; 2] = ["from", "take"];
-
-/// The body of a request, if it is what the contract asks for; `None` where a body is not needed and not sent.
-pub(crate) fn body(described: &OperationContract, headers: &HeaderMap, body: &Bytes) -> Result<Option<Value>, Denial> {
-    let Some(expected) = &described.body else { return Ok(None) };
-    let invalid = |what: &str| Denial::new(Cause::InvalidBody, refusal("Payload", what, "", ""));
+/// Reads the body of a request and checks it; `None` if a body is optional and was not sent.
+pub(crate) fn read_body(
+    operation: &OperationContract,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Option<Value>, Rejection> {
+    let Some(expected) = &operation.body else { return Ok(None) };
+    let invalid = |reason: &str| Rejection::new(Cause::InvalidBody, sentence("Payload", reason, "", ""));
     if body.is_empty() {
         return if expected.required { Err(invalid("The body is missing")) } else { Ok(None) };
     }
@@ -79,33 +83,85 @@ pub(crate) fn body(described: &OperationContract, headers: &HeaderMap, body: &By
     } else {
         return Err(invalid("The content type is neither application/json nor application/x-www-form-urlencoded"));
     };
-    match expected.schema.validate(&value) {
-        Ok(()) => Ok(Some(value).filter(|value| !value.is_null())),
-        Err(error) => {
-            let pointer = error.instance_path().as_str();
-            let description = contract().description(&expected.schema_text, pointer);
-            let message = refusal("Payload", &words(&error), &place(pointer), description);
-            Err(Denial::new(Cause::InvalidBody, message))
-        }
-    }
+    expected.schema.check(&value).map_err(|mismatch| {
+        let description = contract().description(&expected.schema_text, &mismatch.pointer);
+        let message = sentence("Payload", &mismatch.message, &place(&mismatch.pointer), description);
+        Rejection::new(Cause::InvalidBody, message)
+    })?;
+    Ok(Some(value).filter(|value| !value.is_null()))
 }
 
-/// What an answer breaks of the contract.
-pub(crate) fn answer(described: &OperationContract, answer: &Answer) -> Result<(), String> {
-    let status = answer.status.as_u16();
-    let expected = described.answer(status).ok_or_else(|| format!("status {status} is not in the contract"))?;
-    if let Some(missing) = expected.headers.iter().find(|name| !answer.headers.contains_key(name.as_str())) {
+/// Checks a response of the tenant; the error states how it deviates from the contract.
+pub(crate) fn check_response(operation: &OperationContract, response: &Response) -> Result<(), String> {
+    let status = response.status.as_u16();
+    let expected = operation.response(status).ok_or_else(|| format!("status {status} is not in the contract"))?;
+    if let Some(missing) = expected.headers.iter().find(|name| !response.headers.contains_key(name.as_str())) {
         return Err(format!("header `{missing}` of status {status} is missing"));
     }
-    match &expected.schema {
-        None if answer.body.is_empty() => Ok(()),
-        None => Err(format!("status {status} has no body in the contract")),
-        Some(schema) => {
-            let value: Value = serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-            schema.validate(&value).map_err(|error| {
-                let place = place(error.instance_path().as_str());
-                format!("body of status {status}: {} at `{place}`", error.masked())
-            })
+    let Some(schema) = &expected.schema else {
+        let has_body = !response.body.is_empty();
+        return if has_body { Err(format!("status {status} has no body in the contract")) } else { Ok(()) };
+    };
+    let value: Value = serde_json::from_slice(&response.body).map_err(|error| error.to_string())?;
+    schema
+        .check(&value)
+        .map_err(|mismatch| format!("body of status {status}: {} at `{}`", mismatch.masked, place(&mismatch.pointer)))
+}
+
+/// Returns the place of a value as the API writes it: `groups[0].email` for `/groups/0/email`.
+fn place(pointer: &str) -> String {
+    let mut place = String::new();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
+            place.extend(["[", &part, "]"]);
+        } else {
+            if !place.is_empty() {
+                place.push('.');
+            }
+            place.push_str(&part);
         }
+    }
+    place
+}
+
+/// Returns the message of an error response, such as `Payload validation error: '…' on property groups[0].email (…)`.
+fn sentence(kind: &str, reason: &str, place: &str, description: &str) -> String {
+    let mut sentence = format!("{kind} validation error: '{reason}'");
+    if !place.is_empty() {
+        sentence.extend([" on property ", place]);
+        if !description.is_empty() {
+            sentence.extend([" (", description.trim_end_matches('.'), ")"]);
+        }
+    }
+    sentence.push('.');
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_names_place_and_description() {
+        assert_eq!(place("/groups/0/email"), "groups[0].email");
+        assert_eq!(place("/0/client_id"), "[0].client_id");
+        assert_eq!(
+            sentence("Payload", "No enum match for: x", "synchronize_groups", "Which groups"),
+            "Payload validation error: 'No enum match for: x' on property synchronize_groups (Which groups).",
+        );
+        assert_eq!(sentence("Query", "Missing", "", "x"), "Query validation error: 'Missing'.");
+    }
+
+    #[cfg(not(feature = "validation"))]
+    #[test]
+    fn without_schemas_only_the_form_is_checked() {
+        let operation = contract().operation("post_directory-provisioning").unwrap();
+        let accepts = |text: &'static str| read_body(operation, &HeaderMap::new(), &Bytes::from(text)).is_ok();
+        assert!(accepts(r#"{"unheard_of":1}"#));
+        assert!(!accepts("{"));
+        let list = contract().operation("get_synchronized-groups").unwrap();
+        assert!(check_query(list, &Query::parse("take=0")).is_ok());
+        assert!(check_query(list, &Query::parse("unheard_of=1")).is_err());
     }
 }

@@ -6,19 +6,7 @@ use auth0_transport::{
 
 use crate::Client;
 
-/// Builds a [`Client`]: from [`Client::builder`], [`from_env`](Self::from_env) or [`from_profile`](Self::from_profile).
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_provisioning::{Client, Timeouts};
-///
-/// let client = Client::builder("tenant.eu.auth0.com")?
-///     .client_credentials("client id", "client secret")
-///     .timeouts(Timeouts::default().overall(Duration::from_secs(120)))
-///     .build()?;
-/// # drop(client);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// Builds a [`Client`]: from [`Client::builder`] or [`from_env`](Self::from_env).
 #[must_use]
 pub struct ClientBuilder {
     transport: TransportBuilder,

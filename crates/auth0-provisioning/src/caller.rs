@@ -1,11 +1,11 @@
 //! The calls about one connection.
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use auth0_provisioning_api as api;
 use auth0_transport::{Error, Response};
 
-use crate::{ConnectionId, deadline::Deadline};
+use crate::ConnectionId;
 
 /// The generated client, and the connection whose id errors carry.
 #[derive(Clone, Debug)]
@@ -15,15 +15,17 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Starts a deadline, by which the calls of the returned caller end.
-    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
-        let deadline = Deadline::start(&self.api, at_most);
-        (Self { api: deadline.bounds(&self.api), connection: self.connection.clone() }, deadline)
+    /// Makes a call. Its error carries the connection's id.
+    pub(crate) async fn send<T>(
+        &self,
+        call: impl Future<Output = Result<Response<T>, Error>>,
+    ) -> Result<Response<T>, Error> {
+        call.await.map_err(|error| self.with_id(error))
     }
 
     /// Makes a call and takes the value out of the response.
     pub(crate) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Error>>) -> Result<T, Error> {
-        call.await.map(Response::into_inner).map_err(|error| self.with_id(error))
+        self.send(call).await.map(Response::into_inner)
     }
 
     /// The error with the connection's id.
@@ -36,7 +38,7 @@ impl Caller {
     }
 
     /// The client of the connection's tenant.
-    #[cfg(any(feature = "groups", feature = "logs"))]
+    #[cfg(all(feature = "workflows", any(feature = "groups", feature = "logs")))]
     pub(crate) fn client(&self) -> crate::Client {
         crate::Client { api: self.api.clone() }
     }

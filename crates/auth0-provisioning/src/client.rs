@@ -33,19 +33,14 @@ impl Client {
     /// The same client with other options, for the calls made through the returned client.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use std::time::Duration;
     /// use auth0_provisioning::CallOptions;
     ///
     /// let impatient = client.with_options(CallOptions::new().timeout(Duration::from_secs(5)).attempts(1));
     /// let configuration = impatient.directory_provisioning(&"con_0123456789abcdef".parse()?).get().await?;
     /// # drop(configuration);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {

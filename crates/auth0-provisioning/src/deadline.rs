@@ -6,6 +6,14 @@ use auth0_provisioning_api as api;
 use auth0_transport::{CallOptions, Error};
 use tokio::time::{Instant, sleep};
 
+use crate::caller::Caller;
+
+/// How long to wait after a write whose response was lost, if the server does not say.
+pub(crate) const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
+
+/// How long to wait before a read is repeated that may be older than our own write.
+pub(crate) const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
+
 /// The deadline of a workflow, for all its calls and waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
@@ -45,5 +53,13 @@ impl Deadline {
     pub(crate) async fn wait_after(self, error: &Error, default: Duration) -> bool {
         let time = error.retry_after().unwrap_or(default);
         time <= self.longest_wait && self.wait(time).await
+    }
+}
+
+impl Caller {
+    /// Starts a deadline, by which the calls of the returned caller end.
+    pub(crate) fn starting(&self, at_most: Option<Duration>) -> (Self, Deadline) {
+        let deadline = Deadline::start(&self.api, at_most);
+        (Self { api: deadline.bounds(&self.api), connection: self.connection.clone() }, deadline)
     }
 }

@@ -10,6 +10,14 @@ pub(crate) fn is_not_configured(error: &Error) -> bool {
     error.is_not_found() && error.code() != Some(&ErrorCode::InexistentConnection) && error.message().is_some()
 }
 
+/// The result of a read; `None` where the connection exists and has no configuration.
+pub(crate) fn if_configured<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    match result {
+        Err(error) if is_not_configured(&error) => Ok(None),
+        result => result.map(Some),
+    }
+}
+
 /// The result of a deletion: a 404 after an attempt whose response was lost means that this attempt deleted it.
 #[cfg(any(feature = "groups", feature = "scim"))]
 pub(crate) fn deleted<T: Default>(result: Result<T, Error>) -> Result<T, Error> {

@@ -45,11 +45,6 @@ pub trait VerbError: std::error::Error + sealed::Sealed {
         self.call_error().and_then(Error::retry_after)
     }
 
-    /// The operation of the failed call.
-    fn operation(&self) -> Option<&'static str> {
-        self.call_error().and_then(Error::operation)
-    }
-
     /// The scopes that the token lacks, if that is why the call failed.
     fn missing_scopes(&self) -> Vec<&str> {
         self.call_error().map(Error::missing_scopes).unwrap_or_default()

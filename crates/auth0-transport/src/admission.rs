@@ -1,8 +1,11 @@
-//! Leave to send a request: the rate limit, and the caps on what is in flight and in the queue.
+//! Permits to send requests: the rate limit, and the limits on requests in flight and calls in the queue.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
@@ -13,10 +16,10 @@ use crate::{
     concurrency::{AtomicUsize, timeout_at},
 };
 
-/// Lets requests out.
+/// Gives permits to requests.
 pub(crate) struct Admission {
     limiter: Arc<dyn RateLimiter>,
-    waits_after_refusals: bool,
+    waits_after_429: bool,
     in_flight: Option<Semaphore>,
     waiting: AtomicUsize,
     max_waiting: usize,
@@ -25,62 +28,64 @@ pub(crate) struct Admission {
 impl Admission {
     pub(crate) fn new(
         limiter: Arc<dyn RateLimiter>,
-        waits_after_refusals: bool,
+        waits_after_429: bool,
         max_in_flight: Option<usize>,
         max_waiting: Option<usize>,
     ) -> Self {
         Self {
             limiter,
-            waits_after_refusals,
+            waits_after_429,
             in_flight: max_in_flight.map(|most| Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))),
             waiting: AtomicUsize::new(0),
             max_waiting: max_waiting.map_or(usize::MAX, |most| most.max(1)),
         }
     }
 
-    /// Waits for leave to send. Dropping the future gives the place up.
-    pub(crate) async fn enter<'a>(&'a self, request: PermitRequest<'a>) -> Result<Admitted<'a>, Rejected> {
-        if let Some(admitted) = self.try_enter(request) {
-            return Ok(admitted);
+    /// Waits for a permit. A call whose future is dropped leaves the queue.
+    pub(crate) async fn enter<'a>(&'a self, request: PermitRequest<'a>) -> Result<SendPermit<'a>, Rejected> {
+        if let Some(permit) = self.try_enter(request) {
+            return Ok(permit);
         }
         let _waiting = Waiting::join(self, request.retry)?;
         loop {
             let permit = self.limiter.acquire(&request).await?;
-            let mut admitted = self.admit(request, permit);
-            let Some(slots) = &self.in_flight else { return Ok(admitted) };
+            let mut permit = self.permit(request, permit, None);
+            let Some(slots) = &self.in_flight else { return Ok(permit) };
             if let Ok(slot) = slots.try_acquire() {
-                admitted.slot = Some(slot);
-                return Ok(admitted);
+                permit.slot = Some(slot);
+                return Ok(permit);
             }
-            // Neither is held while the other one is waited for: that would keep it from calls that need it alone.
-            drop(admitted);
+            // A call that waits for a slot keeps no permit, and one that waits for a permit keeps no slot, because another
+            // call may need only that.
+            drop(permit);
             let slot = wait_for_slot(slots, request.deadline).await?;
             if let Some(permit) = self.limiter.try_acquire(&request) {
-                let mut admitted = self.admit(request, permit);
-                admitted.slot = slot;
-                return Ok(admitted);
+                return Ok(self.permit(request, permit, slot));
             }
         }
     }
 
-    fn admit<'a>(&'a self, request: PermitRequest<'a>, permit: Permit) -> Admitted<'a> {
-        Admitted { limiter: &*self.limiter, request, permit, sent: false, completed: false, slot: None }
+    fn permit<'a>(
+        &'a self,
+        request: PermitRequest<'a>,
+        permit: Permit,
+        slot: Option<SemaphorePermit<'a>>,
+    ) -> SendPermit<'a> {
+        SendPermit { limiter: &*self.limiter, request, permit, sent: false, completed: false, slot }
     }
 
-    /// A permit without waiting, if there is one.
-    fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<Admitted<'a>> {
+    /// Returns a permit if one is available now.
+    fn try_enter<'a>(&'a self, request: PermitRequest<'a>) -> Option<SendPermit<'a>> {
         let slot = match &self.in_flight {
             Some(slots) => Some(slots.try_acquire().ok()?),
             None => None,
         };
-        let mut admitted = self.admit(request, self.limiter.try_acquire(&request)?);
-        admitted.slot = slot;
-        Some(admitted)
+        Some(self.permit(request, self.limiter.try_acquire(&request)?, slot))
     }
 
-    /// Whether the limiter lets nobody through after a refusal, so that calls need not wait themselves.
-    pub(crate) fn waits_after_refusals(&self) -> bool {
-        self.waits_after_refusals
+    /// Returns whether the limiter waits after a 429, so that calls do not wait by themselves.
+    pub(crate) fn waits_after_429(&self) -> bool {
+        self.waits_after_429
     }
 
     pub(crate) fn quota(&self) -> Option<Quota> {
@@ -96,11 +101,11 @@ async fn wait_for_slot(slots: &Semaphore, deadline: Option<Instant>) -> Result<O
     }
 }
 
-/// One of those who wait.
+/// A waiting call.
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
-    /// A call that was let in before is not turned away.
+    /// Joins the waiting calls. A retry is never rejected.
     fn join(admission: &'a Admission, retry: bool) -> Result<Self, Rejected> {
         let waiting = &admission.waiting;
         let joined = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |waiting| {
@@ -116,9 +121,9 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// A permit to send one request. Dropped before the request, it is returned; dropped without a response, the request
-/// counts as lost.
-pub(crate) struct Admitted<'a> {
+/// A permit to send one request. If it is dropped before the request is sent, it is given back. If it is dropped without a
+/// response, the request counts as lost.
+pub(crate) struct SendPermit<'a> {
     limiter: &'a dyn RateLimiter,
     request: PermitRequest<'a>,
     permit: Permit,
@@ -127,22 +132,22 @@ pub(crate) struct Admitted<'a> {
     slot: Option<SemaphorePermit<'a>>,
 }
 
-impl Admitted<'_> {
-    /// The request goes out now.
+impl SendPermit<'_> {
+    /// Records that the request is sent now.
     pub(crate) fn sent(&mut self) {
         self.sent = true;
     }
 
-    /// The headers of an answer are there. After a refusal, returns how long the server wants no request.
-    pub(crate) fn answered(&mut self, completion: &Completion<'_>) -> Option<std::time::Duration> {
+    /// Records the headers of the response. After a 429, returns how long the server accepts no request.
+    pub(crate) fn responded(&mut self, completion: &Completion<'_>) -> Option<Duration> {
         self.completed = true;
         self.limiter.complete(&self.request, self.permit, completion)
     }
 }
 
-impl Drop for Admitted<'_> {
+impl Drop for SendPermit<'_> {
     fn drop(&mut self) {
-        // The slot first: whoever gets the permit then finds it free.
+        // The call that gets the permit next needs the slot as well.
         self.slot = None;
         if !self.completed {
             let completion = if self.sent { Completion::Lost } else { Completion::NotSent };
@@ -152,14 +157,10 @@ impl Drop for Admitted<'_> {
 }
 
 /// Returns how a response counts for the limit.
-pub(crate) fn completion(
-    status: http::StatusCode,
-    headers: &HeaderMap,
-    retry_after: Option<std::time::Duration>,
-) -> Completion<'_> {
-    if status == http::StatusCode::TOO_MANY_REQUESTS {
-        Completion::Refused { headers, retry_after }
+pub(crate) fn completion(status: StatusCode, headers: &HeaderMap, retry_after: Option<Duration>) -> Completion<'_> {
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        Completion::RateLimited { headers, retry_after }
     } else {
-        Completion::Answered { headers, success: status.is_success() }
+        Completion::Responded { headers, success: status.is_success() }
     }
 }

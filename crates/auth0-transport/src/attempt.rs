@@ -1,4 +1,4 @@
-//! One request and its answer.
+//! Sends one request and reads its response.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     Error, ErrorKind, FailureCause, Hook, RetryPolicy, Timeouts,
-    admission::{Admitted, completion},
+    admission::{SendPermit, completion},
     base_url::BaseUrl,
     client_info::AUTH0_CLIENT,
     pacing::retry_after,
@@ -17,11 +17,11 @@ use crate::{
     retry::Budget,
 };
 
-/// The part of an error's body that is read, in bytes: messages are short, and errors are kept and passed around.
+/// The number of bytes that are read of the body of an error response. Messages are short.
 const LONGEST_ERROR_BODY: usize = 16 << 10;
 
-/// A timer that fires later than this belongs to a runtime that something blocked.
-const STOOD_STILL: Duration = Duration::from_millis(100);
+/// If a timer is later than this, the runtime was blocked.
+const BLOCKED: Duration = Duration::from_millis(100);
 
 /// Sends requests one at a time.
 pub(crate) struct Sender {
@@ -38,56 +38,56 @@ pub(crate) struct Sender {
     pub(crate) longest_body: usize,
 }
 
-/// An answer, read whole.
-pub(crate) struct Answer {
+/// A response with its whole body.
+pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// How long the server wants no request: by the limiter's reckoning, or by `Retry-After`.
+    /// How long the server accepts no request, by the limiter or by `Retry-After`.
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Why there is none.
-pub(crate) struct Failed {
-    /// What a retry may be decided by; without it the error is final.
+/// A request without a usable response.
+pub(crate) struct AttemptError {
+    /// The cause by which a retry is decided. Without it, the error is final.
     pub(crate) cause: Option<FailureCause>,
     pub(crate) error: Error,
 }
 
-impl Failed {
-    fn for_good(error: Error) -> Self {
+impl AttemptError {
+    fn is_final(error: Error) -> Self {
         Self { cause: None, error }
     }
 }
 
 impl Sender {
-    /// Puts in the headers that every request carries.
-    pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
+    /// Adds the headers that every request has.
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         headers.insert(USER_AGENT, self.user_agent.clone());
         if let Some(info) = &self.auth0_client {
             headers.insert(AUTH0_CLIENT, info.clone());
         }
     }
 
-    /// Sends a request and reads the answer, within a time.
+    /// Sends a request and reads the response within a time limit.
     pub(crate) async fn attempt(
         &self,
         request: reqwest::Request,
         url: &Url,
         limit: Duration,
-        admitted: Option<Admitted<'_>>,
-    ) -> Result<Answer, Failed> {
-        // Pinned where it is: the future is large, and would be copied into each that wraps it.
-        let mut exchange = pin!(self.exchange(request, url, admitted));
+        permit: Option<SendPermit<'_>>,
+    ) -> Result<RawResponse, AttemptError> {
+        // Pinned here, because the future is large and would be copied into each one around it.
+        let mut exchange = pin!(self.exchange(request, url, permit));
         let mut deadline = Instant::now() + limit;
         loop {
             match timeout_at(deadline, exchange.as_mut()).await {
                 Ok(ended) => return ended,
-                // The runtime stood still, so it could neither send the request nor read the response.
-                Err(_) if deadline.elapsed() > STOOD_STILL => deadline = Instant::now() + limit,
+                // The blocked runtime could neither send the request nor read the response.
+                Err(_) if deadline.elapsed() > BLOCKED => deadline = Instant::now() + limit,
                 Err(_) => {
-                    let error = Error::new(ErrorKind::Timeout).detail(format!("no whole answer within {limit:?}"));
-                    return Err(Failed { cause: Some(FailureCause::TimedOut), error });
+                    let error = Error::new(ErrorKind::Timeout).detail(format!("no complete response within {limit:?}"));
+                    return Err(AttemptError { cause: Some(FailureCause::TimedOut), error });
                 }
             }
         }
@@ -97,23 +97,23 @@ impl Sender {
         &self,
         request: reqwest::Request,
         url: &Url,
-        mut admitted: Option<Admitted<'_>>,
-    ) -> Result<Answer, Failed> {
-        if let Some(admitted) = &mut admitted {
-            admitted.sent();
+        mut permit: Option<SendPermit<'_>>,
+    ) -> Result<RawResponse, AttemptError> {
+        if let Some(permit) = &mut permit {
+            permit.sent();
         }
         let mut response = self.http.execute(request).await.map_err(|error| self.failed(error))?;
         let status = response.status();
         let named = (status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error())
             .then(|| retry_after(response.headers()))
             .flatten();
-        let held = match &mut admitted {
-            Some(admitted) => admitted.answered(&completion(status, response.headers(), named)),
+        let held = match &mut permit {
+            Some(permit) => permit.responded(&completion(status, response.headers(), named)),
             None => None,
         };
         if response.url() != url {
-            let error = Error::new(ErrorKind::UnexpectedResponse).answered(status);
-            return Err(Failed::for_good(
+            let error = Error::new(ErrorKind::UnexpectedResponse).with_status(status);
+            return Err(AttemptError::is_final(
                 error.detail("the HTTP client followed a redirect; give it a policy of none"),
             ));
         }
@@ -123,19 +123,19 @@ impl Sender {
             self.read_start(&mut response).await?
         };
         let headers = std::mem::take(response.headers_mut());
-        Ok(Answer { status, headers, body, retry_after: held.or(named) })
+        Ok(RawResponse { status, headers, body, retry_after: held.or(named) })
     }
 
-    async fn read_whole(&self, response: &mut reqwest::Response) -> Result<Bytes, Failed> {
+    async fn read_whole(&self, response: &mut reqwest::Response) -> Result<Bytes, AttemptError> {
         let too_long = |status| {
-            let error = Error::new(ErrorKind::BodyTooLarge).answered(status);
-            Failed::for_good(error.detail(format!("the body is longer than {} bytes", self.longest_body)))
+            let error = Error::new(ErrorKind::BodyTooLarge).with_status(status);
+            AttemptError::is_final(error.detail(format!("the body is longer than {} bytes", self.longest_body)))
         };
         let status = response.status();
         if response.content_length().is_some_and(|length| length > self.longest_body as u64) {
             return Err(too_long(status));
         }
-        // Most bodies come in one piece, which then needs no copy.
+        // Most bodies arrive in one piece, which is not copied.
         let first = self.chunk(response).await?.unwrap_or_default();
         if first.len() > self.longest_body {
             return Err(too_long(status));
@@ -155,7 +155,7 @@ impl Sender {
         Ok(body.freeze())
     }
 
-    async fn read_start(&self, response: &mut reqwest::Response) -> Result<Bytes, Failed> {
+    async fn read_start(&self, response: &mut reqwest::Response) -> Result<Bytes, AttemptError> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.chunk(response).await? {
             let rest = LONGEST_ERROR_BODY.min(self.longest_body) - body.len();
@@ -167,11 +167,11 @@ impl Sender {
         Ok(body.freeze())
     }
 
-    async fn chunk(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, Failed> {
+    async fn chunk(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, AttemptError> {
         response.chunk().await.map_err(|error| self.failed(error))
     }
 
-    fn failed(&self, error: reqwest::Error) -> Failed {
+    fn failed(&self, error: reqwest::Error) -> AttemptError {
         let (cause, kind) = if error.is_connect() {
             (Some(FailureCause::NotConnected), ErrorKind::Network)
         } else if error.is_timeout() {
@@ -185,8 +185,8 @@ impl Sender {
         let through = if not_connected { self.proxy.of_failure(&error) } else { String::new() };
         let mut error = Error::of_reqwest(kind, error);
         if not_connected {
-            error = error.detail(format!("{} could not be reached{through}", self.base.authority()));
+            error = error.detail(format!("cannot reach {}{through}", self.base.authority()));
         }
-        Failed { cause, error }
+        AttemptError { cause, error }
     }
 }

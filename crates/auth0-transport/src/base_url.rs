@@ -1,13 +1,13 @@
-//! Where requests go: the tenant's origin, and what hangs below it.
+//! The origin of the tenant, and the URLs below it.
 
 use url::{Host, Url};
 
 use crate::{Error, TenantDomain};
 
-/// The path below which every operation of the Management API lies.
+/// The path of the Management API.
 pub(crate) const API_PATH: &str = "/api/v2";
 
-/// A tenant's origin with the two places that are called under it.
+/// The origin of a tenant, with the URLs of its API and its token endpoint.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     origin: Url,
@@ -20,38 +20,42 @@ impl BaseUrl {
         Self::parse(&format!("https://{domain}"))
     }
 
-    /// Takes an origin: `https` anywhere, `http` towards this machine only.
+    /// Parses an origin. `http` is only allowed for loopback addresses.
     pub(crate) fn parse(origin: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| {
+        let invalid = |why: &str| {
             let shown = without_user_info(origin);
             Error::invalid_configuration(format!(
                 "{shown:?} is not a base URL: {why} (expected an origin such as \"https://acme.eu.auth0.com\" or \
                  \"http://127.0.0.1:8080\")"
             ))
         };
-        let origin = Url::parse(origin.trim_end_matches('/')).map_err(|error| refuse(&error.to_string()))?;
+        let origin = Url::parse(origin.trim_end_matches('/')).map_err(|error| invalid(&error.to_string()))?;
         if !origin.username().is_empty() || origin.password().is_some() {
-            return Err(refuse("it holds user info"));
+            return Err(invalid("it contains user info"));
         }
         if origin.path() != "/" || origin.query().is_some() || origin.fragment().is_some() {
-            return Err(refuse("leave out path, query and fragment; /api/v2 and /oauth/token are added"));
+            return Err(invalid("leave out path, query and fragment; /api/v2 and /oauth/token are added"));
         }
         match origin.scheme() {
             "https" => {}
             "http" if is_loopback(&origin) => {}
-            "http" => return Err(refuse("without TLS the token could be read on the way; http goes to loopback only")),
-            _ => return Err(refuse("its scheme is neither https nor http")),
+            "http" => {
+                return Err(invalid(
+                    "without TLS other machines could read the token; http is only allowed for loopback",
+                ));
+            }
+            _ => return Err(invalid("its scheme is neither https nor http")),
         }
-        let below = |path: &str| origin.join(path).map_err(|error| refuse(&error.to_string()));
+        let below = |path: &str| origin.join(path).map_err(|error| invalid(&error.to_string()));
         Ok(Self { api: below(API_PATH)?.into(), token: below("/oauth/token")?, origin })
     }
 
-    /// Scheme, host, port and `/api/v2`, without a slash at the end.
+    /// Returns scheme, host, port and `/api/v2`, without a slash at the end.
     pub(crate) fn api(&self) -> &str {
         &self.api
     }
 
-    /// A path below the path of an API, as a URL.
+    /// Returns the URL of a path below the path of an API.
     pub(crate) fn below(&self, base_path: &str, path: &str) -> Url {
         let mut url = self.origin.clone();
         url.set_path(&[base_path, path].concat());
@@ -62,7 +66,7 @@ impl BaseUrl {
         &self.token
     }
 
-    /// Whether a URL lies below the path of an API: nothing else ever gets the token.
+    /// Returns whether a URL is below the path of an API. Other URLs never receive the token.
     pub(crate) fn covers(&self, base_path: &str, url: &Url) -> bool {
         let below = |base: &str| {
             url.as_str().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
@@ -77,17 +81,17 @@ impl BaseUrl {
         &self.origin
     }
 
-    /// Host and port, as people write them.
+    /// Returns host and port, such as `127.0.0.1:8080`.
     pub(crate) fn authority(&self) -> &str {
         self.origin.authority()
     }
 
-    /// Whether requests stay on this machine.
+    /// Returns whether requests stay on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.origin)
     }
 
-    /// Whether requests go without TLS, as they do on this machine alone.
+    /// Returns whether requests are sent without TLS.
     #[cfg(feature = "rustls")]
     pub(crate) fn is_plain(&self) -> bool {
         self.origin.scheme() == "http"
@@ -102,12 +106,12 @@ impl BaseUrl {
     }
 }
 
-/// The part of a URL's path that comes after `/api/v2`; the whole path where nothing does.
+/// Returns the path below `/api/v2`, or the whole path of another API.
 pub(crate) fn path_below_api(url: &Url) -> &str {
     url.path().strip_prefix(API_PATH).unwrap_or(url.path())
 }
 
-/// A URL as it may be shown, whether it is one or not.
+/// Returns the part of a URL that messages may show. Also accepts strings that are not URLs.
 pub(crate) fn without_user_info(url: &str) -> &str {
     url.rsplit_once('@').map_or(url, |(_, host)| host)
 }
@@ -126,7 +130,7 @@ mod tests {
     use super::{API_PATH, BaseUrl};
 
     #[test]
-    fn the_api_and_the_token_endpoint_hang_below_the_origin() {
+    fn api_and_token_endpoint_are_below_the_origin() {
         for (origin, api, token) in [
             ("https://acme.auth0.com", "https://acme.auth0.com/api/v2", "https://acme.auth0.com/oauth/token"),
             ("https://acme.auth0.com/", "https://acme.auth0.com/api/v2", "https://acme.auth0.com/oauth/token"),
@@ -140,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_below_the_api_is_taken_as_it_is_encoded() {
+    fn encoded_path_is_not_changed() {
         let base = BaseUrl::parse("https://acme.auth0.com").unwrap();
         for (path, whole) in [
             ("/clients", "https://acme.auth0.com/api/v2/clients"),
@@ -153,11 +157,11 @@ mod tests {
             assert!(base.covers(API_PATH, &url));
         }
         let out = base.below(API_PATH, "/../../oauth/token");
-        assert!(!base.covers(API_PATH, &out), "dots may lead out, and are caught when sent");
+        assert!(!base.covers(API_PATH, &out), "`..` leaves the API, which is checked before sending");
     }
 
     #[test]
-    fn plain_http_leaves_this_machine_never() {
+    fn http_is_only_allowed_for_loopback() {
         for origin in [
             "http://acme.auth0.com",
             "http://localhost.evil.example",
@@ -177,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn only_urls_below_the_api_are_covered() {
+    fn covers_only_urls_below_the_api() {
         let base = BaseUrl::parse("https://acme.auth0.com").unwrap();
         for (url, covered) in [
             ("https://acme.auth0.com/api/v2/clients?x=1", true),
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn another_api_covers_urls_below_its_path() {
+    fn covers_urls_below_the_path_of_another_api() {
         let base = BaseUrl::parse("https://acme.auth0.com").unwrap();
         for (base_path, path, whole) in [
             ("/me/v1", "/factors", "https://acme.auth0.com/me/v1/factors"),

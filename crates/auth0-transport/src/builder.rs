@@ -20,12 +20,12 @@ use crate::{
     token::{Token, TokenCache, Tokens},
 };
 
-/// The longest body that is read unless something else is said: 16 MiB.
+/// The default of the longest body that is read: 16 MiB.
 const LONGEST_BODY: usize = 16 << 20;
 
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
-/// Configures a [`Transport`]; [`Transport::builder`] returns one.
+/// Configures a [`Transport`]. [`Transport::builder`] creates it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -54,7 +54,7 @@ pub struct TransportBuilder {
     timeouts: Timeouts,
     longest_body: usize,
     info: ClientInfo,
-    introduce: bool,
+    send_client_info: bool,
     hooks: Vec<Arc<dyn Hook>>,
     http: Option<reqwest::Client>,
     configure: Vec<Configure>,
@@ -77,134 +77,138 @@ impl TransportBuilder {
             timeouts: Timeouts::default(),
             longest_body: LONGEST_BODY,
             info: ClientInfo::default(),
-            introduce: true,
+            send_client_info: true,
             hooks: Vec::new(),
             http: None,
             configure: Vec::new(),
         }
     }
 
-    /// Takes domain and credentials from the environment, by the names that Auth0's own tools use: `AUTH0_DOMAIN`; then
-    /// `AUTH0_API_TOKEN`, or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY` (PEM; and
-    /// `AUTH0_CLIENT_ASSERTION_SIGNING_ALG`, `RS256` if not set), or `AUTH0_CLIENT_ID` with `AUTH0_CLIENT_SECRET`: the
-    /// first of these that is there. `AUTH0_AUDIENCE` may be set, too, and `AUTH0_BASE_URL`, a name of our own, for example
-    /// that of a mock tenant.
+    /// Reads domain and credentials from environment variables with the names of Auth0's own tools. The domain is
+    /// `AUTH0_DOMAIN`. The credentials are the first of:
+    ///
+    /// 1. `AUTH0_API_TOKEN`
+    /// 2. `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_ASSERTION_PRIVATE_KEY` in PEM form. `AUTH0_CLIENT_ASSERTION_SIGNING_ALG`
+    ///    defaults to `RS256`.
+    /// 3. `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`
+    ///
+    /// `AUTH0_AUDIENCE` is optional. So is `AUTH0_BASE_URL`, for example the origin of a mock tenant.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is missing.
+    /// Returns [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), which names the missing variable.
     pub fn from_env() -> Result<Self, Error> {
         environment::builder(|name| std::env::var(name).ok())
     }
 
-    /// The tenant's domain.
-    #[must_use]
+    /// Returns the tenant's domain.
     pub fn domain(&self) -> &TenantDomain {
         &self.domain
     }
 
-    /// Calls the API at another origin than `https://DOMAIN`, such as a mock tenant's `http://127.0.0.1:8080`.
+    /// Sets the origin of the API, such as `http://127.0.0.1:8080` for a mock tenant. Defaults to `https://DOMAIN`.
     ///
-    /// `origin` is what comes before `/api/v2` and `/oauth/token`, which are added to it. `https` may go anywhere,
-    /// `http` to `localhost`, `127.0.0.0/8` and `[::1]` only.
+    /// `/api/v2` and `/oauth/token` are added to it. `http` is only allowed for `localhost`, `127.0.0.0/8` and `[::1]`.
     pub fn base_url(mut self, origin: impl Into<String>) -> Self {
         self.base_url = Some(origin.into());
         self
     }
 
-    /// What the client shows to be let in.
+    /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Uses this token for every call; the same as [`Credentials::bearer`].
+    /// Uses one token for all calls, as [`Credentials::bearer`] does.
     pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
         self.credentials(Credentials::bearer(token))
     }
 
-    /// Obtains tokens for an application; the same as [`Credentials::client_secret`].
+    /// Obtains tokens for an application, as [`Credentials::client_secret`] does.
     pub fn client_credentials(self, client_id: impl Into<String>, client_secret: impl Into<SecretString>) -> Self {
         self.credentials(Credentials::client_secret(client_id, client_secret))
     }
 
-    /// The audience of the token, if it is not `https://DOMAIN/api/v2/`. Behind a custom domain it is the tenant's own.
+    /// Sets the audience of the token. Defaults to `https://DOMAIN/api/v2/`. A tenant with a custom domain needs the audience
+    /// of its original domain.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
         self
     }
 
-    /// Shares the token with other clients and processes. Without it, it is shared by clones of the transport.
+    /// Shares the token with other clients and processes. By default, only clones of the transport share it.
     pub fn token_store(mut self, store: impl TokenStore + 'static) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// How requests are paced; defaults to [`Pacing::Adaptive`].
+    /// Sets how requests are paced. Defaults to [`Pacing::Adaptive`].
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self
     }
 
-    /// The part of the tenant's rate limit that is used, above 0 and at most 1 (the default): of the bucket as of the
-    /// refill rate, also where they become known late. The rest is left to sign-ins, consoles and other clients. With
-    /// [`Pacing::Adaptive`] only.
+    /// Sets the part of the tenant's rate limit that is used, above 0 and at most 1, which is the default. It applies to the
+    /// bucket and to the refill rate. The rest is left to sign-ins, consoles and other clients. Only [`Pacing::Adaptive`]
+    /// uses it.
     pub fn share(mut self, share: f64) -> Self {
         self.share = share;
         self
     }
 
-    /// Lets something else decide when requests may be sent, such as a budget that processes share, in place of
-    /// [`pacing`](Self::pacing) and [`share`](Self::share).
+    /// Sets a rate limiter, for example one that several processes share. It replaces [`pacing`](Self::pacing) and
+    /// [`share`](Self::share).
     pub fn rate_limiter(mut self, limiter: impl RateLimiter + 'static) -> Self {
         self.limiter = Some(Arc::new(limiter));
         self
     }
 
-    /// The most requests in flight at once, at least 1; not limited by default.
+    /// Sets the maximum number of requests in flight, at least 1. Defaults to no limit.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests);
         self
     }
 
-    /// The most calls that wait for leave to send, at least 1; not limited by default. Further calls fail at once with
-    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
+    /// Sets the maximum number of calls that wait for a permit, at least 1. Defaults to no limit. Further calls fail at once
+    /// with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
     pub fn max_waiting(mut self, calls: usize) -> Self {
         self.max_waiting = Some(calls);
         self
     }
 
-    /// When and how a request is sent again.
+    /// Sets when and how a request is retried.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How long things may take.
+    /// Sets the time limits.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// The longest body that is read, in bytes: 16 MiB.
+    /// Sets the maximum number of bytes of a body. Defaults to 16 MiB.
     pub fn longest_body(mut self, bytes: usize) -> Self {
         self.longest_body = bytes;
         self
     }
 
-    /// Name and version of the calling program, for the `user-agent` and `Auth0-Client` headers.
+    /// Sets the name and version of the calling program, for the `user-agent` and `Auth0-Client` headers.
     pub fn client_name(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
         self.info = ClientInfo { name: name.into(), version: version.into() };
         self
     }
 
-    /// Whether the `Auth0-Client` header is sent: name and version of the client, operating system, architecture.
+    /// Sets whether the `Auth0-Client` header is sent, with the name and version of the client, the operating system and the
+    /// architecture. Defaults to true.
     pub fn send_client_info(mut self, send: bool) -> Self {
-        self.introduce = send;
+        self.send_client_info = send;
         self
     }
 
-    /// Adds a hook; they are called in the order in which they were added.
+    /// Adds a hook. Hooks are called in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.hooks.push(Arc::new(hook));
         self
@@ -212,8 +216,8 @@ impl TransportBuilder {
 
     /// Configures the HTTP client: proxies, root certificates, a client certificate, and so on.
     ///
-    /// Redirects stay off and the connect timeout is that of [`timeouts`](Self::timeouts), whatever is set here. Proxies
-    /// are taken from the system unless something else is set; loopback is always reached without one.
+    /// Redirects and the connect timeout, which is that of [`timeouts`](Self::timeouts), cannot be changed here. Proxies default
+    /// to those of the system. Requests to loopback never use a proxy.
     pub fn configure_http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
@@ -222,11 +226,11 @@ impl TransportBuilder {
         self
     }
 
-    /// Uses this HTTP client as it is, for tenants that are reached over TLS.
+    /// Uses an HTTP client without changes, for tenants with TLS.
     ///
-    /// It has its own connect timeout and should not follow redirects: an answer that comes from another URL than was asked
-    /// is an error. [`configure_http`](Self::configure_http) has no effect then. Loopback is never reached through it, since
-    /// it may go through a proxy, and the request in the clear.
+    /// It has its own connect timeout and should not follow redirects, because a response of another URL is an error.
+    /// [`configure_http`](Self::configure_http) then has no effect. Requests to loopback do not use this client, because its
+    /// proxy could read them.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -236,7 +240,8 @@ impl TransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), naming what is wrong or missing.
+    /// Returns [`ErrorKind::InvalidConfiguration`](crate::ErrorKind::InvalidConfiguration), which names the wrong or missing
+    /// setting.
     pub fn build(mut self) -> Result<Transport, Error> {
         let base = match &self.base_url {
             Some(origin) => BaseUrl::parse(origin)?,
@@ -245,7 +250,7 @@ impl TransportBuilder {
         self.check_pacing()?;
         let credentials = self.credentials.take().filter(|given| !given.are_empty()).ok_or_else(|| {
             Error::invalid_configuration(
-                "no credentials were given: a bearer token, a client id and secret, a private key, or an own source",
+                "no credentials are set: set a bearer token, a client id and secret, a private key, or a token source",
             )
         })?;
         let proxy = self.proxy(&base);
@@ -254,7 +259,7 @@ impl TransportBuilder {
             proxy,
             base,
             user_agent: self.info.user_agent()?,
-            auth0_client: self.introduce.then(|| self.info.auth0_client()).transpose()?,
+            auth0_client: self.send_client_info.then(|| self.info.auth0_client()).transpose()?,
             hooks: std::mem::take(&mut self.hooks),
             timeouts: self.timeouts,
             budget: Budget::new(self.retry.budget),
@@ -267,20 +272,20 @@ impl TransportBuilder {
 
     fn check_pacing(&self) -> Result<(), Error> {
         match self.pacing {
-            Pacing::Fixed { per_second, burst } if !(per_second.is_finite() && per_second > 0.0) || burst == 0 => Err(
-                Error::invalid_configuration("a fixed rate has to be more than 0 a second, with a burst of at least 1"),
-            ),
+            Pacing::Fixed { per_second, burst } if !(per_second.is_finite() && per_second > 0.0) || burst == 0 => {
+                Err(Error::invalid_configuration("a fixed rate must be above 0 per second, and its burst at least 1"))
+            }
             _ if !(self.share > 0.0 && self.share <= 1.0) => {
-                Err(Error::invalid_configuration("a share of the rate limit has to be above 0 and at most 1"))
+                Err(Error::invalid_configuration("a share of the rate limit must be above 0 and at most 1"))
             }
             _ => Ok(()),
         }
     }
 
     fn admission(&mut self) -> Admission {
-        let waits_after_refusals = self.limiter.is_some() || self.pacing != Pacing::Off;
+        let waits_after_429 = self.limiter.is_some() || self.pacing != Pacing::Off;
         let limiter = self.limiter.take().unwrap_or_else(|| Arc::new(Limiter::new(self.pacing, self.share)));
-        Admission::new(limiter, waits_after_refusals, self.max_in_flight, self.max_waiting)
+        Admission::new(limiter, waits_after_429, self.max_in_flight, self.max_waiting)
     }
 
     fn proxy(&self, base: &BaseUrl) -> Proxy {
@@ -298,7 +303,7 @@ impl TransportBuilder {
         }
         let configured = self.configure.drain(..).fold(reqwest::Client::builder(), |http, configure| configure(http));
         let direct = if loopback { configured.no_proxy() } else { configured };
-        // Without TLS nothing needs the machine's certificates, and reading them takes longer than a test.
+        // Without TLS, the certificates of the system are not needed, and reading them is slow.
         #[cfg(feature = "rustls")]
         let direct = if base.is_plain() { direct.tls_certs_only([]) } else { direct };
         direct
@@ -306,7 +311,7 @@ impl TransportBuilder {
             .referer(false)
             .connect_timeout(self.timeouts.connect)
             .build()
-            .map_err(|error| Error::invalid_configuration("the HTTP client cannot be set up").caused_by(error))
+            .map_err(|error| Error::invalid_configuration("cannot configure the HTTP client").caused_by(error))
     }
 
     fn tokens(&mut self, credentials: Credentials, sender: &Arc<Sender>) -> Result<Tokens, Error> {
@@ -321,7 +326,7 @@ impl TransportBuilder {
         };
         if self.store.is_some() && source.identity().is_none() {
             return Err(Error::invalid_configuration(
-                "a token store has to know whose tokens it keeps: implement TokenSource::identity for the token source",
+                "a token store needs the identity of the token source: implement TokenSource::identity",
             ));
         }
         let identity = source.identity().unwrap_or_default();
@@ -330,7 +335,7 @@ impl TransportBuilder {
     }
 }
 
-/// Without secrets.
+/// Omits secrets.
 impl fmt::Debug for TransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportBuilder")

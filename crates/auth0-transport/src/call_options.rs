@@ -6,14 +6,6 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 
 /// Options of single calls; [`Transport::with_options`](crate::Transport::with_options) takes them.
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_transport::CallOptions;
-///
-/// let quick = CallOptions::new().timeout(Duration::from_secs(5)).attempts(1);
-/// # let _ = quick;
-/// ```
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CallOptions {
@@ -25,37 +17,36 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// No option is set.
+    /// Creates options, none of which is set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long a call may take, with everything it waits for.
+    /// Sets the time of a call, including all waits.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// When a call ends at the latest, whatever its timeout. Of several deadlines the earliest counts.
+    /// Sets the deadline of a call, in addition to its timeout. The earliest of several deadlines applies.
     pub fn deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(self.deadline.map_or(deadline, |present| present.min(deadline)));
         self
     }
 
-    /// How long one request may take.
+    /// Sets the time of one request.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How many requests may be sent for a call, the first and those that were rate limited included; at least 1.
+    /// Sets the maximum number of requests of a call, at least 1. It includes the first request and rate limited ones.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts.max(1));
         self
     }
 
-    /// Sends a header, in place of one of the same name that the client would send. `authorization` stays what the
-    /// credentials say.
+    /// Sets a header, which replaces a header of the client with the same name. `authorization` cannot be replaced.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
@@ -63,19 +54,13 @@ impl CallOptions {
 }
 
 impl CallOptions {
-    /// These options, and those of `present` that are not set here.
+    /// Returns these options, completed by those of `present`.
     pub(crate) fn over(self, present: &Self) -> Self {
         let mut headers = present.headers.clone();
-        for (name, value) in &self.headers {
-            headers.insert(name, value.clone());
-        }
-        let earlier = match (self.deadline, present.deadline) {
-            (Some(own), Some(present)) => Some(own.min(present)),
-            (own, present) => own.or(present),
-        };
+        headers.extend(self.headers);
         Self {
             timeout: self.timeout.or(present.timeout),
-            deadline: earlier,
+            deadline: self.deadline.into_iter().chain(present.deadline).min(),
             attempt_timeout: self.attempt_timeout.or(present.attempt_timeout),
             attempts: self.attempts.or(present.attempts),
             headers,
@@ -83,7 +68,7 @@ impl CallOptions {
     }
 }
 
-/// Without the headers' values, which may be secret.
+/// Omits the values of headers, which may be secret.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")

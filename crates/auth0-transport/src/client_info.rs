@@ -1,4 +1,4 @@
-//! Who calls, for the tenant's statistics.
+//! The name and version of the calling program.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue};
@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::Error;
 
-/// The header that Auth0's SDKs introduce themselves with.
+/// The header with the name and version of an Auth0 SDK.
 pub(crate) const AUTH0_CLIENT: HeaderName = HeaderName::from_static("auth0-client");
 
-/// Name and version of the program or library that calls.
+/// The name and version of the calling program or library.
 #[derive(Debug, Clone)]
 pub(crate) struct ClientInfo {
     pub(crate) name: String,
@@ -25,7 +25,7 @@ impl Default for ClientInfo {
 impl ClientInfo {
     pub(crate) fn user_agent(&self) -> Result<HeaderValue, Error> {
         HeaderValue::try_from(format!("{}/{}", self.name, self.version))
-            .map_err(|_| Error::invalid_configuration("the client's name or version does not fit into a header"))
+            .map_err(|_| Error::invalid_configuration("the client's name or version is not allowed in a header"))
     }
 
     pub(crate) fn auth0_client(&self) -> Result<HeaderValue, Error> {
@@ -34,8 +34,9 @@ impl ClientInfo {
             "version": self.version,
             "env": { "os": std::env::consts::OS, "arch": std::env::consts::ARCH },
         });
-        HeaderValue::try_from(STANDARD.encode(info.to_string()))
-            .map_err(|error| Error::invalid_configuration("the client's name makes no header").caused_by(error))
+        HeaderValue::try_from(STANDARD.encode(info.to_string())).map_err(|error| {
+            Error::invalid_configuration("the client's name is not allowed in a header").caused_by(error)
+        })
     }
 }
 
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_is_base64_of_name_version_and_environment() {
+    fn header_is_base64_of_name_version_and_environment() {
         let header = ClientInfo { name: "x".into(), version: "1.2".into() }.auth0_client().unwrap();
         let info: serde_json::Value = serde_json::from_slice(&STANDARD.decode(header.as_bytes()).unwrap()).unwrap();
         assert_eq!((&info["name"], &info["version"]), (&json!("x"), &json!("1.2")));
@@ -52,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_break_out_of_a_header_are_refused() {
+    fn name_with_line_breaks_is_an_error() {
         let info = ClientInfo { name: "x\r\nevil: 1".into(), version: "1".into() };
         assert!(info.user_agent().is_err());
     }

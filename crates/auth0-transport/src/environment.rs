@@ -1,13 +1,13 @@
-//! Settings from environment variables, by the names that Auth0's own tools use.
+//! Reads settings from environment variables, with the names that Auth0's own tools use.
 
 use crate::{Credentials, Error, TenantDomain, TransportBuilder};
 
-/// Reads what `lookup` knows of; variables that are empty count as not set.
+/// Configures a builder with the variables of `lookup`. An empty variable counts as not set.
 pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<TransportBuilder, Error> {
     let get = |name: &str| lookup(name).filter(|value| !value.is_empty());
     let domain = get("AUTH0_DOMAIN").ok_or_else(|| Error::invalid_configuration("AUTH0_DOMAIN is not set"))?;
     let domain = TenantDomain::new(domain)
-        .map_err(|error| Error::invalid_configuration("AUTH0_DOMAIN cannot be used").caused_by(error))?;
+        .map_err(|error| Error::invalid_configuration("AUTH0_DOMAIN is invalid").caused_by(error))?;
     let mut builder = TransportBuilder::new(domain).credentials(credentials(&get)?);
     if let Some(audience) = get("AUTH0_AUDIENCE") {
         builder = builder.audience(audience);
@@ -79,26 +79,24 @@ mod tests {
     const TOKEN: (&str, &str) = ("AUTH0_API_TOKEN", "t0ken");
 
     #[test]
-    fn a_token_wins_over_the_secret() {
+    fn token_has_precedence_over_the_secret() {
         assert!(read(&[DOMAIN, ID, SECRET, TOKEN]).unwrap().contains("bearer token"));
         assert!(read(&[DOMAIN, ID, SECRET]).unwrap().contains("client secret"));
         assert!(read(&[DOMAIN, ID, SECRET, ("AUTH0_API_TOKEN", "")]).unwrap().contains("client secret"));
     }
 
     #[test]
-    fn the_audience_is_taken_over() {
-        let shown = read(&[DOMAIN, TOKEN, ("AUTH0_AUDIENCE", "https://acme.example/api/v2/")]).unwrap();
-        assert!(shown.contains("https://acme.example/api/v2/"), "{shown}");
+    fn reads_audience_and_base_url() {
+        for (name, value) in
+            [("AUTH0_AUDIENCE", "https://acme.example/api/v2/"), ("AUTH0_BASE_URL", "http://[::1]:8080")]
+        {
+            let shown = read(&[DOMAIN, TOKEN, (name, value)]).unwrap();
+            assert!(shown.contains(value), "{shown}");
+        }
     }
 
     #[test]
-    fn so_is_the_base_url() {
-        let shown = read(&[DOMAIN, TOKEN, ("AUTH0_BASE_URL", "http://127.0.0.1:8080")]).unwrap();
-        assert!(shown.contains("http://127.0.0.1:8080"), "{shown}");
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
+    fn error_names_the_missing_variable() {
         for (set, named) in [
             (&[][..], "AUTH0_DOMAIN"),
             (&[TOKEN][..], "AUTH0_DOMAIN"),
@@ -114,14 +112,9 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_none_is_refused_without_showing_it() {
+    fn secrets_are_not_shown() {
         let message = read(&[DOMAIN, ID, ("AUTH0_CLIENT_ASSERTION_PRIVATE_KEY", "s3cret")]).unwrap_err();
-        assert!(message.contains("private"), "{message}");
-        assert!(!message.contains("s3cret"), "{message}");
-    }
-
-    #[test]
-    fn no_secret_is_shown() {
+        assert!(message.contains("private") && !message.contains("s3cret"), "{message}");
         for set in [&[DOMAIN, ID, SECRET][..], &[DOMAIN, TOKEN][..]] {
             let shown = read(set).unwrap();
             assert!(!shown.contains("s3cret") && !shown.contains("t0ken"), "{shown}");

@@ -1,4 +1,4 @@
-//! The one error of every call.
+//! The error of every call.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -10,17 +10,16 @@ type Source = Box<dyn StdError + Send + Sync>;
 
 /// Why a call failed.
 ///
-/// [`kind`](Self::kind) is for decisions, `Display` is one line for people: complete, what happened below HTTP included,
-/// and without secrets, bodies or headers. [`source`](StdError::source) is therefore empty, so that programs that print the
-/// whole chain print nothing twice; [`cause`](Self::cause) is the failure below. Cheap to pass around (one pointer) and to
-/// clone.
+/// Decide by [`kind`](Self::kind). `Display` prints one complete line, including failures below HTTP, without secrets, bodies
+/// or headers. [`source`](StdError::source) is therefore empty, so that programs that print the whole chain repeat nothing.
+/// [`cause`](Self::cause) returns the failure below HTTP. An error is one pointer.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: ErrorKind,
-    /// What we say about it ourselves, where the server says nothing or not enough.
+    /// The explanation of the client.
     detail: Option<String>,
     operation: Option<&'static str>,
     scopes: &'static [&'static str],
@@ -31,15 +30,15 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     request_id: Option<Box<str>>,
-    /// For [`ErrorKind::Credentials`]: whether the failure may pass.
+    /// Whether a failure of kind [`ErrorKind::Credentials`] may pass.
     transient: bool,
-    /// The server may have processed a request, and did not say so.
+    /// Whether the server may have processed a request without a usable response.
     is_open: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
-    /// An error about a call's arguments: nothing was sent.
+    /// Creates an error about the arguments of a call. No request was sent.
     pub fn invalid_request(reason: impl Into<Source>) -> Self {
         Self::new(ErrorKind::InvalidRequest).caused_by(reason)
     }
@@ -49,100 +48,84 @@ impl Error {
         Self::new(ErrorKind::UnexpectedResponse).caused_by(reason)
     }
 
-    /// Says which connection the call was about.
-    #[must_use]
+    /// Sets the connection of the call.
     pub fn with_connection_id(mut self, id: impl Into<Box<str>>) -> Self {
         self.0.connection_id = Some(id.into());
         self
     }
 
-    /// What went wrong, as far as a program can act on it.
-    #[must_use]
+    /// Returns the kind of the error, by which a program can decide.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// Returns the HTTP status, if a response arrived.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
     /// Returns the API's `errorCode`, if the response has one.
-    #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.body.as_ref()?.code()
     }
 
-    /// The API's own message, if the response has one: one line, at most 500 characters. Its wording changes; decide by
-    /// [`kind`](Self::kind) and [`code`](Self::code).
-    #[must_use]
+    /// Returns the API's own message, if the response has one, as one line of at most 500 characters. Its wording changes, so
+    /// decide by [`kind`](Self::kind) and [`code`](Self::code).
     pub fn message(&self) -> Option<&str> {
         self.0.body.as_ref()?.message()
     }
 
-    /// How long to wait before trying again, if that is known. Counted from when the error was made.
-    #[must_use]
+    /// Returns the time until a retry can succeed, counted from the creation of the error, if it is known.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// How many requests were sent for the call; 0 if none was.
-    #[must_use]
+    /// Returns the number of requests that were sent for the call.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The id that Auth0 gave to the request, which its support asks for.
-    #[must_use]
+    /// Returns the id of the request, which Auth0's support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The operation's name.
-    #[must_use]
+    /// Returns the name of the operation.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The connection that the call was about.
-    #[must_use]
+    /// Returns the connection of the call.
     pub fn connection_id(&self) -> Option<&str> {
         self.0.connection_id.as_deref()
     }
 
-    /// Where in the body decoding stopped, such as `mapping[3].idp`; `.` is the body itself.
-    #[must_use]
+    /// Returns the place in the body where decoding stopped, such as `mapping[3].idp`, or `.` for the whole body.
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
     /// Returns the response's body unchanged. It may contain personal data and parts of the request.
-    #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.body.as_ref().map(|body| &*body.bytes)
     }
 
-    /// Whether what the request names does not exist.
-    #[must_use]
+    /// Returns whether the resource does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether it is there already, or running already.
-    #[must_use]
+    /// Returns whether the resource exists already, or the job runs already.
     pub fn is_conflict(&self) -> bool {
         self.kind() == ErrorKind::Conflict
     }
 
-    /// Whether the token, though valid, does not suffice.
-    #[must_use]
+    /// Returns whether the token is valid but lacks a right.
     pub fn is_forbidden(&self) -> bool {
         self.kind() == ErrorKind::Forbidden
     }
 
-    /// Whether the token was not accepted, or could not be obtained for wrong credentials.
-    #[must_use]
+    /// Returns whether the tenant rejected the token, or the credentials for it.
     pub fn is_unauthorized(&self) -> bool {
         match self.kind() {
             ErrorKind::Unauthorized => true,
@@ -154,19 +137,16 @@ impl Error {
     }
 
     /// Returns whether a rate limit or a quota caused the error.
-    #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether time ran out, for an attempt or for the whole call.
-    #[must_use]
+    /// Returns whether one attempt or the whole call timed out.
     pub fn is_timeout(&self) -> bool {
         matches!(self.kind(), ErrorKind::Timeout | ErrorKind::Deadline)
     }
 
-    /// Whether the same call may succeed later. For a `POST` that was sent, look first: it may have been processed.
-    #[must_use]
+    /// Returns whether the same call may succeed later. Before you repeat a `POST`, check whether it was processed.
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Network
@@ -180,23 +160,19 @@ impl Error {
         }
     }
 
-    /// Whether the server may have processed a request although no usable response arrived. After a call
-    /// that changes something, read the present state to find out.
-    #[must_use]
+    /// Returns whether the server may have processed a request without a usable response. After a call that changes
+    /// something, read the present state to find out.
     pub fn may_have_been_processed(&self) -> bool {
         self.0.is_open
     }
 
-    /// The failure below, such as that of the HTTP client, to be downcast.
-    #[must_use]
+    /// Returns the failure below HTTP, such as an error of the HTTP client.
     pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 
-    /// The scopes of which the token lacks all, if the API refused the call for that; empty otherwise. They are the ones
-    /// that the API names, since one operation can need further scopes for some of its fields; where it names none, those
-    /// of the operation.
-    #[must_use]
+    /// Returns the scopes that the token lacks, if that is why the API rejected the call. They are the scopes that the response
+    /// names, because some fields of an operation need further scopes, or else the scopes of the operation.
     pub fn missing_scopes(&self) -> Vec<&str> {
         if self.code() != Some(&ErrorCode::InsufficientScope) || !self.is_forbidden() {
             return Vec::new();
@@ -206,7 +182,6 @@ impl Error {
     }
 }
 
-/// Making one, inside the transport.
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
@@ -227,17 +202,16 @@ impl Error {
         }))
     }
 
-    /// An error about how a client was set up: it names what is wrong, and what is expected instead.
-    #[must_use]
+    /// Creates an error about the configuration of a client.
     pub fn invalid_configuration(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidConfiguration).detail(detail)
     }
 
-    pub(crate) fn of_answer(status: StatusCode, body: ErrorBody) -> Self {
-        Self::new(ErrorKind::of_status(status)).answered(status).body(body)
+    pub(crate) fn of_response(status: StatusCode, body: ErrorBody) -> Self {
+        Self::new(ErrorKind::of_status(status)).with_status(status).body(body)
     }
 
-    /// The same failure, of obtaining a token for a call. That the network failed or time ran out stays what it is.
+    /// Converts a failure to obtain a token. Network failures and timeouts keep their kind.
     pub(crate) fn into_credentials(mut self) -> Self {
         if matches!(self.0.kind, ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Deadline) {
             let doing = "while obtaining a token";
@@ -254,7 +228,7 @@ impl Error {
         self
     }
 
-    /// The same failure where no request was sent, because the last one failed a moment ago.
+    /// Converts the failure of the last token request for a call that sends none.
     pub(crate) fn repeated(mut self, wait: Duration) -> Self {
         let repeated = "the last token request failed, and no other was sent yet";
         self.0.detail =
@@ -267,7 +241,7 @@ impl Error {
         self
     }
 
-    /// A request that cannot be built. The URL is taken out, as in [`of_reqwest`](Self::of_reqwest).
+    /// Creates an error for a request that cannot be built, without its URL.
     pub(crate) fn unsendable(error: reqwest::Error) -> Self {
         Self::of_reqwest(ErrorKind::InvalidRequest, error)
     }
@@ -277,7 +251,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn answered(mut self, status: StatusCode) -> Self {
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = Some(status);
         self
     }
@@ -318,7 +292,7 @@ impl Error {
         self
     }
 
-    /// A failure below HTTP. The URL is taken out: its query may hold personal data.
+    /// Creates an error for a failure below HTTP, without the URL, whose query may contain personal data.
     pub(crate) fn of_reqwest(kind: ErrorKind, error: reqwest::Error) -> Self {
         Self::new(kind).caused_by(error.without_url())
     }
@@ -359,7 +333,7 @@ impl fmt::Display for Error {
         if let Some(detail) = &inner.detail {
             write!(f, ": {detail}")?;
         }
-        // The place of the whole body says nothing.
+        // The place of the whole body is not helpful.
         if let Some(path) = inner.json_path.as_ref().filter(|path| *path != ".") {
             write!(f, " at {path}")?;
         }
@@ -382,7 +356,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The scopes in a message such as `Insufficient scope, expected any of: read:users,update:users`.
+/// Returns the scopes in a message such as `Insufficient scope, expected any of: read:users,update:users`.
 fn scopes_in(message: &str) -> Vec<&str> {
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     let words =
@@ -390,14 +364,14 @@ fn scopes_in(message: &str) -> Vec<&str> {
     words.filter(|word| word.split_once(':').is_some_and(|(verb, noun)| is_name(verb) && is_name(noun))).collect()
 }
 
-/// Whether both have the same words, as code and message of a response often have those of its status.
+/// Returns whether two texts have the same words. Code and message often repeat the reason of the status.
 fn is_same(text: &str, reason: &str) -> bool {
     let words =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     words(text) == words(reason)
 }
 
-/// The innermost cause says what happened; the ones around it repeat that something did.
+/// Returns the innermost cause. The causes around it add nothing.
 fn root_cause<'a>(source: Option<&'a (dyn StdError + Send + Sync + 'static)>) -> Option<&'a (dyn StdError + 'static)> {
     let mut cause: &(dyn StdError + 'static) = source?;
     while let Some(inner) = cause.source() {
@@ -408,24 +382,9 @@ fn root_cause<'a>(source: Option<&'a (dyn StdError + Send + Sync + 'static)>) ->
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        let mut shown = f.debug_struct("Error");
-        shown
-            .field("kind", &inner.kind)
-            .field("operation", &inner.operation)
-            .field("connection_id", &inner.connection_id)
-            .field("status", &inner.status)
-            .field("code", &self.code())
-            .field("message", &self.message())
-            .field("detail", &inner.detail)
-            .field("json_path", &inner.json_path)
-            .field("retry_after", &inner.retry_after)
-            .field("attempts", &inner.attempts)
-            .field("request_id", &inner.request_id)
-            .field("body_length", &inner.body.as_ref().map(|body| body.bytes.len()));
-        shown.field("source", &inner.source.as_ref().map(ToString::to_string)).finish()
+        self.0.fmt(f)
     }
 }
 
-/// Without a source: the text holds all of it.
+/// Without a source, because the text contains it.
 impl StdError for Error {}

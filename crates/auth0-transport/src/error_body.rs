@@ -1,5 +1,7 @@
 //! The body of an error response.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{
     HeaderMap,
@@ -9,11 +11,11 @@ use serde_json::Value;
 
 use crate::ErrorCode;
 
-/// Characters of a message and of a code that are kept.
+/// The number of characters that are kept of a message and of a code.
 const LONGEST_MESSAGE: usize = 500;
 const LONGEST_CODE: usize = 100;
 
-/// The body of an error response: kept whole, and described without its contents.
+/// The body of an error response. Its description does not quote it.
 #[derive(Clone)]
 pub(crate) struct ErrorBody {
     pub(crate) bytes: Bytes,
@@ -21,15 +23,21 @@ pub(crate) struct ErrorBody {
     fields: Option<Fields>,
 }
 
-/// The API's `{statusCode, error, message, errorCode}` or OAuth's `{error, error_description}`.
-#[derive(Clone)]
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorBody").field("length", &self.bytes.len()).field("fields", &self.fields).finish()
+    }
+}
+
+/// The fields of the API's `{statusCode, error, message, errorCode}` or OAuth's `{error, error_description}`.
+#[derive(Clone, Debug)]
 struct Fields {
     code: Option<ErrorCode>,
     message: Option<String>,
 }
 
 impl ErrorBody {
-    /// Reads a body, and keeps `secret` out of what it says should the server have repeated it.
+    /// Reads a body. Removes `secret` from its texts, because a server may repeat it.
     pub(crate) fn read(headers: &HeaderMap, bytes: Bytes, secret: Option<&str>) -> Self {
         let fields = serde_json::from_slice(&bytes).ok().and_then(|body| Fields::of(&body, secret));
         let content_type = headers
@@ -47,7 +55,7 @@ impl ErrorBody {
         self.fields.as_ref()?.message.as_deref()
     }
 
-    /// Type and length, never an excerpt: a page of a proxy, or of an attacker, may say anything.
+    /// Returns the type and the length, but no excerpt, because another server may have written the page.
     pub(crate) fn describe(&self) -> String {
         let length = self.bytes.len();
         match (&self.content_type, length) {
@@ -59,7 +67,7 @@ impl ErrorBody {
         }
     }
 
-    /// What a body that is no JSON probably is, and what to check. Without a word of it.
+    /// Returns what a body that is not JSON probably is, and what to check, without an excerpt.
     pub(crate) fn explain(headers: &HeaderMap, bytes: &[u8]) -> String {
         let is_gzip = bytes.starts_with(&[0x1f, 0x8b]);
         let encoding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
@@ -77,7 +85,7 @@ impl ErrorBody {
         format!("the body has {length} bytes of another format; check the base URL, and the proxy if there is one")
     }
 
-    /// Whether the body says nothing that [`describe`](Self::describe) should not stand in for.
+    /// Returns whether the body has none of the API's fields.
     pub(crate) fn is_foreign(&self) -> bool {
         self.fields.is_none()
     }
@@ -99,7 +107,7 @@ impl Fields {
     }
 }
 
-/// One line, bounded, without `secret`: what the server says is shown to people and written to logs.
+/// Returns one line of limited length without `secret`, because messages are shown and logged.
 fn one_line(text: &str, longest: usize, secret: Option<&str>) -> String {
     let text = match secret {
         Some(secret) if !secret.is_empty() => text.replace(secret, "[redacted]"),
@@ -121,23 +129,13 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_are_understood() {
-        let api = read(
-            r#"{"statusCode":404,"error":"Not Found","message":"no such thing","errorCode":"inexistent_connection"}"#,
-        );
-        assert_eq!((api.code(), api.message()), (Some(&ErrorCode::InexistentConnection), Some("no such thing")));
-        let oauth = read(r#"{"error":"too_many_requests","error_description":"slow down"}"#);
-        assert_eq!((oauth.code(), oauth.message()), (Some(&ErrorCode::TooManyRequests), Some("slow down")));
-    }
-
-    #[test]
-    fn without_a_code_the_reason_phrase_is_not_taken_for_one() {
+    fn reason_phrase_is_not_a_code() {
         let body = read(r#"{"statusCode":400,"error":"Bad Request","message":"synchronized too recently"}"#);
         assert_eq!((body.code(), body.message()), (None, Some("synchronized too recently")));
     }
 
     #[test]
-    fn a_foreign_body_is_described_and_kept_but_not_quoted() {
+    fn foreign_body_is_described_but_not_quoted() {
         for body in ["<html>teapot</html>", "[1]", "\"text\"", "{}", r#"{"message":7}"#, "{\"message\""] {
             let read = read(body);
             assert!(read.is_foreign());
@@ -149,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_become_one_bounded_line_without_the_secret() {
+    fn message_is_one_line_without_the_secret() {
         let body = read("{\"message\":\"bad token s3cret\\r\\nX-Evil: 1\"}");
         assert_eq!(body.message(), Some("bad token [redacted]  X-Evil: 1"));
         let long = read(&format!("{{\"message\":\"{}\"}}", "é".repeat(900)));
@@ -157,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn so_do_codes() {
+    fn code_is_one_line_without_the_secret() {
         let body = read("{\"message\":\"no\",\"errorCode\":\"bad_s3cret\\n\"}");
         assert_eq!(body.code().unwrap().as_str(), "bad_[redacted] ");
         let oauth = read(&format!(r#"{{"error":"{}","error_description":"no"}}"#, "é".repeat(900)));

@@ -1,83 +1,83 @@
-//! What went wrong, in one word.
+//! The kinds of errors.
 
 use std::fmt;
 
 use http::StatusCode;
 
-/// What went wrong, as far as a program can act on it.
+/// The kind of an error, by which a program can decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was set up wrongly: a bad base URL, missing credentials, an unreadable key.
+    /// The configuration of the client is wrong, such as a bad base URL, missing credentials or an unreadable key.
     ///
     /// Fix the reported setting. No request was sent.
     InvalidConfiguration,
-    /// The call's arguments cannot be made into a request.
+    /// The arguments of the call make no valid request.
     ///
     /// Fix the reported argument. No request was sent.
     InvalidRequest,
-    /// No token could be obtained: the token endpoint returned an error or no token, or the token source failed.
+    /// The client cannot obtain a token: the token endpoint returned an error or no token, or the token source failed.
     ///
-    /// Look at [`status`](crate::Error::status) and the message: 401 and 403 mean wrong credentials or an application
-    /// that is not authorized for the audience. A failure is not tried again for 1 s, or 30 s if it will hardly pass. The
-    /// call itself was not sent. A token endpoint that cannot be reached is [`Network`](Self::Network).
+    /// Check the [`status`](crate::Error::status) and the message. 401 and 403 mean wrong credentials, or an application that
+    /// is not authorized for the audience. A failure is cached for 1 s, or for 30 s if it is unlikely to pass. The request of
+    /// the call was not sent. If the client cannot reach the token endpoint, the kind is [`Network`](Self::Network).
     Credentials,
-    /// The server could not be reached, or the connection broke.
+    /// The client cannot reach the server, or the connection broke.
     ///
-    /// It was repeated where that is safe. After a `POST` look before trying again: it may have been processed.
+    /// The request was retried if that is safe. Before you repeat a `POST`, check whether it was processed.
     Network,
-    /// One attempt, and every repetition that was allowed, took longer than the timeout for an attempt.
+    /// An attempt, and every allowed retry, took longer than the timeout of an attempt.
     ///
-    /// Raise the timeout if the operation is that slow. After a `POST` look before trying again.
+    /// Increase the timeout if the operation is slow. Before you repeat a `POST`, check whether it was processed.
     Timeout,
-    /// The overall deadline passed, with waits for the pace, for a token and between attempts counted.
+    /// The deadline of the call passed. It includes waits for the rate limit, for a token and between attempts.
     ///
-    /// Raise the overall timeout, or put fewer calls in flight.
+    /// Increase the overall timeout, or start fewer calls at once.
     Deadline,
-    /// The rate limit is used up, and the wait for it to recover is longer than the configured maximum.
+    /// The rate limit is used up, and the wait for it is longer than the configured maximum.
     ///
     /// Try again after [`retry_after`](crate::Error::retry_after).
     RateLimited,
-    /// 400: the server did not take the request as it was.
+    /// 400: the request is invalid.
     ///
-    /// Do not repeat it unchanged; [`code`](crate::Error::code) and the message say what is wrong.
+    /// Do not repeat it unchanged. [`code`](crate::Error::code) and the message name the reason.
     BadRequest,
-    /// 401, also with another token, of which at most two are obtained in a minute: the token is not valid for this tenant.
+    /// 401, also with another token: the token is not valid for this tenant. At most two tokens a minute are replaced.
     ///
     /// Check that domain, audience and credentials belong together.
     Unauthorized,
     /// 403: the token lacks a scope, or the feature is not enabled for the tenant.
     ///
-    /// See [`missing_scopes`](crate::Error::missing_scopes); grant them to the application.
+    /// Grant the [`missing_scopes`](crate::Error::missing_scopes) to the application.
     Forbidden,
-    /// 404: what the request names does not exist.
+    /// 404: the resource does not exist.
     NotFound,
-    /// 409: it is there already, or running already.
+    /// 409: the resource exists already, or the job runs already.
     ///
-    /// Read the present state and decide; it is never repeated by itself.
+    /// Read the present state to decide. The transport never retries it.
     Conflict,
     /// Another 4xx status.
     Rejected,
-    /// A 5xx status, also after every repetition that was allowed.
+    /// A 5xx status, also after every allowed retry.
     ///
-    /// Try again later. After a `POST` look before trying again: it may have been processed.
+    /// Try again later. Before you repeat a `POST`, check whether it was processed.
     Server,
     /// A response that the operation does not declare: another 2xx status, a redirect, another host.
     ///
-    /// A proxy between client and tenant responds instead, or the API has moved.
+    /// A proxy between client and tenant responds instead, or the API has changed.
     UnexpectedResponse,
-    /// A success whose body is not what the operation promises.
+    /// A success whose body does not have the declared form.
     ///
-    /// [`json_path`](crate::Error::json_path) says where. The call was carried out. The API may have moved.
+    /// [`json_path`](crate::Error::json_path) names the place. The server processed the request. The API may have changed.
     Decode,
     /// The body is longer than the configured maximum.
     ///
-    /// Raise the limit, or ask for less at once. The call was carried out.
+    /// Increase the limit, or request less at once. The server processed the request.
     BodyTooLarge,
 }
 
 impl ErrorKind {
-    /// What a status that is not a success means.
+    /// Returns the kind of a status that is not a success.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             400 => Self::BadRequest,

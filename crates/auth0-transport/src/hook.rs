@@ -1,4 +1,4 @@
-//! Watching requests, and adding headers to them.
+//! Hooks, which observe requests and add headers to them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,25 +7,25 @@ use tokio::time::Instant;
 
 use crate::{
     ErrorKind,
-    attempt::{Answer, Failed},
+    attempt::{AttemptError, RawResponse},
 };
 
-/// Auth0's header for the id of a request, which its support asks for.
+/// The header with the id of a request, which Auth0's support asks for.
 pub(crate) const REQUEST_ID: &str = "x-auth0-requestid";
 
 /// One request of a call.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// A number of the call, unique within the process: it ties the requests of a call, and both ends of each, together.
+    /// The number of the call, unique within the process. All requests of a call have the same number.
     pub call: u64,
     /// The operation's name.
     pub operation: &'a str,
     /// The request's method.
     pub method: Method,
-    /// The first is 1.
+    /// The number of the request, starting at 1.
     pub number: u32,
-    /// How long the call waited before this request: for a token, for the rate limit, and after the request before.
+    /// How long the call waited for a token, for the rate limit, and after the previous request.
     pub waited: Duration,
 }
 
@@ -33,23 +33,22 @@ pub struct Attempt<'a> {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct AttemptOutcome<'a> {
-    /// A status, a failure without a response, or that the call was dropped.
+    /// The status, the failure, or that the call was dropped.
     pub end: AttemptEnd,
     /// From sending the request to the last byte of the response, or to the failure.
     pub latency: Duration,
     /// The id that Auth0 gave to the request.
     pub request_id: Option<&'a str>,
-    /// After which time the request is sent again at the earliest, if it is. After a refusal by the rate limit that is the time
-    /// that the server named; the wait for its turn comes on top.
+    /// The shortest time until the request is sent again, if it is. After a 429, it is the time that the server named. The
+    /// time in the queue comes on top.
     pub retry_in: Option<Duration>,
 }
 
 impl AttemptOutcome<'_> {
-    /// The status, if a response arrived.
-    #[must_use]
+    /// Returns the status, if a response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         match self.end {
-            AttemptEnd::Answered(status) => Some(status),
+            AttemptEnd::Responded(status) => Some(status),
             AttemptEnd::Failed(_) | AttemptEnd::Cancelled => None,
         }
     }
@@ -60,17 +59,18 @@ impl AttemptOutcome<'_> {
 #[non_exhaustive]
 pub enum AttemptEnd {
     /// A response arrived with this status.
-    Answered(StatusCode),
+    Responded(StatusCode),
     /// No response arrived, or only a part of it.
     Failed(ErrorKind),
     /// The call was dropped before the response arrived.
     Cancelled,
 }
 
-/// Sees every request and how it ended, token requests included: for metrics, or to add headers such as a trace context.
+/// Observes every request and its end, for example for metrics, and can add headers such as a trace context. Token requests
+/// are included.
 ///
-/// Each [`before`](Self::before) is followed by exactly one [`after`](Self::after), also if the call is dropped. Both run
-/// within the call: be quick.
+/// Each [`before`](Self::before) is followed by exactly one [`after`](Self::after), even if the call is dropped. Both run
+/// within the call, so they should return quickly.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicI64, Ordering};
@@ -90,18 +90,18 @@ pub enum AttemptEnd {
 /// }
 /// ```
 pub trait Hook: Send + Sync {
-    /// A request is about to be sent. Headers may be added; the authorization is put in afterwards.
+    /// Called before a request is sent. It can add headers. The authorization is added afterwards.
     fn before(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
         let _ = (attempt, headers);
     }
 
-    /// A request ended.
+    /// Called when a request has ended.
     fn after(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
         let _ = (attempt, outcome);
     }
 }
 
-/// A hook that another owner reads too.
+/// A hook that the program also uses elsewhere.
 impl<T: Hook + ?Sized> Hook for Arc<T> {
     fn before(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
         (**self).before(attempt, headers);
@@ -112,57 +112,55 @@ impl<T: Hook + ?Sized> Hook for Arc<T> {
     }
 }
 
-/// The end of an attempt, as hooks receive it.
-pub(crate) struct Ended {
-    end: AttemptEnd,
-    request_id: Option<String>,
-}
-
-/// A request whose start was reported to the hooks, and whose end will be.
+/// A request whose start was reported to hooks. Dropping it reports the end.
 pub(crate) struct Observed<'a> {
     hooks: &'a [Arc<dyn Hook>],
     attempt: Attempt<'a>,
     began: Instant,
-    /// The number of hooks that received the start: one of them may panic.
-    told: usize,
+    /// The number of hooks that received the start, because a hook may panic.
+    started: usize,
+    end: AttemptEnd,
+    request_id: Option<String>,
+    retry_in: Option<Duration>,
 }
 
 impl<'a> Observed<'a> {
     pub(crate) fn starting(hooks: &'a [Arc<dyn Hook>], attempt: Attempt<'a>, headers: &mut HeaderMap) -> Self {
-        let mut observed = Self { hooks, attempt, began: Instant::now(), told: 0 };
+        let (began, end) = (Instant::now(), AttemptEnd::Cancelled);
+        let mut observed = Self { hooks, attempt, began, started: 0, end, request_id: None, retry_in: None };
         for hook in hooks {
             hook.before(&observed.attempt, headers);
-            observed.told += 1;
+            observed.started += 1;
         }
         observed
     }
 
-    /// The end that the hooks will receive, if there are any.
-    pub(crate) fn seen(&self, ended: &Result<Answer, Failed>) -> Option<Ended> {
-        (self.told > 0).then(|| match ended {
-            Ok(answer) => Ended { end: AttemptEnd::Answered(answer.status), request_id: request_id(&answer.headers) },
-            Err(failed) => Ended { end: AttemptEnd::Failed(failed.error.kind()), request_id: None },
-        })
-    }
-
-    pub(crate) fn ended(mut self, seen: Option<&Ended>, retry_in: Option<Duration>) {
-        if let Some(Ended { end, request_id }) = seen {
-            self.tell(*end, request_id.as_deref(), retry_in);
+    pub(crate) fn set_end(&mut self, result: &Result<RawResponse, AttemptError>) {
+        match result {
+            _ if self.hooks.is_empty() => {}
+            Ok(response) => {
+                self.end = AttemptEnd::Responded(response.status);
+                self.request_id = request_id(&response.headers);
+            }
+            Err(failed) => self.end = AttemptEnd::Failed(failed.error.kind()),
         }
     }
 
-    fn tell(&mut self, end: AttemptEnd, request_id: Option<&str>, retry_in: Option<Duration>) {
-        let outcome = AttemptOutcome { end, latency: self.began.elapsed(), request_id, retry_in };
-        for hook in &self.hooks[..std::mem::take(&mut self.told)] {
-            hook.after(&self.attempt, &outcome);
-        }
+    pub(crate) fn report(mut self, retry_in: Option<Duration>) {
+        self.retry_in = retry_in;
     }
 }
 
 impl Drop for Observed<'_> {
     fn drop(&mut self) {
-        if self.told > 0 {
-            self.tell(AttemptEnd::Cancelled, None, None);
+        let outcome = AttemptOutcome {
+            end: self.end,
+            latency: self.began.elapsed(),
+            request_id: self.request_id.as_deref(),
+            retry_in: self.retry_in,
+        };
+        for hook in &self.hooks[..self.started] {
+            hook.after(&self.attempt, &outcome);
         }
     }
 }

@@ -1,9 +1,11 @@
-//! How to talk to an Auth0 tenant: domain, credentials, token, pacing, retries and one error type.
+//! Sends requests to an Auth0 tenant, with credentials, a token, pacing, retries and one error type.
 //!
-//! It knows no operation: an [`Operation`] is data that a generated client hands to [`Transport::call`], and it gets back a
-//! [`Response`] or an [`Error`].
+//! It contains no operations. A generated client passes an [`Operation`] to [`Transport::call`], and receives a [`Response`] or an
+//! [`Error`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Types whose values must be used have the attribute. The unused result of a getter is harmless.
+#![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 mod admission;
 mod attempt;
@@ -22,6 +24,7 @@ mod error_body;
 mod error_code;
 mod error_kind;
 mod hook;
+mod json_path;
 #[cfg(all(test, shuttle))]
 mod model;
 mod operation;
@@ -38,6 +41,12 @@ mod tenant_domain;
 mod timeouts;
 mod token;
 mod transport;
+
+/// The queue of the rate limiters, shared with `auth0-transport-redis`. It can change in any release.
+#[doc(hidden)]
+pub mod limit {
+    pub use crate::pacing::{Forecast, LimitQueue, PermitSource, RateHeaders};
+}
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

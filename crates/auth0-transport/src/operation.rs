@@ -4,19 +4,18 @@ use http::Method;
 
 use crate::base_url::API_PATH;
 
-/// Whether a request may be sent again when it is unknown whether the first one was processed.
+/// Whether a request may be sent again if the first one may have been processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// Sending it twice has the effect of sending it once: `GET`, `PUT`, `PATCH`, `DELETE`.
+    /// Two requests have the same effect as one: `GET`, `PUT`, `PATCH`, `DELETE`.
     Idempotent,
-    /// Sending it twice may do something twice: `POST`. It is repeated only when the server surely did not process it.
+    /// Two requests may have two effects: `POST`. It is retried only if the server cannot have processed it.
     NotIdempotent,
 }
 
 impl Idempotency {
-    /// What HTTP says about a method; this API's `PATCH` replaces what it names, so it counts as idempotent too.
-    #[must_use]
+    /// Returns the idempotency of a method. `PATCH` counts as idempotent, because this API replaces the named properties.
     pub fn of(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::PATCH | Method::DELETE => {
@@ -39,19 +38,19 @@ impl Idempotency {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[must_use]
 pub struct Operation {
-    /// The operation's name, as errors and traces show it.
+    /// The name of the operation in errors and traces.
     pub id: &'static str,
-    /// Whether the operation may be repeated.
+    /// Whether requests may be retried.
     pub idempotency: Idempotency,
     /// The scopes that a token needs for it.
     pub scopes: &'static [&'static str],
-    /// The path of the API that it belongs to, without a slash at the end: `/api/v2` unless [`below`](Self::below) says
-    /// otherwise.
+    /// The path of its API, without a slash at the end. Defaults to `/api/v2`.
     pub base_path: &'static str,
-    /// Where requests go. Without a route, ids are guessed from the path of each request.
+    /// The method and path. Without them, pacing guesses the ids in the path of a request.
     pub route: Option<Route>,
-    /// The statuses of a success; every 2xx status where there are none.
+    /// The statuses of a success. If it is empty, every 2xx status is a success.
     pub success: &'static [u16],
 }
 
@@ -61,40 +60,28 @@ pub struct Operation {
 pub struct Route {
     /// The method.
     pub method: &'static Method,
-    /// The path below the API's own, with names in braces for ids: `/clients/{id}`.
+    /// The path below that of the API, with ids as names in braces: `/clients/{id}`.
     pub path: &'static str,
 }
 
 impl Operation {
-    /// Describes an operation.
-    #[must_use]
+    /// Creates an operation.
     pub const fn new(id: &'static str, idempotency: Idempotency, scopes: &'static [&'static str]) -> Self {
         Self { id, idempotency, scopes, base_path: API_PATH, route: None, success: &[] }
     }
 
-    /// Describes the operation of another API than the Management API: its requests go below this path of the tenant's
-    /// origin, and nowhere else.
-    ///
-    /// ```
-    /// use auth0_transport::{Idempotency, Operation};
-    ///
-    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
-    /// assert_eq!(GET_FACTORS.base_path, "/me/v1");
-    /// ```
-    #[must_use]
+    /// Sets the path of the API, if it is not the Management API. Requests can only be sent to URLs below it.
     pub const fn below(self, base_path: &'static str) -> Self {
         Self { base_path, ..self }
     }
 
     /// Sets the method and the template of the path.
-    #[must_use]
     pub const fn at(mut self, method: &'static Method, path: &'static str) -> Self {
         self.route = Some(Route { method, path });
         self
     }
 
     /// Sets the statuses of a success. Another 2xx status is then an error.
-    #[must_use]
     pub const fn succeeds_with(mut self, statuses: &'static [u16]) -> Self {
         self.success = statuses;
         self

@@ -1,136 +1,88 @@
-//! What a call sends, as often as it is sent.
-
-use std::time::Duration;
+//! The request of a call, which can be sent several times.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Version};
+use http::{
+    HeaderValue, Method,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 use http_body_util::Full;
 use reqwest::{Body, Request, Url};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Operation, base_url::path_below_api, pacing::Endpoint};
-
-/// A request that may be sent several times.
-pub(crate) enum Outgoing {
-    Api {
-        /// Taken out when it is sent.
-        first: Option<Request>,
-        /// What it takes to send it again; `None` before it was sent, and where it cannot be repeated.
-        again: Option<Again>,
-    },
-    Token {
-        url: Url,
-        headers: HeaderMap,
-        body: Bytes,
-        /// What the body proves the client's identity with: no message may repeat it.
-        secret: SecretString,
-    },
+/// The request of a call. Each attempt sends a clone of it.
+pub(crate) struct Outgoing {
+    /// The request, with its body only if that is [`OutgoingBody::Repeatable`].
+    pub(crate) request: Request,
+    pub(crate) body: OutgoingBody,
 }
 
-/// What a request holds besides its method and URL.
-pub(crate) struct Again {
-    headers: HeaderMap,
-    body: Option<Bytes>,
-    timeout: Option<Duration>,
-    version: Version,
-}
-
-impl Again {
-    /// `None` for a body that is not in memory.
-    fn of(request: &Request) -> Option<Self> {
-        let body = match request.body() {
-            Some(body) => Some(Bytes::copy_from_slice(body.as_bytes()?)),
-            None => None,
-        };
-        let (timeout, version) = (request.timeout().copied(), request.version());
-        Some(Self { headers: request.headers().clone(), body, timeout, version })
-    }
-
-    fn request(&self, target: &Target) -> Request {
-        let mut request = Request::new(target.method.clone(), target.url.clone());
-        *request.headers_mut() = self.headers.clone();
-        *request.version_mut() = self.version;
-        *request.body_mut() = self.body.clone().map(Body::from);
-        if self.timeout.is_some() {
-            *request.timeout_mut() = self.timeout;
-        }
-        request
-    }
-}
-
-/// Where it goes.
-pub(crate) struct Target {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) endpoint: Endpoint,
+pub(crate) enum OutgoingBody {
+    Repeatable,
+    /// A stream, which is taken when it is sent.
+    Streamed(Option<Body>),
+    /// The body of a token request, and the secret in it, which no error may repeat.
+    Secret(Bytes, SecretString),
 }
 
 impl Outgoing {
-    pub(crate) fn api(request: Request) -> Self {
-        Self::Api { first: Some(request), again: None }
-    }
-
-    pub(crate) fn target(&self, operation: &Operation) -> Option<Target> {
-        let (method, url) = match self {
-            Self::Api { first, .. } => first.as_ref().map(|request| (request.method(), request.url()))?,
-            Self::Token { url, .. } => (&Method::POST, url),
+    pub(crate) fn api(mut request: Request) -> Self {
+        let body = if request.body().is_some_and(|body| body.as_bytes().is_none()) {
+            OutgoingBody::Streamed(request.body_mut().take())
+        } else {
+            OutgoingBody::Repeatable
         };
-        let path = operation.route.map_or_else(|| path_below_api(url), |route| route.path);
-        let endpoint = Endpoint::of(method, path, url.query());
-        Some(Target { method: method.clone(), url: url.clone(), endpoint })
+        Self { request, body }
     }
 
+    pub(crate) fn token(url: Url, body: Bytes, secret: SecretString) -> Self {
+        let mut request = Request::new(Method::POST, url);
+        for name in [ACCEPT, CONTENT_TYPE] {
+            request.headers_mut().insert(name, HeaderValue::from_static("application/json"));
+        }
+        Self { request, body: OutgoingBody::Secret(body, secret) }
+    }
+}
+
+impl OutgoingBody {
     pub(crate) fn secret(&self) -> Option<&str> {
         match self {
-            Self::Api { .. } => None,
-            Self::Token { secret, .. } => Some(secret.expose_secret()),
+            Self::Repeatable | Self::Streamed(_) => None,
+            Self::Secret(_, secret) => Some(secret.expose_secret()),
         }
     }
 
-    /// The request to send next. What a retry needs is kept only where there may be one.
-    pub(crate) fn next(&mut self, may_retry: bool, target: &Target) -> Option<Request> {
+    /// Returns the next request to send, or `None` if the body was sent and cannot be repeated.
+    pub(crate) fn next(&mut self, template: &Request) -> Option<Request> {
+        let mut request = template.try_clone()?;
         match self {
-            Self::Api { first, again } => match first.take() {
-                Some(request) => {
-                    *again = may_retry.then(|| Again::of(&request)).flatten();
-                    Some(request)
-                }
-                None => again.as_ref().map(|again| again.request(target)),
-            },
-            Self::Token { url, headers, body, .. } => {
-                let mut request = Request::new(Method::POST, url.clone());
-                *request.headers_mut() = headers.clone();
-                // An HTTP client that follows redirects can only repeat a body that it can clone, which this one is not:
-                // the secret goes to the token endpoint and nowhere else.
-                *request.body_mut() = Some(Body::wrap(Full::new(body.clone())));
-                Some(request)
-            }
+            Self::Repeatable => {}
+            Self::Streamed(body) => *request.body_mut() = Some(body.take()?),
+            // A client that follows redirects repeats a body that it can clone. It cannot clone this one, so only the token
+            // endpoint receives the secret.
+            Self::Secret(body, _) => *request.body_mut() = Some(Body::wrap(Full::new(body.clone()))),
         }
+        Some(request)
     }
 
-    pub(crate) fn has_next(&self, may_retry: bool) -> bool {
-        may_retry
-            && match self {
-                Self::Api { again, .. } => again.is_some(),
-                Self::Token { .. } => true,
-            }
+    pub(crate) fn can_repeat(&self) -> bool {
+        !matches!(self, Self::Streamed(_))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use http::Version;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
     };
 
     use super::*;
-    use crate::Idempotency;
-
-    const ANY: Operation = Operation::new("any", Idempotency::Idempotent, &[]);
 
     /// Responds to one request with this head, and returns the request.
-    async fn answer(listener: TcpListener, head: String) -> String {
+    async fn respond(listener: TcpListener, head: String) -> String {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut received = Vec::new();
         while !String::from_utf8_lossy(&received).contains("s3cret") {
@@ -143,14 +95,13 @@ mod tests {
     }
 
     #[test]
-    fn a_retry_sends_the_same_request_again() {
+    fn retry_sends_the_same_request() {
         let client = reqwest::Client::new();
         let request = client.patch("https://tenant.example.com/api/v2/connections/con_1?fields=name").body("{}");
         let request = request.header("x-of-the-call", "kept").timeout(Duration::from_secs(7)).version(Version::HTTP_2);
         let mut outgoing = Outgoing::api(request.build().unwrap());
-        let target = outgoing.target(&ANY).unwrap();
         let mut parts = || {
-            let request = outgoing.next(true, &target).unwrap();
+            let request = outgoing.body.next(&outgoing.request).unwrap();
             let body = request.body().and_then(Body::as_bytes).map(ToOwned::to_owned);
             let head = (request.method().clone(), request.url().clone(), request.headers().clone());
             (head, body, request.timeout().copied(), request.version())
@@ -166,37 +117,28 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_again_is_not() {
+    fn streamed_body_is_sent_once() {
         let streamed = Body::wrap(Full::new(Bytes::from_static(b"{}")));
-        for (body, may_retry) in [(Body::from("{}"), false), (streamed, true)] {
-            let request = reqwest::Client::new().post("https://tenant.example.com/api/v2/connections").body(body);
-            let mut outgoing = Outgoing::api(request.build().unwrap());
-            let target = outgoing.target(&ANY).unwrap();
-            assert!(outgoing.next(may_retry, &target).is_some());
-            assert!(!outgoing.has_next(true) && outgoing.next(true, &target).is_none());
-        }
+        let request = reqwest::Client::new().post("https://tenant.example.com/api/v2/connections").body(streamed);
+        let Outgoing { request, mut body } = Outgoing::api(request.build().unwrap());
+        assert!(!body.can_repeat() && body.next(&request).is_some_and(|first| first.body().is_some()));
+        assert!(body.next(&request).is_none());
     }
 
     #[tokio::test]
-    async fn a_client_that_follows_redirects_cannot_take_the_secret_along() {
+    async fn redirect_never_receives_the_client_secret() {
         for status in [301, 302, 303, 307, 308] {
             let (asked, elsewhere) =
                 (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
             let url = format!("http://{}/oauth/token", asked.local_addr().unwrap()).parse().unwrap();
             let location = format!("http://{}/", elsewhere.local_addr().unwrap());
-            let mut outgoing = Outgoing::Token {
-                url,
-                headers: HeaderMap::new(),
-                body: "client_secret=s3cret".into(),
-                secret: "s3cret".into(),
-            };
+            let mut outgoing = Outgoing::token(url, "client_secret=s3cret".into(), "s3cret".into());
             let following = reqwest::Client::builder().no_proxy().build().unwrap();
-            let first = tokio::spawn(answer(asked, format!("HTTP/1.1 {status} Moved\r\nlocation: {location}")));
-            let second = tokio::spawn(answer(elsewhere, "HTTP/1.1 400 Bad".to_owned()));
-            let target = outgoing.target(&ANY).unwrap();
-            let request = following.execute(outgoing.next(true, &target).unwrap());
-            let _ = tokio::time::timeout(std::time::Duration::from_millis(500), request).await;
-            assert!(first.await.unwrap().contains("content-length: 20"), "its length is told");
+            let first = tokio::spawn(respond(asked, format!("HTTP/1.1 {status} Moved\r\nlocation: {location}")));
+            let second = tokio::spawn(respond(elsewhere, "HTTP/1.1 400 Bad".to_owned()));
+            let request = following.execute(outgoing.body.next(&outgoing.request).unwrap());
+            let _ = tokio::time::timeout(Duration::from_millis(500), request).await;
+            assert!(first.await.unwrap().contains("content-length: 20"), "the first server receives the body");
             second.abort();
             let leaked = second.await.unwrap_or_default();
             assert!(!leaked.contains("s3cret"), "{status}: {leaked}");

@@ -1,20 +1,20 @@
-//! One segment of a URL's path, made harmless.
+//! Encodes segments of paths.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Error;
 
-/// Everything but RFC 3986's unreserved characters.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Encodes `segment` so that it stays one segment of the path that is called, whatever it holds.
+/// Encodes a string as one segment of a path.
 ///
-/// Everything but ASCII letters, digits, `-`, `.`, `_` and `~` is percent-encoded.
+/// Percent-encodes all characters except ASCII letters, digits, `-`, `.`, `_` and `~`.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for the empty segment, `.` and `..`: no encoding
-/// keeps a URL parser from collapsing them, so the call would go to another path.
+/// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for the empty segment, `.` and `..`. URL parsers
+/// remove them in any encoding, so the request would go to another path.
 ///
 /// ```
 /// # fn main() -> Result<(), auth0_transport::Error> {
@@ -29,10 +29,10 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 pub fn encode_segment(segment: &str) -> Result<String, Error> {
     if matches!(segment, "" | "." | "..") {
         return Err(Error::invalid_request(format!(
-            "{segment:?} cannot be a part of a path: it would change which path is called"
+            "{segment:?} cannot be a segment of a path: it would change the path"
         )));
     }
-    Ok(utf8_percent_encode(segment, RESERVED).to_string())
+    Ok(utf8_percent_encode(segment, RESERVED).collect())
 }
 
 #[cfg(test)]
@@ -40,7 +40,7 @@ mod tests {
     use super::encode_segment;
 
     #[test]
-    fn any_segment_stays_one_segment_of_the_parsed_path() {
+    fn segment_is_one_segment_of_the_parsed_path() {
         for segment in [
             "/",
             "\\",
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_that_parsers_collapse_are_refused() {
+    fn dot_segments_are_errors() {
         for segment in ["", ".", ".."] {
             let error = encode_segment(segment).unwrap_err();
             assert!(error.to_string().contains(&format!("{segment:?}")), "{error}");

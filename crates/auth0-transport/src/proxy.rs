@@ -1,4 +1,4 @@
-//! The proxy between this machine and the tenant, so that errors can name it.
+//! The proxy before the tenant, for error messages.
 
 use std::error::Error as StdError;
 
@@ -6,18 +6,18 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::base_url::BaseUrl;
 
-/// What is known of the way to the tenant.
+/// The proxy of the HTTP client.
 #[derive(Debug)]
 pub(crate) enum Proxy {
     None,
-    /// Host and port, without user and password.
+    /// The host and port of the proxy, without user and password.
     Named(String),
-    /// The HTTP client was set up by the program.
+    /// The program configured the HTTP client.
     Unknown,
 }
 
 impl Proxy {
-    /// The one that the HTTP client takes from the environment or the system.
+    /// Returns the proxy that the HTTP client reads from the environment or the system.
     pub(crate) fn of_system(base: &BaseUrl) -> Self {
         let origin = base.origin().as_str().parse().ok();
         origin.and_then(|origin| Matcher::from_system().intercept(&origin)).map_or(Self::None, |intercept| {
@@ -27,7 +27,7 @@ impl Proxy {
         })
     }
 
-    /// The part of a message about a failure to connect that names the proxy; empty without one.
+    /// Returns the part of an error message that names the proxy.
     pub(crate) fn of_failure(&self, error: &reqwest::Error) -> String {
         match self {
             Self::Named(proxy) => format!(" through the proxy {proxy}"),
@@ -37,7 +37,7 @@ impl Proxy {
     }
 }
 
-/// The error of a tunnel has no public type; only its text identifies it.
+/// Returns whether a proxy rejected the tunnel. That error has no public type, so its text identifies it.
 fn failed_in_tunnel(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(inner) = cause {

@@ -21,26 +21,26 @@ use crate::{Bytes, Error, Idempotency, Operation, Response, Transport, encode_se
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is sent until it is sent"]
+#[must_use = "the request is not sent"]
 pub struct RequestBuilder {
     transport: Transport,
     builder: Result<reqwest::RequestBuilder, Error>,
     operation: Operation,
-    /// The path of an operation: what is filled in, and the rest of the template.
+    /// The path of an operation: the part with its segments, and the rest of the template.
     path: Option<(String, &'static str)>,
 }
 
 impl RequestBuilder {
-    /// A request to an operation, whose path lacks its segments.
+    /// Creates a request to an operation, without the segments of its path.
     pub(crate) fn of_operation(transport: Transport, operation: &Operation) -> Self {
         let route = operation.route.ok_or_else(|| Error::invalid_request("the operation has no path"));
-        let builder =
-            route.map(|route| builder(&transport, route.method.clone(), transport.operation_url(operation, "")));
-        let path = operation.route.map(|route| split(String::new(), route.path));
+        // The path is set once, when its segments are known.
+        let builder = route.map(|route| builder(&transport, route.method.clone(), transport.origin().clone()));
+        let path = operation.route.map(|route| split(operation.base_path.to_owned(), route.path));
         Self { transport, builder, operation: *operation, path }
     }
 
-    /// A request to a path, which may have a query.
+    /// Creates a request to a path, which may have a query.
     pub(crate) fn raw(transport: Transport, method: Method, path: &str) -> Self {
         let operation = Operation::new("raw_request", Idempotency::of(&method), &[]);
         let builder = if path.starts_with('/') {
@@ -55,8 +55,8 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for the empty segment, `.` and `..`, and where the
-    /// path has no further segment to fill in.
+    /// Returns [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for the empty segment, `.` and `..`, and if the
+    /// path has no further segment.
     pub fn segment(self, segment: impl AsRef<str>) -> Result<Self, Error> {
         self.fill(encode_segment(segment.as_ref()))
     }
@@ -71,8 +71,7 @@ impl RequestBuilder {
             }))
         };
         let filled = self.path.take().and_then(fill);
-        let filled =
-            filled.unwrap_or_else(|| Err(Error::invalid_request("the path has no further segment to fill in")));
+        let filled = filled.unwrap_or_else(|| Err(Error::invalid_request("the path has no further segment")));
         self.path = Some(filled.map_err(|error| error.during(&self.operation))?);
         Ok(self)
     }
@@ -87,14 +86,13 @@ impl RequestBuilder {
         self.with(|builder| builder.json(body))
     }
 
-    /// Sends a header, in place of one of the same name that the client would send. `authorization` stays what the
-    /// credentials say.
+    /// Sets a header, which replaces a header of the client with the same name. `authorization` cannot be replaced.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.with(|builder| builder.headers(HeaderMap::from_iter([(name, value)])))
     }
 
-    /// Sets what is known of the operation: its name for errors and traces, whether it may be repeated, its scopes.
-    /// Otherwise the method decides: everything but `POST` may be repeated.
+    /// Sets the operation, with its name for errors and traces, its idempotency and its scopes. By default, the method decides
+    /// about retries: all methods except `POST` are idempotent.
     pub fn operation(mut self, operation: Operation) -> Self {
         self.operation = operation;
         self
@@ -116,10 +114,10 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`Transport::execute`]; [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) also for a path that
-    /// leads out of the API or lacks a segment; and
-    /// [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) for a success that the operation does not
-    /// declare.
+    /// Returns the errors of [`Transport::execute`],
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a path that leaves the API or lacks a segment, and
+    /// [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) for a success status that the operation does
+    /// not declare.
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let request = self.into_request().map_err(|error| error.during(&operation))?;
@@ -136,7 +134,7 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send) and of [`Response::json`].
+    /// Returns the errors of [`send`](Self::send) and of [`Response::json`].
     pub async fn send_json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.send().await?.json()
     }
@@ -145,7 +143,7 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     pub async fn send_empty(self) -> Result<Response<()>, Error> {
         self.send().await.map(Response::empty)
     }
@@ -154,10 +152,7 @@ impl RequestBuilder {
         let mut request = self.builder?.build().map_err(Error::unsendable)?;
         match self.path {
             None => {}
-            Some((path, "")) => {
-                let url = self.transport.operation_url(&self.operation, &path);
-                request.url_mut().set_path(url.path());
-            }
+            Some((path, "")) => request.url_mut().set_path(&path),
             Some((_, rest)) => return Err(Error::invalid_request(format!("the path lacks the segment {rest:?}"))),
         }
         Ok(request)

@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::{Error, ErrorKind, Operation, error_body::ErrorBody};
+use crate::{Error, ErrorKind, Operation, error_body::ErrorBody, json_path::path_at};
 
 /// A successful response: its value, status and headers.
 ///
-/// It dereferences to the value; [`into_inner`](Self::into_inner) takes it out.
+/// It dereferences to the value. [`into_inner`](Self::into_inner) returns the value.
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
@@ -21,32 +21,32 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers as the server sent them.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// How many requests were sent for it; 1 if the first succeeded.
+    /// Returns the number of requests that were sent, which is 1 if the first one succeeded.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The value.
+    /// Returns the value by reference.
     pub fn body(&self) -> &T {
         &self.body
     }
 
-    /// Takes the value out.
+    /// Returns the value.
     pub fn into_inner(self) -> T {
         self.body
     }
 
-    /// Returns the same response with a value made from this one.
+    /// Returns the response with a value made from this one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         let Self { status, headers, attempts, operation, body } = self;
         Response { status, headers, attempts, operation, body: change(body) }
@@ -58,7 +58,7 @@ impl<T> Response<T> {
 
     /// Creates an error about this response.
     fn error(&self, kind: ErrorKind) -> Error {
-        Error::new(kind).answered(self.status).after(self.attempts).open(true).during(&self.operation)
+        Error::new(kind).with_status(self.status).after(self.attempts).open(true).during(&self.operation)
     }
 }
 
@@ -77,23 +77,18 @@ impl Response<Bytes> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`], with the status and the place in the body.
+    /// Returns [`ErrorKind::Decode`], with the status and the place in the body.
     pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         match serde_json::from_slice(&self.body) {
             Ok(value) => Ok(self.with(value)),
-            Err(error) => Err(self.undecodable::<T>(&error)),
+            Err(error) => Err(self.undecodable(&error)),
         }
     }
 
-    /// Decodes once more, now keeping track of where it is: too slow to do always, needed only on failure.
-    fn undecodable<T: DeserializeOwned>(self, error: &serde_json::Error) -> Error {
-        let mut json = serde_json::Deserializer::from_slice(&self.body);
-        let path = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(error) => error.path().to_string(),
-            Ok(_) => ".".to_owned(),
-        };
+    fn undecodable(self, error: &serde_json::Error) -> Error {
+        let path = path_at(&self.body, error.line(), error.column());
         let place = format!("line {} column {}", error.line(), error.column());
-        // serde's own text may quote a value of the body, so only the name of a missing field is taken from it.
+        // The text of serde may quote a value of the body, so only the name of a missing field is used.
         let detail = match error.classify() {
             serde_json::error::Category::Data => match missing_field(error) {
                 Some(field) => format!("{field} ({place})"),
@@ -102,21 +97,19 @@ impl Response<Bytes> {
             serde_json::error::Category::Eof => "the JSON ends early".to_owned(),
             _ => format!("not JSON: {}", ErrorBody::explain(&self.headers, &self.body)),
         };
-        let made = self.error(ErrorKind::Decode).detail(detail).at(path);
-        made.body(ErrorBody::read(&self.headers, self.body, None))
+        let error = self.error(ErrorKind::Decode).detail(detail).at(path);
+        error.body(ErrorBody::read(&self.headers, self.body, None))
     }
 
-    /// Leaves the body, which the operation does not declare, aside.
-    #[must_use]
+    /// Drops the body, which the operation does not declare.
     pub fn empty(self) -> Response<()> {
         self.with(())
     }
 
-    /// The error for a success that the operation does not declare.
-    #[must_use]
+    /// Returns the error for a success that the operation does not declare.
     pub fn unexpected(self) -> Error {
-        let made = self.error(ErrorKind::UnexpectedResponse);
-        made.body(ErrorBody::read(&self.headers, self.body, None))
+        let error = self.error(ErrorKind::UnexpectedResponse);
+        error.body(ErrorBody::read(&self.headers, self.body, None))
     }
 }
 
@@ -134,7 +127,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// Without the body, whatever its type: it may hold personal data.
+/// Omits the body, which may contain personal data.
 impl<T> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

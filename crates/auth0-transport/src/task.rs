@@ -1,4 +1,4 @@
-//! Work in a task of its own.
+//! Tasks that end when they are dropped.
 
 use std::{
     panic,
@@ -9,28 +9,28 @@ use std::{
 use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
-/// A task that makes progress whether or not it is polled, and is aborted when it is dropped.
+/// A task that continues without polls, and is aborted when it is dropped.
 ///
-/// A caller may start something and then wait for something else, as a buffered stream or `select!` does. A call that stood
-/// still meanwhile would hold up all that wait for what it holds.
+/// A buffered stream or `select!` polls one future while another one waits. A call that does not continue meanwhile would
+/// delay all calls that wait for its permit.
 #[derive(Debug)]
 pub struct Task<T>(JoinHandle<T>);
 
 impl<T: Send + 'static> Task<T> {
-    /// Starts a task, in the present span.
+    /// Starts a task in the current span.
     pub fn spawn(future: impl Future<Output = T> + Send + 'static) -> Self {
         Self(tokio::spawn(future.in_current_span()))
     }
 }
 
 impl<T> Task<T> {
-    /// The output of a task that has ended.
+    /// Returns the output of a task that has ended.
     ///
     /// # Panics
     ///
-    /// With the panic of the task, and where its runtime was shut down.
-    pub fn output(ended: Result<T, JoinError>) -> T {
-        match ended.map_err(JoinError::try_into_panic) {
+    /// Panics if the task panicked, or if its runtime was shut down.
+    pub fn output(result: Result<T, JoinError>) -> T {
+        match result.map_err(JoinError::try_into_panic) {
             Ok(output) => output,
             Err(Ok(panic)) => panic::resume_unwind(panic),
             Err(Err(_)) => panic!("the Tokio runtime was shut down while a task of it was awaited"),

@@ -1,16 +1,14 @@
-//! Spans and events, by OpenTelemetry's names for HTTP clients. No header, no body, no query.
-
-use std::time::Duration;
+//! The span of a request, with OpenTelemetry's names for HTTP clients. It contains no headers, body or query.
 
 use tracing::{Span, field::Empty};
 
 use crate::{
-    Error, Operation,
-    attempt::{Answer, Failed},
+    Operation,
+    attempt::{AttemptError, RawResponse},
     base_url::BaseUrl,
 };
 
-/// The span of one request. Costs one read of a flag while no subscriber is active.
+/// Creates the span of one request. Without a subscriber, it costs one read of a flag.
 pub(crate) fn request_span(
     base: &BaseUrl,
     request: &reqwest::Request,
@@ -32,52 +30,18 @@ pub(crate) fn request_span(
     )
 }
 
-pub(crate) fn record(span: &Span, ended: &Result<Answer, Failed>) {
-    match ended {
-        Ok(Answer { status, .. }) => {
+pub(crate) fn record(span: &Span, result: &Result<RawResponse, AttemptError>) {
+    match result {
+        Ok(RawResponse { status, .. }) => {
             span.record("http.response.status_code", status.as_u16());
             if !status.is_success() {
                 span.record("error.type", status.as_str());
             }
         }
-        Err(Failed { error, .. }) => {
+        Err(AttemptError { error, .. }) => {
             span.record("error.type", tracing::field::display(error.kind()));
         }
     }
-}
-
-pub(crate) fn retrying(operation: &Operation, error: &Error, attempts: u32, wait: Duration) {
-    tracing::info!(
-        operation = operation.id,
-        attempts,
-        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-        cause = %error.kind(),
-        "retrying"
-    );
-}
-
-pub(crate) fn waited(operation: &Operation, waited: Duration) {
-    tracing::debug!(
-        operation = operation.id,
-        waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
-        "waited for the rate limit"
-    );
-}
-
-pub(crate) fn token_obtained(lifetime: Option<Duration>) {
-    tracing::debug!(lifetime_s = lifetime.map(|lifetime| lifetime.as_secs()), "obtained a token");
-}
-
-pub(crate) fn token_not_obtained(error: &Error) {
-    tracing::warn!(%error, "no token could be obtained");
-}
-
-pub(crate) fn token_rejected() {
-    tracing::info!("the tenant did not accept the token; obtaining another one");
-}
-
-pub(crate) fn token_store_failed(access: &str, error: &dyn std::fmt::Display) {
-    tracing::warn!(access, %error, "the token store failed");
 }
 
 fn without_query(url: &url::Url) -> &str {

@@ -1,11 +1,11 @@
-//! A tenant's domain, parsed.
+//! The domain of a tenant.
 
 use std::{fmt, str::FromStr};
 
-/// The host name under which a tenant is reached, such as `acme.eu.auth0.com` or a custom domain.
+/// The host name of a tenant, such as `acme.eu.auth0.com` or a custom domain.
 ///
-/// A parsed value: lower-case, without scheme, port, path, user info or white space, so that no domain that a program
-/// is given can lead a request, and the token with it, anywhere else.
+/// It is lower-case, without scheme, port, path, user info or white space. No value can therefore send a request, with its
+/// token, to another place.
 ///
 /// ```
 /// use auth0_transport::TenantDomain;
@@ -23,13 +23,12 @@ impl TenantDomain {
     ///
     /// # Errors
     ///
-    /// [`InvalidTenantDomain`], which says what was wrong and what to give instead.
+    /// Returns [`InvalidTenantDomain`], which names the fault.
     pub fn new(domain: impl AsRef<str>) -> Result<Self, InvalidTenantDomain> {
         domain.as_ref().parse()
     }
 
-    /// The domain, lower-case.
-    #[must_use]
+    /// Returns the domain in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -80,109 +79,70 @@ impl AsRef<str> for TenantDomain {
     }
 }
 
-/// A text that is not a tenant's domain; its message shows what was wrong and the remedy.
+/// The error for a string that is not a tenant's domain. Its message names the fault and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTenantDomain {
     given: String,
-    fault: Fault,
+    fault: String,
 }
 
 impl fmt::Display for InvalidTenantDomain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { given, fault } = self;
-        let what = match fault {
-            Fault::Empty => "it is empty".to_owned(),
-            Fault::Scheme => "leave out the scheme".to_owned(),
-            Fault::UserInfo => "it holds user info or an `@`; give the host name alone".to_owned(),
-            Fault::Path => "leave out the path, and the slash with it".to_owned(),
-            Fault::QueryOrFragment => "leave out everything from the `?` or `#` on".to_owned(),
-            Fault::Port => {
-                "leave out the port; a server on another port is named with `base_url`, not by the domain".to_owned()
-            }
-            Fault::Space => "it holds white space or a control character".to_owned(),
-            Fault::NotAscii => "write an international domain in its `xn--` form".to_owned(),
-            Fault::Character(c) => format!("it holds {c:?}, which no host name may"),
-            Fault::Label(label) => {
-                format!("its part {label:?} is empty, longer than 63 characters, or starts or ends with a hyphen")
-            }
-            Fault::TooLong => "it is longer than 253 characters".to_owned(),
-            Fault::OneLabel => "it has no dot: give the whole domain, not the tenant's name alone".to_owned(),
-            Fault::IpAddress => "it is an IP address, not a host name".to_owned(),
-        };
-        write!(f, "{given:?} is not a tenant domain: {what} (expected something like \"acme.eu.auth0.com\")")
+        write!(f, "{given:?} is not a tenant domain: {fault} (expected something like \"acme.eu.auth0.com\")")
     }
 }
 
 impl std::error::Error for InvalidTenantDomain {}
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Fault {
-    Empty,
-    Scheme,
-    UserInfo,
-    Path,
-    QueryOrFragment,
-    Port,
-    Space,
-    NotAscii,
-    Character(char),
-    Label(String),
-    TooLong,
-    OneLabel,
-    IpAddress,
+/// Returns the most specific fault. The error for a whole URL names its scheme, not its colon.
+fn fault(domain: &str) -> Option<String> {
+    const IP_ADDRESS: &str = "it is an IP address, not a host name";
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    let fault = if domain.is_empty() {
+        "it is empty"
+    } else if domain.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        "it contains white space or a control character"
+    } else if domain.contains("://") {
+        "leave out the scheme"
+    } else if domain.contains('@') {
+        "it contains user info or an `@`; use only the host name"
+    } else if domain.contains(['?', '#']) {
+        "leave out everything from the `?` or `#` on"
+    } else if domain.contains(['/', '\\']) {
+        "leave out the path and its slash"
+    } else if domain.starts_with('[') || domain.matches(':').count() > 1 {
+        IP_ADDRESS
+    } else if domain.contains(':') {
+        "leave out the port; set a server on another port with `base_url`"
+    } else if !domain.is_ascii() {
+        "write an international domain in its `xn--` form"
+    } else if let Some(c) = domain.chars().find(|c| !is_name(*c)) {
+        return Some(format!("it contains {c:?}, which is not allowed in a host name"));
+    } else if domain.len() > 253 {
+        "it is longer than 253 characters"
+    } else if let Some(label) = domain.split('.').find(|label| is_bad_label(label)) {
+        let label = shown(label);
+        return Some(format!(
+            "its part {label:?} is empty, longer than 63 characters, or starts or ends with a hyphen"
+        ));
+    } else if is_number(last) {
+        IP_ADDRESS
+    } else if !domain.contains('.') {
+        "it has no dot: use the whole domain, not only the tenant's name"
+    } else {
+        return None;
+    };
+    Some(fault.to_owned())
 }
 
-/// The most specific fault first: the error for a whole URL names its scheme, not its colon.
-fn fault(domain: &str) -> Option<Fault> {
-    if domain.is_empty() {
-        return Some(Fault::Empty);
-    }
-    if domain.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Some(Fault::Space);
-    }
-    if domain.contains("://") {
-        return Some(Fault::Scheme);
-    }
-    if domain.contains('@') {
-        return Some(Fault::UserInfo);
-    }
-    if domain.contains(['?', '#']) {
-        return Some(Fault::QueryOrFragment);
-    }
-    if domain.contains(['/', '\\']) {
-        return Some(Fault::Path);
-    }
-    if domain.starts_with('[') || domain.matches(':').count() > 1 {
-        return Some(Fault::IpAddress);
-    }
-    if domain.contains(':') {
-        return Some(Fault::Port);
-    }
-    if !domain.is_ascii() {
-        return Some(Fault::NotAscii);
-    }
-    if let Some(c) = domain.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))) {
-        return Some(Fault::Character(c));
-    }
-    if domain.len() > 253 {
-        return Some(Fault::TooLong);
-    }
-    if let Some(label) = domain.split('.').find(|label| bad_label(label)) {
-        return Some(Fault::Label(shown(label)));
-    }
-    let (_, last) = domain.rsplit_once('.').unwrap_or(("", domain));
-    if reads_as_number(last) {
-        return Some(Fault::IpAddress);
-    }
-    (!domain.contains('.')).then_some(Fault::OneLabel)
-}
-
-fn bad_label(label: &str) -> bool {
+fn is_bad_label(label: &str) -> bool {
     label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-')
 }
 
-/// URL parsers take a host for an IPv4 address when its last label is a number, `0x7f` included.
-fn reads_as_number(label: &str) -> bool {
+/// Returns whether a label is a number, such as `0x7f`. URL parsers read a host with such a last label as an IPv4 address.
+fn is_number(label: &str) -> bool {
     let hexadecimal = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
     match hexadecimal {
         Some(digits) => digits.chars().all(|c| c.is_ascii_hexdigit()),
@@ -190,7 +150,7 @@ fn reads_as_number(label: &str) -> bool {
     }
 }
 
-/// What the message shows of the text it was given: bounded, and without a password that a whole URL may hold.
+/// Returns the start of a string, without a password that a whole URL may contain.
 fn shown(text: &str) -> String {
     let visible = match text.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),
@@ -207,7 +167,7 @@ mod tests {
     use super::TenantDomain;
 
     #[test]
-    fn domains_of_tenants_and_custom_domains_are_taken_in_lower_case() {
+    fn domain_is_parsed_in_lower_case() {
         for (given, expected) in [
             ("acme.eu.auth0.com", "acme.eu.auth0.com"),
             ("ACME.us.Auth0.com", "acme.us.auth0.com"),
@@ -220,8 +180,8 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused_with_what_was_wrong_and_the_remedy() {
-        for (given, telling) in [
+    fn error_names_the_fault_and_an_example() {
+        for (given, expected) in [
             ("", "empty"),
             ("https://acme.auth0.com", "leave out the scheme"),
             ("HTTP://acme.auth0.com/api/v2", "leave out the scheme"),
@@ -248,7 +208,7 @@ mod tests {
             ("%61cme.auth0.com", "'%'"),
         ] {
             let message = TenantDomain::new(given).unwrap_err().to_string();
-            assert!(message.contains(telling), "{given:?}: {message}");
+            assert!(message.contains(expected), "{given:?}: {message}");
             assert!(message.contains("acme.eu.auth0.com"), "{given:?}: {message}");
         }
         assert!(TenantDomain::new(format!("{}.com", "a".repeat(64))).is_err());
@@ -256,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_a_url_is_not_shown() {
+    fn error_omits_a_password() {
         let message = TenantDomain::new("https://me:hunter2@acme.auth0.com").unwrap_err().to_string();
         assert!(!message.contains("hunter2"), "{message}");
     }

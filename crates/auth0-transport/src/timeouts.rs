@@ -1,64 +1,52 @@
-//! How long things may take.
+//! Time limits.
 
 use std::time::Duration;
 
-/// How long things may take. Every wait of a call is under one of these.
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_transport::Timeouts;
-///
-/// let patient = Timeouts::default().overall(Duration::from_secs(3600));
-/// assert_eq!(patient.connect, Duration::from_secs(10));
-/// ```
+/// Time limits. Every wait of a call has one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct Timeouts {
-    /// For a connection to be made, TLS included: 10 s.
+    /// The time to connect, including TLS. Defaults to 10 s.
     pub connect: Duration,
-    /// For one request, from sending it to the last byte of the response: 30 s. A token request gets at most 10 s of it,
-    /// because all calls wait for it. It starts again where the runtime stood still when it ended.
+    /// The time of one request, until the last byte of the response. Defaults to 30 s. A token request has at most 10 s,
+    /// because all calls wait for it. The time starts again if the runtime was blocked when it ended.
     pub attempt: Duration,
-    /// For a call with everything it waits for: its turn under the rate limit, a token, repetitions: 5 minutes.
+    /// The time of a call, including the waits for the rate limit, for a token and for retries. Defaults to 5 minutes.
     pub overall: Duration,
-    /// For a time that the tenant names, by `Retry-After` or the reset of its limit: 2 minutes. Where it asks for more,
-    /// the call fails at once and says until when.
+    /// The longest wait for a time that the tenant names, by `Retry-After` or the reset of its limit. Defaults to 2 minutes.
+    /// With a longer wait, the call fails at once, and its error names the time.
     pub longest_wait: Duration,
-    /// For a workflow of several calls, with all its calls and waits: 15 minutes. Calls do not use it.
+    /// The time of a workflow, with all its calls and waits. Defaults to 15 minutes. Single calls do not use it.
     pub workflow: Duration,
 }
 
 impl Timeouts {
-    /// Sets the time for a connection to be made.
-    #[must_use]
+    /// Sets the time to connect.
     pub fn connect(mut self, connect: Duration) -> Self {
         self.connect = connect;
         self
     }
 
-    /// Sets the time for one request.
-    #[must_use]
+    /// Sets the time of one request.
     pub fn attempt(mut self, attempt: Duration) -> Self {
         self.attempt = attempt;
         self
     }
 
-    /// Sets the time for a call with everything it waits for.
-    #[must_use]
+    /// Sets the time of a call.
     pub fn overall(mut self, overall: Duration) -> Self {
         self.overall = overall;
         self
     }
 
-    /// Sets how long a time that the tenant names is waited for.
-    #[must_use]
+    /// Sets the longest wait for a time that the tenant names.
     pub fn longest_wait(mut self, longest_wait: Duration) -> Self {
         self.longest_wait = longest_wait;
         self
     }
 
-    /// Sets the time for a workflow of several calls.
-    #[must_use]
+    /// Sets the time of a workflow.
     pub fn workflow(mut self, workflow: Duration) -> Self {
         self.workflow = workflow;
         self

@@ -1,4 +1,4 @@
-//! The transport: what clients send their requests through.
+//! The transport, which sends the requests of clients.
 
 use std::{fmt, sync::Arc};
 
@@ -9,24 +9,22 @@ use crate::{
     TransportBuilder,
     admission::Admission,
     attempt::Sender,
-    base_url::API_PATH,
     call::{Access, Call},
     outgoing::Outgoing,
     task::Task,
     token::Tokens,
 };
 
-/// Sends requests to a tenant: one token, one pace and one error type for every client that shares it.
+/// Sends requests to a tenant, with one token, one rate limit and one error type for all clients that share it.
 ///
-/// Cheap to clone; clones share everything but the options of [`with_options`](Self::with_options).
+/// Clones are cheap. They share everything except the options of [`with_options`](Self::with_options).
 ///
-/// Each call is a Tokio task: once its future was polled, it makes progress whether or not it is polled again, so no other
-/// call waits for it. Dropping the future ends the call.
+/// Each call is a Tokio task. After the first poll of its future, it continues without further polls, so that no other call
+/// waits for it. Dropping the future ends the call.
 ///
-/// Use a transport within one Tokio runtime. Connections, the request for a token and the queue live in the runtime of the
-/// call that began them: calls of another runtime wait for them as long as the first one does not run. With several
-/// runtimes, build a transport in each; a token store lets them share the token, and [`share`](TransportBuilder::share) the
-/// limit.
+/// Use a transport in one Tokio runtime. Its connections, token requests and queues run on the runtime of the call that
+/// started them, and calls of other runtimes wait while that runtime does not run. Programs with several runtimes need one
+/// transport for each. They can share the token with a token store, and the limit with [`share`](TransportBuilder::share).
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -49,9 +47,8 @@ impl Transport {
         Self { shared: Arc::new(Shared { sender, tokens, admission }), options: None }
     }
 
-    /// The same transport with other options for the calls made through the returned one. Options that are not set stay as
-    /// they are; headers are added to those that are set already.
-    #[must_use]
+    /// Returns a transport with options for its calls. Options that are not set keep their present value. Headers are added to
+    /// the present ones.
     pub fn with_options(&self, options: CallOptions) -> Self {
         let options = match &self.options {
             Some(present) => options.over(present),
@@ -60,97 +57,61 @@ impl Transport {
         Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)) }
     }
 
-    /// The URL that paths of operations are appended to: `https://DOMAIN/api/v2`, without a slash at the end.
-    #[must_use]
+    /// Returns the URL that paths are appended to: `https://DOMAIN/api/v2`, without a slash at the end.
     pub fn base_url(&self) -> &str {
         self.shared.sender.base.api()
     }
 
-    /// The URL of a path below the base URL, whose segments are encoded: see [`encode_segment`](crate::encode_segment).
-    ///
-    /// Cheaper than parsing the whole of it.
-    ///
-    /// ```
-    /// # use auth0_transport::Transport;
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
-    /// let url = transport.url("/clients/a%2Fb");
-    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/api/v2/clients/a%2Fb");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn url(&self, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below(API_PATH, path)
+    pub(crate) fn origin(&self) -> &reqwest::Url {
+        self.shared.sender.base.origin()
     }
 
-    /// The URL of a path below the base path of an operation, whose segments are encoded as for [`url`](Self::url).
-    ///
-    /// ```
-    /// # use auth0_transport::{Idempotency, Operation, Transport};
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// const GET_FACTORS: Operation = Operation::new("get_factors", Idempotency::Idempotent, &[]).below("/me/v1");
-    ///
-    /// let transport = Transport::builder("acme.eu.auth0.com".parse()?).bearer_token("token").build()?;
-    /// let url = transport.operation_url(&GET_FACTORS, "/factors");
-    /// assert_eq!(url.as_str(), "https://acme.eu.auth0.com/me/v1/factors");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn operation_url(&self, operation: &Operation, path: &str) -> reqwest::Url {
-        self.shared.sender.base.below(operation.base_path, path)
-    }
-
-    /// How long calls and workflows may take.
-    #[must_use]
+    /// Returns the time limits of calls and workflows.
     pub fn timeouts(&self) -> &Timeouts {
         &self.shared.sender.timeouts
     }
 
-    /// The HTTP client, to build requests with. What it sends itself has no token and is not paced.
-    #[must_use]
+    /// Returns the HTTP client, to build requests. Requests that it sends itself have no token and are not paced.
     pub fn http_client(&self) -> &reqwest::Client {
         &self.shared.sender.http
     }
 
-    /// What is left of the tenant's general rate limit, as far as this client knows; `None` before the first answer, and if
-    /// the server does not say.
-    #[must_use]
+    /// Returns what is left of the tenant's general rate limit, as far as this client knows it. Returns `None` before the first
+    /// response with rate limit headers.
     pub fn quota(&self) -> Option<Quota> {
         self.shared.admission.quota()
     }
 
-    /// Obtains a token now, if there is none, and returns the scopes that the tenant granted with it; `None` if it did not
-    /// say.
+    /// Obtains a token if there is none. Returns the scopes that the tenant granted with it, or `None` if it did not name
+    /// them.
     ///
     /// # Errors
     ///
-    /// As for every call that needs a token.
+    /// Fails if no token can be obtained.
     pub async fn granted_scopes(&self) -> Result<Option<Vec<String>>, Error> {
         let shared = Arc::clone(&self.shared);
         let token = spawn(async move { shared.tokens.obtain().await }).await?;
         Ok(token.scopes().map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()))
     }
 
-    /// Returns a request to an operation that has a [route](Operation::at).
+    /// Creates a request to an operation that has a [route](Operation::at).
     pub fn call(&self, operation: &Operation) -> RequestBuilder {
         RequestBuilder::of_operation(self.clone(), operation)
     }
 
-    /// Returns a request to a path that no client wraps, with the same credentials, pace and retries.
+    /// Creates a request to any path of the API, with the same credentials, rate limit and retries.
     ///
-    /// `path` is what comes after `/api/v2`, such as `/clients`; parts that come from elsewhere go through
-    /// [`encode_segment`](crate::encode_segment) first.
+    /// `path` is the path below `/api/v2`, such as `/clients`. Encode values in it with
+    /// [`encode_segment`](crate::encode_segment).
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> RequestBuilder {
         RequestBuilder::raw(self.clone(), method, path.as_ref())
     }
 
-    /// Sends a request as soon as the rate limit allows it, and again where that is safe; reads the answer whole.
+    /// Sends a request as soon as the rate limit allows it, retries it if that is safe, and reads the whole response.
     ///
     /// # Errors
     ///
-    /// An [`Error`] for everything but a 2xx status.
+    /// Returns an [`Error`] unless the status is 2xx.
     pub async fn execute(&self, request: reqwest::Request, operation: &Operation) -> Result<Response<Bytes>, Error> {
         let base = &self.shared.sender.base;
         if !base.covers(operation.base_path, request.url()) {
@@ -159,7 +120,7 @@ impl Transport {
             return Err(error.during(operation));
         }
         let (this, operation) = (self.clone(), *operation);
-        // In a box: the future is large, and a task is moved before it runs.
+        // Boxed, because the future is large and a task is moved before it runs.
         spawn(Box::pin(async move { this.calling(&operation).run(Outgoing::api(request)).await })).await
     }
 
@@ -176,7 +137,7 @@ async fn spawn<T: Send + 'static>(call: impl Future<Output = Result<T, Error>> +
         Err(stopped) if !stopped.is_panic() => {
             Err(Error::new(ErrorKind::Network).detail("the runtime that sent the request was shut down"))
         }
-        ended => Task::output(ended),
+        result => Task::output(result),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs one measurement and prints rows of JSON.
 
 use auth0_provisioning_bench::{
-    Failure, call, decode, shared,
+    Failure, call, decode, loops, shared,
     side::{Side, Which},
     waiters, walk,
 };
@@ -22,6 +22,8 @@ enum Measurement {
     Waiters,
     /// Print the peak memory of one walk in KiB.
     Memory { which: Which, origin: String },
+    /// Measure loops that make calls, under a rate limit.
+    Loops,
     /// Run calls one after the other, for a program that counts instructions.
     Calls { which: Which, count: usize, origin: String },
     /// Serve the list for `memory` and `calls`, until the input ends.
@@ -41,6 +43,7 @@ fn main() -> Result<(), Failure> {
             Measurement::Walk => walk::measure().await,
             Measurement::Shared => shared::measure().await,
             Measurement::Waiters => waiters::measure().await,
+            Measurement::Loops => loops::measure().await,
             Measurement::Memory { which, origin } => walk::memory(which, &origin).await,
             Measurement::Calls { which, count, origin } => {
                 let side = Side::new(which, &origin)?;

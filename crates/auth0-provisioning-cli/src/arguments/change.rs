@@ -2,22 +2,11 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use auth0_provisioning::{Desired, MappingItem, SynchronizeGroups};
-use clap::{Args, Subcommand, ValueEnum};
+use auth0_provisioning::{Desired, MappingItem};
+use clap::{Args, Subcommand};
 
-use super::{Get, ScimEvents, Search};
-use crate::duration;
-
-/// Which groups are synchronized.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GroupsMode {
-    /// All groups of the directory
-    All,
-    /// No groups
-    Off,
-    /// Selected groups: see `a0p groups`
-    Selected,
-}
+use super::Events;
+use crate::{duration, groups_mode::GroupsMode};
 
 /// The settings of a configuration.
 #[derive(Debug, Args)]
@@ -28,22 +17,18 @@ pub(crate) struct Settings {
     /// Whether runs start automatically
     #[arg(long, value_name = "BOOL")]
     automatic: Option<bool>,
-    /// A row of the mapping, such as email=primaryEmail; all rows together replace the mapping
+    /// A row of the mapping, such as email=primaryEmail. Can be repeated: the rows replace the whole mapping
     #[arg(long = "map", value_name = "AUTH0=IDP", value_parser = mapping_item)]
-    mapping: Vec<(String, String)>,
+    mapping: Vec<MappingItem>,
 }
 
 impl Settings {
     pub(crate) fn desired(&self) -> Desired {
         let mut desired = Desired::default();
         desired.synchronize_automatically = self.automatic;
-        desired.synchronize_groups = self.groups.map(|mode| match mode {
-            GroupsMode::All => SynchronizeGroups::All,
-            GroupsMode::Off => SynchronizeGroups::Off,
-            GroupsMode::Selected => SynchronizeGroups::Selected,
-        });
-        let rows = self.mapping.iter().map(|(auth0, idp)| MappingItem::new(auth0, idp));
-        if self.mapping.is_empty() { desired } else { desired.mapping(rows) }
+        desired.synchronize_groups = self.groups.map(Into::into);
+        desired.mapping = Some(self.mapping.clone()).filter(|rows| !rows.is_empty());
+        desired
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -51,10 +36,10 @@ impl Settings {
     }
 }
 
-fn mapping_item(text: &str) -> Result<(String, String), String> {
+fn mapping_item(text: &str) -> Result<MappingItem, String> {
     match text.split_once('=') {
-        Some((auth0, idp)) if !auth0.is_empty() && !idp.is_empty() => Ok((auth0.to_owned(), idp.to_owned())),
-        _ => Err("write the user field and the directory's attribute, such as email=primaryEmail".to_owned()),
+        Some((auth0, idp)) if !auth0.is_empty() && !idp.is_empty() => Ok(MappingItem::new(auth0, idp)),
+        _ => Err("give a user field and an attribute of the directory, such as email=primaryEmail".to_owned()),
     }
 }
 
@@ -72,18 +57,9 @@ pub(crate) struct Update {
     pub(crate) connection: String,
     #[command(flatten)]
     pub(crate) settings: Settings,
-    /// Show what would change, and change nothing
+    /// Show the changes without making them
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Delete {
-    /// The connection, by id or name
-    pub(crate) connection: String,
-    /// Do not ask
-    #[arg(long, short)]
-    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -91,7 +67,7 @@ pub(crate) struct Sync {
     /// The connections, by id or name
     #[arg(required = true, value_name = "CONNECTION")]
     pub(crate) connections: Vec<String>,
-    /// Wait for the end of the runs; exit with 6 if one fails
+    /// Wait for the end of the runs. Exit with 6 if one fails
     #[arg(long)]
     pub(crate) wait: bool,
     /// How long to wait at most
@@ -99,16 +75,16 @@ pub(crate) struct Sync {
     pub(crate) timeout: Duration,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Groups {
-    #[command(subcommand)]
-    pub(crate) command: GroupsCommand,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum GroupsCommand {
     /// List the selected groups
-    List(Search),
+    List {
+        /// The connection, by id or name
+        connection: String,
+        /// Only groups whose name starts with this
+        #[arg(long, value_name = "PREFIX")]
+        search: Option<String>,
+    },
     /// Add groups to the selection
     Add(GroupsWrite),
     /// Remove groups from the selection
@@ -119,7 +95,6 @@ pub(crate) enum GroupsCommand {
     Reconcile(GroupsReconcile),
 }
 
-/// Where groups come from.
 #[derive(Debug, Args)]
 pub(crate) struct GroupsWrite {
     /// The connection, by id or name
@@ -128,15 +103,15 @@ pub(crate) struct GroupsWrite {
     pub(crate) source: GroupsSource,
 }
 
-/// One of both has to be given.
+/// Either ids or a file.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct GroupsSource {
     /// Ids of groups in the directory
     #[arg(value_name = "GROUP_ID")]
     pub(crate) ids: Vec<String>,
-    /// A file with groups, `-` for stdin: one id in each line, a CSV file with the column id (and name, email,
-    /// direct_members_count), or the JSON file that Auth0's dashboard takes
+    /// A file with groups, or `-` for stdin: one id in each line, a CSV file with the column id (optional: name, email,
+    /// direct_members_count), or the JSON file that Auth0's dashboard accepts
     #[arg(long, short, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 }
@@ -145,10 +120,10 @@ pub(crate) struct GroupsSource {
 pub(crate) struct GroupsReplace {
     #[command(flatten)]
     pub(crate) groups: GroupsWrite,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Accept that no group is left
+    /// Allow an empty selection
     #[arg(long)]
     pub(crate) allow_empty: bool,
 }
@@ -157,24 +132,18 @@ pub(crate) struct GroupsReplace {
 pub(crate) struct GroupsReconcile {
     #[command(flatten)]
     pub(crate) groups: GroupsWrite,
-    /// Show what would change, and change nothing
+    /// Show the changes without making them
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Do not ask before groups are removed
+    /// Do not ask for confirmation before groups are removed
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Fail, and change nothing, if more groups than this would be removed; up to this many are removed without asking
+    /// Fail without a change if more groups than this would be removed. Up to this many are removed without confirmation
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_removals: Option<usize>,
-    /// Accept that no group is left
+    /// Allow an empty selection
     #[arg(long)]
     pub(crate) allow_empty: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Scim {
-    #[command(subcommand)]
-    pub(crate) command: ScimCommand,
 }
 
 #[derive(Debug, Subcommand)]
@@ -182,46 +151,47 @@ pub(crate) enum ScimCommand {
     /// List the SCIM configurations of all connections
     List,
     /// Show the SCIM configuration of a connection, with the URL to enter at the identity provider
-    Get(Get),
-    /// Show which SCIM requests of identity providers succeeded or failed, by the log
-    Events(ScimEvents),
-    /// Tokens of a SCIM configuration
-    Token(ScimToken),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ScimToken {
+    Get {
+        /// The connection, by id or name
+        connection: String,
+    },
+    /// List the SCIM requests of identity providers in the log, with the reasons of failures
+    Events(Events),
+    /// List, create, rotate and revoke the tokens of a SCIM configuration
     #[command(subcommand)]
-    pub(crate) command: ScimTokenCommand,
+    Token(ScimTokenCommand),
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScimTokenCommand {
     /// List the tokens of a connection
-    List(Get),
+    List {
+        /// The connection, by id or name
+        connection: String,
+    },
     /// Create a token, and show its secret once
     Create(ScimTokenCreate),
-    /// Replace a token: creates a new one, and revokes the old one once you confirm
+    /// Replace a token: create a new one, and revoke the old one after confirmation
     Rotate(ScimTokenRotate),
     /// Revoke a token
     Revoke(ScimTokenRevoke),
 }
 
-/// The API takes no shorter one.
-fn lifetime(text: &str) -> Result<Duration, String> {
-    let lifetime = duration::parse(text)?;
-    if lifetime <= Duration::from_secs(900) { Err("a token lives longer than 15m".to_owned()) } else { Ok(lifetime) }
-}
-
-/// What a new token is to be, and where its secret goes.
+/// A new token, and the place for its secret.
 #[derive(Debug, Args)]
 pub(crate) struct NewToken {
-    /// How long the new token is valid, more than 15m; without an end if left out
+    /// How long the new token is valid, more than 15m. Defaults to no end
     #[arg(long, value_name = "TIME", value_parser = lifetime)]
     pub(crate) lifetime: Option<Duration>,
-    /// Write the secret to this file, which only you can read, instead of showing it
+    /// Write the secret to this new file, which only you can read, instead of showing it
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
+}
+
+// The API rejects a shorter one.
+fn lifetime(text: &str) -> Result<Duration, String> {
+    let lifetime = duration::parse(text)?;
+    if lifetime <= Duration::from_secs(900) { Err("give a time of more than 15m".to_owned()) } else { Ok(lifetime) }
 }
 
 #[derive(Debug, Args)]
@@ -230,7 +200,7 @@ pub(crate) struct ScimTokenCreate {
     pub(crate) connection: String,
     #[command(flatten)]
     pub(crate) new: NewToken,
-    /// What the token allows, such as get:users; everything if left out; may be given several times
+    /// A scope of the token, such as get:users. Can be repeated. Defaults to all scopes
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
 }
@@ -239,9 +209,9 @@ pub(crate) struct ScimTokenCreate {
 pub(crate) struct ScimTokenRevoke {
     /// The connection, by id or name
     pub(crate) connection: String,
-    /// The id of the token: see `a0p scim token list`
+    /// The id of the token, as `a0p scim token list` shows it
     pub(crate) token_id: String,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     pub(crate) yes: bool,
 }
@@ -250,11 +220,11 @@ pub(crate) struct ScimTokenRevoke {
 pub(crate) struct ScimTokenRotate {
     /// The connection, by id or name
     pub(crate) connection: String,
-    /// The id of the token to replace: see `a0p scim token list`; may be left out where there is only one
+    /// The id of the token to replace, as `a0p scim token list` shows it. Optional if there is only one
     pub(crate) token_id: Option<String>,
     #[command(flatten)]
     pub(crate) new: NewToken,
-    /// Revoke the old token at once, without asking
+    /// Revoke the old token without asking for confirmation
     #[arg(long, short, conflicts_with = "keep_old")]
     pub(crate) yes: bool,
     /// Do not revoke the old token

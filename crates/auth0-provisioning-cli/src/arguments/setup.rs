@@ -1,17 +1,10 @@
-//! Arguments of the commands around credentials, the mock tenant and the shell.
+//! Arguments of the commands around credentials and the mock tenant.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use clap_complete::Shell;
 
-#[derive(Debug, Args)]
-pub(crate) struct Doctor {
-    /// A connection to look at, by id or name
-    pub(crate) connection: Option<String>,
-}
-
-/// Without the secret: arguments can be seen by others.
+// The secret is no argument: other users of the machine can see arguments.
 #[derive(Debug, Args)]
 pub(crate) struct Login {
     /// The name of the profile
@@ -23,7 +16,7 @@ pub(crate) struct Login {
     /// The client id of a machine-to-machine application
     #[arg(long, value_name = "ID", conflicts_with = "api_token")]
     pub(crate) client_id: Option<String>,
-    /// Store an access token in place of a client secret
+    /// Store an access token instead of a client secret
     #[arg(long)]
     pub(crate) api_token: bool,
     /// The audience of the token [default: https://DOMAIN/api/v2/]
@@ -32,25 +25,19 @@ pub(crate) struct Login {
     /// The origin of the API [default: https://DOMAIN]
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// Keep the secret in the system's keyring instead of a file that only you can read
+    /// Store the secret in the system's keyring instead of a file that only you can read
     #[arg(long)]
     pub(crate) keyring: bool,
-    /// Do not try the credentials before they are stored
+    /// Store the credentials without a check
     #[arg(long)]
     pub(crate) no_check: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Profiles {
-    #[command(subcommand)]
-    pub(crate) command: Option<ProfilesCommand>,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfilesCommand {
-    /// List profiles (the default)
+    /// List profiles. This is the default
     List,
-    /// Choose the profile that is used where the environment has no credentials
+    /// Choose the profile to use if the environment has no credentials
     Use {
         /// The name of the profile
         name: String,
@@ -65,28 +52,15 @@ pub(crate) enum ProfilesCommand {
 const MOCK_EXAMPLES: &str = "\
 Example, in two terminals:
   a0p mock > mock.env                     start it; Ctrl-C stops it
-  set -a; . ./mock.env; set +a; a0p list  look at it";
+  set -a; . ./mock.env; set +a; a0p list  use it";
 
 #[derive(Debug, Args)]
 #[command(after_help = MOCK_EXAMPLES)]
 pub(crate) struct Mock {
-    /// The address to listen on; port 0 is a free one
+    /// The address to listen on. Port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
-    /// A seed file in JSON or YAML, in place of the demonstration company
+    /// A seed file in JSON or YAML, instead of the sample company
     #[arg(long, value_name = "FILE")]
     pub(crate) seed_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Completions {
-    /// The shell
-    pub(crate) shell: Shell,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Man {
-    /// A folder to write a page for each command to
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) dir: Option<PathBuf>,
 }

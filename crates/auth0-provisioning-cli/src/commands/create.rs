@@ -1,12 +1,12 @@
 //! `create`: turns on directory provisioning for a connection.
 
 use super::{
-    Outcome, list,
+    list,
     written::{self, Written},
 };
-use crate::{arguments, context::Context, exit_code::ExitCode, failure::Failure, resolve};
+use crate::{arguments, context::Context, failure::Failure, resolve};
 
-pub(super) async fn run(arguments: &arguments::Create, context: &mut Context) -> Outcome {
+pub(super) async fn run(arguments: &arguments::Create, context: &mut Context) -> Result<(), Failure> {
     context.results.check(list::COLUMNS)?;
     let client = context.client().await?;
     let given = arguments.connection.as_str();
@@ -14,19 +14,18 @@ pub(super) async fn run(arguments: &arguments::Create, context: &mut Context) ->
     let work = context.begin(written::COLUMNS, vec![Written::directory("create", given, &connection)]);
     let create = client.directory_provisioning(&connection).create(arguments.settings.desired());
     let created = work.write(0, create).await.map_err(|error| {
-        let conflicts = error.is_conflict();
+        let is_conflict = error.is_conflict();
         let failure = Failure::from(error);
-        if conflicts { failure.remedy("it has a configuration already: change it with `a0p update`") } else { failure }
+        if is_conflict { failure.remedy("change the existing configuration with `a0p update`") } else { failure }
     })?;
-    context.settle();
-    let now = context.now();
-    context.results.one(list::COLUMNS, &created, now)?;
+    context.end();
+    context.show(list::COLUMNS, &created)?;
     let left = arguments.settings.desired().changes_in(&created);
     if !left.is_empty() {
         let left = left.to_string().replace('\n', ", ");
-        return Err(Failure::failed(format!("it was created, and the tenant did not take over: {left}"))
-            .remedy("set it with `a0p update`"));
+        return Err(Failure::failed(format!("the configuration was created, but the tenant ignored: {left}"))
+            .remedy("change it with `a0p update`"));
     }
     context.messages.note("Created. Start the first run with `a0p sync`.");
-    Ok(ExitCode::Done)
+    Ok(())
 }

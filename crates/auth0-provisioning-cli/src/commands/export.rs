@@ -6,7 +6,6 @@ use std::{
     path::Path,
 };
 
-use super::Outcome;
 use crate::{
     arguments::{self, ExportFormat},
     context::Context,
@@ -15,47 +14,36 @@ use crate::{
     failure::Failure,
 };
 
-pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) -> Outcome {
+pub(super) async fn run(arguments: &arguments::Export, context: &mut Context) -> Result<(), Failure> {
     let client = context.client().await?;
-    let is_terraform = arguments.format == ExportFormat::Terraform;
-    let progress = context.endless_progress();
-    let mut present = declaration::export_all(&client, !is_terraform, &progress).await?;
+    let with_scim = arguments.format != ExportFormat::Terraform;
+    let progress = context.spinner("reading the configurations");
+    let mut present = declaration::read_tenant(&client, with_scim, &progress).await?;
     drop(progress);
     for left_out in &present.left_out {
-        context.messages.warning(&format!("left out: {}: {}", left_out.what, left_out.why.what));
-        if let Some(remedy) = &left_out.why.remedy {
-            context.messages.note(&format!("  try: {remedy}"));
-        }
+        context.messages.warning_of(&format!("left out: {}", left_out.what), &left_out.why);
     }
     keep(&mut present, &arguments.connections)?;
+    let failed = |error: &dyn std::error::Error| Failure::failed(error.to_string());
     let text = match arguments.format {
         ExportFormat::Terraform => declaration::to_terraform(&present),
         ExportFormat::Json => serde_json::to_string_pretty(&declaration::to_declaration(&present))
             .map(|text| text + "\n")
-            .map_err(|error| Failure::failed(error.to_string()))?,
+            .map_err(|error| failed(&error))?,
         ExportFormat::DeployCli => serde_yaml_ng::to_string(&declaration::to_declaration(&present))
-            // A program that reads YAML 1.1 takes it for a boolean.
+            // In YAML 1.1, `off` without quotes is a boolean.
             .map(|text| text.replace("synchronize_groups: off\n", "synchronize_groups: 'off'\n"))
-            .map_err(|error| Failure::failed(error.to_string()))?,
+            .map_err(|error| failed(&error))?,
     };
-    match &arguments.to {
-        None => context.results.text(&text)?,
-        Some(file) => {
-            write(file, &text, arguments.force)?;
-            context.messages.note(&format!("Wrote {}.", file.display()));
-        }
-    }
-    Ok(ExitCode::Done)
+    let Some(file) = &arguments.to else { return context.results.text(&text) };
+    write(file, &text, arguments.force)?;
+    context.messages.note(format!("Wrote {}.", file.display()));
+    Ok(())
 }
 
-fn write(file: &Path, text: &str, replaces: bool) -> Result<(), Failure> {
+fn write(file: &Path, text: &str, replace: bool) -> Result<(), Failure> {
     let mut options = fs::OpenOptions::new();
-    options.write(true);
-    if replaces {
-        options.create(true).truncate(true)
-    } else {
-        options.create_new(true)
-    };
+    options.write(true).create(replace).truncate(replace).create_new(!replace);
     let written = options.open(file).and_then(|mut opened| opened.write_all(text.as_bytes()));
     written.map_err(|error| {
         let failure = Failure::of_file(file, &error);
@@ -68,27 +56,25 @@ fn write(file: &Path, text: &str, replaces: bool) -> Result<(), Failure> {
     })
 }
 
-/// Keeps the connections that were asked for.
-fn keep(present: &mut Present, wanted: &[String]) -> Result<(), Failure> {
-    if wanted.is_empty() {
+/// Keeps only these connections, if any are given.
+fn keep(present: &mut Present, given: &[String]) -> Result<(), Failure> {
+    if given.is_empty() {
         return Ok(());
     }
-    let is = |given: &String, name: &str, id: &str| given == name || given == id;
-    for given in wanted {
-        let known = present.directories.iter().any(|(name, it)| is(given, name, &it.connection_id))
-            || present.scim.iter().any(|(name, it)| is(given, name, &it.connection_id));
-        if !known && !present.left_out.is_empty() {
-            let what: Vec<&str> = present.left_out.iter().map(|it| it.what.as_str()).collect();
-            let what = format!("it is not known whether `{given}` has a configuration, without {}", what.join(" and "));
-            let remedy = present.left_out.iter().find_map(|it| it.why.remedy.clone());
-            return Err(Failure { remedy, ..Failure::new(ExitCode::NotAllowed, what) });
+    let ids = present.directories.iter().map(|(name, it)| (name, &it.connection_id));
+    let ids: Vec<_> = ids.chain(present.scim.iter().map(|(name, it)| (name, &it.connection_id))).collect();
+    if let Some(unknown) = given.iter().find(|given| !ids.iter().any(|(name, id)| given == name || given == id)) {
+        if present.left_out.is_empty() {
+            return Err(Failure::new(ExitCode::NotFound, format!("`{unknown}` has no configuration"))
+                .remedy("list the configurations with `a0p list` and `a0p scim list`"));
         }
-        if !known {
-            return Err(Failure::new(ExitCode::NotFound, format!("`{given}` has no configuration"))
-                .remedy("see with `a0p list` and `a0p scim list` what there is"));
-        }
+        let what: Vec<&str> = present.left_out.iter().map(|it| it.what.as_str()).collect();
+        let what = format!("`{unknown}` may have a configuration, but this was not read: {}", what.join(", "));
+        let remedy = present.left_out.iter().find_map(|it| it.why.remedy.clone());
+        return Err(Failure { remedy, ..Failure::new(ExitCode::NotAllowed, what) });
     }
-    present.directories.retain(|name, it| wanted.iter().any(|given| is(given, name, &it.connection_id)));
-    present.scim.retain(|name, it| wanted.iter().any(|given| is(given, name, &it.connection_id)));
+    let is_given = |name: &String, id: &String| given.contains(name) || given.contains(id);
+    present.directories.retain(|name, it| is_given(name, &it.connection_id));
+    present.scim.retain(|name, it| is_given(name, &it.connection_id));
     Ok(())
 }

@@ -1,33 +1,31 @@
-//! `get`: the directory provisioning of one connection.
+//! `get` and `default-mapping`: the directory provisioning of one connection, and the mapping of a new one.
 
 use auth0_provisioning::MappingItem;
 use serde_json::json;
 
-use super::{Outcome, list};
-use crate::{
-    arguments,
-    context::Context,
-    exit_code::ExitCode,
-    output::{Cell, Column},
-    resolve,
-};
+use super::list;
+use crate::{context::Context, failure::Failure, output::Column, resolve};
 
 /// The fields of a row of a mapping.
-pub(super) const MAPPING: &[Column<MappingItem>] = &[
-    Column::shown("auth0", |row| json!(row.auth0), "AUTH0", |row, _| Cell::plain(&row.auth0)),
-    Column::shown("idp", |row| json!(row.idp), "IDP", |row, _| Cell::plain(&row.idp)),
-];
+pub(super) const MAPPING: &[Column<MappingItem>] =
+    &[Column::shown("auth0", |row| json!(row.auth0)), Column::shown("idp", |row| json!(row.idp))];
 
-pub(super) async fn run(arguments: &arguments::Get, context: &mut Context) -> Outcome {
+pub(super) async fn run(given: &str, context: &mut Context) -> Result<(), Failure> {
     let client = context.client().await?;
-    let connection = resolve::connection(&client, &arguments.connection).await?;
+    let connection = resolve::connection(&client, given).await?;
     let found = client.directory_provisioning(&connection).get().await?;
-    let now = context.now();
-    context.results.one(list::COLUMNS, &found, now)?;
-    // People see the mapping below; for programs it is a field.
-    if context.results.is_table() && context.results.style.fields.is_empty() {
+    context.show(list::COLUMNS, &found)?;
+    // In other formats, the mapping is a field.
+    if context.results.is_default_table() {
         context.results.text("\n")?;
-        context.results.list(MAPPING, &found.mapping, now)?;
+        context.list(MAPPING, &found.mapping)?;
     }
-    Ok(ExitCode::Done)
+    Ok(())
+}
+
+pub(super) async fn default_mapping(given: &str, context: &mut Context) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let connection = resolve::connection(&client, given).await?;
+    let rows = client.directory_provisioning(&connection).default_mapping().await?;
+    context.list(MAPPING, &rows)
 }

@@ -1,31 +1,29 @@
 //! `login`: stores credentials in a profile.
 
-use auth0_provisioning::{ClientBuilder, SecretString};
+use auth0_provisioning::SecretString;
 
-use super::Outcome;
 use crate::{
     arguments,
     context::Context,
     credentials::{Profiles, Settings},
-    echo,
-    exit_code::ExitCode,
     failure::Failure,
+    input::in_thread,
 };
 
-pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> Outcome {
-    let profiles = Profiles::of(context)?;
+pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> Result<(), Failure> {
+    let profiles = Profiles::new(&context.environment)?;
     if arguments.keyring {
-        // Before a secret is asked for.
+        // Fail before the secret is typed.
         profiles.keyring()?;
     }
     let domain = match &arguments.domain {
         Some(domain) => domain.clone(),
         None => ask(context, "Domain (such as acme.eu.auth0.com): ", "--domain").await?,
     };
-    let client_id = match (&arguments.client_id, arguments.api_token) {
-        (Some(id), _) => Some(id.clone()),
-        (None, true) => None,
-        (None, false) => Some(ask(context, "Client id: ", "--client-id").await?),
+    let client_id = match &arguments.client_id {
+        None if arguments.api_token => None,
+        None => Some(ask(context, "Client id: ", "--client-id").await?),
+        given => given.clone(),
     };
     let settings = Settings {
         domain,
@@ -34,11 +32,11 @@ pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> 
         base_url: arguments.base_url.clone(),
         keyring: arguments.keyring,
     };
-    let secret = secret(context, settings.client_id.is_some()).await?;
-    let builder = ClientBuilder::from_profile(&settings.with_secret(secret.clone()))?;
-    let client = builder.build()?;
+    let kind = if settings.client_id.is_some() { "client secret" } else { "access token" };
+    let secret = secret(context, kind).await?;
+    let client = settings.client_builder(secret.clone())?.build()?;
     if !arguments.no_check {
-        // Any answer will do but that the credentials are wrong.
+        // Credentials without the scope of this call are right, too.
         match client.directory_provisionings().page_size(1).next().await {
             Err(error) if !error.is_forbidden() => {
                 return Err(Failure::from(error).at("the credentials were not stored"));
@@ -47,9 +45,9 @@ pub(super) async fn run(arguments: &arguments::Login, context: &mut Context) -> 
         }
     }
     profiles.store(&arguments.name, settings, &secret)?;
-    let tried = if arguments.no_check { "" } else { "The credentials work. " };
-    context.messages.note(&format!("{tried}Stored them in the profile `{}`.", arguments.name));
-    Ok(ExitCode::Done)
+    let checked = if arguments.no_check { "" } else { "The credentials work. " };
+    context.messages.note(format!("{checked}Stored them in the profile `{}`.", arguments.name));
+    Ok(())
 }
 
 async fn ask(context: &Context, question: &str, flag: &str) -> Result<String, Failure> {
@@ -58,27 +56,51 @@ async fn ask(context: &Context, question: &str, flag: &str) -> Result<String, Fa
             .remedy(format!("pass {flag}; the secret is read from stdin")));
     }
     context.messages.question(question);
-    Ok(context.line().await?.trim().to_owned())
+    Ok(context.input.line().await?.trim().to_owned())
 }
 
-/// The secret: typed unseen, or the first line of stdin.
-async fn secret(context: &Context, of_client: bool) -> Result<SecretString, Failure> {
-    let what = if of_client { "client secret" } else { "access token" };
+/// Reads the secret: typed without echo, or the first line of stdin.
+async fn secret(context: &Context, kind: &str) -> Result<SecretString, Failure> {
     let line = if context.stdin_is_terminal {
         if !context.can_ask() {
-            return Err(Failure::usage(format!("the {what} is missing, and no question can be asked here"))
-                .remedy("pipe it into stdin, such as from the program that keeps your secrets"));
+            return Err(Failure::usage(format!("the {kind} is missing, and no question can be asked here"))
+                .remedy("pipe it into stdin, for example from a password manager"));
         }
-        context.messages.question(&format!("The {what} (it is not shown): "));
-        let _restored = echo::Restored::later();
-        let typed = tokio::task::spawn_blocking(|| console::Term::stderr().read_secure_line());
-        let typed = typed.await.map_err(std::io::Error::from).and_then(|line| line);
-        typed.map_err(|error| Failure::failed(format!("the input cannot be read: {error}")))?
+        context.messages.question(&format!("The {kind} (it is not shown): "));
+        let _echo = RestoreEcho::new();
+        let typed = in_thread(|| console::Term::stderr().read_secure_line()).await;
+        typed.map_err(|error| Failure::of_stdin(&error))?
     } else {
-        context.line().await?
+        context.input.line().await?
     };
     match line.trim() {
-        "" => Err(Failure::usage(format!("the {what} is empty")).remedy("pipe it into stdin, or type it when asked")),
+        "" => Err(Failure::usage(format!("the {kind} is empty")).remedy("pipe it into stdin, or type it when asked")),
         secret => Ok(secret.to_owned().into()),
+    }
+}
+
+/// Restores the terminal of stdin when it is dropped. Reading a secret turns the echo off, and Ctrl-C can interrupt it.
+struct RestoreEcho {
+    #[cfg(unix)]
+    settings: Option<rustix::termios::Termios>,
+}
+
+impl RestoreEcho {
+    fn new() -> Self {
+        Self {
+            #[cfg(unix)]
+            settings: rustix::termios::tcgetattr(rustix::stdio::stdin()).ok(),
+        }
+    }
+}
+
+impl Drop for RestoreEcho {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(settings) = &self.settings {
+            // A terminal that was closed needs no echo.
+            let now = rustix::termios::OptionalActions::Now;
+            let _ = rustix::termios::tcsetattr(rustix::stdio::stdin(), now, settings);
+        }
     }
 }

@@ -1,13 +1,12 @@
-//! `plan`: what differs between files and the tenant.
+//! `plan`: how the tenant differs from files.
 
 use auth0_provisioning::Client;
 use serde_json::json;
 
-use super::Outcome;
 use crate::{
     arguments,
     context::Context,
-    declaration::{self, Action, ChangeLine, ConnectionPlan, Plan},
+    declaration::{self, Action, ChangeLine, Plan},
     exit_code::ExitCode,
     failure::Failure,
     output::{Cell, Column, Tone},
@@ -20,82 +19,70 @@ pub(super) struct Row {
     line: ChangeLine,
 }
 
-impl Row {
-    pub(super) fn new(name: &str, id: &str, line: ChangeLine) -> Self {
-        Self { name: name.to_owned(), id: id.to_owned(), line }
-    }
-}
+type Field = Column<Row>;
 
-pub(super) const COLUMNS: &[Column<Row>] = &[
-    Column::shown("connection_name", |it| json!(it.name), "NAME", |it, _| Cell::plain(&it.name)),
-    Column::field("connection_id", |it| json!(it.id)),
-    Column::shown("action", |it| json!(it.line.action.name()), "ACTION", |it, _| Cell::plain(it.line.action.name())),
-    Column::field("resource", |it| json!(it.line.resource)),
-    Column::shown("field", |it| json!(it.line.field), "CHANGE", |it, _| Cell::plain(it.line.text())),
-    Column::field("from", |it| it.line.from.clone()),
-    Column::field("to", |it| it.line.to.clone()),
+pub(super) const COLUMNS: &[Field] = &[
+    Field::shown("connection_name", |it| json!(it.name)).title("NAME"),
+    Field::hidden("connection_id", |it| json!(it.id)),
+    Field::shown("action", |it| json!(it.line.action.name())),
+    Field::hidden("resource", |it| json!(it.line.resource)),
+    Field::shown("field", |it| json!(it.line.field)).title("CHANGE").cell(|it, _| Cell::plain(it.line.text())),
+    Field::hidden("from", |it| it.line.from.clone()),
+    Field::hidden("to", |it| it.line.to.clone()),
 ];
 
-pub(super) async fn run(arguments: &arguments::Plan, context: &mut Context) -> Outcome {
+pub(super) async fn run(arguments: &arguments::Plan, context: &mut Context) -> Result<ExitCode, Failure> {
     context.results.check(COLUMNS)?;
     let (_, plan) = read(&arguments.files, context).await?;
-    match show(&plan, context) {
-        // The exit code is enough for a program that does not read.
-        Err(failure) if !failure.is_closed_pipe => return Err(failure),
-        _ => {}
+    let written = if context.results.is_default_table() {
+        diff(&plan).into_iter().try_for_each(|(tone, line)| context.results.line(&line, tone))
+    } else {
+        let connections = plan.connections.iter();
+        let rows: Vec<Row> = connections.flat_map(|it| rows(&it.name, it.id.as_str(), &it.lines)).collect();
+        context.list(COLUMNS, &rows)
+    };
+    match written {
+        Ok(()) => summarize(&plan, context),
+        // A program that closed the pipe can still use the exit code.
+        Err(failure) if failure.is_closed_pipe => {}
+        Err(failure) => return Err(failure),
     }
-    let changed = arguments.detailed_exitcode && !plan.is_empty();
-    Ok(if changed { ExitCode::Changes } else { ExitCode::Done })
+    let has_changes = arguments.detailed_exitcode && !plan.is_empty();
+    Ok(if has_changes { ExitCode::Changes } else { ExitCode::Done })
 }
 
 /// Reads files, and compares them with the tenant.
 pub(super) async fn read(files: &arguments::Files, context: &mut Context) -> Result<(Client, Plan), Failure> {
     let declaration = declaration::read(&files.files, context).await?;
     let client = context.client().await?;
-    let progress = context.endless_progress();
+    let progress = context.spinner("reading the configurations");
     let plan = declaration::plan(&client, &declaration, files.allow_delete, &progress).await?;
     Ok((client, plan))
 }
 
-/// Shows a plan: as a diff for people, as records for programs.
-pub(super) fn show(plan: &Plan, context: &mut Context) -> Result<(), Failure> {
-    if context.results.is_table() && context.results.style.fields.is_empty() {
-        for (tone, line) in diff(plan) {
-            context.results.line(&line, tone)?;
-        }
-    } else {
-        let of = |it: &ConnectionPlan| {
-            let lines = it.lines.iter().cloned();
-            lines.map(|line| Row::new(&it.name, it.id.as_str(), line)).collect::<Vec<_>>()
-        };
-        let rows: Vec<Row> = plan.connections.iter().flat_map(of).collect();
-        let now = context.now();
-        context.results.list(COLUMNS, &rows, now)?;
-    }
-    summarize(plan, context);
-    Ok(())
+pub(super) fn rows(name: &str, id: &str, lines: &[ChangeLine]) -> Vec<Row> {
+    lines.iter().map(|line| Row { name: name.to_owned(), id: id.to_owned(), line: line.clone() }).collect()
 }
 
-/// The sum of a plan, on stderr.
+/// Writes the summary of a plan as messages.
 pub(super) fn summarize(plan: &Plan, context: &Context) {
     for kept in &plan.kept {
-        context
-            .messages
-            .warning(&format!("the {kept} is null in the file, and kept: pass --allow-delete to delete it"));
+        context.messages.warning(format!("the {kept} is null in the file: pass --allow-delete to delete it"));
     }
     for name in &plan.without_effect {
-        context.messages.note(&format!(
-            "{name}: the file's synchronized_groups count only with `synchronize_groups: selected`; the selection stays as it is."
+        context.messages.note(format!(
+            "{name}: synchronized_groups in the file has no effect without `synchronize_groups: selected`; the selection is not \
+             changed."
         ));
     }
     if plan.is_empty() {
-        context.messages.note("No changes: the tenant looks like the file.");
+        context.messages.note("No changes: the tenant matches the file.");
     } else {
-        context.messages.note(&format!("Plan: {}.", plan.summary()));
+        context.messages.note(format!("Plan: {}.", plan.summary()));
     }
 }
 
-/// The plan as lines with a sign, in their tones.
+/// Returns the lines of a plan with their tones: each connection, and its changes.
 pub(super) fn diff(plan: &Plan) -> Vec<(Tone, String)> {
     let mut lines = Vec::new();
     for connection in &plan.connections {
@@ -105,14 +92,13 @@ pub(super) fn diff(plan: &Plan) -> Vec<(Tone, String)> {
     lines
 }
 
-/// A change as a line with a sign, in its tone.
+/// Returns a change as a line with a sign, and its tone.
 pub(super) fn signed(line: &ChangeLine) -> (Tone, String) {
-    let tone = match line.action {
-        Action::Create | Action::Add => Tone::Good,
-        Action::Delete | Action::Remove => Tone::Bad,
-        Action::Change => Tone::Warning,
+    let (sign, tone) = match line.action {
+        Action::Create | Action::Add => ('+', Tone::Good),
+        Action::Delete | Action::Remove => ('-', Tone::Bad),
+        Action::Change => ('~', Tone::Warning),
     };
     let verb = if line.field.is_none() { format!("{} ", line.action.name()) } else { String::new() };
-    let text: String = line.text().replace(char::is_control, " ");
-    (tone, format!("  {} {verb}{text}", line.action.sign()))
+    (tone, format!("  {sign} {verb}{}", line.text()))
 }

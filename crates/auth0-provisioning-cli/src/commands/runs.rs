@@ -1,17 +1,17 @@
-//! `runs`: what synchronization runs did, as the log tells it.
+//! `runs`: synchronization runs in the log.
 
 use std::collections::BTreeSet;
 
-use auth0_provisioning::{Client, DirectorySyncEvent, Error, LogEventExt as _, RunReport, UserError};
+use auth0_provisioning::{Client, Error, RunReport, UserError};
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream::BoxStream};
 use serde_json::json;
 
-use super::{Outcome, shown};
+use super::cells;
 use crate::{
     arguments,
     context::Context,
     duration,
-    exit_code::ExitCode,
+    failure::Failure,
     output::{Cell, Column, Tone, count},
     resolve,
 };
@@ -23,144 +23,116 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn reason(&self) -> Option<&str> {
+    pub(super) fn reason(&self) -> Option<&str> {
         self.report.failure.as_ref().map(|failure| failure.message.as_str())
     }
 
     pub(super) fn failed_users(&self) -> Option<u64> {
-        let failure = self.report.failure.as_ref()?;
-        Some(failure.failed_users())
-    }
-
-    fn connection(&self) -> Cell {
-        let id = self.report.connection_id.as_ref().map(ToString::to_string);
-        Cell::optional(self.connection_name.clone().or(id))
+        self.report.failure.as_ref().map(auth0_provisioning::SyncFailure::failed_users)
     }
 }
 
-pub(super) const COLUMNS: &[Column<Run>] = &[
-    Column::shown("connection_name", |run| json!(run.connection_name), "CONNECTION", |run, _| run.connection()),
-    Column::field("connection_id", |run| json!(run.report.connection_id)),
-    Column::spare(
-        "synchronization_id",
-        |run| json!(run.report.synchronization_id),
-        "RUN",
-        |run, _| Cell::plain(&run.report.synchronization_id),
-    ),
-    Column::shown("state", |run| json!(run.report.state), "STATE", |run, _| shown::state(Some(run.report.state))),
-    Column::shown(
-        "started_at",
-        |run| json!(run.report.started_at),
-        "STARTED",
-        |run, now| shown::time(run.report.started_at, now),
-    ),
-    Column::field("ended_at", |run| json!(run.report.ended_at)),
-    Column::shown(
-        "duration_seconds",
-        |run| json!(run.report.duration().map(|time| time.as_secs())),
-        "TOOK",
-        |run, _| Cell::optional(run.report.duration().map(duration::exact)),
-    ),
-    Column::field("scheduled", |run| json!(run.report.scheduled)),
-    Column::shown(
-        "failed_users",
-        |run| json!(run.failed_users()),
-        "USERS",
-        |run, _| match run.failed_users().filter(|users| *users > 0) {
-            Some(users) => Cell::new(format!("{users} failed"), Tone::Bad),
-            None => Cell::none(),
-        },
-    ),
-    Column::shown("error", |run| json!(run.reason()), "ERROR", |run, _| Cell::optional(run.reason())),
-    Column::field("user_errors", |run| json!(run.report.user_errors())),
-    Column::field("log_id", |run| json!(run.report.log_id)),
+type RunField = Column<Run>;
+
+pub(super) const COLUMNS: &[RunField] = &[
+    RunField::shown("connection_name", |run| json!(run.connection_name)).title("CONNECTION").cell(|run, _| {
+        let id = || run.report.connection_id.as_ref().map(ToString::to_string);
+        Cell::optional(run.connection_name.clone().or_else(id), Tone::Plain)
+    }),
+    RunField::hidden("connection_id", |run| json!(run.report.connection_id)),
+    RunField::shown("synchronization_id", |run| json!(run.report.synchronization_id)).title("RUN").spare(),
+    RunField::shown("state", |run| json!(run.report.state)).cell(|run, _| cells::state(Some(run.report.state))),
+    RunField::shown("started_at", |run| json!(run.report.started_at))
+        .title("STARTED")
+        .cell(|run, now| cells::time(run.report.started_at, now)),
+    RunField::hidden("ended_at", |run| json!(run.report.ended_at)),
+    RunField::shown("duration_seconds", |run| json!(run.report.duration().map(|time| time.as_secs())))
+        .title("TOOK")
+        .cell(|run, _| Cell::optional(run.report.duration().map(duration::exact), Tone::Plain)),
+    RunField::hidden("scheduled", |run| json!(run.report.scheduled)),
+    RunField::shown("failed_users", |run| json!(run.failed_users()))
+        .title("USERS")
+        .cell(|run, _| cells::failed_users(run.failed_users())),
+    RunField::shown("error", |run| json!(run.reason())),
+    RunField::hidden("user_errors", |run| json!(run.report.user_errors())),
+    RunField::hidden("log_id", |run| json!(run.report.log_id)),
 ];
 
-const USERS: &[Column<UserError>] = &[
-    Column::shown(
-        "identity_user_id",
-        |it| json!(it.identity_user_id),
-        "USER",
-        |it, _| Cell::plain(&it.identity_user_id),
-    ),
-    Column::shown("operation", |it| json!(it.operation), "OPERATION", |it, _| Cell::plain(&it.operation)),
-    Column::shown("reason", |it| json!(it.reason), "REASON", |it, _| Cell::new(&it.reason, Tone::Bad)),
+type UserField = Column<UserError>;
+
+const USERS: &[UserField] = &[
+    UserField::shown("identity_user_id", |it| json!(it.identity_user_id)).title("USER"),
+    UserField::shown("operation", |it| json!(it.operation)),
+    UserField::shown("reason", |it| json!(it.reason)).tone(Tone::Bad),
 ];
 
-pub(super) async fn run(arguments: &arguments::Runs, context: &mut Context) -> Outcome {
+/// The search for events of failed runs. It goes further back than a search for the events of all runs.
+const FAILED: &str = "type:directory_sync_failed";
+
+/// The limit of a search of the log.
+pub(super) const SEARCH_LIMIT: &str = "a search of it finds the latest 1000 events";
+
+pub(super) async fn run(arguments: &arguments::Events, context: &mut Context) -> Result<(), Failure> {
     let client = context.client().await?;
-    let failed_alone = arguments.failed;
     let runs: BoxStream<'static, Result<Run, Error>> = match &arguments.connection {
-        None if failed_alone => search(&client, FAILED),
+        None if arguments.failed => search(&client, FAILED),
         None => all(&client),
         Some(given) => {
             let connection = resolve::connection(&client, given).await?;
-            let name = resolve::name(given).map(str::to_owned);
-            if failed_alone {
+            if arguments.failed {
                 let runs = search(&client, &format!("{FAILED} AND connection_id:{connection}"));
-                let is_meant = move |run: &Run| future::ready(run.report.connection_id.as_ref() == Some(&connection));
-                runs.try_filter(is_meant).boxed()
+                let is_of = move |run: &Run| future::ready(run.report.connection_id.as_ref() == Some(&connection));
+                runs.try_filter(is_of).boxed()
             } else {
+                let name = resolve::name(given).map(str::to_owned);
                 let runs = client.directory_provisioning(&connection).run_history();
                 runs.map_ok(move |report| Run { connection_name: name.clone(), report }).boxed()
             }
         }
     };
     let found: Vec<Run> = runs.take(arguments.limit).try_collect().await?;
-    let now = context.now();
-    context.results.list(COLUMNS, &found, now)?;
+    context.list(COLUMNS, &found)?;
     if found.is_empty() {
-        let what = if failed_alone { "failed runs" } else { "runs" };
-        context.messages.note(&format!("The log has no {what}: it is kept for some days, and {MOST_FOUND}."));
+        note_empty_log(if arguments.failed { "failed runs" } else { "runs" }, context);
     }
-    if context.results.is_table() && context.results.style.fields.is_empty() {
-        // Whom the latest failed run failed for is the question behind most calls about one connection.
-        let most = if failed_alone { usize::MAX } else { usize::from(arguments.connection.is_some()) };
+    if context.results.is_default_table() {
+        // A person who asks about one connection wants to know the users that its latest failed run affected.
+        let most = if arguments.failed { usize::MAX } else { usize::from(arguments.connection.is_some()) };
         for run in found.iter().filter(|run| !run.report.user_errors().is_empty()).take(most) {
-            failed_users(context, run)?;
+            list_failed_users(run, context)?;
         }
-    }
-    Ok(ExitCode::Done)
-}
-
-/// Whom a run failed for.
-fn failed_users(context: &mut Context, run: &Run) -> Result<(), crate::failure::Failure> {
-    let now = context.now();
-    context.results.text(&format!("\nUsers for whom {} failed:\n", run.report.synchronization_id))?;
-    context.results.list(USERS, run.report.user_errors(), now)?;
-    if run.report.is_truncated() {
-        let all = run.failed_users().unwrap_or_default();
-        context.messages.note(&format!("The log names the first of {}.", count(all, "user")));
     }
     Ok(())
 }
 
-/// Events of runs that failed: a search for them alone goes further back than one for all.
-const FAILED: &str = "type:directory_sync_failed";
+pub(super) fn note_empty_log(events: &str, context: &Context) {
+    context.messages.note(format!("The log has no {events}: it is kept for some days, and {SEARCH_LIMIT}."));
+}
 
-/// How far back the log is read.
-pub(super) const MOST_FOUND: &str = "a search of it finds the latest 1000 events";
+fn list_failed_users(run: &Run, context: &mut Context) -> Result<(), Failure> {
+    context.results.text(&format!("\nUsers for whom {} failed:\n", run.report.synchronization_id))?;
+    context.list(USERS, run.report.user_errors())?;
+    if run.report.is_truncated() {
+        let all = run.failed_users().unwrap_or_default();
+        context.messages.note(format!("The log names the first of {}.", count(all, "user")));
+    }
+    Ok(())
+}
 
-/// The runs of all connections, the latest first.
+/// Returns the runs of all connections, the latest first.
 pub(super) fn all(client: &Client) -> BoxStream<'static, Result<Run, Error>> {
     search(client, "type:directory_sync_*")
 }
 
-/// The runs of the events that a search finds, the latest first: each once, as its end tells it, or its start where it has
-/// not ended.
+/// Returns the runs of the events that a search finds, the latest first.
 fn search(client: &Client, search: &str) -> BoxStream<'static, Result<Run, Error>> {
     let events = client.logs().search(search).items();
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let runs = events.try_filter_map(move |event| {
-        // The end of a run stands before its start.
-        let event = event.directory_sync().filter(|event| told.insert(event.synchronization_id.clone()));
-        future::ready(Ok(event.map(Run::from)))
+        // The latest event of a run has its result.
+        let report = RunReport::of(&event).filter(|report| seen.insert(report.synchronization_id.clone()));
+        let run = report.map(|report| Run { connection_name: report.connection_name.clone(), report });
+        future::ready(Ok(run))
     });
     runs.boxed()
-}
-
-impl From<DirectorySyncEvent> for Run {
-    fn from(mut event: DirectorySyncEvent) -> Self {
-        Self { connection_name: event.connection_name.take(), report: RunReport::from(event) }
-    }
 }

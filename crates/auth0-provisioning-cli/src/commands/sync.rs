@@ -1,5 +1,7 @@
 //! `sync`: starts synchronization runs, and waits for their end.
 
+use std::time::Duration;
+
 use auth0_provisioning::{
     ConnectionId, DirectoryProvisioningHandle, Error, LastRun, Progress as Step, Requested, RunState, SyncFailure,
     SynchronizeError, Wait,
@@ -7,7 +9,7 @@ use auth0_provisioning::{
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 
-use super::{Outcome, shown};
+use super::cells;
 use crate::{
     arguments,
     context::Context,
@@ -19,30 +21,30 @@ use crate::{
     work::{Piece, State, Work},
 };
 
-/// How many connections are waited for at once. Most of the time each of them waits.
+/// How many runs are started and watched at once. Most of the time they wait.
 const AT_ONCE: usize = 64;
 
-/// What became of a connection.
-pub(super) struct Ended {
+/// The run of one connection.
+pub(super) struct Run {
     given: String,
     connection: ConnectionId,
     synchronization_id: Option<String>,
-    begun: Begun,
-    run: Option<LastRun>,
+    start: Start,
+    end: Option<LastRun>,
     failure: Option<Failure>,
 }
 
-/// Whether there is a run whose end was not seen.
+/// Whether a run has started, while its end is unknown.
 #[derive(Clone, Copy)]
-enum Begun {
+enum Start {
     No,
-    /// It was, or may have been.
+    /// It may have started.
     Unknown,
     Requested,
     Running,
 }
 
-impl Begun {
+impl Start {
     fn name(self) -> &'static str {
         match self {
             Self::No => "not_started",
@@ -52,7 +54,6 @@ impl Begun {
         }
     }
 
-    /// What an error leaves of it.
     fn after(self, error: &SynchronizeError) -> Self {
         match error {
             SynchronizeError::TimedOut { requested: Requested::Yes, .. } => Self::Running,
@@ -68,199 +69,171 @@ impl Begun {
     }
 }
 
-impl Ended {
-    fn not_begun(given: String, connection: ConnectionId) -> Self {
-        Self { given, connection, synchronization_id: None, begun: Begun::No, run: None, failure: None }
+impl Run {
+    fn state(&self) -> Option<RunState> {
+        self.end.as_ref().map(|end| end.state)
     }
 
-    fn run_state(&self) -> Option<RunState> {
-        self.run.as_ref().map(|run| run.state)
+    fn error(&self) -> Option<&str> {
+        let of_run = self.end.as_ref().and_then(|end| end.error.as_deref());
+        of_run.or_else(|| self.failure.as_ref().map(|failure| failure.reason.as_str()))
     }
 
-    fn error(&self) -> Option<String> {
-        let of_run = self.run.as_ref().and_then(|run| run.error.clone());
-        of_run.or_else(|| self.failure.as_ref().map(|failure| failure.what.clone()))
-    }
-
-    fn seconds(&self) -> Option<std::time::Duration> {
-        self.run.as_ref()?.report.as_ref()?.duration()
+    fn duration(&self) -> Option<Duration> {
+        self.end.as_ref()?.report.as_ref()?.duration()
     }
 
     fn failed_users(&self) -> u64 {
-        let failure = self.run.as_ref().and_then(|run| run.report.as_ref()?.failure.as_ref());
+        let failure = self.end.as_ref().and_then(|end| end.report.as_ref()?.failure.as_ref());
         failure.map_or(0, SyncFailure::failed_users)
     }
 }
 
-impl Piece for Ended {
+impl Piece for Run {
     fn name(&self) -> String {
         self.given.clone()
     }
 
     fn state(&self) -> State {
-        match (self.run_state(), self.begun) {
+        match (self.state(), self.start) {
             _ if self.failure.is_some() => State::Failed,
-            (Some(_), _) | (None, Begun::Requested) => State::Done,
-            (None, Begun::No) => State::NotDone,
-            (None, Begun::Unknown | Begun::Running) => State::Unknown,
+            (Some(_), _) | (None, Start::Requested) => State::Done,
+            (None, Start::No) => State::NotDone,
+            (None, Start::Unknown | Start::Running) => State::Unknown,
         }
     }
 }
 
-pub(super) const COLUMNS: &[Column<Ended>] = &[
-    Column::shown(
-        "connection_name",
-        |it| json!(resolve::name(&it.given)),
-        "CONNECTION",
-        |it, _| Cell::new(&it.given, Tone::Strong),
-    ),
-    Column::field("connection_id", |it| json!(it.connection)),
-    Column::spare(
-        "synchronization_id",
-        |it| json!(it.synchronization_id),
-        "RUN",
-        |it, _| Cell::optional(it.synchronization_id.clone()),
-    ),
-    Column::shown(
-        "state",
-        |it| it.run_state().map_or_else(|| json!(it.begun.name()), |state| json!(state)),
-        "STATE",
-        |it, _| match (it.run_state(), it.begun) {
-            (None, Begun::Requested) => Cell::new("requested", Tone::Warning),
-            (None, begun) => Cell::new(begun.name().replace('_', " "), Tone::Bad),
-            (state, _) => shown::state(state),
+type Field = Column<Run>;
+
+pub(super) const COLUMNS: &[Field] = &[
+    Field::shown("connection_name", |it| json!(resolve::name(&it.given)))
+        .title("CONNECTION")
+        .cell(|it, _| Cell::new(&it.given, Tone::Strong)),
+    Field::hidden("connection_id", |it| json!(it.connection)),
+    Field::shown("synchronization_id", |it| json!(it.synchronization_id)).title("RUN").spare(),
+    Field::shown("state", |it| it.state().map_or_else(|| json!(it.start.name()), |state| json!(state))).cell(
+        |it, _| match (it.state(), it.start) {
+            (None, Start::Requested) => Cell::new("requested", Tone::Warning),
+            (None, start) => Cell::new(start.name().replace('_', " "), Tone::Bad),
+            (state, _) => cells::state(state),
         },
     ),
-    Column::shown(
-        "duration_seconds",
-        |it| json!(it.seconds().map(|time| time.as_secs())),
-        "TOOK",
-        |it, _| Cell::optional(it.seconds().map(duration::exact)),
-    ),
-    Column::shown(
-        "failed_users",
-        |it| json!(it.failed_users()),
-        "USERS",
-        |it, _| match it.failed_users() {
-            0 => Cell::none(),
-            users => Cell::new(format!("{users} failed"), Tone::Bad),
-        },
-    ),
-    Column::shown(
-        "error",
-        |it| json!(it.error()),
-        "ERROR",
-        |it, _| match it.error() {
-            Some(error) => Cell::new(error, Tone::Bad),
-            None => Cell::none(),
-        },
-    ),
+    Field::shown("duration_seconds", |it| json!(it.duration().map(|time| time.as_secs())))
+        .title("TOOK")
+        .cell(|it, _| Cell::optional(it.duration().map(duration::exact), Tone::Plain)),
+    Field::shown("failed_users", |it| json!(it.failed_users()))
+        .title("USERS")
+        .cell(|it, _| cells::failed_users(Some(it.failed_users()))),
+    Field::shown("error", |it| json!(it.error())).tone(Tone::Bad),
 ];
 
-pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> Outcome {
+pub(super) async fn run(arguments: &arguments::Sync, context: &mut Context) -> Result<(), Failure> {
     context.results.check(COLUMNS)?;
     let client = context.client().await?;
-    let mut pieces: Vec<Ended> = Vec::new();
+    let mut pieces: Vec<Run> = Vec::new();
     for given in &arguments.connections {
         let connection = resolve::connection(&client, given).await?;
-        match pieces.iter().find(|piece| piece.connection == connection) {
-            Some(first) => {
-                context
-                    .messages
-                    .note(&format!("{given} is given twice, the first time as {}: it gets one run.", first.given));
-            }
-            None => pieces.push(Ended::not_begun(given.clone(), connection)),
+        if let Some(first) = pieces.iter().find(|piece| piece.connection == connection) {
+            let first = &first.given;
+            context.messages.note(format!("{given} is given twice, the first time as {first}: it gets one run."));
+            continue;
         }
+        let (given, start) = (given.clone(), Start::No);
+        pieces.push(Run { given, connection, synchronization_id: None, start, end: None, failure: None });
     }
     let all = pieces.len();
     let handles: Vec<_> = pieces.iter().map(|piece| client.directory_provisioning(&piece.connection)).collect();
     let work = context.begin(COLUMNS, pieces);
-    let progress = context.endless_progress();
-    progress.tell(format!("{all} of {all} under way"));
+    let progress = context.spinner(&format!("{all} of {all} under way"));
     let wait = arguments.wait.then(|| context.wait(arguments.timeout));
     let runs = handles.into_iter().enumerate().map(|(number, handle)| {
         let (wait, work) = (wait.clone(), work.clone());
-        async move { synchronize(&work, number, &handle, wait).await }
+        async move {
+            match wait {
+                None => start(&work, number, &handle).await,
+                Some(wait) => start_and_wait(&work, number, &handle, wait).await,
+            }
+        }
     });
     let mut runs = stream::iter(runs).buffer_unordered(AT_ONCE);
     let mut open = all;
     while runs.next().await.is_some() {
         open -= 1;
-        progress.tell(format!("{open} of {all} under way"));
+        progress.show(format!("{open} of {all} under way"));
     }
     drop(runs);
     drop(progress);
     let listed = context.report();
-    // A failure counts for more than a reader that has gone.
-    let code = finish(&work, context)?;
-    listed.map(|()| code)
+    // A failed run is more important than a closed pipe.
+    report_failures(&work, context)?;
+    listed
 }
 
-/// Writes what to do about each failure, and returns the worst.
-fn finish(work: &Work<Ended>, context: &Context) -> Outcome {
+/// Prints the failures except the worst, which it returns.
+fn report_failures(work: &Work<Run>, context: &Context) -> Result<(), Failure> {
     let mut pieces = work.pieces();
-    let several = pieces.len() > 1;
-    let mut worst = None;
-    for one in pieces.iter_mut() {
-        let Some(failure) = one.failure.take() else { continue };
-        let failure = if several { failure.at(&one.given) } else { failure };
-        // A run that failed is news about the directory; everything else kept the program from its work.
-        let is_worse = worst.as_ref().is_none_or(|worst: &Failure| worst.exit == ExitCode::RunFailed);
-        let told = if is_worse { worst.replace(failure) } else { Some(failure) };
-        if let Some(told) = told {
-            context.messages.error(&told.what, told.remedy.as_deref());
+    let are_several = pieces.len() > 1;
+    let mut worst: Option<Failure> = None;
+    for run in pieces.iter_mut() {
+        let Some(failure) = run.failure.take() else { continue };
+        let failure = if are_several { failure.at(&run.given) } else { failure };
+        // A failed run is a problem of the directory. Every other failure prevented a run.
+        let is_worse = worst.as_ref().is_none_or(|worst| worst.exit == ExitCode::RunFailed);
+        let other = if is_worse { worst.replace(failure) } else { Some(failure) };
+        if let Some(other) = other {
+            context.messages.error(&other);
         }
     }
-    worst.map_or(Ok(ExitCode::Done), Err)
+    worst.map_or(Ok(()), Err)
 }
 
-async fn synchronize(work: &Work<Ended>, number: usize, handle: &DirectoryProvisioningHandle, wait: Option<Wait>) {
-    let mut begun = Begun::No;
-    // Until there is a response.
-    work.change(number, |it| it.begun = Begun::Unknown);
-    let Some(wait) = wait else {
-        let started = handle.synchronize().await;
-        work.change(number, |it| match started {
-            Ok(started) => {
-                it.begun = Begun::Requested;
-                it.synchronization_id = Some(started.synchronization_id);
-            }
-            Err(error) => {
-                it.begun = begun.after_call(&error);
-                it.failure = Some(error.into());
-            }
-        });
-        return;
-    };
+async fn start(work: &Work<Run>, number: usize, handle: &DirectoryProvisioningHandle) {
+    work.change(number, |it| it.start = Start::Unknown);
+    let started = handle.synchronize().await;
+    work.change(number, |it| match started {
+        Ok(started) => {
+            it.start = Start::Requested;
+            it.synchronization_id = Some(started.synchronization_id);
+        }
+        Err(error) => {
+            it.start = Start::No.after_call(&error);
+            it.failure = Some(error.into());
+        }
+    });
+}
+
+async fn start_and_wait(work: &Work<Run>, number: usize, handle: &DirectoryProvisioningHandle, wait: Wait) {
+    // The state after an error depends on the last response.
+    let mut start = Start::No;
+    work.change(number, |it| it.start = Start::Unknown);
     let mut steps = handle.synchronize_and_watch(wait);
     while let Some(step) = steps.next().await {
         work.change(number, |it| match step {
-            Ok(Step::Started(run)) => {
-                begun = Begun::Running;
-                it.begun = begun;
-                it.synchronization_id = Some(run.synchronization_id);
-            }
-            Ok(Step::Ended(run)) => it.run = Some(run),
-            Ok(_) => {
-                begun = Begun::Running;
-                it.begun = begun;
+            Ok(Step::Ended(end)) => it.end = Some(end),
+            Ok(step) => {
+                start = Start::Running;
+                it.start = start;
+                if let Step::Started(run) = step {
+                    it.synchronization_id = Some(run.synchronization_id);
+                }
             }
             Err(error) => {
-                it.begun = begun.after(&error);
-                it.failure = Some(refused(&error, &it.given));
-                if let SynchronizeError::Failed(run) = error {
-                    it.run = Some(run);
+                it.start = start.after(&error);
+                it.failure = Some(failure(&error, &it.given));
+                if let SynchronizeError::Failed(end) = error {
+                    it.end = Some(end);
                 }
             }
         });
     }
 }
 
-fn refused(error: &SynchronizeError, given: &str) -> Failure {
+fn failure(error: &SynchronizeError, given: &str) -> Failure {
     let failure = Failure::of(error);
     match error {
         SynchronizeError::Failed(_) => Failure { exit: ExitCode::RunFailed, ..failure }
-            .remedy(format!("see with `a0p runs {given}` for which users it failed, and why")),
+            .remedy(format!("list the reason and the affected users with `a0p runs {given}`")),
         SynchronizeError::TooSoon { earliest, .. } => {
             failure.remedy(format!("run it again after {}", earliest.format("%Y-%m-%d %H:%M:%S UTC")))
         }

@@ -1,14 +1,14 @@
 //! `update`: changes the directory provisioning of a connection.
 
-use auth0_provisioning::{Changes, Outcome as Ensured, VerbError as _};
+use auth0_provisioning::{Changes, Outcome, VerbError as _};
 
 use super::{
-    Outcome, list, plan,
+    list, plan,
     written::{self, Written},
 };
-use crate::{arguments, context::Context, declaration, exit_code::ExitCode, failure::Failure, resolve};
+use crate::{arguments, context::Context, declaration, failure::Failure, resolve};
 
-pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) -> Outcome {
+pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) -> Result<(), Failure> {
     if arguments.settings.is_empty() {
         return Err(Failure::usage("there is nothing to change").remedy("pass --groups, --automatic or --map"));
     }
@@ -21,7 +21,7 @@ pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) ->
     let given = arguments.connection.as_str();
     let connection = resolve::connection(&client, given).await?;
     let handle = client.directory_provisioning(&connection);
-    // It changes a configuration, and does not create one.
+    // Without a configuration, this fails: `ensure` would create one.
     let found = handle.get().await?;
     let desired = arguments.settings.desired();
     if arguments.dry_run {
@@ -31,35 +31,30 @@ pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) ->
     let work = context.begin(written::COLUMNS, vec![Written::directory("update", given, &connection)]);
     let ensured = work.write(0, async { handle.ensure(desired).await }).await.map_err(|error| {
         let failure = Failure::of(&error);
-        if error.call_error().is_some() { failure } else { failure.remedy("see the present state with `a0p get`") }
+        if error.call_error().is_some() { failure } else { failure.remedy("check the present state with `a0p get`") }
     })?;
-    context.settle();
-    context.messages.note(&match &ensured.outcome {
-        Ensured::Unchanged => "Nothing to change.".to_owned(),
-        Ensured::Updated(changes) => format!("Changed:\n{changes}"),
+    context.end();
+    context.messages.note(match &ensured.outcome {
+        Outcome::Unchanged => "Nothing to change.".to_owned(),
+        Outcome::Updated(changes) => format!("Changed:\n{changes}"),
         _ => "Created: another writer deleted it meanwhile.".to_owned(),
     });
-    let now = context.now();
-    if let Some(configuration) = &ensured.configuration {
-        context.results.one(list::COLUMNS, configuration, now)?;
+    match &ensured.configuration {
+        Some(configuration) => context.show(list::COLUMNS, configuration),
+        None => Ok(()),
     }
-    Ok(ExitCode::Done)
 }
 
-/// Shows what would change, as `plan` does.
-fn show(name: &str, id: &str, changes: &Changes, context: &mut Context) -> Outcome {
+/// Shows changes as `plan` does.
+fn show(name: &str, id: &str, changes: &Changes, context: &mut Context) -> Result<(), Failure> {
     let lines = declaration::of_changes(changes);
-    if context.results.is_table() && context.results.style.fields.is_empty() {
-        for line in &lines {
-            let (tone, text) = plan::signed(line);
+    if context.results.is_default_table() {
+        for (tone, text) in lines.iter().map(plan::signed) {
             context.results.line(&text, tone)?;
         }
     } else {
-        let rows: Vec<plan::Row> = lines.iter().cloned().map(|line| plan::Row::new(name, id, line)).collect();
-        let now = context.now();
-        context.results.list(plan::COLUMNS, &rows, now)?;
+        context.list(plan::COLUMNS, &plan::rows(name, id, &lines))?;
     }
-    let note = if lines.is_empty() { "Nothing to change." } else { "A dry run: nothing was changed." };
-    context.messages.note(note);
-    Ok(ExitCode::Done)
+    context.messages.note(if lines.is_empty() { "Nothing to change." } else { "A dry run: nothing was changed." });
+    Ok(())
 }

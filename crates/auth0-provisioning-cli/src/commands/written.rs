@@ -1,6 +1,6 @@
-//! One thing that a command writes, for the report of it.
+//! The report of a command that writes one object.
 
-use auth0_provisioning::{ConnectionId, Error, VerbError};
+use auth0_provisioning::{ConnectionId, VerbError};
 use serde_json::json;
 
 use crate::{
@@ -9,32 +9,34 @@ use crate::{
     work::{Piece, State, Work},
 };
 
-/// One thing that is written.
+/// A write and its state.
 pub(super) struct Written {
-    /// The thing in words.
-    pub(super) what: String,
-    pub(super) given: String,
-    pub(super) connection: ConnectionId,
-    pub(super) resource: &'static str,
-    pub(super) action: &'static str,
+    /// The write in words, such as `create the new token of acme`.
+    name: String,
+    given: String,
+    connection: ConnectionId,
+    resource: &'static str,
+    action: &'static str,
     pub(super) token_id: Option<String>,
-    pub(super) state: State,
+    state: State,
 }
 
-pub(super) const COLUMNS: &[Column<Written>] = &[
-    Column::field("connection_name", |it| json!(resolve::name(&it.given))),
-    Column::shown("connection_id", |it| json!(it.connection), "CONNECTION", |it, _| Cell::plain(&it.given)),
-    Column::field("resource", |it| json!(it.resource)),
-    Column::shown("action", |it| json!(it.action), "ACTION", |it, _| Cell::plain(it.action)),
-    Column::field("token_id", |it| json!(it.token_id)),
-    Column::shown("state", |it| json!(it.state.name()), "STATE", |it, _| it.state.cell()),
+type Field = Column<Written>;
+
+pub(super) const COLUMNS: &[Field] = &[
+    Field::hidden("connection_name", |it| json!(resolve::name(&it.given))),
+    Field::shown("connection_id", |it| json!(it.connection)).title("CONNECTION").cell(|it, _| Cell::plain(&it.given)),
+    Field::hidden("resource", |it| json!(it.resource)),
+    Field::shown("action", |it| json!(it.action)),
+    Field::hidden("token_id", |it| json!(it.token_id)),
+    Field::shown("state", |it| json!(it.state.name())).cell(|it, _| it.state.cell()),
 ];
 
 impl Written {
-    /// The directory provisioning of a connection.
+    /// A write of the directory provisioning of a connection.
     pub(super) fn directory(action: &'static str, given: &str, connection: &ConnectionId) -> Self {
         Self {
-            what: format!("{action} the directory provisioning of {given}"),
+            name: format!("{action} the directory provisioning of {given}"),
             given: given.to_owned(),
             connection: connection.clone(),
             resource: "directory_provisioning",
@@ -44,16 +46,20 @@ impl Written {
         }
     }
 
-    /// A token of SCIM.
+    /// A write of a SCIM token.
     pub(super) fn token(action: &'static str, which: &str, given: &str, connection: &ConnectionId) -> Self {
-        let what = format!("{action} the {which} token of {given}");
-        Self { what, resource: "scim_token", ..Self::directory(action, given, connection) }
+        let name = format!("{action} the {which} token of {given}");
+        Self { name, resource: "scim_token", ..Self::directory(action, given, connection) }
+    }
+
+    pub(super) fn token_id(self, token_id: &str) -> Self {
+        Self { token_id: Some(token_id.to_owned()), ..self }
     }
 }
 
 impl Piece for Written {
     fn name(&self) -> String {
-        self.what.clone()
+        self.name.clone()
     }
 
     fn state(&self) -> State {
@@ -62,7 +68,7 @@ impl Piece for Written {
 }
 
 impl Work<Written> {
-    /// Writes one of the pieces, and keeps how far that has come.
+    /// Sends one of the writes, and records its state.
     pub(super) async fn write<T, E: VerbError>(
         &self,
         number: usize,
@@ -72,8 +78,7 @@ impl Work<Written> {
         let result = call.await;
         let state = match &result {
             Ok(_) => State::Done,
-            Err(error) if error.call_error().is_some_and(Error::may_have_been_processed) => State::Unknown,
-            Err(_) => State::Failed,
+            Err(error) => State::after(error.call_error(), State::Failed),
         };
         self.change(number, |it| it.state = state);
         result

@@ -1,4 +1,4 @@
-//! Profiles: named settings of tenants, with their secrets kept apart.
+//! Profiles: named settings of tenants, with separate secrets.
 
 use std::{
     collections::BTreeMap,
@@ -7,25 +7,29 @@ use std::{
     sync::Arc,
 };
 
-use auth0_provisioning::{Profile, SecretString};
-use secrecy::ExposeSecret as _;
+use auth0_provisioning::{Client, ClientBuilder, Error, ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{Keyring, secret_file};
-use crate::{context::Context, exit_code::ExitCode, failure::Failure};
+use super::secret_file;
+use crate::{
+    environment::Environment,
+    exit_code::ExitCode,
+    failure::Failure,
+    keyring::{Keyring, KeyringError},
+};
 
-/// The profiles of a folder: `profiles.json` with all but the secrets, and `secrets/NAME.json` for those that are not in the
+/// The profiles of a folder: `profiles.json` without secrets, and `secrets/NAME.json` for each secret that is not in the
 /// system's keyring.
 pub(crate) struct Profiles {
     folder: PathBuf,
     keyring: Option<Arc<dyn Keyring>>,
 }
 
-/// All profiles, as they are stored.
+/// The content of `profiles.json`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Stored {
-    /// The profile that is used where the environment has no credentials.
+    /// The profile to use if the environment has no credentials.
     pub(crate) chosen: Option<String>,
     pub(crate) profiles: BTreeMap<String, Settings>,
 }
@@ -46,7 +50,7 @@ pub(crate) struct Settings {
     pub(crate) keyring: bool,
 }
 
-/// The file of a secret.
+/// The content of `secrets/NAME.json`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SecretFile {
@@ -54,39 +58,43 @@ struct SecretFile {
 }
 
 impl Settings {
-    /// The profile with its secret: a client secret where there is a client id, and else an access token.
-    pub(crate) fn with_secret(&self, secret: SecretString) -> Profile {
-        let mut profile = Profile::new(&self.domain);
-        profile.client_id.clone_from(&self.client_id);
-        profile.audience.clone_from(&self.audience);
-        profile.base_url.clone_from(&self.base_url);
-        match self.client_id {
-            Some(_) => profile.client_secret = Some(secret),
-            None => profile.api_token = Some(secret),
+    /// Returns a client builder with these settings and a secret: a client secret if there is a client id, otherwise an access
+    /// token.
+    pub(crate) fn client_builder(&self, secret: SecretString) -> Result<ClientBuilder, Error> {
+        let set = |field: &Option<String>| field.clone().filter(|value| !value.is_empty());
+        let mut builder = Client::builder(&self.domain).map_err(Error::invalid_request)?;
+        builder = match set(&self.client_id) {
+            Some(id) => builder.client_credentials(id, secret),
+            None => builder.bearer_token(secret),
+        };
+        if let Some(audience) = set(&self.audience) {
+            builder = builder.audience(audience);
         }
-        profile
+        if let Some(origin) = set(&self.base_url) {
+            builder = builder.base_url(origin);
+        }
+        Ok(builder)
     }
 }
 
 impl Profiles {
-    pub(crate) fn of(context: &Context) -> Result<Self, Failure> {
-        let folder = context.config_dir.clone();
-        let folder = folder.ok_or_else(|| {
-            Failure::new(ExitCode::NotAllowed, "there are no credentials, and this system has no place for profiles")
+    pub(crate) fn new(environment: &Environment) -> Result<Self, Failure> {
+        let folder = environment.config_dir.clone().ok_or_else(|| {
+            Failure::new(ExitCode::NotAllowed, "there are no credentials, and this system has no folder for profiles")
                 .remedy("set AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET")
         })?;
-        Ok(Self { folder, keyring: context.keyring.clone() })
+        Ok(Self { folder, keyring: environment.keyring.clone() })
     }
 
     fn file(&self) -> PathBuf {
         self.folder.join("profiles.json")
     }
 
-    fn secret(&self, name: &str) -> PathBuf {
+    fn secret_file(&self, name: &str) -> PathBuf {
         self.folder.join("secrets").join(format!("{name}.json"))
     }
 
-    /// The system's keyring, if the program knows it.
+    /// Returns the system's keyring, or fails if the program is built without it.
     pub(crate) fn keyring(&self) -> Result<&dyn Keyring, Failure> {
         self.keyring.as_deref().ok_or_else(|| {
             Failure::new(ExitCode::NotAllowed, "this program was built without the system's keyring")
@@ -96,58 +104,46 @@ impl Profiles {
 
     pub(crate) fn all(&self) -> Result<Stored, Failure> {
         let path = self.file();
-        let wrong = |what: String| Failure::failed(format!("{}: {what}", path.display()));
         match std::fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                wrong(error.to_string()).remedy("correct the file, or remove it and run `a0p login` again")
+                Failure::failed(format!("{}: {error}", path.display()))
+                    .remedy("correct the file, or remove it and run `a0p login` again")
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Stored::default()),
-            Err(error) => Err(wrong(error.to_string())),
+            Err(error) => Err(Failure { exit: ExitCode::Failed, ..Failure::of_file(&path, &error) }),
         }
     }
 
-    /// The name of the profile that is used unless another is asked for.
-    pub(crate) fn chosen(&self) -> Result<Option<String>, Failure> {
-        Ok(self.all()?.chosen)
-    }
-
-    /// A profile with its secret.
-    pub(crate) fn read(&self, name: &str) -> Result<Profile, Failure> {
-        let settings = self.find(name)?;
-        let secret = if settings.keyring { self.read_keyring(name) } else { self.read_file(name) }?;
-        Ok(settings.with_secret(secret))
-    }
-
-    fn read_keyring(&self, name: &str) -> Result<SecretString, Failure> {
-        let secret = self.keyring()?.read(name).map_err(|error| {
-            Failure::new(ExitCode::NotAllowed, format!("the system's keyring: {error}"))
-                .remedy("unlock the keyring, or run `a0p login` without `--keyring`")
-        })?;
-        secret.ok_or_else(|| {
-            Failure::new(ExitCode::NotAllowed, format!("the system's keyring has no secret of the profile `{name}`"))
+    /// Returns a profile and its secret.
+    pub(crate) fn read(&self, name: &str) -> Result<(Settings, SecretString), Failure> {
+        let (settings, _) = self.find(name)?;
+        let no_secret = |reason: String| {
+            Failure::new(ExitCode::NotAllowed, reason)
                 .remedy(format!("run `a0p login {name}` to store the secret again"))
-        })
-    }
-
-    fn read_file(&self, name: &str) -> Result<SecretString, Failure> {
-        let path = self.secret(name);
-        let text = secret_file::read(&path).map_err(|error| {
-            Failure::new(ExitCode::NotAllowed, format!("{}: {error}", path.display()))
-                .remedy(format!("run `a0p login {name}` to store the secret again"))
-        })?;
+        };
+        if settings.keyring {
+            let secret = self.keyring()?.read(name);
+            let secret = secret.map_err(|error| locked_keyring(ExitCode::NotAllowed, &error))?;
+            let secret = secret
+                .ok_or_else(|| no_secret(format!("the system's keyring has no secret of the profile `{name}`")))?;
+            return Ok((settings, secret));
+        }
+        let path = self.secret_file(name);
+        let text = secret_file::read(&path).map_err(|error| no_secret(format!("{}: {error}", path.display())))?;
         // The error of the parser could quote the secret.
-        let file: SecretFile = serde_json::from_str(&text).map_err(|_| {
-            Failure::new(ExitCode::NotAllowed, format!("{}: not a file of a secret", path.display()))
-                .remedy(format!("run `a0p login {name}` to store the secret again"))
-        })?;
-        Ok(file.secret.into())
+        let file: SecretFile = serde_json::from_str(&text)
+            .map_err(|_| no_secret(format!("{}: it is not a file with a secret", path.display())))?;
+        Ok((settings, file.secret.into()))
     }
 
-    fn find(&self, name: &str) -> Result<Settings, Failure> {
-        self.all()?.profiles.remove(name).ok_or_else(|| {
+    /// Returns the settings of a profile, and all profiles with it.
+    fn find(&self, name: &str) -> Result<(Settings, Stored), Failure> {
+        let stored = self.all()?;
+        let settings = stored.profiles.get(name).cloned().ok_or_else(|| {
             Failure::new(ExitCode::NotFound, format!("there is no profile `{name}`"))
-                .remedy(format!("see `a0p profiles`, or run `a0p login {name}`"))
-        })
+                .remedy(format!("list the profiles with `a0p profiles`, or run `a0p login {name}`"))
+        })?;
+        Ok((settings, stored))
     }
 
     /// Stores a profile. The first one is chosen.
@@ -155,58 +151,50 @@ impl Profiles {
         check_name(name)?;
         let mut stored = self.all()?;
         if settings.keyring {
-            self.keyring()?.write(name, secret).map_err(|error| {
-                Failure::failed(format!("the system's keyring: {error}"))
-                    .remedy("unlock the keyring, or run `a0p login` without `--keyring`")
-            })?;
-            self.remove_file(name)?;
+            let written = self.keyring()?.write(name, secret);
+            written.map_err(|error| locked_keyring(ExitCode::Failed, &error))?;
+            self.remove_secret_file(name)?;
         } else {
             let file = SecretFile { secret: secret.expose_secret().to_owned() };
-            write_json(&self.secret(name), &file)?;
+            write_json(&self.secret_file(name), &file)?;
+            let was_in_keyring = stored.profiles.get(name).is_some_and(|before| before.keyring);
+            if let Some(keyring) = self.keyring.as_ref().filter(|_| was_in_keyring) {
+                // The old secret is not used again, even if a locked keyring keeps it.
+                let _ = keyring.remove(name);
+            }
         }
-        let in_keyring = settings.keyring;
-        let before = stored.profiles.insert(name.to_owned(), settings);
-        if !in_keyring && before.is_some_and(|before| before.keyring) {
-            self.forget_in_keyring(name);
-        }
+        stored.profiles.insert(name.to_owned(), settings);
         stored.chosen.get_or_insert_with(|| name.to_owned());
         write_json(&self.file(), &stored)
     }
 
     pub(crate) fn choose(&self, name: &str) -> Result<(), Failure> {
-        self.find(name)?;
-        let mut stored = self.all()?;
+        let (_, mut stored) = self.find(name)?;
         stored.chosen = Some(name.to_owned());
         write_json(&self.file(), &stored)
     }
 
     pub(crate) fn remove(&self, name: &str) -> Result<(), Failure> {
-        self.find(name)?;
-        let mut stored = self.all()?;
-        let settings = stored.profiles.remove(name);
+        let (settings, mut stored) = self.find(name)?;
+        stored.profiles.remove(name);
         stored.chosen = stored.chosen.filter(|chosen| chosen != name);
-        if settings.is_some_and(|settings| settings.keyring) {
+        if settings.keyring {
             let removed = self.keyring()?.remove(name);
-            removed.map_err(|error| Failure::failed(format!("the system's keyring: {error}")))?;
+            removed.map_err(|error| locked_keyring(ExitCode::Failed, &error))?;
         }
-        self.remove_file(name)?;
+        self.remove_secret_file(name)?;
         write_json(&self.file(), &stored)
     }
 
-    fn remove_file(&self, name: &str) -> Result<(), Failure> {
-        let secret = self.secret(name);
-        match std::fs::remove_file(&secret) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::of_file(&secret, &error)),
-            _ => Ok(()),
-        }
+    fn remove_secret_file(&self, name: &str) -> Result<(), Failure> {
+        let path = self.secret_file(name);
+        secret_file::remove(&path).map_err(|error| Failure::of_file(&path, &error))
     }
+}
 
-    /// A secret that has moved into a file is of no use in the keyring; one that cannot be reached harms nobody there.
-    fn forget_in_keyring(&self, name: &str) {
-        if let Some(keyring) = &self.keyring {
-            let _ = keyring.remove(name);
-        }
-    }
+fn locked_keyring(exit: ExitCode, error: &KeyringError) -> Failure {
+    Failure::new(exit, format!("the system's keyring: {error}"))
+        .remedy("unlock the keyring, or run `a0p login` without `--keyring`")
 }
 
 fn write_json(path: &Path, content: &impl Serialize) -> Result<(), Failure> {
@@ -214,10 +202,10 @@ fn write_json(path: &Path, content: &impl Serialize) -> Result<(), Failure> {
     written.and_then(|bytes| secret_file::write(path, &bytes)).map_err(|error| Failure::of_file(path, &error))
 }
 
-/// The name becomes that of a file.
+/// Fails if a name cannot be the name of a file.
 fn check_name(name: &str) -> Result<(), Failure> {
-    let usable = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    if !name.is_empty() && name.len() <= 64 && name.chars().all(usable) {
+    let is_usable = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    if !name.is_empty() && name.len() <= 64 && name.chars().all(is_usable) {
         return Ok(());
     }
     Err(Failure::usage(format!("`{name}` cannot be the name of a profile"))

@@ -6,28 +6,30 @@ use std::{
     path::Path,
 };
 
-/// Writes a file that only its owner can read, beside its place first: readers see the old content or the new.
+/// Creates a file that only its owner can read. Fails if the file exists.
+pub(crate) fn create_private_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Writes a file that only its owner can read. It replaces the old one at once, so that no reader sees a part of it.
 pub(super) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let draft = path.with_extension("draft");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // A draft that a crash left behind may have other permissions.
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = options.open(&draft)?;
+    // The draft of a crashed program can have other permissions.
+    remove(&draft)?;
+    let mut file = create_private_file(&draft)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&draft, path)
 }
 
-/// Reads a file, unless others than its owner can read it, too.
+/// Reads a file. Fails if other users can read it, too.
 pub(super) fn read(path: &Path) -> io::Result<String> {
     let file = fs::File::open(path)?;
     #[cfg(unix)]
@@ -39,4 +41,12 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
         }
     }
     io::read_to_string(file)
+}
+
+/// Removes a file, if there is one.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

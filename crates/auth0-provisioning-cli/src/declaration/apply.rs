@@ -1,4 +1,4 @@
-//! Carrying out a plan, one connection after the other.
+//! Applying a plan, one connection after the other.
 
 use auth0_provisioning::{Client, ConnectionId, Desired, DirectoryProvisioningHandle, Error, Outcome, VerbError};
 
@@ -8,29 +8,29 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    selection::{self, SelectionChange},
+    selection,
     work::{Piece, State, Work},
 };
 
-/// How far a connection has come.
+/// The state of a connection.
 #[derive(Debug)]
 pub(crate) struct Applied {
     pub(crate) name: String,
     pub(crate) id: ConnectionId,
     pub(crate) directory: Part,
-    /// The changes of the selection, by what they do.
+    /// The changes of the selection: the action and the state of each.
     pub(crate) groups: Vec<(&'static str, State)>,
-    /// Automatic runs, where they are turned on after everything else.
+    /// Automatic runs, if they are turned on after the selection.
     pub(crate) automatic: Part,
     pub(crate) scim: Part,
     pub(crate) failure: Option<Failure>,
 }
 
-/// How far one of its configurations has come.
+/// The state of one of its configurations.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
     pub(crate) state: State,
-    /// Such as `created`, once it is done.
+    /// The name of the state `Done`, such as `created`.
     done: &'static str,
 }
 
@@ -63,12 +63,12 @@ impl Applied {
         }
     }
 
-    /// How many changes of the selection of this kind are done.
+    /// Counts the changes of the selection with this action that are done.
     pub(crate) fn groups_done(&self, action: &str) -> usize {
         self.groups.iter().filter(|(of, state)| *of == action && *state == State::Done).count()
     }
 
-    /// How many changes of the selection are in one of these states.
+    /// Counts the changes of the selection in one of these states.
     pub(crate) fn groups_in(&self, states: &[State]) -> usize {
         self.groups.iter().filter(|(_, state)| states.contains(state)).count()
     }
@@ -101,33 +101,33 @@ impl Piece for Applied {
 }
 
 impl Plan {
-    /// All of it, not begun.
+    /// Returns the state of each connection before the plan is applied.
     pub(crate) fn pieces(&self) -> Vec<Applied> {
         self.connections.iter().map(Applied::planned).collect()
     }
 }
 
 impl ConnectionPlan {
-    /// Whether a new configuration starts without automatic runs: a run must not find a part of its groups selected.
+    /// Whether automatic runs are turned on after the selection: a run must not find only some of the groups selected.
     fn automatic_comes_last(&self) -> bool {
         let Some(Step::Create(desired)) = &self.directory else { return false };
         !self.groups.is_empty() && desired.synchronize_automatically == Some(true)
     }
 }
 
-/// Carries out a plan. A failure ends the work on its connection alone. `next` is called before each connection.
+/// Applies a plan. A failure ends the work on its connection only. `next` is called before each connection.
 pub(crate) async fn apply(client: &Client, plan: &Plan, work: &Work<Applied>, mut next: impl FnMut(&str)) {
     for (number, plan) in plan.connections.iter().enumerate() {
         next(&plan.name);
-        let one = One { client, handle: client.directory_provisioning(&plan.id), plan, work, number };
-        if let Err(failure) = one.apply().await {
+        let handle = client.directory_provisioning(&plan.id);
+        if let Err(failure) = (Application { client, handle, plan, work, number }).run().await {
             work.change(number, |it| it.failure = Some(failure));
         }
     }
 }
 
-/// One connection, and its place in the work.
-struct One<'a> {
+/// The work on one connection.
+struct Application<'a> {
     client: &'a Client,
     handle: DirectoryProvisioningHandle,
     plan: &'a ConnectionPlan,
@@ -135,12 +135,11 @@ struct One<'a> {
     number: usize,
 }
 
-/// Which part of a connection is written.
-type Which = fn(&mut Applied) -> &mut Part;
+/// The result of a write, such as `created`; or its failure, with the state after it.
+type Written = Result<&'static str, (Failure, State)>;
 
-impl One<'_> {
-    /// Automatic runs come last: a connection that is not finished does not start one with a part of its groups.
-    async fn apply(&self) -> Result<(), Failure> {
+impl Application<'_> {
+    async fn run(&self) -> Result<(), Failure> {
         match &self.plan.directory {
             Some(Step::Create(desired)) => {
                 let mut first = desired.clone();
@@ -167,16 +166,9 @@ impl One<'_> {
         match &self.plan.scim {
             Some(Step::Create(desired) | Step::Change(desired)) => {
                 let ensured = async {
-                    let ensured = scim.ensure(desired.clone()).await.map_err(|error| open_or_failed(&error))?;
-                    let left = ensured.configuration.map(|found| change::of_scim(Some(&found), desired));
-                    if let Some(left) = left.filter(|left| !left.is_empty()) {
-                        return Err(ignored(left.iter().map(ChangeLine::text)));
-                    }
-                    Ok(match ensured.outcome {
-                        Outcome::Created => "created",
-                        Outcome::Updated(_) => "updated",
-                        _ => "unchanged",
-                    })
+                    let ensured = scim.ensure(desired.clone()).await.map_err(|error| failed(&error))?;
+                    check_made(ensured.configuration.map(|found| change::of_scim(Some(&found), desired)))?;
+                    Ok(name(&ensured.outcome))
                 };
                 self.write(|it| &mut it.scim, ensured).await
             }
@@ -185,90 +177,85 @@ impl One<'_> {
         }
     }
 
-    /// Writes a part, and keeps how far that has come.
+    /// Writes a part, and records its state.
     async fn write(
         &self,
-        which: Which,
-        write: impl Future<Output = Result<&'static str, (Failure, bool)>>,
+        part: fn(&mut Applied) -> &mut Part,
+        write: impl Future<Output = Written>,
     ) -> Result<(), Failure> {
-        self.work.change(self.number, |it| which(it).state = State::Unknown);
-        let (part, result) = match write.await {
+        self.work.change(self.number, |it| part(it).state = State::Unknown);
+        let (written, result) = match write.await {
             Ok(done) => (Part::done(done), Ok(())),
-            Err((failure, is_open)) => {
-                let state = if is_open { State::Unknown } else { State::Failed };
-                (Part { state, ..Part::UNCHANGED }, Err(failure))
-            }
+            Err((failure, state)) => (Part { state, ..Part::UNCHANGED }, Err(failure)),
         };
-        self.work.change(self.number, |it| *which(it) = part);
+        self.work.change(self.number, |it| *part(it) = written);
         result
     }
 
     async fn select(&self) -> Result<(), Failure> {
-        let groups: &[SelectionChange] = &self.plan.groups;
         let reached = |change: usize, state| {
-            self.work.change(self.number, |it| {
-                if let Some((_, reached)) = it.groups.get_mut(change) {
-                    *reached = state;
-                }
-            });
+            self.work.change(self.number, |it| it.groups[change].1 = state);
         };
-        selection::write(&self.handle.groups(), groups, reached).await
+        selection::write(&self.handle.groups(), &self.plan.groups, reached).await
     }
 }
 
-type Written = Result<&'static str, (Failure, bool)>;
-
-/// Creates a configuration with one call; what another writer or a lost response left open is read and settled.
+/// Creates a configuration. After a lost response, or if another writer created it, reads it and changes the rest.
 async fn create(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
     let is_ours = match handle.create(desired.clone()).await {
         Ok(created) if desired.changes_in(&created).is_empty() => return Ok("created"),
         Ok(_) => true,
         Err(error) if error.may_have_been_processed() => true,
         Err(error) if error.is_conflict() => false,
-        Err(error) => return Err(open_or_failed(&error)),
+        Err(error) => return Err(failed(&error)),
     };
     let outcome = ensure(handle, desired).await?;
     Ok(if is_ours { "created" } else { outcome })
 }
 
-/// Changes a configuration with one call; what a lost response left open, or another writer's deletion, is settled.
+/// Changes a configuration. After a lost response, or if another writer deleted it, reads it and changes the rest.
 async fn update(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
     match handle.update(desired.clone()).await {
-        Ok(updated) => match desired.changes_in(&updated) {
-            left if left.is_empty() => Ok("updated"),
-            left => Err(ignored(change::of_changes(&left).iter().map(ChangeLine::text))),
-        },
+        Ok(updated) => {
+            check_made(Some(change::of_changes(&desired.changes_in(&updated))))?;
+            Ok("updated")
+        }
         Err(error) if error.may_have_been_processed() || error.is_not_found() => {
             let outcome = ensure(handle, desired).await?;
             Ok(if outcome == "unchanged" { "updated" } else { outcome })
         }
-        Err(error) => Err(open_or_failed(&error)),
+        Err(error) => Err(failed(&error)),
     }
 }
 
 async fn ensure(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
-    let ensured = handle.ensure(desired.clone()).await.map_err(|error| open_or_failed(&error))?;
-    if let Some(left) = ensured.configuration.map(|found| desired.changes_in(&found)).filter(|left| !left.is_empty()) {
-        return Err(ignored(change::of_changes(&left).iter().map(ChangeLine::text)));
-    }
-    Ok(match ensured.outcome {
+    let ensured = handle.ensure(desired.clone()).await.map_err(|error| failed(&error))?;
+    check_made(ensured.configuration.map(|found| change::of_changes(&desired.changes_in(&found))))?;
+    Ok(name(&ensured.outcome))
+}
+
+fn name<C>(outcome: &Outcome<C>) -> &'static str {
+    match outcome {
         Outcome::Created => "created",
         Outcome::Updated(_) => "updated",
         _ => "unchanged",
-    })
+    }
 }
 
 fn deleted(result: Result<(), Error>) -> Written {
-    result.map(|()| "deleted").map_err(|error| open_or_failed(&error))
+    result.map(|()| "deleted").map_err(|error| failed(&error))
 }
 
-fn ignored(left: impl Iterator<Item = String>) -> (Failure, bool) {
-    let left = left.collect::<Vec<_>>().join(", ");
-    let failure = Failure::failed(format!("the tenant accepted the change, and did not make it: {left}"));
-    (failure.remedy("find out who else changes the configuration, and run it again"), false)
+/// Fails if the configuration after a write still differs from the desired one.
+fn check_made(left: Option<Vec<ChangeLine>>) -> Result<(), (Failure, State)> {
+    let left: Vec<String> = left.iter().flatten().map(ChangeLine::text).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let failure = Failure::failed(format!("the tenant accepted the change without making it: {}", left.join(", ")));
+    Err((failure.remedy("find out who else changes the configuration, and run it again"), State::Failed))
 }
 
-/// A failure, and whether the write may have been processed all the same.
-fn open_or_failed(error: &dyn VerbError) -> (Failure, bool) {
-    (Failure::of(error), error.call_error().is_some_and(Error::may_have_been_processed))
+fn failed(error: &dyn VerbError) -> (Failure, State) {
+    (Failure::of(error), State::after(error.call_error(), State::Failed))
 }

@@ -1,13 +1,13 @@
-//! Changes as they are shown, and as programs read them.
+//! Changes of configurations, in words and as values.
 
 use auth0_provisioning::{
-    Changes, Desired, MappingChange, MappingDifference, ScimDesired, ScimRow, SelectedGroup, types::ScimConfiguration,
+    Changes, Desired, MappingDifference, ScimDesired, ScimRow, SelectedGroup, types::ScimConfiguration,
 };
 use serde_json::{Value, json};
 
 use crate::{output::count, selection::SelectionChange};
 
-/// What happens to a field, or to a whole configuration.
+/// The change of a field, or of a whole configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Create,
@@ -25,14 +25,6 @@ impl Action {
             Self::Add => "add",
             Self::Change => "change",
             Self::Remove => "remove",
-        }
-    }
-
-    pub(crate) fn sign(self) -> char {
-        match self {
-            Self::Create | Self::Add => '+',
-            Self::Delete | Self::Remove => '-',
-            Self::Change => '~',
         }
     }
 }
@@ -67,7 +59,7 @@ impl ChangeLine {
         Self { resource, action, field: Some(field.into()), from, to }
     }
 
-    /// The change in words, without its sign.
+    /// Returns the change in words.
     pub(crate) fn text(&self) -> String {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let what = match (&self.field, self.resource) {
@@ -83,7 +75,7 @@ impl ChangeLine {
     }
 }
 
-/// What a new configuration gets, as far as it is not left to the tenant.
+/// Returns the settings of a new configuration, except for those that are left to the tenant.
 pub(super) fn of_desired(desired: &Desired) -> Vec<ChangeLine> {
     let add = |field: &str, to: Value| ChangeLine::field(DIRECTORY, field, Value::Null, to);
     let mut lines = Vec::new();
@@ -104,12 +96,7 @@ pub(crate) fn of_changes(changes: &Changes) -> Vec<ChangeLine> {
         field("synchronize_groups", json!(change.from), json!(change.to));
     }
     for change in changes.mapping.iter().flat_map(MappingDifference::changes) {
-        match change {
-            MappingChange::Added { auth0, idp } => field(&format!("mapping.{auth0}"), Value::Null, json!(idp)),
-            MappingChange::Removed { auth0, idp } => field(&format!("mapping.{auth0}"), json!(idp), Value::Null),
-            MappingChange::Moved { auth0, from, to } => field(&format!("mapping.{auth0}"), json!(from), json!(to)),
-            _ => {}
-        }
+        field(&format!("mapping.{}", change.auth0), json!(change.from), json!(change.to));
     }
     lines
 }
@@ -131,7 +118,7 @@ pub(super) fn of_group(change: &SelectionChange) -> ChangeLine {
     ChangeLine::field(GROUPS, "group", from, to)
 }
 
-/// What has to change in a SCIM configuration, or what a new one gets.
+/// Returns the changes of a SCIM configuration, or the settings of a new one.
 pub(super) fn of_scim(present: Option<&ScimConfiguration>, desired: &ScimDesired) -> Vec<ChangeLine> {
     let before = present.map(ScimDesired::from).unwrap_or_default();
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! JSON or YAML in which nothing may be read as a comment that stands in the place of a value.
+//! Parsing JSON or YAML with placeholders in the position of values, which YAML would read as comments.
 
 use std::ops::Range;
 
@@ -6,22 +6,22 @@ use serde_yaml_ng::Value;
 
 use super::placeholders;
 
-/// Parses text in which placeholders were replaced. Those that are left become strings, wherever a value is expected.
+/// Parses a text. Placeholders without a value become strings in the position of a value.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     let text = text.trim_start_matches('\u{feff}');
-    // JSON's own value silently keeps the last of two properties with one name; that of YAML takes them for a mistake.
+    // The value type of YAML rejects a property that is there twice; that of JSON keeps the last one.
     let json = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<Value>(text));
     if let Some(Ok(value)) = json {
         return Ok(value);
     }
-    let mut places = placeholders::in_place_of_values(text);
+    let mut places = placeholders::in_value_position(text);
     let mut comments = Vec::new();
     let mut value = loop {
         match yaml(text, &places) {
             Ok(value) => break value,
             Err(error) => {
                 let end = error.location().map_or(usize::MAX, |location| location.index());
-                // The nearest one before the error was a comment.
+                // The last placeholder before the error is a comment.
                 let Some(nearest) = before(text, &places, end) else {
                     let placeholder = comments.first().map(|place: &Range<usize>| &text[place.clone()]);
                     let hint = placeholder.map(|it| format!(", and nothing replaces {it}")).unwrap_or_default();
@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<Value, String> {
             }
         }
     };
-    // It may have been another one.
+    // Quote each comment again: another one can have been the cause.
     for comment in comments {
         let at = places.partition_point(|place| place.start < comment.start);
         places.insert(at, comment);
@@ -48,7 +48,7 @@ fn yaml(text: &str, places: &[Range<usize>]) -> Result<Value, serde_yaml_ng::Err
     serde_yaml_ng::from_str(&placeholders::quoted(text, places))
 }
 
-/// The last of the places before a position in the text with all of them quoted.
+/// Returns the last of the places before a position in the quoted text.
 fn before(text: &str, places: &[Range<usize>], end: usize) -> Option<usize> {
     let starts = (0..places.len()).map(|number| placeholders::quoted(&text[..places[number].start], &places[..number]));
     let number = starts.take_while(|start| start.len() <= end).count();
@@ -64,13 +64,19 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_for_a_value_is_no_comment() {
+    fn placeholder_in_value_position_is_no_comment() {
         for (text, expected) in [
             ("a: ##A##\nb: 1", r###"{"a":"##A##","b":1}"###),
             ("a:\n  ##A##\nb: 1", r###"{"a":"##A##","b":1}"###),
             ("{ a: ##A##, b: ##B## }", r###"{"a":"##A##","b":"##B##"}"###),
             ("{ a: ##A##,\n  b: ##B## }", r###"{"a":"##A##","b":"##B##"}"###),
-            ("a: [ ##A## ]", r###"{"a":["##A##"]}"###),
+            ("a: [##A##]", r###"{"a":["##A##"]}"###),
+            ("- ##A##", r###"["##A##"]"###),
+            ("a: &b ##A##", r###"{"a":"##A##"}"###),
+            ("scim_configuration:", r###"{"scim_configuration":"##no value##"}"###),
+            ("- scim_configuration: # none\n- a", r###"[{"scim_configuration":"##no value##"},"a"]"###),
+            ("scim_configuration: null", r#"{"scim_configuration":null}"#),
+            ("scim_configuration:\n    # c\n\n    a: b", r#"{"scim_configuration":{"a":"b"}}"#),
             ("a: @@A@@", r#"{"a":"@@A@@"}"#),
             ("{\"a\": ##A##}", r###"{"a":"##A##"}"###),
             ("a: ##A##\nb: ##B##\n  - c: ##C##\n", r###"{"a":"##A##","b":[{"c":"##C##"}]}"###),
@@ -95,11 +101,14 @@ mod tests {
         let list = "list:\n  ##A##\n  - a: 1\n  ##B##\n  - a: 2\n";
         assert_eq!(json(list).to_string(), r#"{"list":[{"a":1},{"a":2}]}"#);
         assert_eq!(json("text: |\n  a: ##A##\n").to_string(), "{\"text\":\"a: \\\"##A##\\\"\\n\"}");
-        assert_eq!(json("text: \"b: ##A##\"").to_string(), r#"{"text":"b: ##A##"}"#);
+        for text in ["text: \"b: ##A##\"", "text: 'b: ##A##'"] {
+            assert_eq!(json(text).to_string(), r#"{"text":"b: ##A##"}"#);
+        }
+        assert_eq!(json("text: b-##A##").to_string(), r#"{"text":"b-##A##"}"#);
     }
 
     #[test]
-    fn a_mistake_is_a_mistake() {
+    fn rejects_wrong_documents() {
         for text in ["connections: [", "a: 1\na: 2\n", "{ \"a\": 1, \"a\": 2 }", "a: ##A##\n b: [\n"] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! What is there as a declaration.
+//! The state of a tenant as a declaration.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use auth0_provisioning::{DirectoryProvisioning, SelectedGroup, SynchronizeGroups
 
 use super::{
     model::{
-        Declaration, DeclaredConnection, DeclaredDirectory, DeclaredGroup, DeclaredGroups, DeclaredRow, DeclaredScim,
-        DeclaredScimRow,
+        Declaration, DeclaredConnection, DeclaredDirectory, DeclaredGroup, DeclaredRow, DeclaredScim, DeclaredScimRow,
     },
     present::Present,
 };
+use crate::groups_mode::GroupsMode;
 
-/// The declaration that the tenant looks like, by the names of the connections.
+/// Returns the declaration that describes the tenant, ordered by the names of the connections.
 pub(crate) fn to_declaration(present: &Present) -> Declaration {
     let names: BTreeSet<&String> = present.directories.keys().chain(present.scim.keys()).collect();
     let connections = names.into_iter().map(|name| {
@@ -35,10 +35,10 @@ fn declared(found: &DirectoryProvisioning, groups: &BTreeMap<String, Vec<Selecte
         mapping: Some(rows.collect()),
         synchronize_automatically: Some(found.synchronize_automatically),
         synchronize_groups: found.synchronize_groups.as_ref().and_then(|mode| match mode {
-            SynchronizeGroups::All => Some(DeclaredGroups::All),
-            SynchronizeGroups::Off => Some(DeclaredGroups::Off),
-            SynchronizeGroups::Selected => Some(DeclaredGroups::Selected),
-            // What this program does not know it does not write: reading it would fail.
+            SynchronizeGroups::All => Some(GroupsMode::All),
+            SynchronizeGroups::Off => Some(GroupsMode::Off),
+            SynchronizeGroups::Selected => Some(GroupsMode::Selected),
+            // A mode that this program does not know cannot be read again.
             _ => None,
         }),
         synchronized_groups: groups.get(&found.connection_name).map(|groups| {

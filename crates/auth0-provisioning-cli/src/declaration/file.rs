@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{context::Context, failure::Failure};
 
-/// Members that the API answers, and that an exported file may hold. They say nothing about what is desired.
-const OF_ANSWERS: [&str; 12] = [
+/// Properties of responses, which an exported file can have. They do not describe a desired state.
+const OF_RESPONSES: [&str; 12] = [
     "connection_id",
     "connection_name",
     "strategy",
@@ -30,7 +30,7 @@ const OF_ANSWERS: [&str; 12] = [
     "tokens",
 ];
 
-/// Reads files and folders, and puts them together.
+/// Reads files and folders into one declaration.
 pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Result<Declaration, Failure> {
     let reader = Reader::new(context)?;
     let mut declaration = Declaration::default();
@@ -45,7 +45,7 @@ pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Resul
             let document = reader.read(&file).await?;
             for connection in connections(document).map_err(|what| at(&file, &what))? {
                 if let Some(before) = seen.insert(connection.name.clone(), file.clone()) {
-                    return Err(twice(&connection.name, &before, &file));
+                    return Err(duplicate(&connection.name, &before, &file));
                 }
                 declaration.connections.push(connection);
             }
@@ -54,13 +54,13 @@ pub(crate) async fn read(paths: &[impl AsRef<Path>], context: &Context) -> Resul
     Ok(declaration)
 }
 
-fn twice(name: &str, one: &Path, other: &Path) -> Failure {
+fn duplicate(name: &str, one: &Path, other: &Path) -> Failure {
     let place = if one == other { String::new() } else { format!(", and in {}", one.display()) };
     Failure::usage(format!("{}: the connection `{name}` is there twice{place}", other.display()))
         .remedy("remove one of them")
 }
 
-/// The files of an export to a folder: `connections/NAME.json`, in the folder or above them.
+/// Returns the files of an exported folder, which are in `connections` or in the folder itself.
 fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let inner = folder.join("connections");
     let place = if inner.is_dir() { inner } else { folder.to_owned() };
@@ -80,11 +80,11 @@ fn files_of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The connections of one file: an object with `connections`, or one connection.
+/// Returns the connections of a file, which is an object with `connections`, or one connection.
 fn connections(mut document: Value) -> Result<Vec<DeclaredConnection>, String> {
     let is_one = document.get("connections").is_none() && document.get("name").is_some();
     if is_one {
-        return Ok(vec![strict(&mut document, "")?]);
+        return Ok(vec![connection(&mut document, "")?]);
     }
     if let Some(what) =
         document.get("connections").filter(|it| it.is_string()).and_then(|it| unreplaced(it, "connections"))
@@ -93,22 +93,20 @@ fn connections(mut document: Value) -> Result<Vec<DeclaredConnection>, String> {
     }
     let connections = document.get_mut("connections").and_then(Value::as_array_mut);
     let connections = connections.ok_or("there is no list `connections` in it")?;
-    let read = connections
-        .iter_mut()
-        .enumerate()
-        .map(|(number, connection)| strict(connection, &format!("connections[{number}]")));
+    let read =
+        connections.iter_mut().enumerate().map(|(number, value)| connection(value, &format!("connections[{number}]")));
     read.collect()
 }
 
-fn forget_answers(connection: &mut Value) {
+fn remove_response_properties(connection: &mut Value) {
     for part in ["directory_provisioning_configuration", "scim_configuration"] {
         if let Some(part) = connection.get_mut(part).and_then(Value::as_object_mut) {
-            part.retain(|name, _| !OF_ANSWERS.contains(&name.as_str()));
+            part.retain(|name, _| !OF_RESPONSES.contains(&name.as_str()));
         }
     }
 }
 
-/// What is wrong where nothing replaces a placeholder, or there is no value at all.
+/// Returns the problem of a placeholder that is not replaced, or of a property without a value.
 fn unreplaced(value: &Value, place: &str) -> Option<String> {
     let (place, placeholder) = placeholders::left_over(value, place)?;
     if placeholder == NO_VALUE {
@@ -123,8 +121,8 @@ fn unreplaced(value: &Value, place: &str) -> Option<String> {
     ))
 }
 
-fn strict(value: &mut Value, place: &str) -> Result<DeclaredConnection, String> {
-    forget_answers(value);
+fn connection(value: &mut Value, place: &str) -> Result<DeclaredConnection, String> {
+    remove_response_properties(value);
     if let Some(what) = unreplaced(value, place) {
         return Err(what);
     }
@@ -156,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_deploy_cli_writes_is_read() {
+    fn reads_files_of_the_deploy_cli() {
         let yaml = "
 clients: []
 connections:
@@ -182,7 +180,7 @@ connections:
     }
 
     #[test]
-    fn off_may_have_become_a_boolean() {
+    fn false_is_the_mode_off() {
         let file = |groups: &str| {
             format!(
                 r#"{{ "name": "a", "directory_provisioning_configuration": {{ "synchronize_groups": {groups} }} }}"#
@@ -195,16 +193,16 @@ connections:
     }
 
     #[test]
-    fn one_connection_alone_is_a_file_too() {
+    fn reads_file_with_one_connection() {
         let read = parse(r#"{ "name": "acme", "strategy": "google-apps" }"#).unwrap();
         assert_eq!(read[0].name, "acme");
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
-        let directory = |members: &str| {
+    fn errors_name_the_place() {
+        let directory = |properties: &str| {
             format!(
-                r#"{{ "connections": [{{ "name": "a", "directory_provisioning_configuration": {{ {members} }} }}] }}"#
+                r#"{{ "connections": [{{ "name": "a", "directory_provisioning_configuration": {{ {properties} }} }}] }}"#
             )
         };
         for (text, expected) in [

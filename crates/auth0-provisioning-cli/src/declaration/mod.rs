@@ -1,4 +1,4 @@
-//! Files that say how a tenant shall be: reading them, planning, applying, and writing them.
+//! Files that describe the desired state of a tenant: reading, planning, applying and exporting them.
 
 mod apply;
 mod change;
@@ -18,7 +18,7 @@ pub(crate) use self::{
     export::to_declaration,
     file::read,
     model::schema,
-    plan::{ConnectionPlan, Plan, plan},
-    present::{Present, export_all},
+    plan::{Plan, plan},
+    present::{Present, read_tenant},
     terraform::to_terraform,
 };

@@ -1,23 +1,24 @@
-//! The shape of the files, by the Deploy CLI's names.
+//! The content of the files, with the Deploy CLI's names.
 
-// Absent, null and a value mean three things.
+// Absent, null and a value have three meanings.
 #![allow(clippy::option_option)]
 
-use auth0_provisioning::{Desired, MappingItem, ScimDesired, ScimRow, SelectedGroup, SynchronizeGroups};
+use auth0_provisioning::{Desired, MappingItem, ScimDesired, ScimRow, SelectedGroup};
+use clap::ValueEnum as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-use crate::selection;
+use crate::{groups_mode::GroupsMode, selection};
 
-/// How connections shall be. Other sections of a file of the Deploy CLI are left to the Deploy CLI.
+/// The desired state of connections. Other sections of the file are left to the Deploy CLI.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a file of connections")]
 pub(crate) struct Declaration {
     pub(crate) connections: Vec<DeclaredConnection>,
 }
 
-/// A connection. Members that are not named here, such as `options`, are left to the Deploy CLI.
+/// A connection. Other properties, such as `options`, are left to the Deploy CLI.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(expecting = "a connection")]
 pub(crate) struct DeclaredConnection {
@@ -26,21 +27,20 @@ pub(crate) struct DeclaredConnection {
     /// The connection's strategy, such as `google-apps`. It is not changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) strategy: Option<String>,
-    /// Whether it is a domain connection. It is not changed; the Deploy CLI, which writes each connection, must have something
-    /// to write.
+    /// Whether it is a domain connection. It is not changed: the Deploy CLI needs a property to write for each connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) is_domain_connection: Option<bool>,
-    /// Its directory provisioning. Left out, it stays as it is; null, it is deleted.
+    /// Its directory provisioning. If the property is left out, it is not changed; if it is null, it is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "managed")]
     #[schemars(with = "Option<DeclaredDirectory>")]
     pub(crate) directory_provisioning_configuration: Option<Option<DeclaredDirectory>>,
-    /// Its SCIM configuration. Left out, it stays as it is; null, it is deleted.
+    /// Its SCIM configuration. If the property is left out, it is not changed; if it is null, it is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "managed")]
     #[schemars(with = "Option<DeclaredScim>")]
     pub(crate) scim_configuration: Option<Option<DeclaredScim>>,
 }
 
-/// Directory provisioning. What is left out stays as it is.
+/// Directory provisioning. Properties that are left out are not changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a configuration")]
 pub(crate) struct DeclaredDirectory {
@@ -50,24 +50,12 @@ pub(crate) struct DeclaredDirectory {
     /// Whether runs start automatically.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) synchronize_automatically: Option<bool>,
-    /// Which groups are synchronized.
+    /// Which groups are synchronized. `selected` means the groups in `synchronized_groups`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "groups")]
-    pub(crate) synchronize_groups: Option<DeclaredGroups>,
+    pub(crate) synchronize_groups: Option<GroupsMode>,
     /// The whole selection of groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) synchronized_groups: Option<Vec<DeclaredGroup>>,
-}
-
-/// Which groups are synchronized.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum DeclaredGroups {
-    /// All groups of the directory.
-    All,
-    /// No groups.
-    Off,
-    /// Those of `synchronized_groups`.
-    Selected,
 }
 
 /// A row of the mapping.
@@ -98,7 +86,7 @@ pub(crate) struct DeclaredGroup {
     pub(crate) direct_members_count: Option<u32>,
 }
 
-/// A SCIM configuration. What is left out stays as it is.
+/// A SCIM configuration. Properties that are left out are not changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a configuration")]
 pub(crate) struct DeclaredScim {
@@ -110,7 +98,7 @@ pub(crate) struct DeclaredScim {
     pub(crate) mapping: Option<Vec<DeclaredScimRow>>,
 }
 
-/// A row of the mapping of SCIM.
+/// A row of the SCIM mapping.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a row with auth0 and scim")]
 pub(crate) struct DeclaredScimRow {
@@ -120,27 +108,25 @@ pub(crate) struct DeclaredScimRow {
     pub(crate) scim: String,
 }
 
-/// A member that is there, with a value or with null.
+/// Reads a property that is there, with a value or with null.
 fn managed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
-/// `off` without quotes is a boolean for programs that read YAML 1.1, and for those that go by them.
-fn groups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DeclaredGroups>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        Value::Bool(false) => Ok(Some(DeclaredGroups::Off)),
-        Value::String(text) => match text.as_str() {
-            "all" => Ok(Some(DeclaredGroups::All)),
-            "off" => Ok(Some(DeclaredGroups::Off)),
-            "selected" => Ok(Some(DeclaredGroups::Selected)),
-            _ => Err(D::Error::custom(format!("`{text}` is none of `all`, `off`, `selected`"))),
-        },
-        other => Err(D::Error::custom(format!("`{other}` is none of `all`, `off`, `selected`"))),
+/// Reads a mode. In YAML 1.1, `off` without quotes is a boolean.
+fn groups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GroupsMode>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    match &value {
+        Value::Null => return Ok(None),
+        Value::Bool(false) => return Ok(Some(GroupsMode::Off)),
+        _ => {}
     }
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mode = GroupsMode::from_str(&text, false);
+    mode.map(Some).map_err(|_| D::Error::custom(format!("`{text}` is none of `all`, `off`, `selected`")))
 }
 
-/// The JSON Schema of the files.
+/// Returns the JSON Schema of the files.
 pub(crate) fn schema() -> Value {
     schemars::schema_for!(Declaration).to_value()
 }
@@ -149,22 +135,22 @@ impl DeclaredDirectory {
     pub(crate) fn desired(&self) -> Desired {
         let mut desired = Desired::default();
         desired.synchronize_automatically = self.synchronize_automatically;
-        desired.synchronize_groups = self.synchronize_groups.map(SynchronizeGroups::from);
+        desired.synchronize_groups = self.synchronize_groups.map(Into::into);
         let rows = self.mapping.as_ref();
         desired.mapping = rows.map(|rows| rows.iter().map(|row| MappingItem::new(&row.auth0, &row.idp)).collect());
         desired
     }
 
-    /// The selection, or what is wrong with it. A group may be there twice, but not with different values.
+    /// Returns the selected groups. Fails if a group is there twice with different values.
     pub(crate) fn selection(&self) -> Result<Option<Vec<SelectedGroup>>, String> {
         let Some(groups) = &self.synchronized_groups else { return Ok(None) };
         let groups = groups.iter().map(DeclaredGroup::selected).collect::<Result<Vec<_>, _>>()?;
-        selection::each_once(groups).map(Some)
+        selection::without_duplicates(groups).map(Some)
     }
 
-    /// Whether `synchronized_groups` counts. The Deploy CLI does not look at it with any other mode.
+    /// Returns whether `synchronized_groups` has an effect. The Deploy CLI ignores it with any other mode, too.
     pub(crate) fn has_selection_in_effect(&self) -> bool {
-        self.synchronize_groups == Some(DeclaredGroups::Selected)
+        self.synchronize_groups == Some(GroupsMode::Selected)
     }
 }
 
@@ -185,15 +171,5 @@ impl DeclaredScim {
         let rows = self.mapping.as_ref();
         desired.mapping = rows.map(|rows| rows.iter().map(|row| ScimRow::new(&row.auth0, &row.scim)).collect());
         desired
-    }
-}
-
-impl From<DeclaredGroups> for SynchronizeGroups {
-    fn from(groups: DeclaredGroups) -> Self {
-        match groups {
-            DeclaredGroups::All => Self::All,
-            DeclaredGroups::Off => Self::Off,
-            DeclaredGroups::Selected => Self::Selected,
-        }
     }
 }

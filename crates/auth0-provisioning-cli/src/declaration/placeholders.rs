@@ -4,15 +4,13 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::Value;
 
-use crate::context::Context;
-
 /// The variable with the values of placeholders, as a JSON object.
 pub(super) const VARIABLE: &str = "AUTH0_KEYWORD_REPLACE_MAPPINGS";
 
-/// Stands for the value of a property that has none, where null means that a configuration is deleted.
+/// Replaces a missing value where null would delete a configuration.
 pub(super) const NO_VALUE: &str = "##no value##";
 
-/// Properties whose null deletes something: it has to be written.
+/// Properties that delete a configuration if they are null. The null must be written.
 const DELETED_BY_NULL: [&str; 2] = ["directory_provisioning_configuration", "scim_configuration"];
 
 const MARKS: [&str; 2] = ["##", "@@"];
@@ -20,17 +18,13 @@ const MARKS: [&str; 2] = ["##", "@@"];
 /// Looks up an environment variable.
 type Environment<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
-/// The values of placeholders: those of the variable alone, or else environment variables. The Deploy CLI does the same.
+/// The values of placeholders: those of the variable if it is set, otherwise environment variables, as in the Deploy CLI.
 pub(super) enum Mappings<'a> {
     Given(BTreeMap<String, Value>),
     Environment(Environment<'a>),
 }
 
 impl<'a> Mappings<'a> {
-    pub(super) fn of(context: &'a Context) -> Result<Self, String> {
-        Self::new(context.env(VARIABLE).as_deref(), |name| context.env(name))
-    }
-
     pub(super) fn new(given: Option<&str>, environment: impl Fn(&str) -> Option<String> + 'a) -> Result<Self, String> {
         let Some(given) = given else { return Ok(Self::Environment(Box::new(environment))) };
         let given = serde_json::from_str(given);
@@ -44,7 +38,7 @@ impl<'a> Mappings<'a> {
         }
     }
 
-    /// Puts values in the place of their placeholders, in the text: it is parsed afterwards.
+    /// Replaces placeholders in a text before it is parsed.
     pub(super) fn replace(&self, text: &str) -> String {
         let mut replaced = String::with_capacity(text.len());
         let mut rest = text;
@@ -54,7 +48,7 @@ impl<'a> Mappings<'a> {
             let found = placeholder(rest).and_then(|(name, end)| Some((self.value(name)?, end)));
             let Some((value, end)) = found.filter(|(value, end)| !leaves_nothing(value, &replaced, &rest[*end..]))
             else {
-                // The mark's first character: the second one may begin another mark.
+                // Only the first character of the mark: its second one can start another mark.
                 replaced.push_str(&rest[..1]);
                 rest = &rest[1..];
                 continue;
@@ -64,7 +58,7 @@ impl<'a> Mappings<'a> {
             match value {
                 Value::String(text) if !is_json => replaced.push_str(&text),
                 value => {
-                    // The Deploy CLI replaces the quotes around it, too.
+                    // The quotes around a JSON value are replaced, too, as in the Deploy CLI.
                     if let Some(quote) = replaced.chars().last().filter(|last| is_json && matches!(last, '"' | '\''))
                         && let Some(unquoted) = rest.strip_prefix(quote)
                     {
@@ -79,13 +73,13 @@ impl<'a> Mappings<'a> {
     }
 }
 
-/// Whether an empty value would leave a property without a value, which YAML reads as null.
+/// Returns whether an empty value would leave a property without a value, which YAML reads as null.
 fn leaves_nothing(value: &Value, before: &str, after: &str) -> bool {
     let borders = |character: Option<char>| character.is_none_or(|it| it.is_whitespace() || "[]{},".contains(it));
     value.as_str() == Some("") && borders(before.chars().last()) && borders(after.chars().next())
 }
 
-/// The name of the placeholder that a text starts with, and where the placeholder ends.
+/// Returns the name and the length of the placeholder that a text starts with.
 fn placeholder(text: &str) -> Option<(&str, usize)> {
     let mark = MARKS.into_iter().find(|mark| text.starts_with(mark))?;
     let inner = &text[mark.len()..];
@@ -95,11 +89,11 @@ fn placeholder(text: &str) -> Option<(&str, usize)> {
     is_name.then_some((name, length + 2 * mark.len()))
 }
 
-/// The placeholders that nothing replaced and that stand where a value is expected. YAML reads such a `##NAME##` as a
-/// comment, and the value as null.
-pub(super) fn in_place_of_values(text: &str) -> Vec<Range<usize>> {
+/// Finds placeholders without a value in the position of a value. YAML would read such a `##NAME##` as a comment, and the
+/// value as null.
+pub(super) fn in_value_position(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    // The last character of the text so far that is not in a comment.
+    // The last character that is not in a comment.
     let mut last: Option<char> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -142,22 +136,22 @@ pub(super) fn in_place_of_values(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The column of a property at the end of a line that has no value there, and must not be null by that.
+/// Returns the column of a property that has no value in its line, and must not become null.
 fn without_value(content: &str) -> Option<usize> {
     let name = content.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
     let before = DELETED_BY_NULL.iter().find_map(|known| name.strip_suffix(known))?;
     before.chars().all(|it| " -{,[\"'?".contains(it)).then_some(before.len())
 }
 
-/// Whether the next line that is no comment is a part of a property in this column.
+/// Returns whether the next line that is not a comment is a part of a property in this column.
 fn has_deeper_line(rest: &str, column: usize) -> bool {
     let is_comment = |text: &str| text.is_empty() || (text.starts_with('#') && placeholder(text).is_none());
     let mut lines = rest.lines().filter(|line| !is_comment(line.trim()));
     lines.next().is_some_and(|line| line.len() - line.trim_start().len() > column)
 }
 
-/// Whether a line has come into a string in quotes. A string of several lines counts for its first one: what is taken for
-/// a placeholder is refused at worst, and what is taken for a comment may be a null.
+/// Returns whether a line ends within quotes. Quotes of earlier lines are ignored: a text that is mistaken for a placeholder
+/// is only rejected, but a placeholder that is mistaken for text could delete a configuration.
 fn is_quoted(line: &str) -> bool {
     let mut open = None;
     let (mut before, mut is_escaped) = (' ', false);
@@ -176,7 +170,7 @@ fn is_quoted(line: &str) -> bool {
     open.is_some()
 }
 
-/// The text with these placeholders as strings: what is parsed holds them.
+/// Quotes placeholders, so that the parsed document has them as strings.
 pub(super) fn quoted(text: &str, places: &[Range<usize>]) -> String {
     let mut quoted = String::with_capacity(text.len() + 2 * places.len());
     let mut end = 0;
@@ -193,16 +187,16 @@ pub(super) fn quoted(text: &str, places: &[Range<usize>]) -> String {
     quoted + &text[end..]
 }
 
-/// The first placeholder in a value that nothing replaced, with its place.
+/// Returns the place of the first placeholder that was not replaced, and the placeholder.
 pub(super) fn left_over(value: &Value, place: &str) -> Option<(String, String)> {
     match value {
         Value::String(text) => Some((place.to_owned(), left_over_in(text)?.to_owned())),
         Value::Array(items) => {
             items.iter().enumerate().find_map(|(number, item)| left_over(item, &format!("{place}[{number}]")))
         }
-        Value::Object(members) => members.iter().find_map(|(name, member)| {
+        Value::Object(properties) => properties.iter().find_map(|(name, value)| {
             let dot = if place.is_empty() { "" } else { "." };
-            left_over(member, &format!("{place}{dot}{name}"))
+            left_over(value, &format!("{place}{dot}{name}"))
         }),
         _ => None,
     }
@@ -213,7 +207,7 @@ fn left_over_in(text: &str) -> Option<&str> {
     let starts = text.char_indices().map(|(at, _)| &text[at..]);
     starts
         .filter_map(|rest| Some((placeholder(rest)?, rest)))
-        // Within other text, two hashes may be just that.
+        // In other text, two hashes can be only hashes.
         .find(|((name, end), rest)| is_plain(name) || (*end == text.len() && rest.len() == text.len()))
         .map(|((_, end), rest)| &rest[..end])
 }
@@ -227,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_replaced_as_the_deploy_cli_does() {
+    fn replaces_placeholders_like_the_deploy_cli() {
         let given = r#"{ "ENV": "test", "GROUPS": [{ "id": "g1" }] }"#;
         for (text, expected) in [
             ("name: acme-##ENV##", "name: acme-test"),
@@ -248,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_is_never_the_whole_value() {
+    fn empty_value_does_not_replace_whole_value() {
         let given = r#"{ "EMPTY": "" }"#;
         for kept in ["a: ##EMPTY##", "a: ##EMPTY##\nb: 1", "[##EMPTY##]", "- ##EMPTY## # none"] {
             assert_eq!(replaced(kept, given), kept);
@@ -258,40 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_in_place_of_values_are_found() {
-        for text in ["a: ##A##", "a:\n  ##A##\n", "- ##A##", "[##A##]", "{ a: ##A## }", "a: &b ##A##", "a: @@A@@"] {
-            assert_eq!(in_place_of_values(text).len(), 1, "{text}");
-        }
-        assert_eq!(in_place_of_values("{ a: ##A##, b: ##B## }").len(), 2);
-        let property = "directory_provisioning_configuration:";
-        for text in [
-            format!("{property}\n"),
-            format!("- {property} # none\n- a: b"),
-            "a: b\n\"scim_configuration\":".to_owned(),
-        ] {
-            assert_eq!(in_place_of_values(&text).len(), 1, "{text}");
-        }
-        for text in
-            [format!("{property}\n  a: b"), format!("{property} null"), format!("- {property}\n    # c\n\n    a: b")]
-        {
-            assert!(in_place_of_values(&text).is_empty(), "{text}");
-        }
-        for text in [
-            "a: 'b: ##A##'",
-            "a: \"b\\\": ##A##\"",
-            "##A##\na: b",
-            "a: b ##A##",
-            "a: b-##A##",
-            "# ##A##",
-            "a: b # ##A##",
-            "a: b\n  ##A##",
-        ] {
-            assert!(in_place_of_values(text).is_empty(), "{text}");
-        }
-    }
-
-    #[test]
-    fn one_that_is_left_is_found_with_its_place() {
+    fn left_over_placeholder_has_its_place() {
         let value = serde_json::json!({ "a": [{ "b": "x" }, { "b": "acme-##ENV##" }] });
         assert_eq!(left_over(&value, ""), Some(("a[1].b".to_owned(), "##ENV##".to_owned())));
         for (text, left) in [

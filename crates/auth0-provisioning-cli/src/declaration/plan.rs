@@ -1,4 +1,4 @@
-//! What has to be done to make a tenant look like a declaration.
+//! The changes after which a tenant matches a declaration.
 
 use auth0_provisioning::{Client, ConnectionId, Desired, ScimDesired};
 
@@ -14,19 +14,19 @@ use crate::{
     selection::{self, SelectionChange},
 };
 
-/// What has to be done: connections without a change are left out.
+/// The changes of a tenant. Connections without a change are left out.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) connections: Vec<ConnectionPlan>,
-    /// How many connections are as they shall be.
+    /// The number of connections that match the declaration.
     pub(crate) unchanged: usize,
-    /// What would be deleted, were it allowed.
+    /// Configurations that would be deleted with `--allow-delete`.
     pub(crate) kept: Vec<String>,
-    /// Connections with a list of groups that does not count.
+    /// Connections with a list of groups that has no effect.
     pub(crate) without_effect: Vec<String>,
 }
 
-/// What has to be done to one connection.
+/// The changes of one connection.
 #[derive(Debug)]
 pub(crate) struct ConnectionPlan {
     pub(crate) name: String,
@@ -34,15 +34,14 @@ pub(crate) struct ConnectionPlan {
     pub(crate) directory: Option<Step<Desired>>,
     pub(crate) groups: Vec<SelectionChange>,
     pub(crate) scim: Option<Step<ScimDesired>>,
-    /// All of it, line by line.
+    /// The same changes, line by line.
     pub(crate) lines: Vec<ChangeLine>,
 }
 
-/// What happens to a configuration.
+/// The change of a configuration.
 #[derive(Debug)]
 pub(crate) enum Step<T> {
     Create(T),
-    /// It is changed to be like this.
     Change(T),
     Delete,
 }
@@ -52,7 +51,7 @@ impl Plan {
         self.connections.is_empty()
     }
 
-    /// Such as `2 to create, 1 to change, 0 to delete, 4 unchanged; groups: 3 to add, 1 to update, 0 to remove`.
+    /// Returns a summary such as `2 to create, 1 to change, 0 to delete, 4 unchanged; groups: 3 to add, 1 to update, 0 to remove`.
     pub(crate) fn summary(&self) -> String {
         let lines = || self.connections.iter().flat_map(|connection| &connection.lines);
         let whole = |action| lines().filter(|line| line.field.is_none() && line.action == action).count();
@@ -71,16 +70,12 @@ impl Plan {
 }
 
 impl ConnectionPlan {
-    fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     pub(crate) fn removals(&self) -> usize {
-        self.groups.iter().filter(|change| matches!(change, SelectionChange::Remove(_))).count()
+        self.groups.iter().filter(|change| change.is_removal()).count()
     }
 }
 
-/// Reads what is there, by the fewest calls, and compares.
+/// Reads the tenant by the fewest calls, and compares it with a declaration.
 pub(crate) async fn plan(
     client: &Client,
     declaration: &Declaration,
@@ -90,7 +85,6 @@ pub(crate) async fn plan(
     let declared = &declaration.connections;
     let directories = declared.iter().any(|it| it.directory_provisioning_configuration.is_some());
     let scim = declared.iter().any(|it| it.scim_configuration.is_some());
-    progress.tell("reading the configurations");
     let mut present = Present::read(client, directories, scim).await?;
     let managed = declared
         .iter()
@@ -117,7 +111,7 @@ fn compare(declaration: &Declaration, present: &Present, allow_delete: bool) -> 
             continue;
         };
         let one = one(declared, id, present, allow_delete, &mut plan)?;
-        if one.is_empty() {
+        if one.lines.is_empty() {
             plan.unchanged += 1;
         } else {
             plan.connections.push(one);

@@ -1,10 +1,9 @@
-//! What is there: the configurations of the tenant.
+//! The present configurations of the tenant.
 
 use std::collections::BTreeMap;
 
 use auth0_provisioning::{
-    Client, ConnectionExt as _, ConnectionId, DirectoryProvisioning, DirectoryProvisioningExt, Error, SelectedGroup,
-    SynchronizeGroups, types::ScimConfiguration,
+    Client, ConnectionId, DirectoryProvisioning, Error, SelectedGroup, SynchronizeGroups, types::ScimConfiguration,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -14,7 +13,7 @@ use crate::{
     selection,
 };
 
-/// How many lists of groups are read at once.
+/// The number of lists of groups that are read at once.
 const AT_ONCE: usize = 32;
 
 /// The configurations of a tenant by the names of their connections.
@@ -22,17 +21,17 @@ const AT_ONCE: usize = 32;
 pub(crate) struct Present {
     pub(crate) directories: BTreeMap<String, DirectoryProvisioning>,
     pub(crate) scim: BTreeMap<String, ScimConfiguration>,
-    /// Other connections, as far as they were asked for.
+    /// The ids of connections without a configuration, if `find` looked for them.
     pub(crate) ids: BTreeMap<String, ConnectionId>,
-    /// Whether connections are domain connections, as far as the token may read that.
+    /// Whether connections are domain connections. Empty if the token may not read connections.
     pub(crate) domain_connections: BTreeMap<String, bool>,
-    /// The selected groups, as far as they were asked for.
+    /// The selected groups that were read.
     pub(crate) groups: BTreeMap<String, Vec<SelectedGroup>>,
-    /// What could not be read, and why: it is not known whether it exists.
+    /// Objects that could not be read: it is unknown whether they exist.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// What could not be read.
+/// Objects that could not be read.
 #[derive(Debug)]
 pub(crate) struct LeftOut {
     /// Such as `scim_configuration of all connections`.
@@ -41,7 +40,7 @@ pub(crate) struct LeftOut {
 }
 
 impl Present {
-    /// Reads the lists of configurations, a call for each 100 of them.
+    /// Reads the lists of configurations, 100 in each call.
     pub(crate) async fn read(client: &Client, directories: bool, scim: bool) -> Result<Self, Error> {
         let mut present = Self::default();
         if directories {
@@ -55,14 +54,14 @@ impl Present {
         Ok(present)
     }
 
-    /// The id of a connection, as far as it is known.
+    /// Returns the id of a connection, if it is known.
     pub(crate) fn id(&self, name: &str) -> Option<ConnectionId> {
-        let directory = self.directories.get(name).map(DirectoryProvisioningExt::id);
+        let directory = self.directories.get(name).map(|found| ConnectionId::from_response(&found.connection_id));
         let scim = || self.scim.get(name).and_then(|it| it.connection_id.parse().ok());
         directory.or_else(scim).or_else(|| self.ids.get(name).cloned())
     }
 
-    /// Reads the ids of connections that have no configuration: each on its own if there are few, else by the list.
+    /// Reads the ids of connections that have no configuration: one by its name, several by the list of connections.
     pub(crate) async fn find(&mut self, client: &Client, names: &[&str]) -> Result<(), Error> {
         let missing: Vec<&str> = names.iter().copied().filter(|name| self.id(name).is_none()).collect();
         if missing.is_empty() {
@@ -70,12 +69,16 @@ impl Present {
         }
         if let [only] = missing.as_slice() {
             let found = client.find_connection(*only).await?;
-            self.ids.extend(found.and_then(|it| Some(((*only).to_owned(), it.connection_id()?))));
+            self.ids.extend(
+                found.and_then(|it| Some(((*only).to_owned(), ConnectionId::from_response(it.id.as_deref()?)))),
+            );
             return Ok(());
         }
         let mut list = client.connections().prefetch().items();
         while let Some(connection) = list.try_next().await? {
-            if let (Some(name), Some(id)) = (connection.name.clone(), connection.connection_id()) {
+            if let (Some(name), Some(id)) =
+                (connection.name.clone(), connection.id.as_deref().map(ConnectionId::from_response))
+            {
                 self.ids.insert(name, id);
             }
             if missing.iter().all(|name| self.ids.contains_key(*name)) {
@@ -85,7 +88,7 @@ impl Present {
         Ok(())
     }
 
-    /// Reads what connections say of themselves.
+    /// Reads which connections are domain connections.
     async fn read_domain_connections(&mut self, client: &Client) -> Result<(), Error> {
         let mut list = client.connections().prefetch().items();
         while let Some(connection) = list.try_next().await? {
@@ -94,7 +97,7 @@ impl Present {
         Ok(())
     }
 
-    /// Reads the selected groups of these connections, those with a configuration.
+    /// Reads the selected groups of those of these connections that have a configuration.
     pub(crate) async fn read_groups(
         &mut self,
         client: &Client,
@@ -102,10 +105,10 @@ impl Present {
         progress: &Progress,
     ) -> Result<(), Error> {
         let (all, mut work) = (names.len(), self.groups_of(client, names));
-        progress.tell(format!("reading the groups of {}", count(all, "connection")));
+        progress.show(format!("reading the groups of {}", count(all, "connection")));
         while let Some((name, groups)) = work.next().await {
             self.groups.insert(name, groups?);
-            progress.tell(format!("reading the groups of {}: {} done", count(all, "connection"), self.groups.len()));
+            progress.show(format!("reading the groups of {}: {} done", count(all, "connection"), self.groups.len()));
         }
         Ok(())
     }
@@ -115,7 +118,9 @@ impl Present {
         client: &Client,
         names: Vec<String>,
     ) -> impl futures_util::Stream<Item = (String, Result<Vec<SelectedGroup>, Error>)> + Send + Unpin + use<> {
-        let with = names.into_iter().filter_map(|name| Some((self.directories.get(&name)?.id(), name)));
+        let with = names
+            .into_iter()
+            .filter_map(|name| Some((ConnectionId::from_response(&self.directories.get(&name)?.connection_id), name)));
         let work: Vec<_> = with
             .map(|(id, name)| {
                 let handle = client.directory_provisioning(&id).groups();
@@ -125,7 +130,7 @@ impl Present {
         stream::iter(work).buffer_unordered(AT_ONCE).boxed()
     }
 
-    /// Leaves out what may not be read.
+    /// Returns the result of a read, or records that the token may not read it.
     fn allowed<T>(&mut self, what: &str, read: Result<T, Error>) -> Result<Option<T>, Error> {
         match read {
             Ok(read) => Ok(Some(read)),
@@ -138,9 +143,8 @@ impl Present {
     }
 }
 
-/// Everything that an export writes and that may be read, with SCIM or without. Fails where nothing may be read.
-pub(crate) async fn export_all(client: &Client, scim: bool, progress: &Progress) -> Result<Present, Error> {
-    progress.tell("reading the configurations");
+/// Reads everything that the token may read for an export, with SCIM or without. Fails if it may read nothing.
+pub(crate) async fn read_tenant(client: &Client, scim: bool, progress: &Progress) -> Result<Present, Error> {
     let directories = Present::read(client, true, false).await;
     if !scim || directories.as_ref().is_err_and(|error| !error.is_forbidden()) {
         return with_selections(client, directories?, progress).await;
@@ -167,7 +171,7 @@ async fn with_selections(client: &Client, mut present: Present, progress: &Progr
     let selected = |it: &&DirectoryProvisioning| it.synchronize_groups == Some(SynchronizeGroups::Selected);
     let names = present.directories.values().filter(selected).map(|it| it.connection_name.clone()).collect();
     let mut work = present.groups_of(client, names);
-    progress.tell("reading the groups");
+    progress.show("reading the groups");
     while let Some((name, groups)) = work.next().await {
         if let Some(groups) = present.allowed(&format!("synchronized_groups of {name}"), groups)? {
             present.groups.insert(name, groups);

@@ -1,10 +1,10 @@
-//! What is there as resources of Auth0's Terraform provider.
+//! The state of a tenant as resources of Auth0's Terraform provider.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::present::Present;
 
-/// HCL with a resource for each configuration and each selection, and blocks that import them.
+/// Returns HCL with a resource and an import block for each configuration and each selection.
 pub(crate) fn to_terraform(present: &Present) -> String {
     let (mut text, mut taken) = (String::new(), BTreeSet::new());
     for (name, found) in &present.directories {
@@ -14,7 +14,7 @@ pub(crate) fn to_terraform(present: &Present) -> String {
             text.push('\n');
         }
         text += &import("auth0_connection_directory", &label, &id);
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "resource \"auth0_connection_directory\" \"{label}\" {{");
         let _ = writeln!(text, "  connection_id             = {id}");
         let _ = writeln!(text, "  synchronize_automatically = {}", found.synchronize_automatically);
@@ -33,7 +33,11 @@ pub(crate) fn to_terraform(present: &Present) -> String {
         let _ = writeln!(text, "  connection_id = auth0_connection_directory.{label}.connection_id");
         text.push_str("  group_ids = [\n");
         for group in groups {
-            let name = group.name.as_ref().map(|name| format!(" # {}", one_line(name))).unwrap_or_default();
+            let name = group
+                .name
+                .as_ref()
+                .map(|name| format!(" # {}", name.replace(char::is_control, " ")))
+                .unwrap_or_default();
             let _ = writeln!(text, "    {},{name}", quoted(group.id.as_str()));
         }
         text.push_str("  ]\n}\n");
@@ -45,7 +49,7 @@ fn import(resource: &str, label: &str, id: &str) -> String {
     format!("import {{\n  to = {resource}.{label}\n  id = {id}\n}}\n\n")
 }
 
-/// A label that Terraform accepts, and that no other connection has.
+/// Returns a label that Terraform accepts, and that no other connection has.
 fn label(name: &str, taken: &mut BTreeSet<String>) -> String {
     let usable = |it: char| if it.is_ascii_alphanumeric() || it == '_' { it.to_ascii_lowercase() } else { '_' };
     let mut label: String = name.chars().map(usable).collect();
@@ -61,7 +65,7 @@ fn label(name: &str, taken: &mut BTreeSet<String>) -> String {
     unique
 }
 
-/// A text of HCL, in which nothing is a template.
+/// Returns an HCL string without templates.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
@@ -78,16 +82,12 @@ fn quoted(text: &str) -> String {
     quoted.replace("${", "$${").replace("%{", "%%{")
 }
 
-fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn labels_are_unique_and_accepted() {
+    fn labels_are_unique() {
         let mut taken = BTreeSet::new();
         assert_eq!(label("acme-Workspace", &mut taken), "acme_workspace");
         assert_eq!(label("acme.workspace", &mut taken), "acme_workspace_2");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_no_templates() {
+    fn quoting_escapes_templates() {
         assert_eq!(quoted("a \"b\" ${c} %{d} \\"), r#""a \"b\" $${c} %%{d} \\""#);
     }
 }

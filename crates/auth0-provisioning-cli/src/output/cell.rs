@@ -1,8 +1,8 @@
-//! A piece of text with a tone.
+//! Text with a tone.
 
 use anstyle::{AnsiColor, Style};
 
-/// What a text means, which colour shows.
+/// The meaning of a text, which its colour shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
     #[default]
@@ -15,25 +15,21 @@ pub(crate) enum Tone {
 }
 
 impl Tone {
-    pub(crate) fn style(self) -> Style {
-        match self {
+    /// Returns the text in this tone, or as it is without colour.
+    pub(crate) fn paint(self, text: &str, colour: bool) -> String {
+        let style = match self {
             Self::Plain => Style::new(),
             Self::Strong => Style::new().bold(),
             Self::Dim => Style::new().dimmed(),
             Self::Good => AnsiColor::Green.on_default(),
             Self::Warning => AnsiColor::Yellow.on_default(),
             Self::Bad => AnsiColor::Red.on_default(),
-        }
-    }
-
-    /// The text in this tone, or as it is without colour.
-    pub(crate) fn paint(self, text: &str, colour: bool) -> String {
-        let style = self.style();
+        };
         if colour && self != Self::Plain { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }
 
-/// What stands in a table.
+/// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
     pub(crate) text: String,
@@ -49,9 +45,9 @@ impl Cell {
         Self::new(text, Tone::Plain)
     }
 
-    /// The text, or a dash where there is none.
-    pub(crate) fn optional(text: Option<impl Into<String>>) -> Self {
-        text.map_or_else(Self::none, Self::plain)
+    /// The text, or a dash if there is none.
+    pub(crate) fn optional(text: Option<impl Into<String>>, tone: Tone) -> Self {
+        text.map_or_else(Self::none, |text| Self::new(text, tone))
     }
 
     pub(crate) fn none() -> Self {
@@ -59,7 +55,7 @@ impl Cell {
     }
 }
 
-/// What the server says must not move the cursor, or begin a line that looks like ours.
+/// Replaces control characters: text of the tenant must not move the cursor, or start a line that looks like ours.
 pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    text.replace(char::is_control, " ")
 }

@@ -1,68 +1,82 @@
-//! The fields of a kind of result: how programs see them, and how people do.
+//! The fields of results: values for programs, columns of tables for people.
 
 use auth0_provisioning::chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::Cell;
-
-/// How a field is shown to people.
-type Show<T> = fn(&T, DateTime<Utc>) -> Cell;
+use super::{Cell, Tone};
 
 /// A field of a kind of result. Its name is part of the program's interface.
 pub(crate) struct Column<T> {
-    pub(crate) field: &'static str,
-    pub(crate) value: fn(&T) -> Value,
-    /// The title in tables, and how the field is shown there; `None` if only programs see it.
-    pub(crate) shown: Option<(&'static str, Show<T>)>,
-    /// Whether tables that are too wide leave it out first.
-    pub(crate) spare: bool,
-    /// Whether lists leave it out unless it is asked for: it is as long as all others together.
-    pub(crate) is_long: bool,
+    pub(super) field: &'static str,
+    pub(super) value: fn(&T) -> Value,
+    /// Whether tables show it without being asked.
+    pub(super) is_shown: bool,
+    /// Whether a table that is too wide leaves it out first.
+    pub(super) is_spare: bool,
+    /// Whether lists leave it out, because it is longer than all other fields together.
+    pub(super) is_long: bool,
+    title: Option<&'static str>,
+    tone: Tone,
+    cell: Option<fn(&T, DateTime<Utc>) -> Cell>,
 }
 
 impl<T> Column<T> {
-    /// A field that only programs see, unless it is asked for.
-    pub(crate) const fn field(field: &'static str, value: fn(&T) -> Value) -> Self {
-        Self { field, value, shown: None, spare: false, is_long: false }
+    /// A field for programs. Tables show it only if `--fields` names it.
+    pub(crate) const fn hidden(field: &'static str, value: fn(&T) -> Value) -> Self {
+        let (is_shown, is_spare, is_long) = (false, false, false);
+        Self { field, value, is_shown, is_spare, is_long, title: None, tone: Tone::Plain, cell: None }
     }
 
-    /// A field that lists leave out unless it is asked for.
-    pub(crate) const fn long(field: &'static str, value: fn(&T) -> Value) -> Self {
-        Self { is_long: true, ..Self::field(field, value) }
+    /// A field that tables show.
+    pub(crate) const fn shown(field: &'static str, value: fn(&T) -> Value) -> Self {
+        Self { is_shown: true, ..Self::hidden(field, value) }
     }
 
-    /// A field that tables show, too.
-    pub(crate) const fn shown(field: &'static str, value: fn(&T) -> Value, title: &'static str, show: Show<T>) -> Self {
-        Self { field, value, shown: Some((title, show)), spare: false, is_long: false }
+    pub(crate) const fn spare(self) -> Self {
+        Self { is_spare: true, ..self }
     }
 
-    /// A field that tables show, unless they would be too wide.
-    pub(crate) const fn spare(field: &'static str, value: fn(&T) -> Value, title: &'static str, show: Show<T>) -> Self {
-        Self { spare: true, ..Self::shown(field, value, title, show) }
+    pub(crate) const fn long(self) -> Self {
+        Self { is_long: true, ..self }
     }
 
-    pub(crate) fn title(&self) -> String {
-        self.shown.map_or_else(|| self.field.to_uppercase().replace('_', " "), |(title, _)| title.to_owned())
+    /// Sets the title in tables. Defaults to the name of the field.
+    pub(crate) const fn title(self, title: &'static str) -> Self {
+        Self { title: Some(title), ..self }
     }
 
-    pub(crate) fn cell(&self, record: &T, now: DateTime<Utc>) -> Cell {
-        match self.shown {
-            Some((_, show)) => show(record, now),
+    /// Sets the tone of the value in tables.
+    pub(crate) const fn tone(self, tone: Tone) -> Self {
+        Self { tone, ..self }
+    }
+
+    /// Sets how tables show the field. Defaults to its value.
+    pub(crate) const fn cell(self, cell: fn(&T, DateTime<Utc>) -> Cell) -> Self {
+        Self { cell: Some(cell), ..self }
+    }
+
+    pub(super) fn heading(&self) -> String {
+        self.title.map_or_else(|| self.field.to_uppercase().replace('_', " "), str::to_owned)
+    }
+
+    pub(super) fn render(&self, record: &T, now: DateTime<Utc>) -> Cell {
+        match self.cell {
+            Some(cell) => cell(record, now),
             None => match text_of(&(self.value)(record)) {
                 text if text.is_empty() => Cell::none(),
-                text => Cell::plain(text),
+                text => Cell::new(text, self.tone),
             },
         }
     }
 }
 
-/// The names of fields, for the help of a command.
+/// Returns the names of the fields, for the help of a command.
 pub(crate) fn names<T>(columns: &[Column<T>]) -> Vec<&'static str> {
     columns.iter().map(|column| column.field).collect()
 }
 
-/// A value in one line of text, as in CSV.
-pub(crate) fn text_of(value: &Value) -> String {
+/// Formats a value in one line of text, as in CSV.
+pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),

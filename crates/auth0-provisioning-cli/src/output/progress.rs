@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar, or nothing where nobody looks.
+/// A progress bar, or nothing without a terminal.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// A bar for this many pieces of work.
-    pub(crate) fn of(pieces: usize, shown: bool) -> Self {
-        // The template is a constant, which the tests draw.
+    /// Draws a bar for a number of pieces.
+    pub(crate) fn bar(pieces: usize, shown: bool) -> Self {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").ok();
         Self::start(ProgressBar::new(pieces as u64), style, shown)
     }
 
-    /// A sign of life for work of which nobody knows the size.
-    pub(crate) fn endless(shown: bool) -> Self {
+    /// Draws a spinner, for work of unknown size.
+    pub(crate) fn spinner(shown: bool) -> Self {
         let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}").ok();
         Self::start(ProgressBar::new_spinner(), style, shown)
     }
@@ -30,7 +29,7 @@ impl Progress {
         Self(Some(bar))
     }
 
-    pub(crate) fn tell(&self, message: impl Into<String>) {
+    pub(crate) fn show(&self, message: impl Into<String>) {
         if let Some(bar) = &self.0 {
             bar.set_message(message.into());
         }
@@ -43,7 +42,7 @@ impl Progress {
     }
 }
 
-/// What remains on the screen is the result, not the way there.
+/// Removes the bar from the screen, so that only results remain.
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = &self.0 {

@@ -1,4 +1,4 @@
-//! Writing results in the format that was asked for.
+//! Writing results in the chosen format.
 
 use std::io::{self, Write};
 
@@ -7,12 +7,12 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
 use super::{
-    Cell, Column, Tone,
+    Cell, Column, Format, Tone,
     cell::one_line,
     columns::{names, text_of},
     table,
 };
-use crate::{arguments::Format, failure::Failure};
+use crate::failure::Failure;
 
 /// How results are written.
 #[derive(Clone, Debug)]
@@ -20,11 +20,11 @@ pub(crate) struct Style {
     pub(crate) format: Format,
     pub(crate) fields: Vec<String>,
     pub(crate) colour: bool,
-    /// The width that tables have to fit; `None` where nobody looks.
+    /// The width of the terminal; `None` without one.
     pub(crate) width: Option<usize>,
 }
 
-/// Where results go.
+/// Results on stdout.
 pub(crate) struct Results {
     out: Box<dyn Write + Send>,
     pub(crate) style: Style,
@@ -39,9 +39,14 @@ impl Results {
         self.style.format == Format::Table
     }
 
-    /// Whether results hold this field, by what was asked for.
-    pub(crate) fn hold(&self, field: &str) -> bool {
-        self.style.fields.is_empty() || self.style.fields.iter().any(|asked| asked.trim() == field)
+    /// Returns whether a person reads a table with the default columns.
+    pub(crate) fn is_default_table(&self) -> bool {
+        self.is_table() && self.style.fields.is_empty()
+    }
+
+    /// Returns whether results have this field.
+    pub(crate) fn has_field(&self, field: &str) -> bool {
+        self.style.fields.is_empty() || self.style.fields.iter().any(|chosen| chosen.trim() == field)
     }
 
     /// Writes text as it is.
@@ -61,19 +66,14 @@ impl Results {
         self.text(&format!("{}\n", tone.paint(&one_line(text), colour)))
     }
 
-    /// Writes records: a table, or all of them with stable field names.
+    /// Writes records: a table, or a list.
     pub(crate) fn list<T>(&mut self, columns: &[Column<T>], records: &[T], now: DateTime<Utc>) -> Result<(), Failure> {
         let columns = self.chosen(columns, |column| !column.is_long)?;
         let bytes = match self.style.format {
             Format::Table if records.is_empty() => return Ok(()),
             Format::Table => self.table(&columns, records, now).into_bytes(),
+            Format::Json => json(&records.iter().map(|record| Object::of(&columns, record)).collect::<Vec<_>>())?,
             Format::Csv => csv(&columns, records)?,
-            Format::Json => {
-                let objects: Vec<_> = records.iter().map(|record| Object::of(&columns, record)).collect();
-                let mut json = serde_json::to_vec_pretty(&objects).map_err(io::Error::from)?;
-                json.push(b'\n');
-                json
-            }
             Format::Ndjson => ndjson(&columns, records)?,
         };
         self.write(&bytes)
@@ -85,51 +85,46 @@ impl Results {
         let records = std::slice::from_ref(record);
         let bytes = match self.style.format {
             Format::Table => self.lines(&columns, record, now).into_bytes(),
+            Format::Json => json(&Object::of(&columns, record))?,
             Format::Csv => csv(&columns, records)?,
-            Format::Json => {
-                let mut json = serde_json::to_vec_pretty(&Object::of(&columns, record)).map_err(io::Error::from)?;
-                json.push(b'\n');
-                json
-            }
             Format::Ndjson => ndjson(&columns, records)?,
         };
         self.write(&bytes)
     }
 
-    /// Fails where a field was asked for that these records do not have: before anything is changed.
+    /// Fails if `--fields` names an unknown field. Commands call it before they change anything.
     pub(crate) fn check<T>(&self, columns: &[Column<T>]) -> Result<(), Failure> {
         self.chosen(columns, |_| true).map(drop)
     }
 
-    /// The same with those of the asked fields that these records have: what is left of a command is written in any case.
-    pub(crate) fn known_fields<T>(&mut self, columns: &[Column<T>]) -> &mut Self {
-        self.style.fields.retain(|asked| columns.iter().any(|column| column.field == asked.trim()));
-        self
+    /// Drops the chosen fields that these records do not have: the report of an unfinished change must not fail.
+    pub(crate) fn keep_known_fields<T>(&mut self, columns: &[Column<T>]) {
+        self.style.fields.retain(|chosen| columns.iter().any(|column| column.field == chosen.trim()));
     }
 
     fn table<T>(&self, columns: &[&Column<T>], records: &[T], now: DateTime<Utc>) -> String {
-        let titles: Vec<String> = columns.iter().map(|column| column.title()).collect();
-        let row = |record| columns.iter().map(|column| column.cell(record, now)).collect();
+        let titles: Vec<String> = columns.iter().map(|column| column.heading()).collect();
+        let row = |record| columns.iter().map(|column| column.render(record, now)).collect();
         let rows: Vec<Vec<Cell>> = records.iter().map(row).collect();
-        // What was asked for by name is not left out.
-        let asked_for = !self.style.fields.is_empty();
-        let spare: Vec<bool> = columns.iter().map(|column| column.spare && !asked_for).collect();
-        table::render(titles, rows, &spare, asked_for, self.style.width, self.style.colour)
+        // A chosen column is not left out.
+        let are_chosen = !self.style.fields.is_empty();
+        let spare: Vec<bool> = columns.iter().map(|column| column.is_spare && !are_chosen).collect();
+        table::render(titles, rows, &spare, are_chosen, self.style.width, self.style.colour)
     }
 
     fn lines<T>(&self, columns: &[&Column<T>], record: &T, now: DateTime<Utc>) -> String {
-        let title = |column: &&Column<T>| column.title().to_lowercase();
-        let widest = columns.iter().map(|column| title(column).len()).max().unwrap_or_default();
-        let lines = columns.iter().map(|column| {
-            let (cell, title) = (column.cell(record, now), format!("{:<widest$}", title(column)));
-            let (title, text) =
-                (Tone::Dim.paint(&title, self.style.colour), cell.tone.paint(&cell.text, self.style.colour));
-            format!("{title}  {text}\n")
+        let colour = self.style.colour;
+        let titles: Vec<String> = columns.iter().map(|column| column.heading().to_lowercase()).collect();
+        let widest = titles.iter().map(String::len).max().unwrap_or_default();
+        let lines = columns.iter().zip(titles).map(|(column, title)| {
+            let cell = column.render(record, now);
+            let title = Tone::Dim.paint(&format!("{title:<widest$}"), colour);
+            format!("{title}  {}\n", cell.tone.paint(&cell.text, colour))
         });
         lines.collect()
     }
 
-    /// The columns that were asked for; without that, the usual ones, in tables those that tables show.
+    /// Returns the columns that `--fields` names. Defaults to the usual ones; in tables, to those that tables show.
     fn chosen<'a, T>(
         &self,
         columns: &'a [Column<T>],
@@ -138,11 +133,11 @@ impl Results {
         if self.style.fields.is_empty() {
             let all = self.style.format != Format::Table;
             let usual = columns.iter().filter(|column| is_usual(column));
-            return Ok(usual.filter(|column| all || column.shown.is_some()).collect());
+            return Ok(usual.filter(|column| all || column.is_shown).collect());
         }
         let find = |name: &String| {
             columns.iter().find(|column| column.field == name.trim()).ok_or_else(|| {
-                Failure::usage(format!("there is no field `{name}` here"))
+                Failure::usage(format!("there is no field `{name}` in these results"))
                     .remedy(format!("choose from: {}", names(columns).join(", ")))
             })
         };
@@ -167,6 +162,12 @@ impl Serialize for Object {
         }
         map.end()
     }
+}
+
+fn json(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 fn ndjson<T>(columns: &[&Column<T>], records: &[T]) -> io::Result<Vec<u8>> {

@@ -9,17 +9,17 @@ use super::{Cell, Tone};
 /// The space between two columns.
 const GAP: usize = 2;
 
-/// No column becomes narrower than this to make room for others.
+/// The least width of a column that is shortened.
 const NARROWEST: usize = 6;
 
-/// A table in text: a line for each row, in columns as wide as what is in them. Where that is too wide, spare columns are
-/// left out, the rightmost first, and then the widest ones become narrower. Where texts of the first column would look the
-/// same, the columns at the right are left out.
+/// Renders a table whose columns are as wide as their content. A table that is too wide loses its spare columns, the
+/// rightmost first, and then its widest columns are shortened. If that makes two texts of the first column look the same, the
+/// rightmost columns are left out.
 pub(super) fn render(
     mut titles: Vec<String>,
     mut rows: Vec<Vec<Cell>>,
     spare: &[bool],
-    is_asked_for: bool,
+    are_chosen: bool,
     width: Option<usize>,
     colour: bool,
 ) -> String {
@@ -41,12 +41,12 @@ pub(super) fn render(
         }
         let all = widths.clone();
         shrink(&mut widths, width);
-        // Two rows must not look like one: columns at the right make room for what the first one tells apart.
-        // What was asked for by name stays, and the first column becomes wider.
-        while is_asked_for && !tells_apart(&rows, widths[0]) {
+        // Two rows must not look the same. Chosen columns stay, and the first one becomes wider; other columns are left out
+        // at the right, until the first one has enough room.
+        while are_chosen && !are_distinct(&rows, widths[0]) {
             widths[0] += 1;
         }
-        while widths.len() > 1 && !tells_apart(&rows, widths[0]) {
+        while widths.len() > 1 && !are_distinct(&rows, widths[0]) {
             let kept = widths.len() - 1;
             titles.truncate(kept);
             for row in &mut rows {
@@ -65,8 +65,8 @@ pub(super) fn render(
     text
 }
 
-/// Whether texts of the first column that differ look different in this width.
-fn tells_apart(rows: &[Vec<Cell>], width: usize) -> bool {
+/// Returns whether different texts of the first column are different in this width, too.
+fn are_distinct(rows: &[Vec<Cell>], width: usize) -> bool {
     let mut shown = BTreeMap::new();
     let texts = rows.iter().filter_map(|row| row.first()).map(|cell| cell.text.as_str());
     texts.into_iter().all(|text| *shown.entry(truncate_str(text, width, "…")).or_insert(text) == text)
@@ -76,10 +76,10 @@ fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// Takes from the widest columns until all fit, or none can give more.
+/// Shortens the widest columns until all fit, or none can be shortened.
 fn shrink(widths: &mut [usize], width: usize) {
     while total(widths) > width {
-        // Of equally wide ones the last gives first: names and ids stand to the left.
+        // `max_by_key` returns the last of equally wide columns: names and ids are at the left.
         match widths.iter_mut().max_by_key(|width| **width) {
             Some(widest) if *widest > NARROWEST => *widest -= 1,
             _ => return,
@@ -94,7 +94,7 @@ fn line(row: &[Cell], widths: &[usize], colour: bool) -> String {
         let text = truncate_str(&cell.text, *width, "…");
         line.push_str(&" ".repeat(space));
         line.push_str(&cell.tone.paint(&text, colour));
-        // Nothing at the end of a line: it would wrap in a terminal that becomes narrower.
+        // A line has no spaces at its end, which would wrap in a terminal that becomes narrower.
         space = width - measure_text_width(&text) + GAP;
     }
     line
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_as_wide_as_what_is_in_it() {
+    fn column_is_as_wide_as_its_content() {
         insta::assert_snapshot!(table(80), @r"
         NAME                    ID     ERROR
         acme                    con_1  the directory denied access
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_do_not_look_the_same() {
+    fn shortened_rows_stay_distinct() {
         let titles = ["NAME", "STATE", "LAST RUN", "GROUPS", "ERROR"].map(str::to_owned).to_vec();
         let row = |name: &str| {
             let cells = [name, "completed", "30 h ago", "selected", "the directory denied access"];
@@ -148,12 +148,12 @@ mod tests {
             assert_eq!(names.len(), 4, "{width}:\n{table}");
             assert!(table.lines().all(|line| measure_text_width(line) <= width), "{width}:\n{table}");
         }
-        let asked_for = render(titles, rows, &[false; 5], true, Some(40), false);
-        assert!(asked_for.contains("acme-logistics-w…") && asked_for.contains("ERROR"), "{asked_for}");
+        let chosen = render(titles, rows, &[false; 5], true, Some(40), false);
+        assert!(chosen.contains("acme-logistics-w…") && chosen.contains("ERROR"), "{chosen}");
     }
 
     #[test]
-    fn control_characters_of_a_server_do_nothing() {
+    fn control_characters_are_replaced() {
         let cell = Cell::plain("a\x1b[2Jb\nc");
         assert_eq!(cell.text, "a [2Jb c");
     }

@@ -70,7 +70,7 @@ async fn call(client: &Client, operation: u8) -> Result<(), Error> {
         10 => client.scim(&id).tokens().await.map(drop),
         11 => client.group("grp_1").members().items().try_for_each(|_| async { Ok(()) }).await,
         12 => directory.run_history().try_for_each(|_| async { Ok(()) }).await,
-        13 => client.readiness(&id).await.map(drop),
+        13 => client.connection(&id).readiness().await.map(drop),
         14 => directory.groups().arrival().await.map(drop),
         _ => {
             let _ = client.diagnose().await.to_string();

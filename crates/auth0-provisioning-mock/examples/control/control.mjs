@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 const base = process.argv[2];
 
 async function control(method, path, body) {
-  const answer = await fetch(`${base}/_mock${path}`, { method, body: body && JSON.stringify(body) });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
-  return answer.status === 204 ? null : answer.json();
+  const response = await fetch(`${base}/_mock${path}`, { method, body: body && JSON.stringify(body) });
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.clone().text()}`);
+  return response.status === 204 ? null : response.json();
 }
 
 await control("POST", "/seed", {

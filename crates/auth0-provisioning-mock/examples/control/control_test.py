@@ -13,8 +13,8 @@ def call(method, path, body=None, token=None):
     headers = {"authorization": f"Bearer {token}"} if token else {}
     data = None if body is None else json.dumps(body).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(BASE + path, data, headers, method=method)) as answer:
-            return answer.status, json.loads(answer.read() or "null")
+        with urllib.request.urlopen(urllib.request.Request(BASE + path, data, headers, method=method)) as response:
+            return response.status, json.loads(response.read() or "null")
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
 

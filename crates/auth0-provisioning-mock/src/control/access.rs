@@ -1,4 +1,4 @@
-//! Whether a tenant has the control API, and who may use it.
+//! Access to the control API.
 
 use std::net::IpAddr;
 
@@ -14,12 +14,12 @@ use crate::rate_limit::LimitSettings;
 
 /// The control API of one tenant.
 pub(crate) struct Control {
-    /// What callers have to send; `None`: nothing.
+    /// The key that callers must send, if any.
     pub(crate) key: Option<String>,
     pub(crate) initial: Initial,
 }
 
-/// What a reset goes back to.
+/// The state that a reset restores.
 pub(crate) struct Initial {
     pub(crate) state: Snapshot,
     pub(crate) limits: LimitSettings,
@@ -27,19 +27,19 @@ pub(crate) struct Initial {
 }
 
 impl Control {
-    /// Refuses what a page of another site lets a browser send: with another origin than this one, or, where no key is asked
-    /// for, to a name that only claims to be this machine's.
-    pub(super) fn is_meant(&self, parts: &Parts) -> Result<(), Problem> {
+    /// Rejects requests that a browser sends for a page of another site: with another origin, or, if no key is required,
+    /// to a host name that is not loopback.
+    pub(super) fn check_origin(&self, parts: &Parts) -> Result<(), Problem> {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let host = parts.uri.authority().map(Authority::as_str).or_else(|| text(HOST));
         let forbidden = |what: &str| Err(Problem::new(StatusCode::FORBIDDEN, what));
         if let Some(origin) = text(ORIGIN)
             && origin.split_once("://").map(|(_, authority)| authority) != host
         {
-            return forbidden("the control API answers no pages of other sites");
+            return forbidden("the control API rejects requests from pages of other sites");
         }
         if self.key.is_none() && !host.is_some_and(is_loopback) {
-            return forbidden("without a key the control API answers to localhost and loopback addresses alone");
+            return forbidden("without a key the control API only responds at localhost and loopback addresses");
         }
         Ok(())
     }

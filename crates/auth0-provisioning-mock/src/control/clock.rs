@@ -1,4 +1,4 @@
-//! The tenant's clock: told, moved ahead, stopped, let go on.
+//! The clock: read, moved ahead, frozen, resumed.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const MOST: Duration = Duration::from_secs(10_000 * 366 * 24 * 3600);
 struct Change {
     #[serde(default)]
     advance_seconds: f64,
-    /// `true` stops the clock, `false` lets it go on.
+    /// `true` freezes the clock, `false` resumes it.
     frozen: Option<bool>,
 }
 
@@ -28,9 +28,10 @@ pub(super) fn read_clock(shared: &Shared) -> Reply {
 
 pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let change: Change = read(body)?;
-    let by = Duration::try_from_secs_f64(change.advance_seconds)
-        .map_err(|_| Problem::not_acceptable("`advance_seconds` is a number of seconds, and no clock goes back"))?;
-    // Times of a later year are no times of RFC 3339.
+    let by = Duration::try_from_secs_f64(change.advance_seconds).map_err(|_| {
+        Problem::not_acceptable("`advance_seconds` is a number of seconds, and a clock never moves back")
+    })?;
+    // RFC 3339 cannot represent a later year.
     if crate::clock::later(shared.clock.now(), by).year() > LAST_YEAR || by > MOST {
         return Err(Problem::not_acceptable(format!("`advance_seconds` would lead beyond the year {LAST_YEAR}")));
     }

@@ -1,4 +1,4 @@
-//! Connections from the other side: their setup, their directory, and how the next run goes.
+//! Connections: their setup at the provider, their directory, and their next run.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -8,11 +8,10 @@ use serde_json::json;
 use super::reply::{Problem, Reply, read};
 use crate::contract::contract;
 use crate::operations::Operation;
-use crate::seed::directory::{SeedDirectory, SeedDirectoryGroup, SeedUser};
-use crate::seed::synchronization::SeedSynchronization;
 use crate::shared::Shared;
 use crate::state::connection::ConnectionRecord;
-use crate::state::directory::Directory;
+use crate::state::directory::{Directory, DirectoryGroup, DirectoryUser};
+use crate::state::runs::Synchronization;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +19,7 @@ struct Setup {
     is_set_up: bool,
 }
 
-/// Does something with a connection as it is at present.
+/// Calls `action` with the present state of a connection.
 fn with<T>(shared: &Shared, id: &str, action: impl FnOnce(&mut ConnectionRecord) -> T) -> Result<T, Problem> {
     let now = shared.clock.now();
     let mut state = shared.state();
@@ -39,20 +38,20 @@ pub(super) fn set_up(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, P
 }
 
 pub(super) fn next_run(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, Problem> {
-    let next = read::<SeedSynchronization>(body)?.synchronization();
+    let next: Synchronization = read(body)?;
     with(shared, id, |connection| connection.runs.next = Some(next))?;
     Ok(Reply::Done)
 }
 
-/// Requests a run as a client does, with the API's refusals, and without its faults and rate limits.
+/// Requests a run as a client does, but without faults and rate limits.
 pub(super) fn synchronize(shared: &Shared, id: &str) -> Result<Reply, Problem> {
     let operation = Operation::Synchronize.id();
     let requested = shared.state().request_run(id, shared.clock.now());
     requested.map(|id| Reply::Json(json!({ "synchronization_id": id }))).map_err(|cause| {
-        let refusal = contract().operation(operation).and_then(|operation| operation.refusal(cause));
-        let status = refusal.map_or(StatusCode::BAD_REQUEST, |refusal| refusal.status);
-        let words = refusal.and_then(|refusal| refusal.body["message"].as_str());
-        Problem::new(status, words.unwrap_or_else(|| cause.name()))
+        let known = contract().operation(operation).and_then(|operation| operation.error_response(cause));
+        let status = known.map_or(StatusCode::BAD_REQUEST, |known| known.status);
+        let message = known.and_then(|known| known.body["message"].as_str());
+        Problem::new(status, message.unwrap_or_else(|| cause.name()))
     })
 }
 
@@ -62,14 +61,14 @@ pub(super) fn directory(shared: &Shared, id: &str) -> Result<Reply, Problem> {
 }
 
 pub(super) fn replace_directory(shared: &Shared, id: &str, body: &Bytes) -> Result<Reply, Problem> {
-    let told: SeedDirectory = read(body)?;
-    with_directory(shared, id, |directory| *directory = told.directory())?;
+    let new: Directory = read(body)?;
+    with_directory(shared, id, |directory| *directory = new)?;
     Ok(Reply::Done)
 }
 
 pub(super) fn put_user(shared: &Shared, id: &str, user: &str, body: &Bytes) -> Result<Reply, Problem> {
-    let told: SeedUser = read(body)?;
-    with_directory(shared, id, |directory| directory.users.insert(user.to_owned(), told.user()))?;
+    let new: DirectoryUser = read(body)?;
+    with_directory(shared, id, |directory| directory.users.insert(user.to_owned(), new))?;
     Ok(Reply::Done)
 }
 
@@ -79,9 +78,16 @@ pub(super) fn delete_user(shared: &Shared, id: &str, user: &str) -> Result<Reply
 }
 
 pub(super) fn put_group(shared: &Shared, id: &str, group: &str, body: &Bytes) -> Result<Reply, Problem> {
-    let told: SeedDirectoryGroup = read(body)?;
-    with_directory(shared, id, |directory| directory.groups.insert(group.to_owned(), told.group()))?;
+    let new: DirectoryGroup = read(body)?;
+    with_directory(shared, id, |directory| directory.groups.insert(group.to_owned(), new))?;
     Ok(Reply::Done)
+}
+
+/// Creates or replaces a group, as the provider does through SCIM.
+pub(super) fn put_scim_group(shared: &Shared, id: &str, group: &str, body: &Bytes) -> Result<Reply, Problem> {
+    let new: DirectoryGroup = read(body)?;
+    let put = shared.state().put_scim_group(id, group, &new, shared.clock.now());
+    put.map(|id| Reply::Json(json!({ "id": id }))).map_err(|_| Problem::not_found(format!("there is no `{id}`")))
 }
 
 pub(super) fn delete_group(shared: &Shared, id: &str, group: &str) -> Result<Reply, Problem> {

@@ -1,4 +1,4 @@
-//! "Was called with": how many requests were as described, and whether that was expected.
+//! Expectations: the number of requests that match a filter.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::shared::Shared;
 #[serde(deny_unknown_fields)]
 struct Expectation {
     request: Filter,
-    /// Exactly so many; at least one, unless told.
+    /// The exact number. Defaults to at least one.
     times: Option<usize>,
     at_least: Option<usize>,
     at_most: Option<usize>,
@@ -22,11 +22,11 @@ pub(super) fn check(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     let expectation: Expectation = read(body)?;
     let found = matching(shared, &expectation.request.check()?);
     let count = found.len();
-    let tells_nothing = expectation.times.or(expectation.at_least).or(expectation.at_most).is_none();
+    let has_no_number = expectation.times.or(expectation.at_least).or(expectation.at_most).is_none();
     let met = expectation.times.is_none_or(|times| count == times)
         && expectation.at_least.is_none_or(|least| count >= least)
         && expectation.at_most.is_none_or(|most| count <= most)
-        && !(tells_nothing && count == 0);
+        && !(has_no_number && count == 0);
     let requests: Vec<_> = found.iter().map(view).collect();
     Ok(Reply::Json(json!({ "met": met, "count": count, "requests": requests })))
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use strum::VariantArray;
 
 use super::reply::{self, Problem, Reply, read};
 use crate::shared::Shared;
@@ -17,12 +16,12 @@ pub(super) fn show(shared: &Shared) -> Reply {
 
 pub(super) fn view(state: &TenantState) -> Value {
     let features: BTreeMap<_, _> =
-        Feature::VARIANTS.iter().map(|&feature| (feature, state.features.has(feature))).collect();
+        Feature::ALL.into_iter().map(|feature| (feature, state.features.has(feature))).collect();
     json!(features)
 }
 
 pub(super) fn change(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
-    reply::is_there(body)?;
+    reply::require_body(body)?;
     let changes: BTreeMap<Feature, bool> = read(body)?;
     for (feature, enabled) in changes {
         shared.state().features.set(feature, enabled);

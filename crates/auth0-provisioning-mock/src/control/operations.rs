@@ -1,4 +1,4 @@
-//! The operations of the API that the tenant answers.
+//! The list of the tenant's operations.
 
 use serde_json::{Value, json};
 
@@ -7,10 +7,11 @@ use crate::contract::contract;
 use crate::operations::Operation;
 
 pub(super) fn list() -> Reply {
-    let token = json!({ "id": Operation::IssueToken.id(), "method": "POST", "path": "/oauth/token" });
-    let described = Operation::OF_CONTRACT.iter().filter_map(|operation| contract().operation(operation.id()));
-    let others = described.map(|described| {
-        json!({ "id": described.id, "method": described.method, "path": format!("/api/v2{}", described.path) })
+    let view = |id: &str, method: &str, path: String| json!({ "id": id, "method": method, "path": path });
+    let of_contract = Operation::OF_CONTRACT.iter().filter_map(|operation| {
+        let contract = contract().operation(operation.id())?;
+        Some(view(operation.id(), &contract.method, format!("/api/v2{}", contract.path)))
     });
-    Reply::Json(json!({ "operations": std::iter::once(token).chain(others).collect::<Vec<Value>>() }))
+    let token = view(Operation::IssueToken.id(), "POST", "/oauth/token".to_owned());
+    Reply::Json(json!({ "operations": std::iter::once(token).chain(of_contract).collect::<Vec<Value>>() }))
 }

@@ -1,4 +1,4 @@
-//! Everything that is worth a look, in one answer: what the page shows.
+//! The data of the page, in one response.
 
 use std::collections::HashMap;
 
@@ -7,22 +7,24 @@ use serde_json::{Value, json};
 use super::reply::{Problem, Reply};
 use super::{faults, features, rate_limits, requests};
 use crate::lock::lock;
+use crate::query::Query;
 use crate::shared::Shared;
 use crate::state::TenantState;
 use crate::state::configuration::ApiTime;
 use crate::state::connection::ConnectionRecord;
 
-/// How many connections, events and requests are told unless somebody asks for more, and at most.
-const USUAL: usize = 50;
-const MOST: usize = 500;
+/// The default and the largest number of connections, events and requests.
+const DEFAULT_TAKE: usize = 50;
+const LARGEST_TAKE: usize = 500;
 
-pub(super) fn show(shared: &Shared, query: &[(String, String)]) -> Result<Reply, Problem> {
-    let (mut take, mut skip, mut wanted) = (USUAL, 0, "");
-    for (name, value) in query {
+pub(super) fn show(shared: &Shared, query: &Query) -> Result<Reply, Problem> {
+    let (mut take, mut skip, mut wanted) = (DEFAULT_TAKE, 0, "");
+    for (name, value) in query.pairs().unwrap_or_default() {
         match name.as_str() {
             "take" => {
-                let told = value.parse().ok().filter(|told| (1..=MOST).contains(told));
-                take = told.ok_or_else(|| Problem::not_acceptable(format!("`take` is a number from 1 to {MOST}")))?;
+                let size = value.parse().ok().filter(|size| (1..=LARGEST_TAKE).contains(size));
+                let invalid = || Problem::not_acceptable(format!("`take` is a number from 1 to {LARGEST_TAKE}"));
+                take = size.ok_or_else(invalid)?;
             }
             "skip" => {
                 let skipped = value.parse();
@@ -47,7 +49,7 @@ pub(super) fn show(shared: &Shared, query: &[(String, String)]) -> Result<Reply,
     Ok(Reply::Json(overview))
 }
 
-/// The connections whose id or name holds the text that is wanted, and the latest events, the latest first.
+/// Returns the connections whose id or name contains the wanted text, and the latest events, in descending order.
 fn overview(state: &TenantState, wanted: &str, skip: usize, take: usize) -> Value {
     let wanted = wanted.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);

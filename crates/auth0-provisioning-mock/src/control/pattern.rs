@@ -1,11 +1,11 @@
-//! Which requests something concerns, as requests to the control API name them.
+//! Patterns of requests in JSON.
 
 use serde_json::{Value, json};
 
 use crate::operations::Operation;
-use crate::request_pattern::{Named, RequestPattern};
+use crate::request_pattern::{Parts, RequestPattern};
 
-/// What an operation id, or a path with or without a method, stands for; `None` where nothing is named.
+/// Reads a pattern: an operation id, or a path with or without a method. Returns `None` if nothing is given.
 pub(super) fn read(
     operation: Option<&str>,
     method: Option<&str>,
@@ -18,27 +18,27 @@ pub(super) fn read(
         }
         (None, Some(path)) => Ok(Some(RequestPattern::new(method.unwrap_or("*"), path))),
         (None, None) if method.is_none() => Ok(None),
-        _ => Err("tell either `operation`, or `path` with or without `method`".to_owned()),
+        _ => Err("give either `operation`, or `path` with or without `method`".to_owned()),
     }
 }
 
-/// Adds the names of a pattern to an object.
-pub(super) fn tell(pattern: &RequestPattern, object: &mut Value) {
-    match pattern.named() {
-        Named::Operation(operation) => object["operation"] = operation.id().into(),
-        Named::Path(method, path) => {
+/// Writes a pattern into an object.
+pub(super) fn write(pattern: &RequestPattern, object: &mut Value) {
+    match pattern.parts() {
+        Parts::Operation(operation) => object["operation"] = operation.id().into(),
+        Parts::Path(method, path) => {
             if let Some(method) = method {
                 object["method"] = method.into();
             }
             object["path"] = path.into();
         }
-        Named::AnyOf(patterns) => {
-            let told = patterns.iter().map(|pattern| {
-                let mut told = json!({});
-                tell(pattern, &mut told);
-                told
+        Parts::AnyOf(patterns) => {
+            let views = patterns.iter().map(|pattern| {
+                let mut view = json!({});
+                write(pattern, &mut view);
+                view
             });
-            object["any_of"] = told.collect();
+            object["any_of"] = views.collect();
         }
     }
 }

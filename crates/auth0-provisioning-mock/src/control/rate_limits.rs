@@ -1,4 +1,4 @@
-//! The rate limits: told, and replaced while the tenant runs.
+//! The rate limits: read, and replaced while the tenant runs.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -12,10 +12,10 @@ use crate::seed::plan::Plan;
 use crate::seed::rate_limits::{self, SeedClassLimit, SeedLimit};
 use crate::shared::Shared;
 
-/// Which limits there are from now on. What is left out is unlimited.
+/// The new limits. An absent limit is unlimited.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Told {
+struct NewLimits {
     plan: Option<Plan>,
     general: Option<SeedLimit>,
     #[serde(default)]
@@ -26,10 +26,10 @@ pub(super) fn show(shared: &Shared) -> Reply {
     Reply::Json(view(lock(&shared.rate_limits).settings()))
 }
 
-/// Puts full buckets with these limits in the place of the present ones.
+/// Replaces the limits, and fills their buckets.
 pub(super) fn replace(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
-    let told: Told = read(body)?;
-    let settings = rate_limits::settings(told.plan, told.general.as_ref(), &told.classes, ["general", "classes"]);
+    let new: NewLimits = read(body)?;
+    let settings = rate_limits::settings(new.plan, new.general.as_ref(), &new.classes, ["general", "classes"]);
     let settings = settings.map_err(|error| Problem::not_acceptable(error.to_string()))?;
     *lock(&shared.rate_limits) = RateLimits::new(&settings);
     Ok(show(shared))
@@ -39,7 +39,7 @@ pub(super) fn replace(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
 pub(super) fn view(settings: &LimitSettings) -> Value {
     let classes = settings.classes.iter().map(|(requests, limit)| {
         let mut view = json!(SeedLimit::from(*limit));
-        pattern::tell(requests, &mut view);
+        pattern::write(requests, &mut view);
         view
     });
     json!({ "general": settings.general.map(SeedLimit::from), "classes": classes.collect::<Vec<_>>() })

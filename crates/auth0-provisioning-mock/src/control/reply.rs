@@ -1,4 +1,4 @@
-//! Answers of the control API, and what went wrong with a request to it.
+//! Responses of the control API.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -6,15 +6,15 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::response::Response;
 
-/// What the page may load: nothing but answers of the tenant itself. No other page may show it in a frame.
+/// Lets the page load responses of the tenant only. No other page can show it in a frame.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The longest text about what was wrong, in bytes.
+/// The longest message of an error, in bytes.
 const LONGEST: usize = 1_000;
 
 pub(super) enum Reply {
@@ -25,18 +25,18 @@ pub(super) enum Reply {
     Done,
 }
 
-/// Why a request to the control API was not carried out.
+/// An error response of the control API.
 pub(super) struct Problem {
     status: StatusCode,
     what: String,
-    /// The methods that the path has, where that is what is wrong.
+    /// The methods of the path, for a 405.
     allow: Option<HeaderValue>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, what: impl Into<String>) -> Self {
         let mut what = what.into();
-        // Parsers quote what they read.
+        // Parsers quote their input.
         if what.len() > LONGEST {
             what = what.chars().take(LONGEST / 4).chain(['…']).collect();
         }
@@ -47,7 +47,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, what)
     }
 
-    /// The path is there, and has other methods.
+    /// Turns this into a 405 with the methods of the path.
     pub(super) fn other_methods(mut self, methods: &[String]) -> Self {
         self.status = StatusCode::METHOD_NOT_ALLOWED;
         self.allow = HeaderValue::from_str(&methods.join(", ")).ok();
@@ -59,7 +59,7 @@ impl Problem {
     }
 }
 
-impl From<Reply> for Answer {
+impl From<Reply> for Response {
     fn from(reply: Reply) -> Self {
         match reply {
             Reply::Json(value) => Self::json(StatusCode::OK, &value),
@@ -76,31 +76,31 @@ impl From<Reply> for Answer {
     }
 }
 
-impl From<Problem> for Answer {
+impl From<Problem> for Response {
     fn from(problem: Problem) -> Self {
-        let answer = Self::json(problem.status, &json!({ "error": problem.what }));
+        let response = Self::json(problem.status, &json!({ "error": problem.what }));
         match problem.allow {
-            Some(methods) => answer.with(ALLOW, methods),
-            None => answer,
+            Some(methods) => response.with(ALLOW, methods),
+            None => response,
         }
     }
 }
 
-/// Refuses a request that has to say something and says nothing.
-pub(super) fn is_there(body: &Bytes) -> Result<(), Problem> {
+/// Rejects a request without a body.
+pub(super) fn require_body(body: &Bytes) -> Result<(), Problem> {
     if body.is_empty() { Err(Problem::not_acceptable("the body is missing")) } else { Ok(()) }
 }
 
-/// The body, an object, as what the request takes.
+/// Deserializes the body, an object.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    // Lists would pass for objects, their elements for members in order.
+    // serde would accept a list as the fields of a struct, in order.
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(Problem::not_acceptable("the body is a list; an object is expected"));
     }
     read_any(body)
 }
 
-/// The body, an object or a list.
+/// Deserializes the body, an object or a list.
 pub(super) fn read_any<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let body = if body.is_empty() { b"{}" } else { &body[..] };
     serde_json::from_slice(body)

@@ -1,4 +1,4 @@
-//! The requests that the tenant was asked, and which of them a filter lets through.
+//! The requests that the tenant received, and filters for them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,14 +8,13 @@ use serde_json::{Value, json};
 use super::reply::{Problem, Reply};
 use crate::lock::lock;
 use crate::operations::Operation;
+use crate::query::Query;
+use crate::request_line::RequestLine;
 use crate::request_log::RecordedRequest;
 use crate::request_pattern::RequestPattern;
 use crate::shared::Shared;
 
-/// What the log calls a request for a token.
-const TOKEN: &str = "post_oauth-token";
-
-/// Which requests are meant; what is left out lets everything through.
+/// Selects requests. An absent field selects all.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
@@ -23,51 +22,48 @@ pub(super) struct Filter {
     method: Option<String>,
     path: Option<String>,
     status: Option<u16>,
-    /// Fields that the JSON body has, at least.
+    /// Fields that the JSON body must contain.
     body: Option<Value>,
 }
 
 impl Filter {
-    /// An operation that nobody knows is a mistake: nothing would ever be found of it.
+    /// Rejects an unknown operation, which no request could match.
     pub(super) fn check(self) -> Result<Self, Problem> {
         match &self.operation {
-            Some(id) if Operation::named(id).is_none() && id != TOKEN => {
+            Some(id) if Operation::named(id).is_none() => {
                 Err(Problem::not_acceptable(format!("no operation is called `{id}`; see /_mock/operations")))
             }
             _ => Ok(self),
         }
     }
 
-    pub(super) fn lets_through(&self, request: &RecordedRequest) -> bool {
-        let pattern = self.path.as_ref().map(|path| RequestPattern::new(self.method.as_deref().unwrap_or("*"), path));
+    pub(super) fn matches(&self, request: &RecordedRequest) -> bool {
+        let line = RequestLine::new(request.operation, &request.method, &request.path, &request.query);
+        let pattern = self.path.as_ref().map(|path| RequestPattern::new("*", path));
         self.operation.as_ref().is_none_or(|id| request.operation_id() == Some(id.as_str()))
             && self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(&request.method))
-            && pattern.is_none_or(|pattern| pattern.matches(request.operation, &request.method, &target(request)))
+            && pattern.is_none_or(|pattern| pattern.matches(&line))
             && self.status.is_none_or(|status| status == request.status)
-            && self.body.as_ref().is_none_or(|wanted| request.json().is_some_and(|sent| holds(&sent, wanted)))
+            && self.body.as_ref().is_none_or(|wanted| request.json().is_some_and(|sent| contains(&sent, wanted)))
     }
 }
 
-fn target(request: &RecordedRequest) -> String {
-    if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) }
-}
-
-/// Whether a value has everything that is wanted of it, and maybe more.
-fn holds(sent: &Value, wanted: &Value) -> bool {
+/// Whether a value contains at least the wanted fields.
+fn contains(sent: &Value, wanted: &Value) -> bool {
     match (sent, wanted) {
         (Value::Object(sent), Value::Object(wanted)) => {
-            wanted.iter().all(|(name, wanted)| sent.get(name).is_some_and(|sent| holds(sent, wanted)))
+            wanted.iter().all(|(name, wanted)| sent.get(name).is_some_and(|sent| contains(sent, wanted)))
         }
         (Value::Array(sent), Value::Array(wanted)) => {
-            sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(sent, wanted)| holds(sent, wanted))
+            sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(sent, wanted)| contains(sent, wanted))
         }
         _ => sent == wanted,
     }
 }
 
-pub(super) fn list(shared: &Shared, query: &[(String, String)]) -> Result<Reply, Problem> {
+pub(super) fn list(shared: &Shared, query: &Query) -> Result<Reply, Problem> {
     let mut filter = Filter::default();
-    for (name, value) in query {
+    for (name, value) in query.pairs().unwrap_or_default() {
         let text = Some(value.clone());
         match name.as_str() {
             "operation" => filter.operation = text,
@@ -85,7 +81,7 @@ pub(super) fn list(shared: &Shared, query: &[(String, String)]) -> Result<Reply,
 }
 
 pub(super) fn matching(shared: &Shared, filter: &Filter) -> Vec<RecordedRequest> {
-    lock(&shared.log).all().into_iter().filter(|request| filter.lets_through(request)).collect()
+    lock(&shared.log).all().into_iter().filter(|request| filter.matches(request)).collect()
 }
 
 pub(super) fn clear(shared: &Shared) -> Reply {
@@ -93,7 +89,7 @@ pub(super) fn clear(shared: &Shared) -> Reply {
     Reply::Done
 }
 
-/// A request without its credentials.
+/// Returns a request without its credentials.
 pub(super) fn view(request: &RecordedRequest) -> Value {
     let headers: Vec<_> = request.headers.iter().filter(|(name, _)| name != "authorization").collect();
     let mut view = json!({
@@ -105,7 +101,7 @@ pub(super) fn view(request: &RecordedRequest) -> Value {
         "headers": headers,
         "status": request.status,
     });
-    if request.operation_id() != Some(TOKEN) {
+    if request.operation != Some(Operation::IssueToken) {
         match std::str::from_utf8(&request.body) {
             Ok(text) => view["body"] = text.into(),
             Err(_) => view["body_base64"] = STANDARD.encode(&request.body).into(),

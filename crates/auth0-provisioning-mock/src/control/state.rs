@@ -1,4 +1,4 @@
-//! The whole state: reset, seeded, saved, loaded.
+//! The state of the tenant: reset, seeded, saved, loaded.
 
 use bytes::Bytes;
 use serde_json::json;
@@ -9,12 +9,12 @@ use crate::lock::lock;
 use crate::persistence::Snapshot;
 use crate::rate_limit::RateLimits;
 use crate::seed::{Seed, SeedError};
-use crate::seeding::{USUAL_NAME, state};
+use crate::seeding::{DEFAULT_NAME, state};
 use crate::shared::Shared;
 use crate::token_quota::TokenQuotas;
 
-/// Goes back to state, rate limits and applications of the start, and forgets faults, stubs and requests. Tokens stay good,
-/// and the clock goes on.
+/// Restores the state, rate limits and applications of the start, and clears faults, stubs and requests. Tokens stay valid,
+/// and the clock continues.
 pub(super) fn reset(shared: &Shared) -> Result<Reply, Problem> {
     let control = shared.control.as_ref().ok_or_else(|| Problem::not_found("there is no control API"))?;
     let initial = &control.initial;
@@ -28,16 +28,16 @@ pub(super) fn reset(shared: &Shared) -> Result<Reply, Problem> {
     Ok(Reply::Done)
 }
 
-/// Puts what a seed file says in the place of the state, of the rate limits, and of all applications but the tenant's own.
+/// Replaces the state, the rate limits, and all applications except the tenant's own by those of a seed.
 pub(super) fn seed(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
-    reply::is_there(body)?;
+    reply::require_body(body)?;
     let text = std::str::from_utf8(body).map_err(|_| Problem::not_acceptable("a seed is UTF-8"))?;
     let seed = Seed::read(text).map_err(|error| Problem::not_acceptable(error.to_string()))?;
     let wrong = |error: SeedError| Problem::not_acceptable(error.to_string());
     let connections = seed.seeded_connections().map_err(wrong)?;
     let limits = seed.limits().map_err(wrong)?;
     let applications = seed.seeded_applications().map_err(wrong)?;
-    let name = seed.tenant_name.as_deref().unwrap_or(USUAL_NAME);
+    let name = seed.tenant_name.as_deref().unwrap_or(DEFAULT_NAME);
     let mut seeded = state(name, connections, shared.seed, shared.clock.now())
         .map_err(|error| Problem::not_acceptable(error.to_string()))?;
     seed.settle_into(&mut seeded);

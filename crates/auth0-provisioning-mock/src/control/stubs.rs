@@ -1,4 +1,4 @@
-//! Stubs: fixed answers for paths that the tenant does not know.
+//! Stubs: counted, added, cleared.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use crate::stub::Stub;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Told {
-    /// Any unless told.
+struct NewStub {
+    /// Defaults to any method.
     method: Option<String>,
     path: String,
-    /// 200 unless told.
+    /// Defaults to 200.
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    /// The body as JSON; or else as text.
+    /// The body, as JSON or as text.
     json: Option<Value>,
     text: Option<String>,
 }
@@ -36,18 +36,18 @@ pub(super) fn clear(shared: &Shared) -> Reply {
 }
 
 pub(super) fn add(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
-    let told: Told = read(body)?;
-    let mut stub = Stub::new(told.method.as_deref().unwrap_or("*"), &told.path);
-    if let Some(status) = told.status {
+    let new: NewStub = read(body)?;
+    let mut stub = Stub::new(new.method.as_deref().unwrap_or("*"), &new.path);
+    if let Some(status) = new.status {
         stub = stub.status(status);
     }
-    stub = match (told.json, told.text) {
+    stub = match (new.json, new.text) {
         (Some(json), None) => stub.json(&json),
         (None, Some(text)) => stub.body(text),
         (None, None) => stub,
-        (Some(_), Some(_)) => return Err(Problem::not_acceptable("tell either `json` or `text`")),
+        (Some(_), Some(_)) => return Err(Problem::not_acceptable("give either `json` or `text`")),
     };
-    for (name, value) in told.headers {
+    for (name, value) in new.headers {
         stub = stub.header(&name, &value);
     }
     let mut stubs = lock(&shared.stubs);

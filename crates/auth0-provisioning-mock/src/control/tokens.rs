@@ -13,7 +13,7 @@ use crate::shared::Shared;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewToken {
-    /// Every scope unless told.
+    /// Defaults to all scopes.
     scopes: Option<Vec<String>>,
     lifetime_seconds: Option<u64>,
 }
@@ -37,7 +37,7 @@ pub(super) fn revoke(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     if shared.tokens.revoke(&revocation.token) {
         Ok(Reply::Done)
     } else {
-        Err(Problem::not_acceptable("`token` is no token of this tenant"))
+        Err(Problem::not_acceptable("`token` is not a token of this tenant"))
     }
 }
 

@@ -1,22 +1,21 @@
-//! Faults on demand: what goes wrong, with which operation, and how often.
+//! Faults: what goes wrong, for which requests, and how often.
 
-pub(crate) mod distortion;
+mod distortion;
 mod outcome;
 pub(crate) mod queue;
 
 use std::time::Duration;
 
-use http::StatusCode;
-
-use distortion::Distortion;
+use serde::{Deserialize, Serialize};
 
 use crate::operations::Operation;
 use crate::request_pattern::RequestPattern;
+use crate::seconds;
 
-/// Something that goes wrong with a request, once unless told otherwise.
+/// A fault of one request, or of several.
 ///
-/// Faults wait in a queue: each request takes the first one that concerns its operation. Several in a row make a
-/// sequence, in which [`Fault::none`] stands for an answer that is in order.
+/// Faults wait in a queue: each request takes the first one that matches it. Several faults make a sequence, in which
+/// [`Fault::none`] is a regular response.
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,212 +24,241 @@ use crate::request_pattern::RequestPattern;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let tenant = MockTenant::start().await?;
-/// // Two requests are refused, the third is answered, the answer to the fourth is lost.
+/// // Two requests are rate limited, the third succeeds, and the response to the fourth is lost.
 /// tenant.fault(Fault::rate_limited().times(2));
 /// tenant.fault(Fault::none());
-/// tenant.fault(Fault::cut(Cut::BeforeAnswer).on(Operation::Synchronize));
+/// tenant.fault(Fault::cut(Cut::BeforeResponse).on(Operation::Synchronize));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "hand it to `MockTenant::fault`"]
+#[must_use = "pass it to `MockTenant::fault`"]
 pub struct Fault {
     pub(crate) effect: Effect,
     pub(crate) delay: Duration,
     pub(crate) headers: Vec<(String, String)>,
-    requests: Option<RequestPattern>,
-    /// How many requests it is left for; `None` has no end.
-    left: Option<u32>,
+    /// `None` matches every request.
+    pub(crate) requests: Option<RequestPattern>,
+    /// The remaining number of requests; `None` is without end.
+    pub(crate) remaining: Option<u32>,
 }
 
-/// Where the connection is cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The moment at which the connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Cut {
-    /// Before the request is carried out: nothing has changed in the tenant.
+    /// Before the request takes effect: nothing has changed in the tenant.
     BeforeRequest,
-    /// After the request was carried out, and before the response: the client cannot know.
-    BeforeAnswer,
-    /// Half-way through the response's body.
-    WithinAnswer,
+    /// After the request took effect, and before the response: the client cannot know.
+    BeforeResponse,
+    /// Within the body of the response.
+    WithinResponse,
     /// After the response, without notice: a kept-alive connection turns out to be closed.
-    AfterAnswer,
+    AfterResponse,
 }
 
-#[derive(Clone, Debug)]
+/// The effect of a fault, in the format of the control API. Braces make serde reject unknown properties.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Effect {
-    None,
-    Cut(Cut),
-    /// A response of the API's shape instead of the right one. `carried_out`: the request has its effect all the same.
+    None {},
+    Cut {
+        at: Cut,
+    },
     Status {
-        status: StatusCode,
-        carried_out: bool,
+        status: u16,
+        /// Whether the request takes effect.
+        #[serde(default)]
+        after_effect: bool,
     },
-    /// An error response of the contract, by the name of its example.
-    Refusal(String),
+    ErrorResponse {
+        /// The name of an example in the contract.
+        cause: String,
+    },
     RateLimited {
-        retry_after: Option<Duration>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after_seconds: Option<u64>,
     },
-    RevokeToken,
-    TokenExpiresEarly(Duration),
-    Truncate,
-    Body(Vec<u8>),
-    ContentType(String),
-    Slow {
+    TokenRevoked {},
+    TokenExpiresEarly {
+        #[serde(rename = "after_seconds", with = "seconds")]
+        after: Duration,
+    },
+    TruncatedBody {},
+    Body {
+        #[serde(with = "text")]
+        body: Vec<u8>,
+    },
+    NotJson {},
+    ContentType {
+        content_type: String,
+    },
+    SlowBody {
         pieces: usize,
+        #[serde(rename = "pause_seconds", with = "seconds")]
         pause: Duration,
     },
-    Distort(Distortion),
-    EmptyPage,
+    UnknownEnumValues {},
+    ExtraFields {},
+    NullsForAbsent {},
+    EmptyPage {},
+    NextCursor {
+        cursor: String,
+    },
+}
+
+/// Bytes as a string in JSON.
+mod text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        String::from_utf8_lossy(bytes).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        String::deserialize(deserializer).map(String::into_bytes)
+    }
+}
+
+impl From<Effect> for Fault {
+    fn from(effect: Effect) -> Self {
+        let requests = match effect {
+            Effect::TokenExpiresEarly { .. } => Some(Operation::IssueToken.into()),
+            _ => None,
+        };
+        Self { effect, delay: Duration::ZERO, headers: Vec::new(), requests, remaining: Some(1) }
+    }
 }
 
 impl Fault {
-    fn new(effect: Effect) -> Self {
-        Self { effect, delay: Duration::ZERO, headers: Vec::new(), requests: None, left: Some(1) }
-    }
-
-    /// Which requests it concerns; `None`: all.
-    #[cfg(feature = "control")]
-    pub(crate) fn requests(&self) -> Option<&RequestPattern> {
-        self.requests.as_ref()
-    }
-
-    /// How many requests it is left for; `None` has no end.
-    #[cfg(feature = "control")]
-    pub(crate) fn left(&self) -> Option<u32> {
-        self.left
-    }
-
-    /// No fault: the response is the right one.
+    /// No fault: the response is the regular one.
     pub fn none() -> Self {
-        Self::new(Effect::None)
+        Effect::None {}.into()
     }
 
-    /// The request is carried out after this time, as every fault can be: see [`Fault::delayed`].
+    /// Delays the request. Every fault can have a delay: see [`Fault::delayed`].
     pub fn latency(delay: Duration) -> Self {
         Self::none().delayed(delay)
     }
 
-    /// The connection is cut.
-    pub fn cut(cut: Cut) -> Self {
-        Self::new(Effect::Cut(cut))
+    /// Cuts the connection.
+    pub fn cut(at: Cut) -> Self {
+        Effect::Cut { at }.into()
     }
 
-    /// Responds with this status, and the request has no effect. Statuses that HTTP does not know become 500.
+    /// Responds with this status. The request has no effect. A number that is not a status of HTTP becomes 500.
     pub fn status(status: u16) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self::new(Effect::Status { status, carried_out: false })
+        Effect::Status { status, after_effect: false }.into()
     }
 
-    /// Responds with this status, although the request was carried out.
+    /// Responds with this status, although the request takes effect.
     pub fn status_after_effect(status: u16) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self::new(Effect::Status { status, carried_out: true })
+        Effect::Status { status, after_effect: true }.into()
     }
 
-    /// The request is refused for a cause of the contract, by the name that its example has there, such as
-    /// `conflicting_change`. A cause that the contract does not list for the operation is answered with a 500 that
-    /// says so.
-    pub fn refusal(cause: impl Into<String>) -> Self {
-        Self::new(Effect::Refusal(cause.into()))
+    /// Responds with an error of the contract, by the name of its example, such as `conflicting_change`. If the contract
+    /// does not list the cause for the operation, the response is a 500 that says so.
+    pub fn error_response(cause: impl Into<String>) -> Self {
+        Effect::ErrorResponse { cause: cause.into() }.into()
     }
 
-    /// The standard 429: no `Retry-After`, and an `x-ratelimit-reset` one second ahead.
+    /// The standard 429: no `Retry-After`, and an `x-ratelimit-reset` in one second.
     pub fn rate_limited() -> Self {
-        Self::new(Effect::RateLimited { retry_after: None })
+        Effect::RateLimited { retry_after_seconds: None }.into()
     }
 
-    /// The 429 of custom policies and token quotas: a `Retry-After` in whole seconds, another shape of body, and
-    /// `x-ratelimit-*` that describe another limit.
+    /// The 429 of custom policies and token quotas: a `Retry-After` in whole seconds, another body, and `x-ratelimit-*`
+    /// headers that describe another limit.
     pub fn retry_after(wait: Duration) -> Self {
-        Self::new(Effect::RateLimited { retry_after: Some(wait) })
+        Effect::RateLimited { retry_after_seconds: Some(wait.as_secs()) }.into()
     }
 
-    /// The token that the request carries is revoked: 401, now and from now on.
+    /// Revokes the token of the request: it gets 401, as does every later request with the token.
     pub fn token_revoked() -> Self {
-        Self::new(Effect::RevokeToken)
+        Effect::TokenRevoked {}.into()
     }
 
-    /// The token endpoint issues a token that ends after this time, whatever `expires_in` says.
+    /// The token endpoint issues a token that expires after this time, whatever `expires_in` states.
     pub fn token_expires_early(after: Duration) -> Self {
-        Self::new(Effect::TokenExpiresEarly(after)).on(Operation::IssueToken)
+        Effect::TokenExpiresEarly { after }.into()
     }
 
-    /// The body ends half-way, and `content-length` agrees with that.
+    /// Sends the first half of the body, with a `content-length` that agrees with it.
     pub fn truncated_body() -> Self {
-        Self::new(Effect::Truncate)
+        Effect::TruncatedBody {}.into()
     }
 
-    /// The body is these bytes, whatever the content type says.
+    /// Sends this body, whatever the content type states.
     pub fn body(body: impl Into<Vec<u8>>) -> Self {
-        Self::new(Effect::Body(body.into()))
+        Effect::Body { body: body.into() }.into()
     }
 
-    /// The body is an HTML page, although the content type says JSON.
+    /// Sends an HTML page, although the content type is JSON.
     pub fn not_json() -> Self {
-        Self::body("<html><body>Bad gateway</body></html>")
+        Effect::NotJson {}.into()
     }
 
-    /// The right body under another content type, such as `text/html`.
+    /// Sends the regular body with another content type, such as `text/html`.
     pub fn content_type(content_type: impl Into<String>) -> Self {
-        Self::new(Effect::ContentType(content_type.into()))
+        Effect::ContentType { content_type: content_type.into() }.into()
     }
 
-    /// The body comes in this many pieces, with a pause before each.
+    /// Sends the body in pieces, with a pause before each.
     pub fn slow_body(pieces: usize, pause: Duration) -> Self {
-        Self::new(Effect::Slow { pieces: pieces.max(1), pause })
+        Effect::SlowBody { pieces, pause }.into()
     }
 
-    /// Values of enums are unknown ones.
+    /// Replaces each value of an enum by an unknown one.
     pub fn unknown_enum_values() -> Self {
-        Self::new(Effect::Distort(Distortion::UnknownEnumValues))
+        Effect::UnknownEnumValues {}.into()
     }
 
-    /// Every object has an unknown field.
+    /// Adds an unknown field to every object.
     pub fn extra_fields() -> Self {
-        Self::new(Effect::Distort(Distortion::ExtraFields))
+        Effect::ExtraFields {}.into()
     }
 
-    /// Optional fields that are absent are there, as null.
+    /// Adds each absent optional field, as null.
     pub fn nulls_for_absent() -> Self {
-        Self::new(Effect::Distort(Distortion::NullsForAbsent))
+        Effect::NullsForAbsent {}.into()
     }
 
-    /// A page has no items, and its `next` leads to the page that it should have been.
+    /// Sends a page without items, whose `next` leads to the regular page.
     pub fn empty_page() -> Self {
-        Self::new(Effect::EmptyPage)
+        Effect::EmptyPage {}.into()
     }
 
-    /// A page has this for its `next`, be it the last one or not.
+    /// Sends this `next` of a page, even of the last one.
     pub fn next_cursor(cursor: impl Into<String>) -> Self {
-        Self::new(Effect::Distort(Distortion::NextCursor(cursor.into())))
+        Effect::NextCursor { cursor: cursor.into() }.into()
     }
 
-    /// Concerns this operation alone, or requests of this pattern.
+    /// Restricts the fault to an operation, or to requests of a pattern.
     pub fn on(mut self, requests: impl Into<RequestPattern>) -> Self {
         self.requests = Some(requests.into());
         self
     }
 
-    /// Happens this many times.
+    /// Happens to this number of requests. Defaults to one.
     pub fn times(mut self, times: u32) -> Self {
-        self.left = Some(times);
+        self.remaining = Some(times);
         self
     }
 
-    /// Happens from now on, until the tenant's faults are cleared.
+    /// Happens to every request, until the faults are cleared.
     pub fn always(mut self) -> Self {
-        self.left = None;
+        self.remaining = None;
         self
     }
 
-    /// Happens after this time, before which the request is not carried out. Goes by tokio's time.
+    /// Delays the request before it takes effect, by tokio's time.
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// The response has this header in addition, or instead of its own.
+    /// Adds a header to the response, or replaces it.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

@@ -1,4 +1,4 @@
-//! The groups that have arrived in the tenant, their members, and the groups of a user.
+//! The groups of the tenant, their members, and the groups of a user.
 
 use std::ops::Bound;
 
@@ -10,14 +10,14 @@ use super::call::Call;
 use super::listing;
 use super::page::{self, PageRequest};
 use super::projection::project;
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::configuration::ApiTime;
 use crate::state::people::GroupRecord;
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let equals = |name: &str, value: &str| call.parameter(name).is_none_or(|wanted| wanted == value);
     let search = call.parameter("search").map(str::to_lowercase);
@@ -35,19 +35,19 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
     listing::list(call, "groups", items, |group| group.id.clone(), |group| view(&state.name, group))
 }
 
-pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let group = state.people.groups.get(call.id()).ok_or(Cause::GroupNotFound)?;
-    Ok(Answer::json(StatusCode::OK, &view(&state.name, group)))
+    Ok(Response::json(StatusCode::OK, &view(&state.name, group)))
 }
 
-pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     state.people.groups.remove(call.id()).ok_or(Cause::GroupNotFound)?;
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }
 
-pub(super) fn members(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn members(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let request = PageRequest::read(call)?;
     let group = state.people.groups.get(call.id()).ok_or(Cause::GroupNotFound)?;
@@ -65,11 +65,11 @@ pub(super) fn members(state: &mut TenantState, call: &Call<'_>) -> Result<Answer
         project(call, &mut view);
         view
     };
-    Ok(page::answer("members", members.into_iter().map(view).collect(), next))
+    Ok(page::response("members", members.into_iter().map(view).collect(), next))
 }
 
 /// `GET /users/{id}/groups`
-pub(super) fn of_user(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn of_user(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     if !state.people.users.contains_key(call.id()) {
         return Err(Cause::UserNotFound.into());

@@ -1,4 +1,4 @@
-//! A request on its way to the operation that carries it out.
+//! A checked request to one operation.
 
 use std::time::Duration;
 
@@ -8,36 +8,42 @@ use serde_json::Value;
 
 use crate::access_token::Claims;
 use crate::cause::Cause;
-use crate::denial::Denial;
+use crate::query::Query;
+use crate::rejection::Rejection;
 
-/// A request whose token, scope and form are in order.
+/// A request whose token, scope, ids, query and body were checked.
 pub(crate) struct Call<'a> {
     /// The id of the operation in the contract.
     pub(crate) operation: &'static str,
-    /// The ids in the path, decoded, in their order.
+    /// The ids in the path, decoded, in order.
     pub(crate) ids: &'a [String],
-    pub(crate) query: Vec<(String, String)>,
-    /// Fits the contract; absent where none is needed and none was sent.
+    pub(crate) query: &'a Query,
+    /// Fits the contract; absent if it is optional and was not sent.
     pub(crate) body: Option<Value>,
-    /// What the token allows.
+    /// The claims of the token.
     pub(crate) claims: &'a Claims,
     pub(crate) now: DateTime<Utc>,
     pub(crate) cursor_lifetime: Duration,
 }
 
 impl Call<'_> {
-    /// The first id in the path; empty for the tenant's own lists.
+    /// Returns the first id in the path, or an empty string if it has none.
     pub(crate) fn id(&self) -> &str {
         self.ids.first().map_or("", String::as_str)
     }
 
-    /// The body as what the operation takes.
-    pub(crate) fn read_body<T: DeserializeOwned>(&self) -> Result<T, Denial> {
+    /// Deserializes the body.
+    pub(crate) fn read_body<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
         let body = self.body.clone().ok_or(Cause::InvalidBody)?;
-        serde_json::from_value(body).map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))
+        serde_json::from_value(body).map_err(|error| Rejection::new(Cause::InvalidBody, error.to_string()))
     }
 
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.query.get(name)
+    }
+
+    /// Returns the parameter as a number.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.parameter(name)?.parse().ok()
     }
 }

@@ -4,23 +4,23 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::call::Call;
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::configuration::{Configuration, ConfigurationChange, GroupMode};
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::{Feature, FeatureSet};
 use crate::state::setup::Requirement;
 
-pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.features.require(Feature::DirectoryProvisioning)?;
     let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
-    Ok(Answer::json(StatusCode::OK, &connection.view()?))
+    Ok(Response::json(StatusCode::OK, &connection.view()?))
 }
 
-pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let change = acceptable_change(&state.features, call)?;
     let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
@@ -32,10 +32,10 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     let mut configuration = Configuration::new(call.now);
     configuration.apply(change, call.now);
     connection.configuration = Some(configuration);
-    Ok(Answer::json(StatusCode::CREATED, &connection.view()?))
+    Ok(Response::json(StatusCode::CREATED, &connection.view()?))
 }
 
-pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let change = acceptable_change(&state.features, call)?;
     let connection = state.connection(call.id(), call.now)?;
     connection.require_strategy()?;
@@ -47,25 +47,25 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     if let Some(configuration) = &mut connection.configuration {
         configuration.apply(change, call.now);
     }
-    Ok(Answer::json(StatusCode::OK, &connection.view()?))
+    Ok(Response::json(StatusCode::OK, &connection.view()?))
 }
 
-pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.features.require(Feature::DirectoryProvisioning)?;
-    // The contract knows no refusal for a connection without a configuration: there is nothing left to delete.
+    // The contract has no error response for a connection without a configuration.
     state.connection(call.id(), call.now)?.deconfigure();
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }
 
-/// The change that the body names, if the tenant's features allow it and its mapping can be used.
-fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<ConfigurationChange, Denial> {
+/// Reads the change, and rejects it if a feature is missing or its mapping is not valid.
+fn acceptable_change(features: &FeatureSet, call: &Call<'_>) -> Result<ConfigurationChange, Rejection> {
     features.require(Feature::DirectoryProvisioning)?;
     let change = match &call.body {
         Some(body) => ConfigurationChange::deserialize(body)
-            .map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))?,
+            .map_err(|error| Rejection::new(Cause::InvalidBody, error.to_string()))?,
         None => ConfigurationChange::default(),
     };
-    if change.mapping.as_ref().is_some_and(|mapping| !mapping.is_usable()) {
+    if change.mapping.as_ref().is_some_and(|mapping| !mapping.is_valid()) {
         return Err(Cause::InvalidMapping.into());
     }
     if synchronizes_groups(&change) {

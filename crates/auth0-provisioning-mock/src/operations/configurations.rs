@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::page::PageRequest;
-use crate::answer::Answer;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::connection::{ConfigurationView, ConnectionRecord};
 use crate::state::features::Feature;
@@ -20,7 +20,7 @@ struct ConfigurationPage<'a> {
     next: Option<String>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.features.require(Feature::DirectoryProvisioning)?;
     let page = PageRequest::read(call)?;
     let start = page.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
@@ -28,10 +28,10 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
     let configured = connections.filter(|connection| connection.configuration.is_some());
     let (ids, next) = page.fill(call, configured.map(|connection| connection.id.clone()), String::clone);
     for id in &ids {
-        // It comes up to date.
+        // Runs of the connection end.
         state.connection(id, call.now)?;
     }
     let connections = ids.iter().filter_map(|id| state.connections.get(id));
     let directory_provisionings = connections.map(ConnectionRecord::view).collect::<Result<_, _>>()?;
-    Ok(Answer::json(StatusCode::OK, &ConfigurationPage { directory_provisionings, next }))
+    Ok(Response::json(StatusCode::OK, &ConfigurationPage { directory_provisionings, next }))
 }

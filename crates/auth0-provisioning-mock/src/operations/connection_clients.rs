@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::call::Call;
 use super::page::{self, PageRequest};
-use crate::answer::Answer;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 
 #[derive(Deserialize)]
@@ -15,20 +15,20 @@ struct ClientChange {
     status: bool,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let request = PageRequest::read(call)?;
     let mut clients = state.connection(call.id(), call.now)?.settings.enabled_clients.clone();
     clients.sort();
     let after = clients.into_iter().filter(|client| request.after.as_ref().is_none_or(|after| client > after));
     let (clients, next) = request.fill(call, after, String::clone);
-    Ok(page::answer("clients", clients.into_iter().map(|client| json!({ "client_id": client })).collect(), next))
+    Ok(page::response("clients", clients.into_iter().map(|client| json!({ "client_id": client })).collect(), next))
 }
 
-pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let changes: Vec<ClientChange> = call.read_body()?;
     let connection = state.connection(call.id(), call.now)?;
     for change in changes {
         connection.settings.set_client(&change.client_id, change.status);
     }
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }

@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::listing;
 use super::projection::project;
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::scopes;
 use crate::state::TenantState;
 use crate::state::configuration::ApiTime;
 use crate::state::connection::ConnectionRecord;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::Feature;
 use crate::state::groups::Selection;
-use crate::state::habits::Habits;
 use crate::state::ids;
 use crate::state::runs::{Runs, Synchronization};
 use crate::state::settings::{Settings, SettingsChange};
@@ -34,27 +34,27 @@ struct NewConnection {
     settings: SettingsChange,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
-    let strategies: Vec<_> = call.query.iter().filter(|(name, _)| name == "strategy").map(|(_, value)| value).collect();
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
+    let strategies: Vec<_> = call.query.get_all("strategy").collect();
     let wanted = |connection: &&ConnectionRecord| {
         call.parameter("name").is_none_or(|name| connection.name == name)
-            && (strategies.is_empty() || strategies.contains(&&connection.strategy))
+            && (strategies.is_empty() || strategies.contains(&connection.strategy.as_str()))
     };
     let items = |after: Option<String>| {
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         state.connections.range((start, Bound::Unbounded)).map(|(_, known)| known).filter(wanted)
     };
-    listing::list(call, "connections", items, |known| known.id.clone(), |known| view(known, &state.habits, call))
+    listing::list(call, "connections", items, |known| known.id.clone(), |known| view(known, &state.defaults, call))
 }
 
-pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let connection = state.connections.get(call.id()).ok_or(Cause::ConnectionNotFound)?;
-    let mut view = view(connection, &state.habits, call);
+    let mut view = view(connection, &state.defaults, call);
     project(call, &mut view);
-    Ok(Answer::json(StatusCode::OK, &view))
+    Ok(Response::json(StatusCode::OK, &view))
 }
 
-pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let new: NewConnection = call.read_body()?;
     if state.connections.values().any(|known| known.name == new.name) {
         return Err(Cause::ConnectionNameTaken.into());
@@ -65,12 +65,12 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     }
     require_cross_app_access(state, &new.settings, &new.strategy, new.settings.text_option("type"))?;
     let asks_for_button = new.settings.names_button();
-    let mut settings = Settings::new(&new.strategy, new.settings, state.habits.option_defaults.get(&new.strategy));
+    let mut settings = Settings::new(&new.strategy, new.settings, state.defaults.option_defaults.get(&new.strategy));
     if !asks_for_button {
-        let has_button = state.habits.has_button.unwrap_or_else(|| strategy::has_button(&new.strategy));
+        let has_button = state.defaults.has_button.unwrap_or_else(|| strategy::has_button(&new.strategy));
         settings.show_as_button = has_button.then_some(false);
     }
-    let has_ticket = state.habits.has_provisioning_ticket;
+    let has_ticket = state.defaults.has_provisioning_ticket;
     if has_ticket.unwrap_or_else(|| strategy::has_provisioning_ticket(&new.strategy)) {
         let ticket = ids::new_id(&mut state.random, "");
         settings.provisioning_ticket_url =
@@ -92,16 +92,16 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         scim: None,
         directory: None,
     };
-    let answer = Answer::json(StatusCode::CREATED, &view(&connection, &state.habits, call));
+    let response = Response::json(StatusCode::CREATED, &view(&connection, &state.defaults, call));
     state.connections.insert(connection.id.clone(), connection);
-    Ok(answer)
+    Ok(response)
 }
 
-pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let change: SettingsChange = call.read_body()?;
     if change.names_options() && !call.claims.grants(scopes::UPDATE_CONNECTIONS_OPTIONS) {
         let message = format!("Insufficient scope, expected any of: {}", scopes::UPDATE_CONNECTIONS_OPTIONS);
-        return Err(Denial::new(Cause::InsufficientScope, message));
+        return Err(Rejection::new(Cause::InsufficientScope, message));
     }
     let connection = state.connection(call.id(), call.now)?;
     require_options_in_use(connection, &change)?;
@@ -109,13 +109,13 @@ pub(super) fn update(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
     let kept = connection.settings.text_option("type").map(str::to_owned);
     let kind = if change.names_options() { change.text_option("type") } else { kept.as_deref() };
     require_cross_app_access(state, &change, &strategy, kind)?;
-    let habits = state.habits.clone();
+    let defaults = state.defaults.clone();
     let connection = state.connection(call.id(), call.now)?;
-    connection.settings.apply(&strategy, change, habits.option_defaults.get(&strategy));
-    Ok(Answer::json(StatusCode::OK, &view(connection, &habits, call)))
+    connection.settings.apply(&strategy, change, defaults.option_defaults.get(&strategy));
+    Ok(Response::json(StatusCode::OK, &view(connection, &defaults, call)))
 }
 
-/// Refuses to turn off what the connection's provisioning needs.
+/// Rejects a change of options that the provisioning of the connection needs.
 fn require_options_in_use(connection: &ConnectionRecord, change: &SettingsChange) -> Result<(), Cause> {
     let users = Requirement::UsersApi.option().unwrap_or_default();
     let was_on = connection.settings.option(users);
@@ -128,8 +128,8 @@ fn require_options_in_use(connection: &ConnectionRecord, change: &SettingsChange
     Ok(())
 }
 
-/// Refuses settings of access across applications where the tenant lacks it, and where the connection cannot request it:
-/// one of strategy `oidc` has to be a back channel.
+/// Rejects settings of cross-app access if the tenant lacks the feature, or if the connection cannot request it: a connection
+/// of strategy `oidc` must be a back channel.
 fn require_cross_app_access(
     state: &TenantState,
     change: &SettingsChange,
@@ -146,25 +146,24 @@ fn require_cross_app_access(
     Ok(())
 }
 
-// The functions of the table have one shape.
-#[allow(clippy::unnecessary_wraps)]
-pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+#[allow(clippy::unnecessary_wraps)] // the signature of all operations
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     if state.connections.remove(call.id()).is_none() {
-        return Ok(Answer::no_content());
+        return Ok(Response::no_content());
     }
     state.people.remove_connection(call.id());
-    Ok(Answer::json(StatusCode::ACCEPTED, &json!({ "deleted_at": ApiTime(call.now) })))
+    Ok(Response::json(StatusCode::ACCEPTED, &json!({ "deleted_at": ApiTime(call.now) })))
 }
 
-pub(super) fn status(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn status(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     if state.connection(call.id(), call.now)?.is_set_up {
-        return Ok(Answer { body: Bytes::new(), ..Answer::json(StatusCode::OK, &json!({})) });
+        return Ok(Response { body: Bytes::new(), ..Response::json(StatusCode::OK, &json!({})) });
     }
     Err(Cause::ConnectionNotReady.into())
 }
 
-/// The connection as the API tells it; its options only to those who may see them.
-fn view(connection: &ConnectionRecord, habits: &Habits, call: &Call<'_>) -> Value {
+/// Returns the connection in the format of the API, with options only if the scopes allow it.
+fn view(connection: &ConnectionRecord, defaults: &TenantDefaults, call: &Call<'_>) -> Value {
     let settings = &connection.settings;
     let mut view = json!({
         "id": connection.id,
@@ -175,7 +174,7 @@ fn view(connection: &ConnectionRecord, habits: &Habits, call: &Call<'_>) -> Valu
         "realms": connection.realms(),
     });
     if let Value::Object(fields) = &mut view {
-        if habits.lists_clients.unwrap_or(true) {
+        if defaults.lists_clients.unwrap_or(true) {
             fields.insert("enabled_clients".to_owned(), json!(settings.enabled_clients));
         }
         fields.extend(settings.others.clone());

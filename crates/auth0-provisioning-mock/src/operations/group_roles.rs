@@ -1,16 +1,16 @@
-//! `/groups/{id}/roles`: listed, given, taken.
+//! `/groups/{id}/roles`: listed, added, removed.
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::call::Call;
 use super::page::{self, PageRequest};
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 
-/// How many roles a group can have.
+/// The largest number of roles of a group.
 const MOST_ROLES: usize = 10;
 
 #[derive(Deserialize)]
@@ -18,7 +18,7 @@ struct Roles {
     roles: Vec<String>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let request = PageRequest::read(call)?;
     let group = state.people.groups.get(call.id()).ok_or(Cause::GroupNotFound)?;
@@ -28,29 +28,29 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
         let (name, description) = state.roles.get(id)?;
         Some(json!({ "id": id, "name": name, "description": description, "type": "tenant" }))
     });
-    Ok(page::answer("roles", roles.collect(), next))
+    Ok(page::response("roles", roles.collect(), next))
 }
 
-pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let roles = call.read_body::<Roles>()?.roles;
     let group = state.people.groups.get_mut(call.id()).ok_or(Cause::GroupNotFound)?;
     if let Some(unknown) = roles.iter().find(|role| !state.roles.contains_key(*role)) {
-        return Err(Denial::new(Cause::RoleNotFound, format!("No role has the id {unknown}")));
+        return Err(Rejection::new(Cause::RoleNotFound, format!("No role has the id {unknown}")));
     }
     let mut all = group.roles.clone();
     all.extend(roles);
     if all.len() > MOST_ROLES {
-        return Err(Denial::new(Cause::EntityLimitReached, format!("A group has at most {MOST_ROLES} roles")));
+        return Err(Rejection::new(Cause::EntityLimitReached, format!("A group has at most {MOST_ROLES} roles")));
     }
     group.roles = all;
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }
 
-pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let roles = call.read_body::<Roles>()?.roles;
     let group = state.people.groups.get_mut(call.id()).ok_or(Cause::GroupNotFound)?;
     group.roles.retain(|role| !roles.contains(role));
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }

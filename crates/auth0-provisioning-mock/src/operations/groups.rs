@@ -1,14 +1,14 @@
-//! The selected groups of a connection: listed, replaced, added, removed.
+//! The synchronized groups of a connection: listed, replaced, added, removed.
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::page::PageRequest;
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
 use crate::lucene_prefix::LucenePrefix;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::connection::ConnectionRecord;
 use crate::state::features::Feature;
@@ -27,7 +27,7 @@ struct GroupList {
     groups: Vec<Group>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let query = match call.parameter("q") {
         Some(query) => Some(LucenePrefix::parse(query).ok_or(Cause::InvalidQuery)?),
         None => None,
@@ -37,18 +37,18 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
     let groups = connection.selection.after(page.after.as_deref());
     let matching = groups.filter(|group| query.as_ref().is_none_or(|query| query.matches(&group.metadata)));
     let (groups, next) = page.fill(call, matching, |group| group.id.clone());
-    Ok(Answer::json(StatusCode::OK, &GroupPage { groups, next }))
+    Ok(Response::json(StatusCode::OK, &GroupPage { groups, next }))
 }
 
-pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn replace(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     change(state, call, Selection::replace)
 }
 
-pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn add(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     change(state, call, Selection::add)
 }
 
-pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn remove(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     ready(state, call)?;
     state.features.require(Feature::GroupRemoval)?;
     change(state, call, Selection::remove)
@@ -58,24 +58,24 @@ fn change(
     state: &mut TenantState,
     call: &Call<'_>,
     apply: impl FnOnce(&mut Selection, Vec<Group>),
-) -> Result<Answer, Denial> {
+) -> Result<Response, Rejection> {
     let groups = match &call.body {
         Some(body) => {
-            GroupList::deserialize(body).map_err(|error| Denial::new(Cause::InvalidBody, error.to_string()))?.groups
+            GroupList::deserialize(body).map_err(|error| Rejection::new(Cause::InvalidBody, error.to_string()))?.groups
         }
         None => return Err(Cause::InvalidBody.into()),
     };
-    let tells_more = groups.iter().any(|group| group.metadata != GroupMetadata::default());
+    let has_metadata = groups.iter().any(|group| group.metadata != GroupMetadata::default());
     let features = state.features.clone();
     let connection = ready(state, call)?;
-    if tells_more {
+    if has_metadata {
         features.require(Feature::GroupMetadata)?;
     }
     apply(&mut connection.selection, groups);
-    Ok(Answer::no_content())
+    Ok(Response::no_content())
 }
 
-/// The connection, if it and the tenant are ready for the selection of groups.
+/// Returns the connection, if it and the tenant can synchronize groups.
 fn ready<'a>(state: &'a mut TenantState, call: &Call<'_>) -> Result<&'a mut ConnectionRecord, Cause> {
     for feature in [Feature::DirectoryProvisioning, Feature::GroupSynchronization] {
         state.features.require(feature)?;

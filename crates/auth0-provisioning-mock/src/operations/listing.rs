@@ -1,25 +1,22 @@
-//! Lists that are read by cursor, with `from` and `take`, or by number, with `page` and `per_page`.
+//! Lists with cursors (`from` and `take`) or page numbers (`page` and `per_page`).
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::page::{self, PageRequest};
+use super::page::{self, DEFAULT_SIZE, PageRequest};
 use super::projection::project;
-use crate::answer::Answer;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 
-/// The items of a page that nobody asks another size of.
-const USUAL_SIZE: usize = 50;
-
-/// Answers a list. `items` are those after the one with the given id, in the order of ids; `id` and `view` tell an item.
+/// Responds with a page of a list. `items` returns the items after an id, sorted by id. `view` formats an item.
 pub(super) fn list<T, I: Iterator<Item = T>>(
     call: &Call<'_>,
     name: &str,
     items: impl Fn(Option<String>) -> I,
     id: impl Fn(&T) -> String,
     view: impl Fn(&T) -> Value,
-) -> Result<Answer, Denial> {
+) -> Result<Response, Rejection> {
     let shown = |item: &T| {
         let mut value = view(item);
         project(call, &mut value);
@@ -28,16 +25,15 @@ pub(super) fn list<T, I: Iterator<Item = T>>(
     if call.parameter("from").is_some() || call.parameter("take").is_some() {
         let request = PageRequest::read(call)?;
         let (found, next) = request.fill(call, items(request.after.clone()), id);
-        return Ok(page::answer(name, found.iter().map(shown).collect(), next));
+        return Ok(page::response(name, found.iter().map(shown).collect(), next));
     }
-    let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
-    let (page, size) = (number("page", 0), number("per_page", USUAL_SIZE));
+    let (page, size) = (call.number("page").unwrap_or(0), call.number("per_page").unwrap_or(DEFAULT_SIZE));
     let start = page.saturating_mul(size);
     let found: Vec<_> = items(None).skip(start).take(size).collect();
     let found: Vec<_> = found.iter().map(shown).collect();
     if call.parameter("include_totals") != Some("true") {
-        return Ok(Answer::json(StatusCode::OK, &found));
+        return Ok(Response::json(StatusCode::OK, &found));
     }
     let total = items(None).count();
-    Ok(Answer::json(StatusCode::OK, &json!({ "start": start, "limit": size, "total": total, name: found })))
+    Ok(Response::json(StatusCode::OK, &json!({ "start": start, "limit": size, "total": total, name: found })))
 }

@@ -1,29 +1,26 @@
-//! `/logs`: listed by search, or those after an event; and one event.
+//! `/logs`: a search, the events after an event, and one event.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::page::DEFAULT_SIZE;
 use super::projection::project;
-use crate::answer::Answer;
 use crate::cause::Cause;
-use crate::denial::Denial;
 use crate::log_search::LogSearch;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 
-/// The events of a page that nobody asks another size of.
-const USUAL_SIZE: usize = 50;
-
-/// The most events of a page.
+/// The largest number of events of a page.
 const LARGEST_SIZE: usize = 100;
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
-    let number = |name: &str, usual: usize| call.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
     if let Some(from) = call.parameter("from") {
-        let size = number("take", USUAL_SIZE).min(LARGEST_SIZE);
+        let size = call.number("take").unwrap_or(DEFAULT_SIZE).min(LARGEST_SIZE);
         let events = state.logs.all().filter(|(id, _)| *id > from).take(size);
-        return Ok(Answer::json(StatusCode::OK, &shown(call, events.map(|(_, event)| event))));
+        return Ok(Response::json(StatusCode::OK, &shown(call, events.map(|(_, event)| event))));
     }
     let search = match call.parameter("search") {
         Some(search) => Some(LogSearch::parse(search).ok_or(Cause::InvalidQuery)?),
@@ -35,28 +32,28 @@ pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, D
         let (field, upwards) = match sort.split_once(':') {
             Some((field, "1")) => (field, true),
             Some((field, "-1")) => (field, false),
-            _ => return Err(Denial::new(Cause::InvalidQuery, "`sort` is a field, a colon, and `1` or `-1`")),
+            _ => return Err(Rejection::new(Cause::InvalidQuery, "`sort` is a field, a colon, and `1` or `-1`")),
         };
         found.sort_by(|one, two| one[field].as_str().cmp(&two[field].as_str()));
         if !upwards {
             found.reverse();
         }
     }
-    let (page, size) = (number("page", 0), number("per_page", USUAL_SIZE));
+    let (page, size) = (call.number("page").unwrap_or(0), call.number("per_page").unwrap_or(DEFAULT_SIZE));
     let start = page.saturating_mul(size);
     let total = found.len();
     let logs = shown(call, found.into_iter().skip(start).take(size));
     if call.parameter("include_totals") != Some("true") {
-        return Ok(Answer::json(StatusCode::OK, &logs));
+        return Ok(Response::json(StatusCode::OK, &logs));
     }
-    let answer = json!({ "start": start, "limit": size, "length": logs.len(), "total": total, "logs": logs });
-    Ok(Answer::json(StatusCode::OK, &answer))
+    let response = json!({ "start": start, "limit": size, "length": logs.len(), "total": total, "logs": logs });
+    Ok(Response::json(StatusCode::OK, &response))
 }
 
-pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn get(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     state.settle(call.now);
     let event = state.logs.get(call.id()).ok_or(Cause::LogNotFound)?;
-    Ok(Answer::json(StatusCode::OK, event))
+    Ok(Response::json(StatusCode::OK, event))
 }
 
 fn shown<'a>(call: &Call<'_>, events: impl Iterator<Item = &'a Value>) -> Vec<Value> {

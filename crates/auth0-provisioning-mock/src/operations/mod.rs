@@ -1,4 +1,4 @@
-//! The operations that the tenant answers: their names, and what each does with a request that is in order.
+//! The operations of the tenant.
 
 mod arrived_groups;
 pub(crate) mod call;
@@ -17,16 +17,16 @@ mod scim_configuration;
 mod scim_tokens;
 mod synchronization;
 
-use crate::answer::Answer;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use call::Call;
 
-/// Names the operations. A line holds the name in Rust, the operation id of the contract, and the function that carries
-/// the operation out; method, path, scopes, form and refusals are the contract's.
+/// Declares the operations. A line contains the name in Rust, the operation id of the contract, and the function that
+/// carries the operation out. The contract provides method, path, scopes, parameters, bodies and error responses.
 macro_rules! operations {
     ($($name:ident = $id:literal => $carry_out:path;)*) => {
-        /// One operation of the tenant: those of the contract, and the token endpoint.
+        /// An operation of the contract, or the token endpoint.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Operation {
@@ -36,16 +36,16 @@ macro_rules! operations {
         }
 
         impl Operation {
-            /// The operations that the contract describes.
+            /// The operations of the contract.
             pub const OF_CONTRACT: &[Self] = &[$(Self::$name),*];
 
-            /// The operation with this id.
+            /// Returns the operation with this id.
             #[cfg(feature = "control")]
             pub(crate) fn named(id: &str) -> Option<Self> {
                 [Self::IssueToken].iter().chain(Self::OF_CONTRACT).copied().find(|known| known.id() == id)
             }
 
-            /// The operation id: that of the contract, and one of our own for the token endpoint.
+            /// Returns the operation id in the contract, or `post_oauth-token` for the token endpoint.
             #[must_use]
             pub fn id(self) -> &'static str {
                 match self {
@@ -54,10 +54,10 @@ macro_rules! operations {
                 }
             }
 
-            /// Does what the operation is for.
-            pub(crate) fn carry_out(self, state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+            /// Carries the operation out.
+            pub(crate) fn carry_out(self, state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
                 match self {
-                    Self::IssueToken => Ok(Answer::fault_of_the_mock("the token endpoint has no call")),
+                    Self::IssueToken => Ok(Response::fault_of_the_mock("the token endpoint has no call")),
                     $(Self::$name => $carry_out(state, call),)*
                 }
             }

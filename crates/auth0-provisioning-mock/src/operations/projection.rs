@@ -1,10 +1,10 @@
-//! `fields` and `include_fields`: which fields an answer holds.
+//! `fields` and `include_fields`: the fields of a response.
 
 use serde_json::Value;
 
 use super::call::Call;
 
-/// Takes the fields away that the request does not want.
+/// Removes the fields that the request does not select.
 pub(super) fn project(call: &Call<'_>, value: &mut Value) {
     let Some(fields) = call.parameter("fields") else { return };
     let named: Vec<&str> = fields.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use crate::answer::Answer;
 use crate::cause::Cause;
 use crate::clock::later;
-use crate::denial::Denial;
+use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::state::TenantState;
 use crate::state::configuration::ApiTime;
 use crate::state::ids;
@@ -22,18 +22,18 @@ struct NewToken {
     token_lifetime: Option<u64>,
 }
 
-pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn list(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let connection = state.connection(call.id(), call.now)?;
     let configuration = connection.scim.as_mut().ok_or(Cause::ScimConfigurationNotFound)?;
     configuration.has_room(call.now);
-    Ok(Answer::json(StatusCode::OK, &configuration.tokens.iter().map(view).collect::<Vec<_>>()))
+    Ok(Response::json(StatusCode::OK, &configuration.tokens.iter().map(view).collect::<Vec<_>>()))
 }
 
-pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let new: NewToken = if call.body.is_some() { call.read_body()? } else { NewToken::default() };
     if new.token_lifetime.is_some_and(|seconds| seconds <= 900) {
         let message = "Payload validation error: 'Value has to be greater than 900' on property token_lifetime";
-        return Err(Denial::new(Cause::InvalidBody, message));
+        return Err(Rejection::new(Cause::InvalidBody, message));
     }
     let token_id = state.new_id("tok_");
     let secret = ids::new_secret(&mut state.random, 64);
@@ -48,17 +48,17 @@ pub(super) fn create(state: &mut TenantState, call: &Call<'_>) -> Result<Answer,
         valid_until: new.token_lifetime.map(|seconds| later(call.now, Duration::from_secs(seconds))),
         token_id,
     };
-    let mut answer = view(&token);
-    answer["token"] = format!("{}.{secret}", token.token_id).into();
+    let mut response = view(&token);
+    response["token"] = format!("{}.{secret}", token.token_id).into();
     configuration.tokens.push(token);
-    Ok(Answer::json(StatusCode::CREATED, &answer))
+    Ok(Response::json(StatusCode::CREATED, &response))
 }
 
-pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Answer, Denial> {
+pub(super) fn delete(state: &mut TenantState, call: &Call<'_>) -> Result<Response, Rejection> {
     let token_id = call.ids.get(1).map_or("", String::as_str);
     let connection = state.connection(call.id(), call.now)?;
     let revoked = connection.scim.as_mut().is_some_and(|configuration| configuration.revoke(token_id));
-    if revoked { Ok(Answer::no_content()) } else { Err(Cause::ScimTokenNotFound.into()) }
+    if revoked { Ok(Response::no_content()) } else { Err(Cause::ScimTokenNotFound.into()) }
 }
 
 fn view(token: &ScimToken) -> Value {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-/// An Auth0 tenant in a box for directory provisioning.
+/// A mock of an Auth0 tenant for directory provisioning.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 pub(super) struct Arguments {
@@ -16,9 +16,9 @@ pub(super) struct Arguments {
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Replays recorded calls against a tenant that is seeded with their connections, and tells the differences.
+    /// Repeats recorded calls with a tenant that is seeded with their connections, and prints the differences.
     Replay {
-        /// Recordings, one call a line as a JSON object: method, path, request, status, response.
+        /// Recordings: a JSON object a line, with method, path, request, status and response.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -26,37 +26,37 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct ServeArguments {
-    /// The address to listen on; port 0 is a free one.
+    /// The address to listen on. Port 0 selects a free port.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(super) listen: String,
-    /// Answer under TLS, with a certificate made at the start.
+    /// Serve HTTPS, with a certificate that is created at the start.
     #[arg(long)]
     pub(super) tls: bool,
-    /// Where to write the certificate of the authority that clients have to trust.
+    /// The file for the certificate of the authority that clients must trust.
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub(super) authority: Option<PathBuf>,
-    /// How many requests the rate limit lets through at once; unlimited unless told.
+    /// The number of requests that the rate limit allows at once. Defaults to no limit.
     #[arg(long, value_name = "REQUESTS", requires = "rate")]
     pub(super) burst: Option<u32>,
-    /// How many requests a second the rate limit lets through in the long run.
+    /// The number of requests that the rate limit adds each second.
     #[arg(long, value_name = "REQUESTS", requires = "burst")]
     pub(super) rate: Option<u32>,
-    /// Decides ids and credentials.
+    /// The seed of ids and credentials.
     #[arg(long, default_value_t = 0)]
     pub(super) seed: u64,
-    /// A JSON file to start from, if it is there, and to save the state to at the end.
+    /// A JSON file with the state: read at the start if it exists, written at the end.
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// A seed file, in JSON or YAML, in place of the usual company.
+    /// A seed file in JSON or YAML. Defaults to a small company.
     #[arg(long, value_name = "FILE", conflicts_with = "connections")]
     pub(super) seed_file: Option<PathBuf>,
-    /// Serve no control API.
+    /// Do not serve the control API.
     #[arg(long)]
     pub(super) no_control: bool,
-    /// What callers of the control API have to send as a bearer token. Away from loopback one is made up unless told.
+    /// The bearer token of the control API. Defaults to a generated token if the address is not loopback.
     #[arg(long, value_name = "KEY")]
     pub(super) control_key: Option<String>,
-    /// How many configured connections to start with, in place of the usual company.
+    /// The number of configured connections, instead of the small company.
     #[arg(long, value_name = "NUMBER")]
     pub(super) connections: Option<usize>,
 }

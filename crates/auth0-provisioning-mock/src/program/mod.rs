@@ -1,4 +1,4 @@
-//! What each way to call the program does.
+//! The commands of the program.
 
 mod arguments;
 mod replay;
@@ -13,7 +13,7 @@ use arguments::{Arguments, Command};
 
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    // One thread: a hand-over between threads takes longer than most answers do.
+    // One thread: passing a request to another thread takes longer than most responses.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),

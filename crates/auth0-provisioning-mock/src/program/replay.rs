@@ -1,4 +1,4 @@
-//! Replays recordings and prints how they went.
+//! Replays recordings and prints the results.
 
 use std::error::Error;
 use std::fs;
@@ -45,10 +45,7 @@ pub(super) async fn run(files: &[PathBuf]) -> Result<ExitCode, Box<dyn Error>> {
         }
     }
     if learned > 0 {
-        writeln!(
-            out,
-            "{learned} of those that are equal have what the recorded tenant adds and the mock had to be told"
-        )?;
+        writeln!(out, "{learned} of the equal calls use defaults that the mock learned from the recordings")?;
     }
     writeln!(out, "{equal} equal, {different} different, {skipped} skipped")?;
     Ok(if different == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,4 +1,4 @@
-//! Runs a tenant until it is told to stop.
+//! Runs a tenant until a signal stops it.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -10,13 +10,13 @@ use auth0_provisioning_mock::{Connection, MockTenant, RateLimit, Tls};
 
 use super::arguments::ServeArguments;
 
-/// How long answers under way may take to end.
+/// The time for responses under way at the end.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
     let mut builder = MockTenant::builder().listen(arguments.listen).seed(arguments.seed);
     builder = match (arguments.no_control, arguments.control_key) {
-        // What a log would keep, nobody could read.
+        // Without the control API, the log cannot be read.
         (true, _) => builder.request_log(0),
         (false, Some(key)) => builder.control_key(key),
         (false, None) => builder.control(),
@@ -45,11 +45,11 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>>
     }
 
     let mut tenant = builder.start().await?;
-    // Whoever reads the announcement may tell it to stop at once.
-    let stop = told_to_stop()?;
+    // A signal can arrive as soon as the announcement is printed.
+    let stop = stop_signal()?;
     announce(&tenant, authority, !arguments.no_control)?;
     stop.await?;
-    // An answer that takes longer is cut off. What was answered is in the state, which is saved last.
+    // A response that takes longer is cut off. The state is saved last, with the effects of all responses.
     let _ = tokio::time::timeout(GRACE, tenant.stop()).await;
     if let Some(state) = arguments.state {
         tenant.save(&state)?;
@@ -84,9 +84,9 @@ fn announce(tenant: &MockTenant, authority: Option<PathBuf>, control: bool) -> i
     out.flush()
 }
 
-/// Listens for Ctrl-C and, where there is one, for the signal to terminate; from now on, not only once awaited.
+/// Listens for Ctrl-C and for the signal to terminate, from now on and not only once awaited.
 #[cfg(unix)]
-fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
+fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -101,6 +101,6 @@ fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
 }
 
 #[cfg(not(unix))]
-fn told_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
+fn stop_signal() -> io::Result<impl Future<Output = io::Result<()>>> {
     Ok(tokio::signal::ctrl_c())
 }

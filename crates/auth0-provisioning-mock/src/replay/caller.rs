@@ -1,4 +1,4 @@
-//! A plain HTTP client on one connection.
+//! An HTTP client with one connection.
 
 use bytes::Bytes;
 use http::Request;
@@ -21,7 +21,7 @@ impl Caller {
         let host = tenant.base_url().trim_start_matches("http://").to_owned();
         let stream = TcpStream::connect(&host).await?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // It ends with the sender; what goes wrong on it, the sender tells.
+        // The connection ends with the sender, which returns its errors.
         tokio::spawn(async move { drop(connection.await) });
         Ok(Self { sender, host })
     }
@@ -42,8 +42,8 @@ impl Caller {
         }
         let body = Bytes::from(body.unwrap_or_default().to_owned());
         self.sender.ready().await?;
-        let answer = self.sender.send_request(request.body(Full::new(body))?).await?;
-        let status = answer.status().as_u16();
-        Ok((status, answer.into_body().collect().await?.to_bytes()))
+        let response = self.sender.send_request(request.body(Full::new(body))?).await?;
+        let status = response.status().as_u16();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
     }
 }

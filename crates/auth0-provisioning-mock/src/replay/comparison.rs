@@ -1,11 +1,11 @@
-//! Compares a recorded body with an answered one, ids, times and generated secrets aside.
+//! Compares a recorded body with a received one, except for ids, times and generated secrets.
 
 use serde_json::Value;
 
 use super::ids::Ids;
 
-/// Fields whose values differ from one tenant and one day to the next. That they are there is compared.
-const ASIDE: [&str; 14] = [
+/// Fields whose values differ between tenants and days. Their presence is compared.
+const VARIABLE: [&str; 14] = [
     "created_at",
     "updated_at",
     "updated_on",
@@ -22,34 +22,33 @@ const ASIDE: [&str; 14] = [
     "provisioning_ticket_url",
 ];
 
-/// Adds a line for each difference, with the JSON pointer to it. Ids are alike where the tenant's stands for the recorded
-/// one.
-pub(super) fn differences(recorded: &Value, answered: &Value, ids: &Ids, pointer: &str, found: &mut Vec<String>) {
+/// Adds a line for each difference, with its JSON pointer.
+pub(super) fn differences(recorded: &Value, received: &Value, ids: &Ids, pointer: &str, found: &mut Vec<String>) {
     let place = if pointer.is_empty() { "body" } else { pointer };
-    match (recorded, answered) {
-        (Value::Object(recorded), Value::Object(answered)) => {
+    match (recorded, received) {
+        (Value::Object(recorded), Value::Object(received)) => {
             for (name, value) in recorded {
-                match answered.get(name) {
-                    Some(other) if ASIDE.contains(&name.as_str()) && value.is_string() == other.is_string() => {}
+                match received.get(name) {
+                    Some(other) if VARIABLE.contains(&name.as_str()) && value.is_string() == other.is_string() => {}
                     Some(other) => differences(value, other, ids, &format!("{pointer}/{name}"), found),
-                    None => found.push(format!("{pointer}/{name}: recorded {value}, not answered")),
+                    None => found.push(format!("{pointer}/{name}: recorded {value}, not received")),
                 }
             }
-            for (name, value) in answered.iter().filter(|(name, _)| !recorded.contains_key(*name)) {
-                found.push(format!("{pointer}/{name}: not recorded, answered {value}"));
+            for (name, value) in received.iter().filter(|(name, _)| !recorded.contains_key(*name)) {
+                found.push(format!("{pointer}/{name}: not recorded, received {value}"));
             }
         }
-        (Value::Array(recorded), Value::Array(answered)) if recorded.len() == answered.len() => {
-            for (index, (value, other)) in recorded.iter().zip(answered).enumerate() {
+        (Value::Array(recorded), Value::Array(received)) if recorded.len() == received.len() => {
+            for (index, (value, other)) in recorded.iter().zip(received).enumerate() {
                 differences(value, other, ids, &format!("{pointer}/{index}"), found);
             }
         }
-        (Value::Array(recorded), Value::Array(answered)) => {
-            found.push(format!("{place}: recorded {} items, answered {}", recorded.len(), answered.len()));
+        (Value::Array(recorded), Value::Array(received)) => {
+            found.push(format!("{place}: recorded {} items, received {}", recorded.len(), received.len()));
         }
-        (Value::String(recorded), Value::String(answered)) if ids.are_alike(recorded, answered) => {}
-        _ if recorded == answered => {}
-        _ => found.push(format!("{place}: recorded {recorded}, answered {answered}")),
+        (Value::String(recorded), Value::String(received)) if ids.are_alike(recorded, received) => {}
+        _ if recorded == received => {}
+        _ => found.push(format!("{place}: recorded {recorded}, received {received}")),
     }
 }
 
@@ -59,30 +58,30 @@ mod tests {
 
     use super::*;
 
-    fn told(recorded: &Value, answered: &Value) -> Vec<String> {
+    fn compare(recorded: &Value, received: &Value) -> Vec<String> {
         let mut found = Vec::new();
-        differences(recorded, answered, &Ids::default(), "", &mut found);
+        differences(recorded, received, &Ids::default(), "", &mut found);
         found
     }
 
     #[test]
-    fn values_of_ids_and_times_are_passed_over_and_their_absence_is_not() {
+    fn only_presence_of_ids_and_times_is_compared() {
         let recorded = json!({ "created_at": "2026-05-01T00:00:00Z", "name": "a" });
-        assert!(told(&recorded, &json!({ "created_at": "2026-06-01T00:00:00Z", "name": "a" })).is_empty());
-        assert_eq!(told(&recorded, &json!({ "name": "a" })).len(), 1);
-        assert_eq!(told(&recorded, &json!({ "created_at": null, "name": "a" })).len(), 1);
+        assert!(compare(&recorded, &json!({ "created_at": "2026-06-01T00:00:00Z", "name": "a" })).is_empty());
+        assert_eq!(compare(&recorded, &json!({ "name": "a" })).len(), 1);
+        assert_eq!(compare(&recorded, &json!({ "created_at": null, "name": "a" })).len(), 1);
     }
 
     #[test]
-    fn every_other_difference_is_told_with_its_place() {
+    fn differences_have_their_place() {
         let recorded = json!({ "groups": [{ "id": "a" }, { "id": "b" }], "x": 1 });
-        let answered = json!({ "groups": [{ "id": "a" }, { "id": "c" }], "y": 1 });
+        let received = json!({ "groups": [{ "id": "a" }, { "id": "c" }], "y": 1 });
         let expected = [
-            r#"/groups/1/id: recorded "b", answered "c""#,
-            "/x: recorded 1, not answered",
-            "/y: not recorded, answered 1",
+            r#"/groups/1/id: recorded "b", received "c""#,
+            "/x: recorded 1, not received",
+            "/y: not recorded, received 1",
         ];
-        assert_eq!(told(&recorded, &answered), expected);
-        assert_eq!(told(&json!([1]), &json!([])), ["body: recorded 1 items, answered 0"]);
+        assert_eq!(compare(&recorded, &received), expected);
+        assert_eq!(compare(&json!([1]), &json!([])), ["body: recorded 1 items, received 0"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Why a replay did not come about.
+//! Errors of a replay.
 
 use std::io;
 
@@ -6,15 +6,15 @@ use thiserror::Error;
 
 use crate::start_error::StartError;
 
-/// Why recordings could not be replayed at all.
+/// Recordings could not be replayed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// The tenant did not start.
     #[error("the tenant did not start")]
     Start(#[from] StartError),
-    /// A call got no answer.
-    #[error("a call got no answer")]
+    /// A call got no response.
+    #[error("a call got no response")]
     Call(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 

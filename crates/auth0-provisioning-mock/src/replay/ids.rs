@@ -1,21 +1,23 @@
-//! The tenant's own ids in the place of the recorded ones.
+//! Maps recorded ids to those of the tenant.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-/// Fields that hold what a tenant makes up, and that later calls name.
-const MADE_UP: [&str; 4] = ["id", "token_id", "synchronization_id", "next"];
+use crate::query::Query;
 
-/// The ids and cursors that the tenant made up where the recorded one made up others.
+/// Fields with generated values that later calls use.
+const GENERATED: [&str; 4] = ["id", "token_id", "synchronization_id", "next"];
+
+/// The tenant's ids and cursors, by the recorded ones.
 #[derive(Default)]
 pub(super) struct Ids(HashMap<String, String>);
 
 impl Ids {
-    /// Learns what the answer to a call made up.
-    pub(super) fn learn(&mut self, recorded: &Value, answered: &Value) {
-        for name in MADE_UP {
-            if let (Some(theirs), Some(ours)) = (recorded[name].as_str(), answered[name].as_str())
+    /// Learns the generated values of a response.
+    pub(super) fn learn(&mut self, recorded: &Value, received: &Value) {
+        for name in GENERATED {
+            if let (Some(theirs), Some(ours)) = (recorded[name].as_str(), received[name].as_str())
                 && theirs != ours
             {
                 self.0.insert(theirs.to_owned(), ours.to_owned());
@@ -23,28 +25,29 @@ impl Ids {
         }
     }
 
-    /// Whether the tenant's value stands for the recorded one.
+    /// Whether the tenant's value corresponds to the recorded one.
     pub(super) fn are_alike(&self, theirs: &str, ours: &str) -> bool {
         theirs == ours || self.0.get(theirs).is_some_and(|known| known == ours)
     }
 
-    /// The path and its query with the tenant's own ids and cursors.
+    /// Returns the path and its query with the tenant's ids and cursors.
     pub(super) fn in_path(&self, path: &str) -> String {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let own = |part: &str| self.0.get(part).cloned().unwrap_or_else(|| part.to_owned());
         let path = path.split('/').map(own).collect::<Vec<_>>().join("/");
         let Some(query) = query else { return path };
         let pairs = query.split('&').map(|pair| {
-            let decoded = crate::query::parameters(pair).and_then(|pairs| pairs.into_iter().next());
-            match decoded.and_then(|(name, value)| Some((name, self.0.get(&value)?))) {
-                Some((name, ours)) => format!("{name}={ours}"),
+            let decoded = Query::parse(pair);
+            let first = decoded.pairs().and_then(|pairs| pairs.first());
+            match first.and_then(|(name, value)| Some((name, self.0.get(value)?))) {
+                Some((name, own)) => format!("{name}={own}"),
                 None => pair.to_owned(),
             }
         });
         format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
     }
 
-    /// A body with the tenant's own ids.
+    /// Returns a body with the tenant's ids.
     pub(super) fn in_body(&self, body: &str) -> String {
         match serde_json::from_str::<Value>(body) {
             Ok(mut value) if !self.0.is_empty() => {
@@ -76,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_made_up_is_replaced_where_later_calls_name_it() {
+    fn generated_values_are_replaced_in_later_calls() {
         let mut ids = Ids::default();
         ids.learn(&json!({ "id": "con_1" }), &json!({ "id": "con_2" }));
         ids.learn(&json!({ "next": "a+b" }), &json!({ "next": "c" }));

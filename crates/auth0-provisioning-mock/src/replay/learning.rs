@@ -1,5 +1,4 @@
-//! What a recording tells of the tenant that it was made with: what it adds to the options of connections, and what new
-//! connections are for. The mock knows the first for some strategies and days only.
+//! The defaults of the recorded tenant, learned from its responses. They differ between strategies and over time.
 
 use std::collections::BTreeSet;
 
@@ -7,81 +6,80 @@ use serde_json::{Map, Value};
 
 use super::recording::Recording;
 use crate::operations::Operation;
+use crate::state::defaults::TenantDefaults;
 use crate::state::features::Feature;
-use crate::state::habits::Habits;
 use crate::state::strategy;
 use crate::tenant::MockTenant;
 
-/// Tells the tenant what the recorded one adds in the call that comes next; the names of what the tenant would have added
-/// otherwise, or not at all.
+/// Gives the tenant the defaults of the recorded tenant for the next call. Returns the names of those that differ.
 pub(super) fn prepare(tenant: &MockTenant, operation: Operation, id: &str, recording: &Recording) -> Vec<String> {
-    let answers_connection = match operation {
+    let returns_connection = match operation {
         Operation::CreateConnection => recording.status == 201,
         Operation::GetConnection | Operation::UpdateConnection => recording.status == 200,
         _ => false,
     };
-    if !answers_connection {
+    if !returns_connection {
         return Vec::new();
     }
     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    let (request, answer) = (json(recording.request.as_deref().unwrap_or_default()), json(&recording.response));
-    let mut habits = Habits::default();
+    let (request, response) = (json(recording.request.as_deref().unwrap_or_default()), json(&recording.response));
+    let mut defaults = TenantDefaults::default();
     let mut learned = Vec::new();
-    if answer.get("enabled_clients").is_none() {
-        habits.lists_clients = Some(false);
+    if response.get("enabled_clients").is_none() {
+        defaults.lists_clients = Some(false);
         learned.push("enabled_clients".to_owned());
     }
     if operation == Operation::CreateConnection {
-        tenant.set_feature(Feature::ConnectionPurposes, answer.get("authentication").is_some());
+        tenant.set_feature(Feature::ConnectionPurposes, response.get("authentication").is_some());
     }
-    let strategy = answer["strategy"].as_str().map(String::from);
+    let strategy = response["strategy"].as_str().map(String::from);
     let strategy = strategy.or_else(|| tenant.with_connection(id, |known| known.strategy.clone())).unwrap_or_default();
     let empty = Map::new();
-    let (sent, told) = (request["options"].as_object(), answer["options"].as_object());
-    let (Some(told), true) = (told, sent.is_some() || operation == Operation::CreateConnection) else {
-        tenant.set_habits(habits);
+    let (sent, received) = (request["options"].as_object(), response["options"].as_object());
+    let (Some(received), true) = (received, sent.is_some() || operation == Operation::CreateConnection) else {
+        tenant.set_defaults(defaults);
         return learned;
     };
     if operation == Operation::CreateConnection {
-        let has_ticket = answer.get("provisioning_ticket_url").is_some();
+        let has_ticket = response.get("provisioning_ticket_url").is_some();
         if has_ticket != strategy::has_provisioning_ticket(&strategy) {
-            habits.has_provisioning_ticket = Some(has_ticket);
+            defaults.has_provisioning_ticket = Some(has_ticket);
             learned.push("provisioning_ticket_url".to_owned());
         }
-        let has_button = answer.get("show_as_button").is_some();
+        let has_button = response.get("show_as_button").is_some();
         if request.get("show_as_button").is_none() && has_button != strategy::has_button(&strategy) {
-            habits.has_button = Some(has_button);
+            defaults.has_button = Some(has_button);
             learned.push("show_as_button".to_owned());
         }
     }
     let sent = sent.unwrap_or(&empty);
-    let theirs = added(sent, told);
+    let recorded = added(sent, received);
     let mut known = sent.clone();
     strategy::add_defaults(&strategy, &mut known);
-    let ours = added(sent, &known);
-    let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
-    let options = names.into_iter().filter(|name| theirs.get(*name) != ours.get(*name));
+    let own = added(sent, &known);
+    let names: BTreeSet<&String> = recorded.keys().chain(own.keys()).collect();
+    let options = names.into_iter().filter(|name| recorded.get(*name) != own.get(*name));
     learned.extend(options.map(|name| format!("options.{name}")));
-    habits.option_defaults.insert(strategy, theirs);
-    tenant.set_habits(habits);
+    defaults.option_defaults.insert(strategy, recorded);
+    tenant.set_defaults(defaults);
     learned
 }
 
-/// Lets the tenant add what it knows alone.
+/// Restores the tenant's own defaults.
 pub(super) fn forget(tenant: &MockTenant) {
-    tenant.set_habits(Habits::default());
+    tenant.set_defaults(TenantDefaults::default());
 }
 
-/// What is told and was not sent, in objects within objects, too.
-fn added(sent: &Map<String, Value>, told: &Map<String, Value>) -> Map<String, Value> {
+/// Returns the received properties that were not sent, also within nested objects.
+fn added(sent: &Map<String, Value>, received: &Map<String, Value>) -> Map<String, Value> {
     let mut found = Map::new();
-    for (name, value) in told {
+    for (name, value) in received {
         match (sent.get(name), value) {
             (None, value) => {
                 found.insert(name.clone(), value.clone());
             }
-            (Some(Value::Object(sent)), Value::Object(told)) => {
-                let within = added(sent, told);
+            (Some(Value::Object(sent)), Value::Object(received)) => {
+                let within = added(sent, received);
                 if !within.is_empty() {
                     found.insert(name.clone(), within.into());
                 }
@@ -99,10 +97,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_sent_is_not_added_and_what_lies_within_may_be() {
+    fn sent_properties_are_not_added_but_nested_ones_are() {
         let sent = json!({ "a": 1, "map": { "scope": "x" } });
-        let told = json!({ "a": 2, "map": { "scope": "x", "mode": "y" }, "b": true });
-        let added = added(sent.as_object().unwrap(), told.as_object().unwrap());
+        let received = json!({ "a": 2, "map": { "scope": "x", "mode": "y" }, "b": true });
+        let added = added(sent.as_object().unwrap(), received.as_object().unwrap());
         assert_eq!(Value::from(added), json!({ "map": { "mode": "y" }, "b": true }));
     }
 }

@@ -1,4 +1,4 @@
-//! Replays recorded calls against a tenant that is seeded with the connections they name.
+//! Repeats recorded calls with a tenant that is seeded with their connections.
 
 mod caller;
 mod comparison;
@@ -20,24 +20,24 @@ use crate::tenant::MockTenant;
 use caller::Caller;
 use ids::Ids;
 
-/// How one recorded call went.
+/// The result of one recorded call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The recorded status and an equal body, ids, times and generated secrets aside.
+    /// The status and the body are equal, except for ids, times and generated secrets.
     Equal,
-    /// The same, where the tenant was told before what it adds to the connection by itself; the names of that.
+    /// The same, after the tenant learned these defaults from the recording.
     EqualWithLearned(Vec<String>),
-    /// What was different, a line each.
+    /// The differences.
     Different(Vec<String>),
-    /// The call was not made, for this reason.
+    /// The call was skipped, for this reason.
     Skipped(&'static str),
 }
 
-/// Makes the recorded calls in their order, and compares the answers.
+/// Repeats the recorded calls in order, and compares the responses.
 ///
 /// # Errors
 ///
-/// The tenant does not start, or does not answer.
+/// The tenant does not start, or does not respond.
 pub async fn replay(recordings: &[Recording]) -> Result<Vec<Verdict>, ReplayError> {
     let tenant = seeding::tenant(recordings).await?;
     let mut caller = Caller::connect(&tenant).await?;
@@ -64,7 +64,7 @@ async fn repeat(
         return Ok(Verdict::Skipped("tokens are the tenant's own"));
     }
     if recording.status >= 500 {
-        return Ok(Verdict::Skipped("no rule leads to a server's error"));
+        return Ok(Verdict::Skipped("errors of a server cannot be repeated"));
     }
     let recorded: Option<Value> = serde_json::from_str(&recording.response).ok();
     seeding::let_time_pass(tenant, recording, operation, first(ids.as_deref()));
@@ -83,22 +83,22 @@ async fn repeat(
     let (status, body) = caller.call(&recording.method, &path, token.as_deref(), request.as_deref()).await?;
     learning::forget(tenant);
 
-    let answered: Option<Value> = serde_json::from_slice(&body).ok();
-    if let (Some(recorded), Some(answered)) = (&recorded, &answered)
+    let received: Option<Value> = serde_json::from_slice(&body).ok();
+    if let (Some(recorded), Some(received)) = (&recorded, &received)
         && (200..300).contains(&status)
     {
-        known.learn(recorded, answered);
+        known.learn(recorded, received);
     }
     let mut differences = Vec::new();
     if status != recording.status {
-        differences.push(format!("status: recorded {}, answered {status}", recording.status));
+        differences.push(format!("status: recorded {}, received {status}", recording.status));
     }
-    match (recorded, answered) {
-        (Some(recorded), Some(answered)) => comparison::differences(&recorded, &answered, known, "", &mut differences),
+    match (recorded, received) {
+        (Some(recorded), Some(received)) => comparison::differences(&recorded, &received, known, "", &mut differences),
         _ if recording.response.as_bytes() == body => {}
         _ => {
-            let answered = String::from_utf8_lossy(&body);
-            differences.push(format!("body: recorded {:?}, answered {answered:?}", recording.response));
+            let received = String::from_utf8_lossy(&body);
+            differences.push(format!("body: recorded {:?}, received {received:?}", recording.response));
         }
     }
     Ok(match (differences.is_empty(), learned.is_empty()) {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
-/// One recorded call: what was asked, and what was answered.
+/// A recorded call: a request and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recording {
@@ -12,17 +12,17 @@ pub struct Recording {
     pub method: String,
     /// The path with its query, from `/api/v2` on.
     pub path: String,
-    /// The body that was sent, if one was.
+    /// The body of the request, if it had one.
     pub request: Option<String>,
-    /// The status that was answered.
+    /// The status of the response.
     pub status: u16,
-    /// The body that was answered; empty where there was none.
+    /// The body of the response; empty if there was none.
     pub response: String,
 }
 
-/// A line that is no recorded call.
+/// A line is not a recorded call.
 #[derive(Debug, Error)]
-#[error("line {line} is no recorded call")]
+#[error("line {line} is not a recorded call")]
 pub struct RecordingError {
     line: usize,
     source: serde_json::Error,
@@ -41,8 +41,8 @@ struct Line {
 }
 
 impl Recording {
-    /// Reads recordings, one JSON object a line; empty lines and unknown fields are passed over. Bodies may be texts
-    /// or JSON values, and a path may be a whole URL.
+    /// Reads recordings: one JSON object a line. Empty lines and unknown fields are ignored. Bodies are strings or JSON
+    /// values, and a path can be a URL.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_may_be_texts_or_values_and_paths_whole_urls() {
+    fn bodies_are_strings_or_values_and_paths_can_be_urls() {
         let lines = concat!(
             r#"{"method":"get","path":"/api/v2/connections?take=1","request":null,"status":200,"response":"[]"}"#,
             "\n\n",
@@ -103,8 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_call_is_named_by_its_number() {
+    fn wrong_line_is_named_by_its_number() {
         let error = Recording::read("\n{\"method\":\"GET\"}").unwrap_err();
-        assert_eq!(error.to_string(), "line 2 is no recorded call");
+        assert_eq!(error.to_string(), "line 2 is not a recorded call");
     }
 }

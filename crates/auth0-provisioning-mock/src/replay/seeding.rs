@@ -1,4 +1,4 @@
-//! What a tenant has to hold, and when, for recorded calls to go as they went.
+//! The state in which a tenant repeats recorded calls.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -20,42 +20,41 @@ use crate::state::scim::ScimChange;
 use crate::state::settings::Settings;
 use crate::tenant::MockTenant;
 
-/// What the recordings tell of a connection as it was before the first call.
+/// The state of a connection before the first call, as far as the recordings show it.
 #[derive(Default)]
 struct Traces {
     exists: bool,
     name: Option<String>,
     strategy: Option<String>,
-    configuration: Found,
+    configuration: Found<ConfigurationChange>,
     last_run: Option<FinishedRun>,
-    /// The selected groups, as far as pages have told them.
+    /// The selected groups, from pages.
     groups: Vec<Group>,
-    /// Whether a call has changed the selection, which hides what it was.
+    /// Whether a call has changed the selection since.
     groups_changed: bool,
     settings: Option<Settings>,
-    scim: FoundScim,
+    scim: Found<ScimChange>,
 }
 
-/// What is known of a connection's SCIM configuration.
+/// A part of a connection before the first call.
 #[derive(Default)]
-enum FoundScim {
+enum Found<T> {
     #[default]
-    NothingYet,
+    Unknown,
     Absent,
-    Present(ScimChange),
+    Present(T),
 }
 
-/// What is known of a connection's configuration.
-#[derive(Default)]
-enum Found {
-    #[default]
-    NothingYet,
-    Absent,
-    Present(ConfigurationChange),
+impl<T> Found<T> {
+    fn present(self) -> Option<T> {
+        match self {
+            Self::Present(value) => Some(value),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
 }
 
-/// Starts a tenant with the connections that the recordings name. One of which they say only that it does not exist
-/// is left out.
+/// Starts a tenant with the connections in the recordings, except those that only get 404.
 pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, StartError> {
     let mut traces: BTreeMap<String, Traces> = BTreeMap::new();
     let mut created = HashSet::new();
@@ -67,7 +66,7 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
         let body: Value = serde_json::from_str(&recording.response).unwrap_or_default();
         tenant_name = tenant_name.or_else(|| body["tenant_name"].as_str().map(String::from));
         if operation == Operation::CreateConnection {
-            // It is made by the call itself.
+            // The call creates the connection.
             created.extend(body["id"].as_str().map(String::from));
         } else if operation == Operation::ListConfigurations {
             for item in body["directory_provisionings"].as_array().into_iter().flatten() {
@@ -82,7 +81,7 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
     let known = traces.into_iter().filter(|(id, traces)| traces.exists && is_connection_id(id));
     let mut connections: Vec<_> = known.map(|(id, traces)| traces.into_connection(id)).collect();
     if connections.is_empty() {
-        // Without any, the tenant would bring one of its own, which a list would tell.
+        // A tenant without connections would start with a default connection, which lists would contain.
         connections.push(Connection::google_apps("con_none"));
     }
     let builder = MockTenant::builder();
@@ -95,7 +94,7 @@ pub(super) async fn tenant(recordings: &[Recording]) -> Result<MockTenant, Start
         .frozen_at(Utc::now())
         .token_lifetime(Duration::from_secs(10 * 365 * 86_400))
         .request_log(0)
-        .check_answers(true)
+        .check_responses(true)
         .start()
         .await
 }
@@ -111,14 +110,14 @@ impl Traces {
         let text = |name: &str| body[name].as_str().map(String::from);
         if matches!(operation, Op::GetConnection | Op::UpdateConnection) && status == 200 {
             self.name = self.name.take().or_else(|| text("name"));
-            self.settings = self.settings.take().or_else(|| Settings::told(body));
+            self.settings = self.settings.take().or_else(|| Settings::from_response(body));
         }
         self.name = self.name.take().or_else(|| text("connection_name"));
-        if matches!(self.scim, FoundScim::NothingYet) {
+        if matches!(self.scim, Found::Unknown) {
             self.scim = match (operation, status) {
-                (Op::CreateScimConfiguration, 201) | (Op::GetScimConfiguration, 404) => FoundScim::Absent,
+                (Op::CreateScimConfiguration, 201) | (Op::GetScimConfiguration, 404) => Found::Absent,
                 (Op::GetScimConfiguration | Op::UpdateScimConfiguration, 200) => {
-                    ScimChange::deserialize(body).map_or(FoundScim::Absent, FoundScim::Present)
+                    ScimChange::deserialize(body).map_or(Found::Absent, Found::Present)
                 }
                 (
                     Op::DeleteScimConfiguration
@@ -127,12 +126,12 @@ impl Traces {
                     | Op::CreateScimToken
                     | Op::DeleteScimToken,
                     200..=299,
-                ) => FoundScim::Present(ScimChange::default()),
-                _ => FoundScim::NothingYet,
+                ) => Found::Present(ScimChange::default()),
+                _ => Found::Unknown,
             };
         }
         self.strategy = self.strategy.take().or_else(|| text("strategy"));
-        if matches!(self.configuration, Found::NothingYet) && provisions(operation) {
+        if matches!(self.configuration, Found::Unknown) && provisions(operation) {
             self.configuration = match (operation, status) {
                 (Op::CreateConfiguration, 201) | (_, 404) => Found::Absent,
                 (Op::GetConfiguration, 200) => {
@@ -140,7 +139,7 @@ impl Traces {
                     ConfigurationChange::deserialize(body).map_or(Found::Absent, Found::Present)
                 }
                 (_, 200..=299 | 409) => Found::Present(ConfigurationChange::default()),
-                _ => Found::NothingYet,
+                _ => Found::Unknown,
             };
         }
         match (operation, status) {
@@ -165,22 +164,16 @@ impl Traces {
             None => Connection::google_apps(id),
         };
         connection.name = self.name;
-        connection.configuration = match self.configuration {
-            Found::Present(configuration) => Some(configuration),
-            Found::Absent | Found::NothingYet => None,
-        };
+        connection.configuration = self.configuration.present();
         connection.settings = self.settings;
-        connection.scim = match self.scim {
-            FoundScim::Present(configuration) => Some(configuration),
-            FoundScim::Absent | FoundScim::NothingYet => None,
-        };
+        connection.scim = self.scim.present();
         connection.last_run = self.last_run;
         connection.groups = self.groups;
         connection
     }
 }
 
-/// Whether the operation is one of directory provisioning.
+/// Whether the operation belongs to directory provisioning.
 fn provisions(operation: Operation) -> bool {
     operation.id().contains("directory") || operation.id().contains("synchroniz")
 }
@@ -194,7 +187,7 @@ fn last_run(body: &Value) -> Option<FinishedRun> {
     })
 }
 
-/// Recordings do not tell how much time lies between two calls; what the second one got, tells something of it.
+/// Moves the clock and the runs so that the recorded response is possible. Recordings contain no times.
 pub(super) fn let_time_pass(tenant: &MockTenant, recording: &Recording, operation: Operation, connection: &str) {
     let now = tenant.clock().now();
     match (operation, recording.status) {

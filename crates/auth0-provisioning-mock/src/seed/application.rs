@@ -1,4 +1,4 @@
-//! What a seed file says of an application that may ask for tokens.
+//! Applications in seed files.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,16 +11,16 @@ use crate::application::Application;
 pub(crate) struct SeedApplication {
     client_id: String,
     client_secret: Option<String>,
-    /// A public key in PEM, for applications that prove who they are with a JWT.
+    /// A public key in PEM, for applications that authenticate with a JWT.
     public_key_pem: Option<String>,
-    /// Every scope unless told.
+    /// Defaults to all scopes.
     scopes: Option<Vec<String>>,
-    /// Tokens an hour.
+    /// Tokens per hour.
     token_quota: Option<u32>,
 }
 
 impl SeedApplication {
-    /// The application; `place` is where the seed file has it.
+    /// Returns the application. `place` is its place in the seed file.
     pub(super) fn application(&self, place: &str) -> Result<Application, SeedError> {
         let mut application = Application::new(self.client_id.clone());
         if let Some(secret) = &self.client_secret {

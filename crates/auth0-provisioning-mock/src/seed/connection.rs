@@ -1,4 +1,4 @@
-//! What a seed file says of a connection.
+//! Connections in seed files.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::directory::SeedDirectory;
 use super::error::SeedError;
 use super::past_run::SeedRun;
-use super::synchronization::SeedSynchronization;
 use crate::connection::Connection;
 use crate::contract::contract;
 use crate::state::configuration::ConfigurationChange;
+use crate::state::directory::Directory;
 use crate::state::groups::Group;
+use crate::state::runs::Synchronization;
 use crate::state::scim::{MOST_TOKENS, PastToken, ScimChange};
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -22,32 +22,32 @@ use crate::state::scim::{MOST_TOKENS, PastToken, ScimChange};
 pub(crate) struct SeedConnection {
     /// `con_` and then letters and digits.
     id: String,
-    /// The id unless told.
+    /// Defaults to the id.
     name: Option<String>,
-    /// One that the contract knows.
+    /// A strategy of the contract.
     #[schemars(schema_with = "strategies")]
     strategy: String,
     #[serde(default)]
     options: Map<String, Value>,
-    /// Whether an administrator of the other side has done what there is to do.
+    /// Whether an administrator has completed the setup at the provider.
     #[serde(default = "yes")]
     is_set_up: bool,
-    /// Ids of applications that may use it.
+    /// Ids of applications that can use it.
     #[serde(default)]
     enabled_clients: Vec<String>,
-    /// How long before the tenant's start its configurations were created; at the start unless told.
+    /// The age of its configurations at the start of the tenant. Defaults to zero.
     configured_seconds_ago: Option<u64>,
-    /// The configuration, with defaults for what is left out; none unless told.
+    /// The configuration. Absent properties have their defaults.
     directory_provisioning: Option<SeedConfiguration>,
     #[serde(default)]
     selected_groups: Vec<SeedGroup>,
-    /// The SCIM configuration, with defaults for what is left out; none unless told.
+    /// The SCIM configuration. Absent properties have their defaults.
     scim_configuration: Option<SeedScim>,
-    /// How its runs go; they complete after two seconds unless told.
-    synchronization: Option<SeedSynchronization>,
-    /// What runs find.
-    directory: Option<SeedDirectory>,
-    /// Runs of the past, the earliest first. Each has brought what the directory holds, and is in the log.
+    /// The course of its runs. They default to completing after two seconds.
+    synchronization: Option<Synchronization>,
+    /// The directory that runs read.
+    directory: Option<Directory>,
+    /// Past runs in ascending order. Each has brought the users and groups of the directory, and has its log events.
     #[serde(default)]
     past_runs: Vec<SeedRun>,
 }
@@ -69,7 +69,7 @@ struct SeedScim {
     user_id_attribute: Option<String>,
     /// Rows with `auth0` and `scim`.
     mapping: Option<Vec<BTreeMap<String, String>>>,
-    /// At most two. Nobody knows their secrets: they are there to be listed and replaced.
+    /// At most two. Their secrets are unknown: tests list and replace them.
     #[serde(default)]
     tokens: Vec<SeedToken>,
 }
@@ -77,11 +77,11 @@ struct SeedScim {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SeedToken {
-    /// How long before the tenant's start it was created.
+    /// The age at the start of the tenant.
     created_seconds_ago: u64,
-    /// How long it is valid from its creation on; without an end unless told.
+    /// The time from creation to expiry. Defaults to no expiry.
     lifetime_seconds: Option<u64>,
-    /// What it allows; everything unless told.
+    /// Defaults to all scopes.
     scopes: Option<Vec<String>>,
 }
 
@@ -113,9 +113,9 @@ impl SeedToken {
 }
 
 impl SeedConnection {
-    /// The connection; `place` is where the seed file has it.
+    /// Returns the connection. `place` is its place in the seed file.
     pub(super) fn connection(&self, place: &str) -> Result<Connection, SeedError> {
-        let wrong = |what: String, below: &str| SeedError::at(format!("{place}.{below}"), what);
+        let wrong = |reason: String, below: &str| SeedError::at(format!("{place}.{below}"), reason);
         let known = contract().strategies();
         if !known.contains(&self.strategy.as_str()) {
             return Err(wrong(format!("`{}` is none of {}", self.strategy, known.join(", ")), "strategy"));
@@ -127,47 +127,47 @@ impl SeedConnection {
         if !self.is_set_up {
             connection = connection.setup_incomplete();
         }
-        if let Some(told) = &self.directory_provisioning {
+        if let Some(seed) = &self.directory_provisioning {
             let change = json!({
-                "mapping": told.mapping,
-                "synchronize_automatically": told.synchronize_automatically,
-                "synchronize_groups": told.synchronize_groups,
+                "mapping": seed.mapping,
+                "synchronize_automatically": seed.synchronize_automatically,
+                "synchronize_groups": seed.synchronize_groups,
             });
             let change = ConfigurationChange::deserialize(change);
             connection.configuration =
                 Some(change.map_err(|error| wrong(error.to_string(), "directory_provisioning"))?);
         }
-        for told in &self.selected_groups {
-            let mut group = json!({ "id": told.id });
+        for seed in &self.selected_groups {
+            let mut group = json!({ "id": seed.id });
             for (name, value) in [
-                ("name", json!(told.name)),
-                ("email", json!(told.email)),
-                ("direct_members_count", json!(told.direct_members_count)),
+                ("name", json!(seed.name)),
+                ("email", json!(seed.email)),
+                ("direct_members_count", json!(seed.direct_members_count)),
             ] {
                 group[name] = value;
             }
             let group = Group::deserialize(group).map_err(|error| wrong(error.to_string(), "selected_groups"))?;
             connection.groups.push(group);
         }
-        if let Some(told) = &self.scim_configuration {
-            let change = json!({ "user_id_attribute": told.user_id_attribute, "mapping": told.mapping });
+        if let Some(seed) = &self.scim_configuration {
+            let change = json!({ "user_id_attribute": seed.user_id_attribute, "mapping": seed.mapping });
             let change = ScimChange::deserialize(change);
             connection.scim = Some(change.map_err(|error| wrong(error.to_string(), "scim_configuration"))?);
-            if told.tokens.len() > MOST_TOKENS {
+            if seed.tokens.len() > MOST_TOKENS {
                 return Err(wrong(
                     format!("a connection has at most {MOST_TOKENS} tokens"),
                     "scim_configuration.tokens",
                 ));
             }
-            connection.scim_tokens = told.tokens.iter().map(SeedToken::past_token).collect();
+            connection.scim_tokens = seed.tokens.iter().map(SeedToken::past_token).collect();
         }
         connection.configured_ago = self.configured_seconds_ago.map(Duration::from_secs).unwrap_or_default();
-        if let Some(told) = &self.synchronization {
-            connection = connection.synchronization(told.synchronization());
+        if let Some(run) = &self.synchronization {
+            connection = connection.synchronization(run.clone());
         }
-        connection.directory = self.directory.as_ref().map(SeedDirectory::directory);
-        for (index, told) in self.past_runs.iter().enumerate() {
-            connection.past_runs.push(told.past_run(&format!("{place}.past_runs[{index}]"))?);
+        connection.directory.clone_from(&self.directory);
+        for (index, seed) in self.past_runs.iter().enumerate() {
+            connection.past_runs.push(seed.past_run(&format!("{place}.past_runs[{index}]"))?);
         }
         Ok(connection)
     }

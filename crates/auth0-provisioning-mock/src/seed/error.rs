@@ -1,20 +1,20 @@
-//! What is wrong with a seed file.
+//! Errors of seed files.
 
 use thiserror::Error;
 
-/// What is wrong with a seed file.
+/// A seed file is not acceptable.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SeedError {
-    /// It is not of the shape of a seed file.
+    /// The file does not match the schema.
     #[error("the seed is not acceptable: {0}")]
     Shape(String),
-    /// A value in it means nothing.
+    /// A value is not acceptable.
     #[error("`{place}` is not acceptable: {what}")]
     Value {
-        /// Where, such as `connections[0].directory_provisioning`.
+        /// The place, such as `connections[0].directory_provisioning`.
         place: String,
-        /// What is wrong there.
+        /// The reason.
         what: String,
     },
 }

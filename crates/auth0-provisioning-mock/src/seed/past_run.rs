@@ -1,4 +1,4 @@
-//! What a seed file says of a run of the past.
+//! Past runs in seed files.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,21 +13,21 @@ use crate::state::runs::{Ended, PastRun, Synchronization};
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SeedRun {
-    /// When it ended; or else `ended_seconds_ago`.
+    /// The end of the run. Alternatively, `ended_seconds_ago`.
     #[schemars(with = "Option<String>")]
     ended_at: Option<DateTime<Utc>>,
-    /// How long before the tenant's start it ended.
+    /// The time between the end of the run and the start of the tenant.
     ended_seconds_ago: Option<u64>,
     #[serde(default = "two")]
     takes_seconds: u64,
-    /// Whether it started by itself.
+    /// Whether it was an automatic run.
     #[serde(default)]
     scheduled: bool,
-    /// `completed` or `failed` unless told.
+    /// Defaults to `completed` or `failed`.
     status: Option<String>,
-    /// Why it failed whole, if it did.
+    /// The reason why the whole run failed.
     error: Option<String>,
-    /// Reasons by the ids that users have in the directory.
+    /// Reasons by the ids of users in the directory.
     #[serde(default)]
     user_errors: BTreeMap<String, String>,
 }
@@ -37,12 +37,12 @@ fn two() -> u64 {
 }
 
 impl SeedRun {
-    /// The run; `place` is where the seed file has it.
+    /// Returns the run. `place` is its place in the seed file.
     pub(super) fn past_run(&self, place: &str) -> Result<PastRun, SeedError> {
         let ended = match (self.ended_at, self.ended_seconds_ago) {
             (Some(at), None) => Ended::At(at),
             (None, Some(ago)) => Ended::Ago(Duration::from_secs(ago)),
-            _ => return Err(SeedError::at(place, "either `ended_at` or `ended_seconds_ago` has to be told")),
+            _ => return Err(SeedError::at(place, "either `ended_at` or `ended_seconds_ago` must be given")),
         };
         let takes = Duration::from_secs(self.takes_seconds);
         let mut plan = match &self.error {

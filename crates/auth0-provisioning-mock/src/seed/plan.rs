@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::rate_limit::RateLimit;
 use crate::request_pattern::RequestPattern;
 
-/// A plan of Auth0, by the rate limits that it comes with.
+/// A plan of Auth0, which determines rate limits.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Plan {
@@ -30,8 +30,7 @@ const SECOND: u64 = 1;
 const MINUTE: u64 = 60;
 const DAY: u64 = 86_400;
 
-/// A class of requests that has a limit of its own: methods and paths that share one, burst, requests, and the
-/// seconds that those are for.
+/// A class of requests: methods and paths that share a limit, burst, requests, and the period in seconds.
 type Class = (&'static [(&'static str, &'static str)], u32, u32, u64);
 
 const OF_ENTERPRISE: &[Class] = &[
@@ -54,14 +53,14 @@ const OF_ENTERPRISE: &[Class] = &[
     (&[("GET", "/api/v2/email-templates/{name}")], 15, 150, MINUTE),
 ];
 
-/// Those of the plans for one company's own customers.
+/// The classes of the plans Essentials and Professional.
 const OF_ESSENTIALS: &[Class] = &[
     (&[("GET", "/api/v2/connections"), ("GET", "/api/v2/connections/{id}")], 5, 50, MINUTE),
     (&[("GET", "/api/v2/logs"), ("GET", "/api/v2/logs/{id}")], 10, 100, MINUTE),
 ];
 
 impl Plan {
-    /// The limit of everything that has none of its own.
+    /// Returns the limit of requests without a class.
     pub(crate) fn general(self) -> RateLimit {
         match self {
             Self::Free => RateLimit::new(2, 2),

@@ -1,4 +1,4 @@
-//! Rate limits as seed files and the control API name them.
+//! Rate limits in seed files and in the control API.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::operations::Operation;
 use crate::rate_limit::{LimitSettings, RateLimit};
 use crate::request_pattern::RequestPattern;
 
-/// A limit: how many requests may come at once, and how many in the long run.
+/// A limit: the number of requests at once, and the number in each period.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SeedLimit {
-    /// How many requests may come at once.
+    /// The number of requests at once.
     #[schemars(range(min = 1))]
     burst: u32,
-    /// How many requests are added in each period.
+    /// The number of requests that are added in each period.
     #[schemars(range(min = 1))]
     requests: u32,
     /// The period in seconds.
@@ -27,23 +27,22 @@ pub(crate) struct SeedLimit {
     seconds: u64,
 }
 
-/// The limit of a class of requests: of one operation, of those with a method and a path, or of several such together.
+/// The limit of a class of requests: of an operation, of a method and a path, or of several patterns together.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SeedClassLimit {
-    /// An operation id of the contract; or else method and path; or else `any_of`.
+    /// An operation id of the contract. Alternatively, `method` and `path`, or `any_of`.
     operation: Option<String>,
-    /// A method; any unless told.
+    /// Defaults to any method.
     method: Option<String>,
-    /// A path from its first slash on, with `{id}` or `*` for any one segment, and maybe with a question mark and the name of a
-    /// query parameter that has to be there.
+    /// A path, with `{id}` or `*` for any segment. The name of a required query parameter can follow a question mark.
     path: Option<String>,
-    /// Requests that share the limit.
+    /// Patterns that share the limit.
     any_of: Option<Vec<SeedRequests>>,
-    /// How many requests may come at once.
+    /// The number of requests at once.
     #[schemars(range(min = 1))]
     burst: u32,
-    /// How many requests are added in each period.
+    /// The number of requests that are added in each period.
     #[schemars(range(min = 1))]
     requests: u32,
     /// The period in seconds.
@@ -71,7 +70,7 @@ impl SeedLimit {
             [("burst", self.burst.into()), ("requests", self.requests.into()), ("seconds", self.seconds)]
         {
             if value == 0 {
-                return Err(SeedError::at(format!("{place}.{name}"), "it has to be at least 1"));
+                return Err(SeedError::at(format!("{place}.{name}"), "it must be at least 1"));
             }
         }
         Ok(RateLimit::per(self.burst, self.requests, Duration::from_secs(self.seconds)))
@@ -91,7 +90,7 @@ impl SeedClassLimit {
         let (operation, method, path) = (self.operation.as_deref(), self.method.as_deref(), self.path.as_deref());
         let pattern = match &self.any_of {
             Some(_) if operation.or(method).or(path).is_some() => {
-                return Err(SeedError::at(place, "`any_of` stands alone"));
+                return Err(SeedError::at(place, "`any_of` excludes the other properties"));
             }
             Some(all) => {
                 let patterns = all.iter().enumerate().map(|(index, one)| {
@@ -119,19 +118,19 @@ fn pattern(
             Ok(operation.ok_or_else(|| SeedError::at(place, format!("no operation is called `{id}`")))?.into())
         }
         (None, Some(path)) => Ok(RequestPattern::new(method.unwrap_or("*"), path)),
-        _ => Err(SeedError::at(place, "tell either `operation`, or `path` with or without `method`")),
+        _ => Err(SeedError::at(place, "give either `operation`, or `path` with or without `method`")),
     }
 }
 
-/// The limits of a plan, and those that come before them. `places` are the names of the two in what is read.
+/// Returns the limits of a plan, after those that take precedence. `places` are the property names of the latter.
 pub(crate) fn settings(
     plan: Option<Plan>,
     general: Option<&SeedLimit>,
     classes: &[SeedClassLimit],
     places: [&str; 2],
 ) -> Result<LimitSettings, SeedError> {
-    let general = general.map(|told| told.limit(places[0])).transpose()?.or(plan.map(Plan::general));
-    let own = classes.iter().enumerate().map(|(index, told)| told.class(&format!("{}[{index}]", places[1])));
+    let general = general.map(|limit| limit.limit(places[0])).transpose()?.or(plan.map(Plan::general));
+    let own = classes.iter().enumerate().map(|(index, limit)| limit.class(&format!("{}[{index}]", places[1])));
     let own: Vec<_> = own.collect::<Result<_, _>>()?;
     let classes = own.into_iter().chain(plan.into_iter().flat_map(Plan::classes)).collect();
     Ok(LimitSettings { general, classes })

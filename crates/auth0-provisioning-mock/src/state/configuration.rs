@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::default_mapping::default_mapping;
 use super::mapping::Mapping;
 
-/// What is kept of a configuration. The last run is kept with the connection's runs.
+/// A configuration. The last run is part of the connection's runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Configuration {
     pub(crate) mapping: Mapping,
     pub(crate) synchronize_automatically: bool,
-    /// When automatic runs were switched on, while they are.
+    /// The time at which automatic runs were enabled, while they are enabled.
     pub(crate) automatic_since: Option<DateTime<Utc>>,
     pub(crate) synchronize_groups: GroupMode,
     pub(crate) created_at: DateTime<Utc>,
@@ -30,7 +30,7 @@ impl Configuration {
         }
     }
 
-    /// Takes over what a request names. A mapping replaces the whole mapping.
+    /// Applies a change. A mapping replaces the whole mapping.
     pub(crate) fn apply(&mut self, change: ConfigurationChange, now: DateTime<Utc>) {
         if let Some(mapping) = change.mapping {
             self.mapping = mapping;
@@ -46,7 +46,7 @@ impl Configuration {
     }
 }
 
-/// What a request to create or update names.
+/// The body of a request to create or update.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct ConfigurationChange {
     pub(crate) mapping: Option<Mapping>,
@@ -54,7 +54,7 @@ pub(crate) struct ConfigurationChange {
     pub(crate) synchronize_groups: Option<GroupMode>,
 }
 
-/// Which groups are synchronized along with the users.
+/// The groups that are synchronized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum GroupMode {
@@ -63,7 +63,7 @@ pub(crate) enum GroupMode {
     Selected,
 }
 
-/// A time as the API writes it: UTC with milliseconds.
+/// A time in the format of the API: UTC with milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ApiTime(pub(crate) DateTime<Utc>);
 

@@ -1,4 +1,4 @@
-//! A connection as the tenant knows it.
+//! The state of a connection.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,17 +19,17 @@ pub(crate) struct ConnectionRecord {
     pub(crate) name: String,
     pub(crate) strategy: String,
     pub(crate) settings: Settings,
-    /// Whether an administrator of the other side has done what there is to do.
+    /// Whether an administrator has completed the setup at the provider.
     pub(crate) is_set_up: bool,
     pub(crate) configuration: Option<Configuration>,
     pub(crate) selection: Selection,
     pub(crate) runs: Runs,
     pub(crate) scim: Option<ScimConfiguration>,
-    /// What runs find; absent where the test does not care.
+    /// The directory that runs read, if the test has one.
     pub(crate) directory: Option<Directory>,
 }
 
-/// A configuration as the API tells it.
+/// A configuration in the format of the API.
 #[derive(Serialize)]
 pub(crate) struct ConfigurationView<'a> {
     connection_id: &'a str,
@@ -49,7 +49,7 @@ pub(crate) struct ConfigurationView<'a> {
 }
 
 impl ConnectionRecord {
-    /// The configuration as the API tells it.
+    /// Returns the configuration in the format of the API.
     pub(crate) fn view(&self) -> Result<ConfigurationView<'_>, Cause> {
         let configuration = self.configuration.as_ref().ok_or(Cause::ConfigurationNotFound)?;
         let last = self.runs.last();
@@ -68,12 +68,12 @@ impl ConnectionRecord {
         })
     }
 
-    /// The realms that it is used for, its name where none are set.
+    /// Returns the realms, which default to the name.
     pub(crate) fn realms(&self) -> &[String] {
         self.settings.realms.as_deref().unwrap_or(std::slice::from_ref(&self.name))
     }
 
-    /// Refuses where something of these is missing.
+    /// Returns the cause of the first requirement that is not met.
     pub(crate) fn require(&self, requirements: &[Requirement]) -> Result<(), Cause> {
         let is_met = |requirement: Requirement| match requirement.option() {
             Some(option) => self.settings.option(option),

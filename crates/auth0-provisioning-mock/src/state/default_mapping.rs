@@ -1,10 +1,10 @@
-//! The mapping that a configuration starts with.
+//! The default mapping of a configuration.
 
 use std::sync::LazyLock;
 
 use super::mapping::Mapping;
 
-/// Directory attribute and the user field that it feeds.
+/// Attributes of the directory, and the user fields that they fill.
 const ROWS: [(&str, &str); 51] = [
     ("id", "app_metadata.external_id"),
     ("primaryEmail", "email"),
@@ -59,7 +59,7 @@ const ROWS: [(&str, &str); 51] = [
     ("customSchemas", "customSchemas"),
 ];
 
-/// The default mapping; all configurations that have it share one.
+/// Returns the default mapping. All configurations share it.
 pub(crate) fn default_mapping() -> Mapping {
     static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::from_rows(&ROWS));
     MAPPING.clone()

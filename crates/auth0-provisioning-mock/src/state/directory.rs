@@ -1,40 +1,39 @@
-//! The directory behind a connection: what the next run finds there.
+//! The directory of a connection, which runs read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Users and groups of a directory, by the ids that they have there.
+/// Users and groups, by their ids in the directory.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "control", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Directory {
-    #[serde(default)]
     pub(crate) users: BTreeMap<String, DirectoryUser>,
-    #[serde(default)]
     pub(crate) groups: BTreeMap<String, DirectoryGroup>,
 }
 
 /// A user of a directory, such as one of a company's Google Workspace.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "control", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
 pub struct DirectoryUser {
-    /// As the directory tells them, `name` with `givenName` in it.
-    #[serde(default)]
+    /// Such as `primaryEmail`, and `name` with `givenName` in it.
     pub(crate) attributes: Map<String, Value>,
-    /// Why runs fail for this user, if they do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The reason why runs fail for this user.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fails: Option<String>,
 }
 
 impl DirectoryUser {
-    /// A user with this email address, and nothing else.
+    /// Creates a user with this email address.
     #[must_use]
     pub fn new(email: &str) -> Self {
         Self::default().attribute("primaryEmail", email)
     }
 
-    /// Has an attribute; dots lead into objects, as in `name.givenName`.
+    /// Sets an attribute. Dots lead into objects, as in `name.givenName`.
     #[must_use]
     pub fn attribute(mut self, path: &str, value: impl Into<Value>) -> Self {
         set(&mut self.attributes, path, value.into());
@@ -48,7 +47,7 @@ impl DirectoryUser {
         self
     }
 
-    /// The value of an attribute; dots lead into objects.
+    /// Returns an attribute. Dots lead into objects.
     pub(crate) fn get(&self, path: &str) -> Option<&Value> {
         let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
         let value = self.attributes.get(first)?;
@@ -58,22 +57,22 @@ impl DirectoryUser {
 
 /// A group of a directory.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "control", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
 pub struct DirectoryGroup {
     pub(crate) name: String,
     /// The ids of users.
-    #[serde(default)]
     pub(crate) members: BTreeSet<String>,
 }
 
 impl DirectoryGroup {
-    /// A group of this name, without members.
+    /// Creates a group without members.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), members: BTreeSet::new() }
     }
 
-    /// Has these members, by the ids that the users have in the directory.
+    /// Adds members, by the ids of the users in the directory.
     #[must_use]
     pub fn members<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
         self.members.extend(ids.into_iter().map(String::from));
@@ -81,7 +80,7 @@ impl DirectoryGroup {
     }
 }
 
-/// Sets a value within objects within objects. What is in the way and no object is replaced.
+/// Sets a value within nested objects. A value on the way that is not an object is replaced.
 pub(crate) fn set(object: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
         None => {

@@ -1,14 +1,13 @@
-//! What is enabled for a tenant.
+//! Features of a tenant.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use strum::VariantArray;
 
 use crate::cause::Cause;
 
-/// Something that Auth0 enables for a tenant, or does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
+/// A feature that Auth0 enables for a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Feature {
@@ -20,14 +19,24 @@ pub enum Feature {
     GroupMetadata,
     /// The removal of single groups from the selection, `DELETE` of synchronized groups.
     GroupRemoval,
-    /// Access across applications, by way of a connection's identity provider.
+    /// Cross-app access through the identity provider of a connection.
     CrossAppAccess,
-    /// What new connections are for, login or connected accounts, as tenants tell it since late 2025.
+    /// The purposes of new connections, login or connected accounts, which tenants have since late 2025.
     ConnectionPurposes,
 }
 
 impl Feature {
-    /// Why a request is refused without it; `None` where none is.
+    #[cfg(feature = "control")]
+    pub(crate) const ALL: [Self; 6] = [
+        Self::DirectoryProvisioning,
+        Self::GroupSynchronization,
+        Self::GroupMetadata,
+        Self::GroupRemoval,
+        Self::CrossAppAccess,
+        Self::ConnectionPurposes,
+    ];
+
+    /// Returns the cause of the error response without the feature, if there is one.
     fn cause(self) -> Option<Cause> {
         Some(match self {
             Self::DirectoryProvisioning => Cause::ProvisioningDisabled,
@@ -40,18 +49,18 @@ impl Feature {
     }
 }
 
-/// The features that a tenant lacks.
+/// The features that a tenant has: all except some.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FeatureSet {
-    lacking: BTreeSet<Feature>,
+    disabled: BTreeSet<Feature>,
 }
 
 impl FeatureSet {
     pub(crate) fn set(&mut self, feature: Feature, enabled: bool) {
         if enabled {
-            self.lacking.remove(&feature);
+            self.disabled.remove(&feature);
         } else {
-            self.lacking.insert(feature);
+            self.disabled.insert(feature);
         }
     }
 
@@ -63,6 +72,6 @@ impl FeatureSet {
     }
 
     pub(crate) fn has(&self, feature: Feature) -> bool {
-        !self.lacking.contains(&feature)
+        !self.disabled.contains(&feature)
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-/// What is remembered of a group. The API tells only what it was told.
+/// The metadata of a group, as clients sent it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct GroupMetadata {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -17,7 +17,7 @@ pub(crate) struct GroupMetadata {
     pub(crate) direct_members_count: Option<Number>,
 }
 
-/// A group as it travels, in requests and answers.
+/// A group in requests and responses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) id: String,
@@ -25,12 +25,12 @@ pub(crate) struct Group {
     pub(crate) metadata: GroupMetadata,
 }
 
-/// The selection of one connection, by group id; told in the order of the ids.
+/// The selected groups of a connection, by id.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Selection(BTreeMap<String, GroupMetadata>);
 
 impl Selection {
-    /// Adds groups. One that is there already is updated, and what its new entry leaves out is cleared.
+    /// Adds groups. The metadata of a known group is replaced.
     pub(crate) fn add(&mut self, groups: Vec<Group>) {
         self.0.extend(groups.into_iter().map(|group| (group.id, group.metadata)));
     }
@@ -40,7 +40,7 @@ impl Selection {
         self.add(groups);
     }
 
-    /// Removes groups by their ids; one that is not there is passed over.
+    /// Removes groups by their ids. Unknown ids are ignored.
     pub(crate) fn remove(&mut self, groups: Vec<Group>) {
         for group in groups {
             self.0.remove(&group.id);
@@ -64,7 +64,7 @@ impl Selection {
         self.0.clear();
     }
 
-    /// The groups behind this id, or all.
+    /// Returns the groups after this id, or all.
     pub(crate) fn after(&self, id: Option<&str>) -> impl Iterator<Item = Group> {
         let start = id.map_or(Bound::Unbounded, Bound::Excluded);
         let groups = self.0.range::<str, _>((start, Bound::Unbounded));

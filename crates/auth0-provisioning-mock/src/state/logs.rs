@@ -1,4 +1,4 @@
-//! The tenant's log.
+//! The log of the tenant.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::configuration::ApiTime;
 
-/// How many events are kept, the latest.
-const KEPT: usize = 10_000;
+/// The largest number of events.
+const LIMIT: usize = 10_000;
 
-/// The events by id. Ids start with the time, so that their order is that of the events.
+/// Events by id. Ids start with the time, and therefore sort by time.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Logs {
     events: BTreeMap<String, Value>,
@@ -19,14 +19,14 @@ pub(crate) struct Logs {
 }
 
 impl Logs {
-    /// Writes an event, whose fields are an object; `log_id` and `date` are added.
+    /// Writes an event, an object, and adds `log_id` and `date`.
     pub(crate) fn write(&mut self, at: DateTime<Utc>, mut event: Value) {
         self.written += 1;
         let id = format!("900{}{:020}", at.format("%Y%m%d%H%M%S%3f"), self.written);
         event["log_id"] = id.as_str().into();
         event["date"] = json!(ApiTime(at));
         self.events.insert(id, event);
-        while self.events.len() > KEPT {
+        while self.events.len() > LIMIT {
             self.events.pop_first();
         }
     }
@@ -35,7 +35,7 @@ impl Logs {
         self.events.get(id)
     }
 
-    /// The events, the oldest first.
+    /// Returns the events in ascending order.
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = (&str, &Value)> {
         self.events.iter().map(|(id, event)| (id.as_str(), event))
     }

@@ -1,11 +1,11 @@
-//! Which directory attribute feeds which user field.
+//! Mappings from attributes of the directory to user fields.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The rows of a mapping. Cheap to clone: a tenant with 100,000 connections holds the default rows once.
+/// The rows of a mapping. Cheap to clone, because a tenant can have 100,000 connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mapping(Arc<[MappingItem]>);
 
@@ -24,10 +24,10 @@ impl Mapping {
         &self.0
     }
 
-    /// Whether no name is empty and no user field is fed twice. One directory attribute may feed several fields.
-    pub(crate) fn is_usable(&self) -> bool {
-        let mut fed = HashSet::new();
-        self.0.iter().all(|row| !row.idp.is_empty() && !row.auth0.is_empty() && fed.insert(row.auth0.as_str()))
+    /// Whether no name is empty and no user field is filled twice. An attribute can fill several fields.
+    pub(crate) fn is_valid(&self) -> bool {
+        let mut filled = HashSet::new();
+        self.0.iter().all(|row| !row.idp.is_empty() && !row.auth0.is_empty() && filled.insert(row.auth0.as_str()))
     }
 }
 
@@ -48,10 +48,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attribute_may_feed_two_fields_but_a_field_is_fed_once() {
-        assert!(Mapping::from_rows(&[("suspended", "blocked"), ("suspended", "is_suspended")]).is_usable());
-        assert!(!Mapping::from_rows(&[("suspended", "blocked"), ("archived", "blocked")]).is_usable());
-        assert!(!Mapping::from_rows(&[("", "blocked")]).is_usable());
-        assert!(!Mapping::from_rows(&[("suspended", "")]).is_usable());
+    fn attribute_can_fill_two_fields_but_not_vice_versa() {
+        assert!(Mapping::from_rows(&[("suspended", "blocked"), ("suspended", "is_suspended")]).is_valid());
+        assert!(!Mapping::from_rows(&[("suspended", "blocked"), ("archived", "blocked")]).is_valid());
+        assert!(!Mapping::from_rows(&[("", "blocked")]).is_valid());
+        assert!(!Mapping::from_rows(&[("suspended", "")]).is_valid());
     }
 }

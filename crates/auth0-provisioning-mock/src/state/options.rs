@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use super::strategy::{self, GOOGLE_APPS};
 
-/// Options. Cheap to clone: a tenant with 100,000 connections holds those that all of them have once.
+/// Options. Cheap to clone, because a tenant can have 100,000 connections.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options(Arc<Map<String, Value>>);
 
 impl Options {
-    /// Those of a Google Workspace connection that is ready for directory provisioning.
+    /// Returns the options of a Google Workspace connection that is ready for directory provisioning.
     pub(crate) fn of_google_apps() -> Self {
         static OPTIONS: LazyLock<Options> = LazyLock::new(|| {
             let switches = ["api_enable_users", "api_enable_groups"];

@@ -1,4 +1,4 @@
-//! Synchronization runs: how long they take, how they end, and when the next may start.
+//! Synchronization runs: their course, their end, and the start of the next.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
 use crate::clock::{earlier, later};
+use crate::seconds;
 
-/// How long after a completed run a manual one is refused, and an automatic one waits.
+/// The time after a completed run in which a manual run is rejected and an automatic run waits.
 pub(crate) const PAUSE: TimeDelta = TimeDelta::minutes(30);
 
-/// How a synchronization run goes: it takes its time, and then completes, fails, or fails for some users.
+/// The course of a synchronization run: it takes a time, and then completes, fails, or fails for some users.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,13 +25,22 @@ pub(crate) const PAUSE: TimeDelta = TimeDelta::minutes(30);
 /// # let _ = (partly, strange, endless);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "control", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Synchronization {
+    /// The time from start to end. Defaults to zero.
+    #[serde(default, rename = "takes_seconds", with = "seconds")]
+    #[cfg_attr(feature = "control", schemars(with = "f64"))]
     takes: Duration,
+    /// The reason why the whole run fails.
     pub(crate) error: Option<String>,
+    /// Whether the run never ends.
+    #[serde(default)]
     hangs: bool,
+    /// The status at the end. Defaults to `completed` or `failed`.
     pub(crate) status: Option<String>,
-    /// Reasons by the ids that users have in the directory.
+    /// Reasons by the ids of users in the directory.
+    #[serde(default)]
     pub(crate) user_errors: BTreeMap<String, String>,
 }
 
@@ -41,7 +51,7 @@ impl Synchronization {
         Self { takes, error: None, hangs: false, status: None, user_errors: BTreeMap::new() }
     }
 
-    /// A run that fails after this time, with this as `last_synchronization_error`. Nobody arrives.
+    /// A run that fails after this time, with this `last_synchronization_error`. No user arrives.
     #[must_use]
     pub fn fails_after(takes: Duration, error: impl Into<String>) -> Self {
         Self { error: Some(error.into()), ..Self::completes_after(takes) }
@@ -53,15 +63,15 @@ impl Synchronization {
         Self { hangs: true, ..Self::completes_after(Duration::ZERO) }
     }
 
-    /// Fails for one user, by the id that the user has in the directory; the others arrive. A user whom the directory does
-    /// not hold cannot fail: put one there by [`Connection::directory_user`](crate::Connection::directory_user).
+    /// Fails for one user, by the id in the directory; the others arrive. The directory must contain the user: see
+    /// [`Connection::directory_user`](crate::Connection::directory_user).
     #[must_use]
     pub fn fails_for(mut self, directory_user_id: impl Into<String>, reason: impl Into<String>) -> Self {
         self.user_errors.insert(directory_user_id.into(), reason.into());
         self
     }
 
-    /// Ends with this as its status, in place of `completed` or `failed`.
+    /// Ends with this status, instead of `completed` or `failed`.
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -78,9 +88,9 @@ impl Default for Synchronization {
 /// The runs of one connection.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Runs {
-    /// How runs go unless told otherwise.
-    usual: Synchronization,
-    /// How the next run goes, if not as usual.
+    /// The course of each run.
+    plan: Synchronization,
+    /// The course of the next run, if it differs.
     pub(crate) next: Option<Synchronization>,
     current: Option<Run>,
     last: Option<FinishedRun>,
@@ -92,13 +102,13 @@ pub(crate) struct Runs {
 pub(crate) struct Run {
     pub(crate) id: String,
     pub(crate) started_at: DateTime<Utc>,
-    /// Whether it started by itself.
+    /// Whether it is an automatic run.
     pub(crate) scheduled: bool,
     pub(crate) plan: Synchronization,
 }
 
 impl Run {
-    /// When it ends, if it does.
+    /// Returns the end of the run, or `None` if it never ends.
     pub(crate) fn ends_at(&self) -> Option<DateTime<Utc>> {
         (!self.plan.hangs).then(|| later(self.started_at, self.plan.takes))
     }
@@ -107,12 +117,12 @@ impl Run {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct FinishedRun {
     pub(crate) at: DateTime<Utc>,
-    /// Free text; ours is `completed` or `failed`.
+    /// `completed`, `failed`, or another text that a test sets.
     pub(crate) status: String,
     pub(crate) error: Option<String>,
 }
 
-/// A run that a tenant is seeded with: when it ended, and how it went.
+/// A past run that a tenant is seeded with.
 #[derive(Clone, Debug)]
 pub(crate) struct PastRun {
     pub(crate) ended: Ended,
@@ -124,12 +134,12 @@ pub(crate) struct PastRun {
 pub(crate) enum Ended {
     At(DateTime<Utc>),
     /// This long before the tenant's start.
-    #[cfg_attr(not(feature = "control"), allow(dead_code))] // seed files alone tell it so
+    #[cfg_attr(not(feature = "control"), allow(dead_code))] // used by seed files
     Ago(Duration),
 }
 
 impl PastRun {
-    /// The run, and when it ended, for a tenant that starts at this time.
+    /// Returns the run and its end, for a tenant that starts now.
     pub(crate) fn into_run(self, id: String, now: DateTime<Utc>) -> (Run, DateTime<Utc>) {
         let ended_at = match self.ended {
             Ended::At(at) => at,
@@ -148,8 +158,8 @@ impl FinishedRun {
 }
 
 impl Runs {
-    pub(crate) fn new(usual: Synchronization) -> Self {
-        Self { usual, ..Self::default() }
+    pub(crate) fn new(plan: Synchronization) -> Self {
+        Self { plan, ..Self::default() }
     }
 
     pub(crate) fn last(&self) -> Option<&FinishedRun> {
@@ -168,17 +178,17 @@ impl Runs {
     }
 
     fn start(&mut self, id: String, at: DateTime<Utc>, scheduled: bool) -> &Run {
-        let plan = self.next.take().unwrap_or_else(|| self.usual.clone());
+        let plan = self.next.take().unwrap_or_else(|| self.plan.clone());
         self.current.insert(Run { id, started_at: at, scheduled, plan })
     }
 
-    /// Takes the run that has ended by now, if one has, and tells when it ended.
+    /// Takes the run that has ended by now, and returns its end.
     pub(crate) fn take_ended(&mut self, now: DateTime<Utc>) -> Option<(Run, DateTime<Utc>)> {
         let ends_at = self.current.as_ref()?.ends_at().filter(|end| *end <= now)?;
         Some((self.current.take()?, ends_at))
     }
 
-    /// Remembers how a run ended.
+    /// Records the end of a run.
     pub(crate) fn finish(&mut self, run: FinishedRun) {
         if run.error.is_none() {
             self.last_completed_at = Some(run.at);
@@ -186,20 +196,20 @@ impl Runs {
         self.last = Some(run);
     }
 
-    /// The run under way, if there is one.
+    /// Returns the running synchronization.
     #[cfg(feature = "control")]
     pub(crate) fn current(&self) -> Option<&Run> {
         self.current.as_ref()
     }
 
-    /// When a manual run can start again; `None` if it can now.
+    /// Returns the time at which a manual run can start, or `None` if it can start now.
     #[cfg(feature = "program")]
     pub(crate) fn free_at(&self) -> Option<DateTime<Utc>> {
         let ends_at = self.current.as_ref().and_then(Run::ends_at);
         ends_at.or(self.last_completed_at).map(|completed| completed + PAUSE)
     }
 
-    /// Ends the run under way, if there is one, with these words.
+    /// Ends the running synchronization with this status.
     #[cfg(feature = "program")]
     pub(crate) fn end_as(&mut self, status: String, error: Option<String>, now: DateTime<Utc>) {
         if self.current.take().is_some() {
@@ -207,7 +217,8 @@ impl Runs {
         }
     }
 
-    /// When the automatic run is due, 30 minutes after the last one or after `since`; never while one is under way.
+    /// Returns the time of the next automatic run: 30 minutes after the last run or after `since`. There is none while a
+    /// run is under way.
     pub(crate) fn due_at(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let free = self.current.is_none();
         free.then(|| self.last.as_ref().map_or(since, |last| last.at.max(since)) + PAUSE)
@@ -218,8 +229,8 @@ impl Runs {
         self.start(id, at, true)
     }
 
-    /// Forgets every run, as when the configuration is deleted. How runs go stays as it was told.
+    /// Forgets every run, but keeps the course of runs.
     pub(crate) fn forget(&mut self) {
-        *self = Self { next: self.next.take(), ..Self::new(self.usual.clone()) };
+        *self = Self { next: self.next.take(), ..Self::new(self.plan.clone()) };
     }
 }

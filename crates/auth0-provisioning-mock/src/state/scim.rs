@@ -1,4 +1,4 @@
-//! A connection's SCIM configuration, and its tokens.
+//! SCIM configurations and their tokens.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::clock::{earlier, later};
 
 use super::scim_mapping::{ScimMappingItem, default_mapping};
 
-/// How many tokens a connection can have.
+/// The largest number of tokens of a connection.
 pub(crate) const MOST_TOKENS: usize = 2;
 
-/// The scopes of a token that asks for none.
+/// Returns the default scopes of a token.
 pub(crate) fn every_scope() -> Vec<String> {
     let of = |what| ["get", "post", "put", "patch", "delete"].map(|verb| format!("{verb}:{what}"));
     ["users", "groups"].into_iter().flat_map(of).collect()
 }
 
-/// What is kept of a SCIM configuration.
+/// A SCIM configuration.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ScimConfiguration {
     pub(crate) user_id_attribute: String,
@@ -28,14 +28,14 @@ pub(crate) struct ScimConfiguration {
     pub(crate) tokens: Vec<ScimToken>,
 }
 
-/// What a request to create or change names.
+/// The body of a request to create or update.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct ScimChange {
     user_id_attribute: Option<String>,
     mapping: Option<Vec<ScimMappingItem>>,
 }
 
-/// What is kept of a token. The secret is told once and not kept.
+/// A token. Its secret is not kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ScimToken {
     pub(crate) token_id: String,
@@ -46,7 +46,7 @@ pub(crate) struct ScimToken {
 
 /// A token that a tenant is seeded with.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "control"), allow(dead_code))] // seed files alone tell it
+#[cfg_attr(not(feature = "control"), allow(dead_code))] // used by seed files
 pub(crate) struct PastToken {
     pub(crate) created_ago: Duration,
     pub(crate) lifetime: Option<Duration>,
@@ -54,7 +54,7 @@ pub(crate) struct PastToken {
 }
 
 impl PastToken {
-    /// The token of a connection, for a tenant that starts at this time.
+    /// Returns the token of a connection, for a tenant that starts now.
     pub(crate) fn into_token(self, connection_id: &str, number: usize, now: DateTime<Utc>) -> ScimToken {
         let created_at = earlier(now, self.created_ago);
         let of = connection_id.trim_start_matches("con_");
@@ -69,14 +69,14 @@ impl PastToken {
 
 impl ScimChange {
     /// Whether no name in the mapping is empty.
-    pub(crate) fn is_usable(&self) -> bool {
-        let is_told = |name: &Option<String>| name.as_ref().is_some_and(|name| !name.is_empty());
-        self.mapping.iter().flatten().all(|row| is_told(&row.scim) && is_told(&row.auth0))
+    pub(crate) fn is_valid(&self) -> bool {
+        let is_named = |name: &Option<String>| name.as_ref().is_some_and(|name| !name.is_empty());
+        self.mapping.iter().flatten().all(|row| is_named(&row.scim) && is_named(&row.auth0))
     }
 }
 
 impl ScimConfiguration {
-    /// A configuration with what the change names, and the defaults of the strategy.
+    /// Creates a configuration from a request and the defaults of the strategy.
     pub(crate) fn new(strategy: &str, change: ScimChange, now: DateTime<Utc>) -> Self {
         Self {
             user_id_attribute: change.user_id_attribute.unwrap_or_else(|| "externalId".to_owned()),
@@ -93,13 +93,13 @@ impl ScimConfiguration {
         self.updated_on = now;
     }
 
-    /// Whether another token fits, once those that have ended are gone.
+    /// Removes expired tokens. Returns whether the configuration can have another token.
     pub(crate) fn has_room(&mut self, now: DateTime<Utc>) -> bool {
         self.tokens.retain(|token| token.valid_until.is_none_or(|end| end > now));
         self.tokens.len() < MOST_TOKENS
     }
 
-    /// Whether there was a token of this id.
+    /// Removes a token. Returns whether it existed.
     pub(crate) fn revoke(&mut self, token_id: &str) -> bool {
         let before = self.tokens.len();
         self.tokens.retain(|token| token.token_id != token_id);

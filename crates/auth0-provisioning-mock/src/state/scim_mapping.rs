@@ -1,8 +1,8 @@
-//! Which SCIM attribute feeds which user field, and the mappings that configurations start with.
+//! Mappings from SCIM attributes to user fields.
 
 use serde::{Deserialize, Serialize};
 
-/// A row of a mapping. The API asks for neither name.
+/// A row of a mapping. Both names are optional in the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScimMappingItem {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11,7 +11,7 @@ pub(crate) struct ScimMappingItem {
     pub(crate) auth0: Option<String>,
 }
 
-/// The rows that are the same whatever the strategy, after those that depend on it.
+/// The last rows of every default mapping.
 const COMMON: [(&str, &str); 18] = [
     ("addresses[type eq \"work\"].streetAddress", "app_metadata.street_address"),
     ("addresses[type eq \"work\"].locality", "app_metadata.city"),
@@ -33,7 +33,7 @@ const COMMON: [(&str, &str); 18] = [
     ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User.manager", "app_metadata.manager"),
 ];
 
-/// The rows of a person, where the provider tells one address of each kind.
+/// The first rows for providers with primary addresses.
 const WITH_PRIMARY: [(&str, &str); 13] = [
     ("emails[primary eq true].value", "email"),
     ("externalId", "app_metadata.external_id"),
@@ -50,7 +50,7 @@ const WITH_PRIMARY: [(&str, &str); 13] = [
     ("phoneNumbers[type eq \"mobile\"].value", "app_metadata.mobile_phone_number"),
 ];
 
-/// The rows of a person, as Microsoft tells one.
+/// The first rows for Microsoft.
 const OF_MICROSOFT: [(&str, &str); 12] = [
     ("userName", "upn"),
     ("emails[type eq \"work\"].value", "email"),
@@ -66,7 +66,7 @@ const OF_MICROSOFT: [(&str, &str); 12] = [
     ("phoneNumbers[type eq \"fax\"].value", "app_metadata.fax_number"),
 ];
 
-/// The mapping that a configuration of this strategy starts with.
+/// Returns the default mapping of a strategy.
 pub(crate) fn default_mapping(strategy: &str) -> Vec<ScimMappingItem> {
     let user_name = [("userName", if strategy == "samlp" { "username" } else { "preferred_username" })];
     let person: Vec<_> = match strategy {

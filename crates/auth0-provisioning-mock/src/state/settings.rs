@@ -1,4 +1,4 @@
-//! What a connection is besides its id, its name and its strategy.
+//! The settings of a connection.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -15,12 +15,12 @@ pub(crate) struct Settings {
     pub(crate) show_as_button: Option<bool>,
     pub(crate) realms: Option<Vec<String>>,
     pub(crate) enabled_clients: Vec<String>,
-    /// The fields that are told as they came, such as `metadata` and `authentication`.
+    /// Fields without a meaning in the tenant, such as `metadata` and `authentication`.
     pub(crate) others: Map<String, Value>,
     pub(crate) provisioning_ticket_url: Option<String>,
 }
 
-/// What a request to create or update names.
+/// The body of a request to create or update.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct SettingsChange {
     display_name: Option<String>,
@@ -39,12 +39,12 @@ pub(crate) struct SettingsChange {
     cross_app_access_resource_app: Option<Value>,
 }
 
-/// Null stands for no application, and not for a field that is left out.
+/// Reads null as an empty list, unlike an absent field.
 fn null_as_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    Option::<Vec<String>>::deserialize(deserializer).map(|told| Some(told.unwrap_or_default()))
+    Option::<Vec<String>>::deserialize(deserializer).map(|clients| Some(clients.unwrap_or_default()))
 }
 
-/// Keeps null apart from a field that is left out.
+/// Reads null as a value, unlike an absent field.
 fn null_as_value<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -58,18 +58,18 @@ impl SettingsChange {
         self.options.is_some()
     }
 
-    /// Whether an option is switched on among those that replace the present ones.
+    /// Returns whether the new options enable an option.
     pub(crate) fn option(&self, name: &str) -> Option<bool> {
         let options = self.options.as_ref()?;
         Some(options.get(name).and_then(Value::as_bool).unwrap_or(false))
     }
 
-    /// An option that is a string, among those that replace the present ones.
+    /// Returns a string among the new options.
     pub(crate) fn text_option(&self, name: &str) -> Option<&str> {
         self.options.as_ref()?.get(name)?.as_str()
     }
 
-    /// The realms, if there are any.
+    /// Returns the new realms.
     pub(crate) fn realms(&self) -> &[String] {
         self.realms.as_deref().unwrap_or_default()
     }
@@ -85,8 +85,7 @@ impl SettingsChange {
 }
 
 impl Settings {
-    /// The settings of a new connection; `defaults` is what the tenant adds to its options, if not what is known of the
-    /// strategy.
+    /// Returns the settings of a new connection. `defaults` are the tenant's own default options of the strategy.
     pub(crate) fn new(strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) -> Self {
         let show_as_button = strategy::has_button(strategy).then_some(false);
         let mut settings = Self { show_as_button, ..Self::default() };
@@ -95,7 +94,7 @@ impl Settings {
         settings
     }
 
-    /// The settings of a connection of which only these options are known; none stand for those that make it ready.
+    /// Returns the settings of a connection with these options. Without options, it is ready for provisioning.
     pub(crate) fn with_options(strategy: &str, options: Map<String, Value>) -> Self {
         let show_as_button = strategy::has_button(strategy).then_some(false);
         let options = match (strategy, options.is_empty()) {
@@ -114,8 +113,7 @@ impl Settings {
         Self { options, show_as_button, ..Self::default() }
     }
 
-    /// Takes over what a request names. Options are replaced whole. A display name and realms that are left out
-    /// are reset to the name.
+    /// Applies a change. Options are replaced as a whole. An absent display name and absent realms are reset to the name.
     pub(crate) fn apply(&mut self, strategy: &str, change: SettingsChange, defaults: Option<&Map<String, Value>>) {
         self.display_name = change.display_name;
         if let Some(mut options) = change.options {
@@ -147,19 +145,19 @@ impl Settings {
         }
     }
 
-    /// The settings that an answer tells of a connection.
+    /// Reads the settings from a response.
     #[cfg(feature = "program")]
-    pub(crate) fn told(answer: &Value) -> Option<Self> {
-        let change = SettingsChange::deserialize(answer).ok()?;
+    pub(crate) fn from_response(response: &Value) -> Option<Self> {
+        let change = SettingsChange::deserialize(response).ok()?;
         let options = change.options.clone().unwrap_or_default();
         let mut settings = Self::default();
         settings.apply("", change, None);
         settings.options = options.into();
-        settings.provisioning_ticket_url = answer["provisioning_ticket_url"].as_str().map(String::from);
+        settings.provisioning_ticket_url = response["provisioning_ticket_url"].as_str().map(String::from);
         Some(settings)
     }
 
-    /// Lets an application use the connection, or no longer.
+    /// Enables the connection for an application, or disables it.
     pub(crate) fn set_client(&mut self, client_id: &str, enabled: bool) {
         self.enabled_clients.retain(|known| known != client_id);
         if enabled {
@@ -167,12 +165,12 @@ impl Settings {
         }
     }
 
-    /// An option that is a string.
+    /// Returns an option that is a string.
     pub(crate) fn text_option(&self, name: &str) -> Option<&str> {
         self.options.as_map().get(name)?.as_str()
     }
 
-    /// Whether an option is switched on.
+    /// Whether an option is enabled.
     pub(crate) fn option(&self, name: &str) -> bool {
         self.options.as_map().get(name).and_then(Value::as_bool).unwrap_or(false)
     }

@@ -1,10 +1,10 @@
-//! What has to be done at Google and on the connection before a directory can be read.
+//! Requirements of a connection before runs can read the directory.
 
 use crate::cause::Cause;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Requirement {
-    /// What an administrator does on the other side.
+    /// The setup by an administrator at the provider.
     Setup,
     UsersApi,
     GroupsApi,
@@ -19,7 +19,7 @@ impl Requirement {
         }
     }
 
-    /// The option of the connection that switches it on; none for the setup.
+    /// Returns the option of the connection that meets the requirement, if there is one.
     pub(crate) fn option(self) -> Option<&'static str> {
         match self {
             Self::Setup => None,

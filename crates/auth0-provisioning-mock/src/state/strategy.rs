@@ -1,11 +1,11 @@
-//! What depends on the strategy of a connection.
+//! Properties of strategies.
 
 use serde_json::{Map, Value, json};
 
-/// The one strategy that has directory provisioning.
+/// The only strategy with directory provisioning.
 pub(crate) const GOOGLE_APPS: &str = "google-apps";
 
-/// Adds to the options of a new or changed connection what a tenant adds to those of its strategy.
+/// Adds the default options of a strategy.
 pub(crate) fn add_defaults(strategy: &str, options: &mut Map<String, Value>) {
     let common_endpoint = options.get("useCommonEndpoint").cloned().unwrap_or_else(|| false.into());
     let defaults = match strategy {
@@ -45,7 +45,7 @@ pub(crate) fn add_defaults(strategy: &str, options: &mut Map<String, Value>) {
     fill(options, defaults);
 }
 
-/// Adds what is absent, in objects within objects, too.
+/// Adds absent options, also within nested objects.
 pub(crate) fn fill(options: &mut Map<String, Value>, defaults: Value) {
     let Value::Object(defaults) = defaults else { return };
     for (name, default) in defaults {
@@ -59,17 +59,17 @@ pub(crate) fn fill(options: &mut Map<String, Value>, defaults: Value) {
     }
 }
 
-/// Whether an administrator of the other side finishes the setup under a URL of the tenant.
+/// Whether an administrator completes the setup at a URL of the tenant.
 pub(crate) fn has_provisioning_ticket(strategy: &str) -> bool {
     matches!(strategy, "ad" | "adfs" | GOOGLE_APPS | "pingfederate" | "samlp")
 }
 
-/// Whether the login page can show a button for it.
+/// Whether the login page can show a button for a connection.
 pub(crate) fn has_button(strategy: &str) -> bool {
     class(strategy) == "enterprise"
 }
 
-/// What log events call the class of the strategy.
+/// Returns the class of the strategy in log events.
 pub(crate) fn class(strategy: &str) -> &'static str {
     match strategy {
         "auth0" | "custom" => "database",
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_given_wins_over_a_default_also_within_objects() {
+    fn given_options_win_over_nested_defaults() {
         let given = json!({ "type": "front_channel", "attribute_map": { "userinfo_scope": "openid" } });
         let mut options = given.as_object().unwrap().clone();
         add_defaults("okta", &mut options);

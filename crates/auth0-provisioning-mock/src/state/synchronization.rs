@@ -1,4 +1,4 @@
-//! What a run does: users, groups and members as the mapping says, and what the log tells of it.
+//! The effects of a run: users, groups, members, and log events.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -12,22 +12,22 @@ use super::directory::{Directory, DirectoryUser, set};
 use super::ids;
 use super::logs::Logs;
 use super::mapping::Mapping;
-use super::people::{GroupRecord, People, UserRecord};
+use super::people::{People, UserRecord};
 use super::runs::{FinishedRun, Run};
 use super::strategy;
 
-/// How many failed users an event tells at most.
+/// The largest number of failed users in an event.
 const MOST_USER_ERRORS: usize = 100;
 
-/// What runs change besides the connection.
-pub(crate) struct Surroundings<'a> {
+/// The parts of the tenant that runs change, besides the connection.
+pub(crate) struct RunContext<'a> {
     pub(crate) tenant_name: &'a str,
     pub(crate) people: &'a mut People,
     pub(crate) logs: &'a mut Logs,
     pub(crate) random: &'a mut fastrand::Rng,
 }
 
-/// A user whom a run failed for.
+/// A user for whom a run failed.
 #[derive(Serialize)]
 struct UserError {
     identity_user_id: String,
@@ -35,45 +35,46 @@ struct UserError {
     reason: String,
 }
 
-/// Brings a connection up to this time: runs that are due have started, those that are over have ended.
-pub(crate) fn settle(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, now: DateTime<Utc>) {
+/// Starts the runs of a connection that are due at this time, and ends those that are over.
+pub(crate) fn settle(connection: &mut ConnectionRecord, context: &mut RunContext<'_>, now: DateTime<Utc>) {
     loop {
         if let Some((run, ended_at)) = connection.runs.take_ended(now) {
-            end(connection, around, &run, ended_at);
+            end(connection, context, &run, ended_at);
             continue;
         }
         let automatic = connection.configuration.as_ref().and_then(|known| known.automatic_since);
         let due = automatic.and_then(|since| connection.runs.due_at(since)).filter(|due| *due <= now);
         let Some(due) = due else { break };
-        let id = ids::new_id(around.random, "sync_");
+        let id = ids::new_id(context.random, "sync_");
         let run = connection.runs.start_due(id, due).clone();
-        tell_start(connection, around, &run);
+        log_start(connection, context, &run);
     }
 }
 
-/// Writes that a run has started.
-pub(crate) fn tell_start(connection: &ConnectionRecord, around: &mut Surroundings<'_>, run: &Run) {
-    let event = event(connection, around, "directory_sync_started", "Directory synchronization started", &details(run));
-    around.logs.write(run.started_at, event);
+/// Writes the event of a start.
+pub(crate) fn log_start(connection: &ConnectionRecord, context: &mut RunContext<'_>, run: &Run) {
+    let event =
+        event(connection, context, "directory_sync_started", "Directory synchronization started", &details(run));
+    context.logs.write(run.started_at, event);
 }
 
-/// Writes a run of the past into the tenant: what it brought, and what the log tells of it.
-pub(crate) fn remember(
+/// Carries out a past run: its effects and its log events.
+pub(crate) fn carry_out_past_run(
     connection: &mut ConnectionRecord,
-    around: &mut Surroundings<'_>,
+    context: &mut RunContext<'_>,
     run: &Run,
     ended_at: DateTime<Utc>,
 ) {
-    tell_start(connection, around, run);
-    end(connection, around, run, ended_at);
+    log_start(connection, context, run);
+    end(connection, context, run, ended_at);
 }
 
-fn end(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, run: &Run, at: DateTime<Utc>) {
+fn end(connection: &mut ConnectionRecord, context: &mut RunContext<'_>, run: &Run, at: DateTime<Utc>) {
     let mut failed = Vec::new();
     let mut message = run.plan.error.clone();
     if message.is_none() {
-        failed = users(connection, around, run);
-        let skipped = groups(connection, around, at);
+        failed = users(connection, context, run);
+        let skipped = groups(connection, context, at);
         message = match (failed.len(), skipped.is_empty()) {
             (0, true) => None,
             (0, false) => Some(format!("groups skipped, their names are taken: {}", skipped.join(", "))),
@@ -85,20 +86,20 @@ fn end(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, run: &R
     if let Some(status) = &run.plan.status {
         finished.status.clone_from(status);
     }
-    let mut told = details(run);
-    told["sync_status"] = finished.status.as_str().into();
+    let mut details = details(run);
+    details["sync_status"] = finished.status.as_str().into();
     let (kind, description) = match message {
         None => {
-            told["completed_at"] = json!(ApiTime(at));
+            details["completed_at"] = json!(ApiTime(at));
             ("directory_sync_completed", "Directory synchronization completed")
         }
         Some(message) => {
-            told["error"] = error(&message, &failed);
+            details["error"] = error(&message, &failed);
             ("directory_sync_failed", "Directory synchronization failed")
         }
     };
-    let event = event(connection, around, kind, description, &told);
-    around.logs.write(at, event);
+    let event = event(connection, context, kind, description, &details);
+    context.logs.write(at, event);
     connection.runs.finish(finished);
 }
 
@@ -127,7 +128,7 @@ fn details(run: &Run) -> Value {
 
 fn event(
     connection: &ConnectionRecord,
-    around: &Surroundings<'_>,
+    context: &RunContext<'_>,
     kind: &str,
     description: &str,
     details: &Value,
@@ -139,19 +140,19 @@ fn event(
         "connection_id": connection.id,
         "strategy": connection.strategy,
         "strategy_type": strategy::class(&connection.strategy),
-        "tenant_name": around.tenant_name,
+        "tenant_name": context.tenant_name,
         "environment_name": "mock",
         "details": details,
     })
 }
 
-/// Creates, updates and removes the users of the connection, and tells for whom that failed.
-fn users(connection: &ConnectionRecord, around: &mut Surroundings<'_>, run: &Run) -> Vec<UserError> {
+/// Creates, updates and removes the users of the connection. Returns the users for whom that failed.
+fn users(connection: &ConnectionRecord, context: &mut RunContext<'_>, run: &Run) -> Vec<UserError> {
     let (Some(directory), Some(configuration)) = (&connection.directory, &connection.configuration) else {
         return Vec::new();
     };
     let mut failed = Vec::new();
-    let users = &mut around.people.users;
+    let users = &mut context.people.users;
     users.retain(|_, user| user.connection_id != connection.id || directory.users.contains_key(&user.external_id));
     for (external_id, user) in &directory.users {
         let id = user_id(connection, external_id, user);
@@ -167,7 +168,8 @@ fn users(connection: &ConnectionRecord, around: &mut Surroundings<'_>, run: &Run
     failed
 }
 
-/// The id that a user has in the tenant: made of the email address, unless the connection takes the directory's id.
+/// Returns the id of a user in the tenant: from the email address, or from the id in the directory if the connection
+/// has `map_user_id_to_id`.
 fn user_id(connection: &ConnectionRecord, external_id: &str, user: &DirectoryUser) -> String {
     let email = user.get("primaryEmail").and_then(Value::as_str);
     let own = match email {
@@ -187,11 +189,11 @@ fn profile(mapping: &Mapping, user: &DirectoryUser) -> Map<String, Value> {
     profile
 }
 
-/// Creates, updates and removes the groups of the connection and their members, and tells the ids of those that were
-/// skipped over their names.
-fn groups(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, at: DateTime<Utc>) -> Vec<String> {
+/// Creates, updates and removes the groups of the connection and their members. Returns the ids of groups that were
+/// skipped because of their names.
+fn groups(connection: &mut ConnectionRecord, context: &mut RunContext<'_>, at: DateTime<Utc>) -> Vec<String> {
     let Some(directory) = &connection.directory else { return Vec::new() };
-    // A selected group that is gone at Google leaves the selection by itself.
+    // A selected group that the directory no longer has leaves the selection.
     connection.selection.retain(|id| directory.groups.contains_key(id));
     let mode = connection.configuration.as_ref().map_or(GroupMode::Off, |known| known.synchronize_groups);
     let (selection, mut names, mut skipped) = (&connection.selection, HashSet::new(), Vec::new());
@@ -210,44 +212,21 @@ fn groups(connection: &mut ConnectionRecord, around: &mut Surroundings<'_>, at: 
             skipped.push(external_id.clone());
             continue;
         }
-        let members = members(connection, directory, &around.people.users, external_id);
-        let known = around
-            .people
-            .groups
-            .values()
-            .find(|known| known.connection_id == connection.id && known.external_id == *external_id);
-        let id = known.map_or_else(|| ids::new_group_id(around.random), |known| known.id.clone());
-        arrived.insert(id.clone());
-        let record = around.people.groups.entry(id.clone()).or_insert_with(|| GroupRecord {
-            id,
-            name: String::new(),
-            external_id: external_id.clone(),
-            connection_id: connection.id.clone(),
-            created_at: at,
-            updated_at: at,
-            members: BTreeMap::new(),
-            roles: BTreeSet::new(),
-        });
-        if record.name != group.name {
-            record.name.clone_from(&group.name);
-            record.updated_at = at;
-        }
-        record.members.retain(|id, _| members.contains(id));
-        for member in members {
-            record.members.entry(member).or_insert(at);
-        }
+        let members = members(connection, directory, &context.people.users, external_id);
+        let group = (external_id.as_str(), group.name.as_str());
+        arrived.insert(context.people.put_group(&connection.id, group, members, context.random, at));
     }
-    around.people.groups.retain(|id, group| group.connection_id != connection.id || arrived.contains(id));
+    context.people.groups.retain(|id, group| group.connection_id != connection.id || arrived.contains(id));
     skipped
 }
 
-/// The users of the tenant who are members of a group of the directory.
+/// Returns the users of the tenant who are members of a group of the directory.
 fn members(
     connection: &ConnectionRecord,
     directory: &Directory,
     users: &BTreeMap<String, UserRecord>,
     group: &str,
-) -> HashSet<String> {
+) -> BTreeSet<String> {
     let members = directory.groups.get(group).map(|group| &group.members);
     let members = members.into_iter().flatten();
     let ids = members.filter_map(|id| directory.users.get(id).map(|user| user_id(connection, id, user)));

@@ -2,19 +2,20 @@
 
 use std::{
     collections::BTreeSet,
-    fmt,
     future::{Future, IntoFuture},
     pin::Pin,
     time::Duration,
 };
 
 use auth0_transport::Error;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ChangeOptionsError, ConnectionHandle, OptionsChange, handle::keep_fields, shown_options};
+use super::{
+    ChangeOptionsError, ConnectionHandle, Consent, GOOGLE_APPS, OptionsChange, OptionsChanged, OptionsWarning,
+    handle::keep_fields, shown_options,
+};
 use crate::{
-    readiness::GOOGLE_APPS,
+    deadline::AFTER_A_LOST_RESPONSE,
     types::{Connection, UpdateConnectionRequest},
 };
 
@@ -36,58 +37,6 @@ pub struct ChangeOptions {
     dry_run: bool,
     keep_consent: bool,
     at_most: Option<Duration>,
-}
-
-/// How long to wait after a write whose response was lost, if the server does not say.
-const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
-
-/// The changes that were made, or in a dry run would be made. Contains only the names of options, because some values are
-/// secrets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OptionsChanged {
-    /// The options that got another value.
-    pub set: Vec<String>,
-    /// The options that were removed.
-    pub removed: Vec<String>,
-    /// Options that the tenant changed by itself along with them, and those that it gave a default again after they were
-    /// removed; also `display_name` and `realms` of the connection, where they are not as before. None in a dry run.
-    pub also_changed: Vec<String>,
-    /// Whether the write was accepted and could not be verified, because the tenant showed no options afterwards.
-    pub unverified: bool,
-    /// What the change does to the consent of the administrator.
-    pub warnings: Vec<OptionsWarning>,
-}
-
-/// What a change does to the consent of the administrator of the other side (`google-apps`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum OptionsWarning {
-    /// The tokens that hold the consent are removed, by the change or by the tenant.
-    #[non_exhaustive]
-    ConsentRemoved {
-        /// The options that held it.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-    /// The consent was given to another application or domain.
-    #[non_exhaustive]
-    ConsentOutdated {
-        /// The options that it depends on.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
-    /// The options that are turned on need more than the present consent covers.
-    #[non_exhaustive]
-    ConsentTooNarrow {
-        /// The options that are turned on.
-        options: Vec<String>,
-        /// Where an administrator consents again, if the tenant says so.
-        consent_url: Option<String>,
-    },
 }
 
 impl ChangeOptions {
@@ -119,8 +68,9 @@ impl ChangeOptions {
         let Self { mut handle, change, dry_run, keep_consent, at_most } = self;
         let (caller, deadline) = handle.caller.starting(at_most);
         handle.caller = caller;
-        change.validate().map_err(|invalid| handle.caller.with_id(Error::invalid_request(invalid)))?;
-        let before = handle.get().await?;
+        let failed = |error| ChangeOptionsError::Call(handle.caller.with_id(error));
+        change.validate().map_err(Error::invalid_request).map_err(failed)?;
+        let before = handle.get().await.map_err(ChangeOptionsError::Call)?;
         let Some(present) = shown_options(&before) else { return Err(ChangeOptionsError::Hidden) };
         let wanted = change.applied_to(present);
         let mut changed = OptionsChanged::between(present, &wanted);
@@ -133,10 +83,10 @@ impl ChangeOptions {
         }
         let mut request = UpdateConnectionRequest::default();
         request.options = wanted.clone().into();
-        keep_fields(&mut request, &before).map_err(|error| handle.caller.with_id(error))?;
+        keep_fields(&mut request, &before).map_err(failed)?;
         let after = match handle.patch(&request).await {
             Ok(after) if shown_options(&after).is_some() => after,
-            Ok(_) => handle.get().await?,
+            Ok(_) => handle.get().await.map_err(ChangeOptionsError::Call)?,
             // A read shows whether the write was processed although its response was lost.
             Err(error) if error.may_have_been_processed() => {
                 let read = deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await;
@@ -144,9 +94,9 @@ impl ChangeOptions {
                 let is_done = |after: &Connection| {
                     shown_options(after).is_some_and(|after| changed.is_reached(present, &wanted, after))
                 };
-                after.filter(is_done).ok_or(error)?
+                after.filter(is_done).ok_or(ChangeOptionsError::Call(error))?
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ChangeOptionsError::Call(error)),
         };
         let also_changed = [
             ("display_name", after.display_name.is_some() && after.display_name != before.display_name),
@@ -158,6 +108,38 @@ impl ChangeOptions {
         }
         changed.unverified = true;
         Ok(changed)
+    }
+}
+
+impl ConnectionHandle {
+    /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
+    /// read, merged, written, and compared with what the tenant then has.
+    ///
+    /// Options that already have the wanted value are not written. A [dry run](ChangeOptions::dry_run) returns the same
+    /// result and writes nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
+    ///
+    /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
+    /// write.
+    ///
+    /// Needs the scopes `read:connections`, `read:connections_options`, and unless it is a dry run `update:connections`
+    /// and `update:connections_options`.
+    ///
+    /// ```
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let google = Connection::google_apps("con_0123456789abcdef").without_groups_api();
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(google), async |client| {
+    /// use auth0_provisioning::OptionsChange;
+    ///
+    /// let connection = client.connection(&"con_0123456789abcdef".parse()?);
+    /// let changed = connection.change_options(OptionsChange::new().set("api_enable_groups", true)).await?;
+    /// assert_eq!(changed.set, ["api_enable_groups"]);
+    /// for warning in &changed.warnings {
+    ///     println!("{warning}");
+    /// }
+    /// # Ok(()) });
+    /// ```
+    pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
+        ChangeOptions::new(self.clone(), change)
     }
 }
 
@@ -179,12 +161,6 @@ impl OptionsChanged {
             removed: removed.cloned().collect(),
             ..Self::default()
         }
-    }
-
-    /// Whether the options were as wanted, so that nothing was written.
-    #[must_use]
-    pub fn is_unchanged(&self) -> bool {
-        self.set.is_empty() && self.removed.is_empty()
     }
 
     /// Whether the options are as written, apart from defaults of the tenant.
@@ -214,7 +190,8 @@ impl OptionsChanged {
             .map(|name| (*name).to_owned())
             .collect();
         if !lost.is_empty() {
-            self.warnings.push(OptionsWarning::ConsentRemoved { options: lost, consent_url: consent_url.cloned() });
+            let (consent, consent_url) = (Consent::Removed, consent_url.cloned());
+            self.warnings.push(OptionsWarning { consent, options: lost, consent_url });
         }
         if ignored.is_empty() {
             return Ok(self);
@@ -241,72 +218,19 @@ fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<
     if connection.strategy.as_deref() != Some(GOOGLE_APPS) {
         return Vec::new();
     }
-    let consent_url = || connection.provisioning_ticket_url.clone();
-    let among = |names: &[&str], is_meant: &dyn Fn(&str) -> bool| -> Vec<String> {
-        names.iter().filter(|name| is_meant(name)).map(|name| (*name).to_owned()).collect()
-    };
-    let mut warnings = Vec::new();
-    let options = among(&CONSENT, &|name| present.contains_key(name) && present.get(name) != wanted.get(name));
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentRemoved { options, consent_url: consent_url() });
-    }
-    let options = among(&CONSENTED, &|name| present.get(name) != wanted.get(name));
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentOutdated { options, consent_url: consent_url() });
-    }
     let on = Some(&Value::Bool(true));
-    let options = among(&WIDENING, &|name| present.get(name) != on && wanted.get(name) == on);
-    if !options.is_empty() {
-        warnings.push(OptionsWarning::ConsentTooNarrow { options, consent_url: consent_url() });
-    }
-    warnings
-}
-
-impl OptionsWarning {
-    /// Returns whether the present consent becomes useless.
-    #[must_use]
-    pub fn drops_consent(&self) -> bool {
-        matches!(self, Self::ConsentRemoved { .. } | Self::ConsentOutdated { .. })
-    }
-}
-
-impl fmt::Display for OptionsWarning {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (options, consent_url, what) = match self {
-            Self::ConsentRemoved { options, consent_url } => {
-                (options, consent_url, "removing it drops the administrator's consent")
-            }
-            Self::ConsentOutdated { options, consent_url } => {
-                (options, consent_url, "the administrator's consent was given for another value")
-            }
-            Self::ConsentTooNarrow { options, consent_url } => {
-                (options, consent_url, "it needs more than the administrator consented to so far")
-            }
-        };
-        write!(formatter, "{}: {what}; an administrator has to consent again", options.join(", "))?;
-        match consent_url {
-            Some(url) => write!(formatter, " at {url}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Prints one line for each kind of change, then the warnings.
-impl fmt::Display for OptionsChanged {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = Vec::new();
-        if self.is_unchanged() {
-            lines.push("unchanged".to_owned());
-        }
-        for (what, names) in [("set", &self.set), ("removed", &self.removed), ("also changed", &self.also_changed)] {
-            if !names.is_empty() {
-                lines.push(format!("{what}: {}", names.join(", ")));
-            }
-        }
-        if self.unverified {
-            lines.push("not verified: the tenant showed no options after the write".to_owned());
-        }
-        lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
-        formatter.write_str(&lines.join("\n"))
-    }
+    let changes = |name: &str| present.get(name) != wanted.get(name);
+    let is_removed = |name: &str| present.contains_key(name) && changes(name);
+    let is_turned_on = |name: &str| present.get(name) != on && wanted.get(name) == on;
+    let checks: [(Consent, &[&str], &dyn Fn(&str) -> bool); 3] = [
+        (Consent::Removed, &CONSENT, &is_removed),
+        (Consent::Outdated, &CONSENTED, &changes),
+        (Consent::TooNarrow, &WIDENING, &is_turned_on),
+    ];
+    let warning = |(consent, names, applies): (Consent, &[&str], &dyn Fn(&str) -> bool)| {
+        let options: Vec<_> = names.iter().filter(|name| applies(name)).map(|name| (*name).to_owned()).collect();
+        let consent_url = connection.provisioning_ticket_url.clone();
+        (!options.is_empty()).then_some(OptionsWarning { consent, options, consent_url })
+    };
+    checks.into_iter().filter_map(warning).collect()
 }

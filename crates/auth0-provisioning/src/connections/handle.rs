@@ -7,11 +7,10 @@ use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeOptions, OptionsChange};
 use crate::{
     ConnectionId, Cursor, DirectoryProvisioningHandle, Page, Pages,
     caller::Caller,
-    missing::is_not_configured,
+    missing::if_configured,
     types::{Connection, ConnectionClient, ConnectionClientChange, GetConnectionClientsFrom, UpdateConnectionRequest},
 };
 
@@ -21,7 +20,8 @@ const MOST_CLIENTS: usize = 50;
 /// One connection, from [`Client::connection`](crate::Client::connection). Cheap to clone. Futures own what they need:
 /// they are `'static` and `Send`.
 ///
-/// Every method but [`delete`](Self::delete) fails with 404 where the connection does not exist.
+/// Every method but [`delete`](Self::delete) fails with 404 where the connection does not exist; and every one with any error
+/// of a call: see [`ErrorKind`](crate::ErrorKind).
 #[derive(Clone, Debug)]
 pub struct ConnectionHandle {
     pub(crate) caller: Caller,
@@ -58,27 +58,18 @@ impl ConnectionHandle {
     /// Reads the connection.
     ///
     /// Needs the scope `read:connections`, and `read:connections_options` to see its options.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<Connection, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { caller.call(caller.api.get_connections_by_id(caller.id(), None, None)).await }
     }
 
-    /// Updates the fields that the request sets, and keeps the others. `options` in it replace the present ones as a whole:
-    /// [`change_options`](Self::change_options) keeps what it does not name.
+    /// Updates the fields that the request sets, and keeps the others. `options` in it replace the present ones as a whole.
     ///
     /// The API resets `display_name` and `realms` where a request leaves them out. Both are therefore sent as they are;
     /// where the request leaves one of them out, the connection is read first.
     ///
     /// Needs the scopes `update:connections`, `update:connections_options` where options are sent, and `read:connections`
     /// where `display_name` or `realms` is left out.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn update(
         &self,
         mut request: UpdateConnectionRequest,
@@ -101,10 +92,6 @@ impl ConnectionHandle {
     /// says so; it goes on after that.
     ///
     /// Needs the scope `delete:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move {
@@ -123,11 +110,8 @@ impl ConnectionHandle {
     pub fn status(&self) -> impl Future<Output = Result<ConnectionStatus, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move {
-            match caller.call(caller.api.get_status(caller.id())).await {
-                Ok(()) => Ok(ConnectionStatus::Online),
-                Err(error) if is_not_configured(&error) => Ok(ConnectionStatus::Offline),
-                Err(error) => Err(error),
-            }
+            let is_online = if_configured(caller.call(caller.api.get_status(caller.id())).await)?.is_some();
+            Ok(if is_online { ConnectionStatus::Online } else { ConnectionStatus::Offline })
         }
     }
 
@@ -149,34 +133,6 @@ impl ConnectionHandle {
         })
     }
 
-    /// Lets applications use the connection, 50 a call.
-    ///
-    /// Needs the scope `update:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call. Calls before it took effect; the same again is harmless.
-    pub fn enable_clients(
-        &self,
-        client_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> BoxFuture<'static, Result<(), Error>> {
-        self.change_clients(client_ids.into_iter().map(|id| (id, true)))
-    }
-
-    /// Lets applications no longer use the connection, 50 a call.
-    ///
-    /// Needs the scope `update:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call. Calls before it took effect; the same again is harmless.
-    pub fn disable_clients(
-        &self,
-        client_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> BoxFuture<'static, Result<(), Error>> {
-        self.change_clients(client_ids.into_iter().map(|id| (id, false)))
-    }
-
     /// Sets for each given application whether it may use the connection, 50 a call. Does not change other applications.
     ///
     /// Needs the scope `update:connections`.
@@ -196,41 +152,6 @@ impl ConnectionHandle {
             }
             Ok(())
         })
-    }
-
-    /// Changes single options and keeps the others, when it is awaited. The API replaces options whole, so that they are
-    /// read, merged, written, and compared with what the tenant then has.
-    ///
-    /// Options that already have the wanted value are not written. A [dry run](ChangeOptions::dry_run) returns the same
-    /// result and writes nothing. [`OptionsChanged::warnings`](crate::OptionsChanged::warnings) says where a change drops the consent of the administrator (`google-apps`).
-    ///
-    /// Another writer between the read and the write, one round trip apart, is overwritten: the API has no conditional
-    /// write.
-    ///
-    /// Needs the scopes `read:connections`, `read:connections_options`, and unless it is a dry run `update:connections`
-    /// and `update:connections_options`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let google = Connection::google_apps("con_0123456789abcdef").without_groups_api();
-    /// # let tenant = MockTenant::builder().connection(google).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::OptionsChange;
-    ///
-    /// let connection = client.connection(&"con_0123456789abcdef".parse()?);
-    /// let changed = connection.change_options(OptionsChange::new().set("api_enable_groups", true)).await?;
-    /// assert_eq!(changed.set, ["api_enable_groups"]);
-    /// for warning in &changed.warnings {
-    ///     println!("{warning}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn change_options(&self, change: OptionsChange) -> ChangeOptions {
-        ChangeOptions::new(self.clone(), change)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Connections of the tenant.
 
+#[cfg(feature = "workflows")]
 mod change_options;
-mod connection_ext;
 mod handle;
 mod options_change;
+#[cfg(feature = "workflows")]
+mod options_changed;
+#[cfg(feature = "workflows")]
 mod options_error;
 
 use std::future::Future;
@@ -11,17 +14,24 @@ use std::future::Future;
 use auth0_transport::{Error, Response};
 use futures_core::future::BoxFuture;
 
+#[cfg(feature = "workflows")]
 pub use self::{
-    change_options::{ChangeOptions, OptionsChanged, OptionsWarning},
-    connection_ext::ConnectionExt,
-    handle::{ConnectionHandle, ConnectionStatus},
-    options_change::{InvalidOptions, OptionsChange},
+    change_options::ChangeOptions,
+    options_changed::{Consent, OptionsChanged, OptionsWarning},
     options_error::ChangeOptionsError,
+};
+pub use self::{
+    handle::{ConnectionHandle, ConnectionStatus},
+    options_change::OptionsChange,
 };
 use crate::{
     Client, ConnectionId, Cursor, Page, Pages,
     types::{Connection, ConnectionList, ConnectionStrategy, CreateConnectionRequest, GetConnectionsParameters},
 };
+
+/// The one strategy that has directory provisioning.
+#[cfg(feature = "workflows")]
+pub(crate) const GOOGLE_APPS: &str = "google-apps";
 
 impl Client {
     /// One connection. Nothing is sent yet.
@@ -40,25 +50,6 @@ impl Client {
     /// Lists the connections of these strategies.
     ///
     /// Needs the scope `read:connections`, and `read:connections_options` to see their options.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let okta = Connection::with_strategy("con_okta", "okta");
-    /// # let tenant = MockTenant::builder().connections([Connection::google_apps("con_google"), okta]).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::{ConnectionExt, types::ConnectionStrategy};
-    /// use futures_util::TryStreamExt;
-    ///
-    /// let mut google = client.connections_by_strategy([ConnectionStrategy::GoogleApps]).items();
-    /// while let Some(connection) = google.try_next().await? {
-    ///     println!("{:?}", connection.connection_id());
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn connections_by_strategy(
         &self,
         strategies: impl IntoIterator<Item = ConnectionStrategy>,
@@ -70,10 +61,6 @@ impl Client {
     /// Finds the connection with this name; `None` if there is none.
     ///
     /// Needs the scope `read:connections`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn find_connection(&self, name: impl Into<String>) -> BoxFuture<'static, Result<Option<Connection>, Error>> {
         let mut named = self.listed_connections(GetConnectionsParameters::default().name(name));
         Box::pin(async move {
@@ -99,19 +86,14 @@ impl Client {
     /// options, or put something of your own into its metadata.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use auth0_provisioning::{OptionsChange, types::{ConnectionStrategy, CreateConnectionRequest}};
     ///
     /// let options = OptionsChange::new().set("domain", "acme.example").set("api_enable_users", true);
     /// let request = CreateConnectionRequest::new("acme-google".parse()?, ConnectionStrategy::GoogleApps);
     /// let connection = client.create_connection(request.options(options.into_options())).await?;
     /// println!("{:?} was created", connection.id);
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn create_connection(
         &self,
@@ -125,7 +107,7 @@ impl Client {
         let api = self.api.clone();
         Pages::new(move |from, take| {
             let (api, mut parameters) = (api.clone(), parameters.clone());
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             parameters.take = Some(take);
             Box::pin(async move {
                 Ok(match api.get_connections(&parameters).await?.into_inner() {
@@ -141,6 +123,7 @@ impl Client {
 
 /// The options of a connection, as far as the token may see them. A tenant leaves them out for a token without the scope
 /// `read:connections_options`, or shows an empty object.
+#[cfg(feature = "workflows")]
 pub(crate) fn shown_options(connection: &Connection) -> Option<&serde_json::Map<String, serde_json::Value>> {
     connection.options.as_ref().map(|options| &options.0).filter(|options| !options.is_empty())
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::types::ConnectionOptions;
+use crate::{InvalidValue, types::ConnectionOptions};
 
 /// Changes to the options of a connection: options to set and to remove. Other options are kept.
 ///
@@ -16,7 +16,7 @@ use crate::types::ConnectionOptions;
 ///     .set("api_enable_users", true)
 ///     .merge("upstream_params", serde_json::json!({ "screen_name": { "alias": "login_hint" } }))
 ///     .remove("icon_url");
-/// assert_eq!(change.names().collect::<Vec<_>>(), ["api_enable_users", "icon_url", "upstream_params"]);
+/// assert!(change.validate().is_ok());
 /// ```
 ///
 /// Its `Debug` prints the names of options alone, for some are secrets.
@@ -34,10 +34,6 @@ enum Change {
     Merge(Value),
     Remove,
 }
-
-/// The error for options that a connection cannot have. Its `Display` says which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidOptions(String);
 
 impl OptionsChange {
     /// Changes nothing yet.
@@ -64,11 +60,6 @@ impl OptionsChange {
         self
     }
 
-    /// Returns the names of the changed options.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.changes.keys().map(String::as_str)
-    }
-
     /// Returns whether it contains no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -86,14 +77,14 @@ impl OptionsChange {
     /// # Errors
     ///
     /// The first option that no connection can have.
-    pub fn validate(&self) -> Result<(), InvalidOptions> {
+    pub fn validate(&self) -> Result<(), InvalidValue> {
         for (name, change) in &self.changes {
             if name.trim().is_empty() {
-                return Err(InvalidOptions(format!("an option has the name {name:?}; it needs one")));
+                return Err(InvalidValue::new(format!("an option has the name {name:?}; it needs one")));
             }
             if matches!(change, Change::Merge(members) if !members.is_object()) {
                 let remedy = "set it as a whole with `set`";
-                return Err(InvalidOptions(format!("what is merged into {name} is not an object; {remedy}")));
+                return Err(InvalidValue::new(format!("what is merged into {name} is not an object; {remedy}")));
             }
         }
         Ok(())
@@ -141,14 +132,6 @@ impl fmt::Debug for OptionsChange {
         formatter.debug_map().entries(self.changes.iter().map(|(name, change)| (name, verb(change)))).finish()
     }
 }
-
-impl fmt::Display for InvalidOptions {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidOptions {}
 
 #[cfg(test)]
 mod tests {

@@ -73,9 +73,3 @@ impl fmt::Display for ChangeOptionsError {
 }
 
 impl std::error::Error for ChangeOptionsError {}
-
-impl From<Error> for ChangeOptionsError {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}

@@ -26,18 +26,13 @@ impl Client {
     /// exist.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use auth0_provisioning::Verb;
     ///
     /// let diagnosis = client.diagnose().await;
     /// println!("{diagnosis}");
     /// assert!(diagnosis.is_ok() && diagnosis.missing_scopes(Verb::Ensure).is_empty());
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use = "nothing is sent until it is awaited"]
     pub fn diagnose(&self) -> BoxFuture<'static, Diagnosis> {
@@ -72,7 +67,7 @@ async fn diagnose(client: &Client) -> Diagnosis {
     diagnosis.add_scope(READ, scope(listed.as_ref().err()));
     diagnosis.add("directory provisioning enabled", feature(listed.as_ref().err()));
 
-    let absent = client.directory_provisioning(&ConnectionId::of_response(ABSENT_CONNECTION));
+    let absent = client.directory_provisioning(&ConnectionId::from_response(ABSENT_CONNECTION));
     let looked = absent.get().await.err();
     if looked.as_ref().and_then(Error::code) == Some(&ErrorCode::InexistentConnection) {
         diagnosis.probe_writes(&absent).await;

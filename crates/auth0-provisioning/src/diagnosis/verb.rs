@@ -87,113 +87,93 @@ impl Verb {
         Self::Logs,
     ];
 
+    /// Its name, and the scopes that a token needs for it.
+    fn described(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Read => ("read", &[READ]),
+            Self::Create => ("create", &[CREATE]),
+            Self::Update => ("update", &[UPDATE]),
+            Self::Delete => ("delete", &[DELETE]),
+            Self::Ensure => ("ensure", &[READ, CREATE, UPDATE]),
+            Self::Synchronize => ("synchronize", &[READ, CREATE]),
+            Self::Reconcile => ("reconcile", &[READ, UPDATE]),
+            #[cfg(feature = "connections")]
+            Self::Readiness => ("readiness", &["read:connections", "read:connections_options", READ]),
+            #[cfg(feature = "connections")]
+            Self::ChangeOptions => (
+                "change options",
+                &["read:connections", "read:connections_options", "update:connections", "update:connections_options"],
+            ),
+            #[cfg(feature = "connections")]
+            Self::CreateConnection => ("create a connection", &["create:connections"]),
+            #[cfg(feature = "connections")]
+            Self::DeleteConnection => ("delete a connection", &["delete:connections"]),
+            #[cfg(feature = "scim")]
+            Self::EnsureScim => ("ensure SCIM", &["read:scim_config", "create:scim_config", "update:scim_config"]),
+            #[cfg(feature = "scim")]
+            Self::RotateScimToken => {
+                ("rotate a SCIM token", &["read:scim_token", "create:scim_token", "delete:scim_token"])
+            }
+            #[cfg(feature = "groups")]
+            Self::Groups => ("groups and members", &["read:groups", "read:group_members"]),
+            #[cfg(feature = "groups")]
+            Self::GroupRoles => ("roles of groups", &["read:group_roles", "create:group_roles", "delete:group_roles"]),
+            #[cfg(feature = "logs")]
+            Self::Logs => ("logs and run history", &["read:logs"]),
+        }
+    }
+
     /// The scopes that a token needs for it.
     #[must_use]
     pub fn scopes(self) -> &'static [&'static str] {
-        match self {
-            Self::Read => &[READ],
-            Self::Create => &[CREATE],
-            Self::Update => &[UPDATE],
-            Self::Delete => &[DELETE],
-            Self::Ensure => &[READ, CREATE, UPDATE],
-            Self::Synchronize => &[READ, CREATE],
-            Self::Reconcile => &[READ, UPDATE],
-            #[cfg(feature = "connections")]
-            Self::Readiness => &["read:connections", "read:connections_options", READ],
-            #[cfg(feature = "connections")]
-            Self::ChangeOptions => {
-                &["read:connections", "read:connections_options", "update:connections", "update:connections_options"]
-            }
-            #[cfg(feature = "connections")]
-            Self::CreateConnection => &["create:connections"],
-            #[cfg(feature = "connections")]
-            Self::DeleteConnection => &["delete:connections"],
-            #[cfg(feature = "scim")]
-            Self::EnsureScim => &["read:scim_config", "create:scim_config", "update:scim_config"],
-            #[cfg(feature = "scim")]
-            Self::RotateScimToken => &["read:scim_token", "create:scim_token", "delete:scim_token"],
-            #[cfg(feature = "groups")]
-            Self::Groups => &["read:groups", "read:group_members"],
-            #[cfg(feature = "groups")]
-            Self::GroupRoles => &["read:group_roles", "create:group_roles", "delete:group_roles"],
-            #[cfg(feature = "logs")]
-            Self::Logs => &["read:logs"],
-        }
+        self.described().1
     }
 }
 
 impl fmt::Display for Verb {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(match self {
-            Self::Read => "read",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::Ensure => "ensure",
-            Self::Synchronize => "synchronize",
-            Self::Reconcile => "reconcile",
-            #[cfg(feature = "connections")]
-            Self::Readiness => "readiness",
-            #[cfg(feature = "connections")]
-            Self::ChangeOptions => "change options",
-            #[cfg(feature = "connections")]
-            Self::CreateConnection => "create a connection",
-            #[cfg(feature = "connections")]
-            Self::DeleteConnection => "delete a connection",
-            #[cfg(feature = "scim")]
-            Self::EnsureScim => "ensure SCIM",
-            #[cfg(feature = "scim")]
-            Self::RotateScimToken => "rotate a SCIM token",
-            #[cfg(feature = "groups")]
-            Self::Groups => "groups and members",
-            #[cfg(feature = "groups")]
-            Self::GroupRoles => "roles of groups",
-            #[cfg(feature = "logs")]
-            Self::Logs => "logs and run history",
-        })
+        formatter.pad(self.described().0)
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "connections", feature = "scim", feature = "groups", feature = "logs"))]
 mod tests {
-    use auth0_provisioning_api::directory_provisioning::operations;
+    use auth0_provisioning_api::{
+        connections::operations as connections, directory_provisioning::operations as directory,
+        groups::operations as groups, logs::operations as logs, scim::operations as scim,
+    };
+    use auth0_transport::Operation;
 
     use super::*;
 
     #[test]
     fn scopes_are_those_of_the_operations() {
-        assert_eq!(Verb::Read.scopes(), operations::GET_DIRECTORY_PROVISIONING.scopes);
-        assert_eq!(Verb::Create.scopes(), operations::POST_DIRECTORY_PROVISIONING.scopes);
-        assert_eq!(Verb::Update.scopes(), operations::PATCH_DIRECTORY_PROVISIONING.scopes);
-        assert_eq!(Verb::Delete.scopes(), operations::DELETE_DIRECTORY_PROVISIONING.scopes);
-        assert!(Verb::Synchronize.scopes().contains(&operations::POST_SYNCHRONIZATIONS.scopes[0]));
-        assert!(Verb::Reconcile.scopes().contains(&operations::PUT_SYNCHRONIZED_GROUPS.scopes[0]));
-    }
-
-    #[cfg(all(feature = "connections", feature = "scim", feature = "groups", feature = "logs"))]
-    #[test]
-    fn scopes_of_the_areas_too() {
-        use auth0_provisioning_api::{
-            connections::operations as c, groups::operations as g, logs, scim::operations as s,
-        };
-
-        let reaches = |verb: Verb, operations: &[auth0_transport::Operation]| {
-            operations.iter().all(|operation| operation.scopes.iter().any(|scope| verb.scopes().contains(scope)))
-        };
-        assert!(reaches(Verb::Readiness, &[c::GET_CONNECTIONS_BY_ID, c::GET_STATUS]));
-        assert!(reaches(Verb::ChangeOptions, &[c::GET_CONNECTIONS_BY_ID, c::PATCH_CONNECTIONS_BY_ID]));
-        assert!(reaches(Verb::CreateConnection, &[c::POST_CONNECTIONS]));
-        assert!(reaches(Verb::DeleteConnection, &[c::DELETE_CONNECTIONS_BY_ID]));
-        assert!(reaches(
-            Verb::EnsureScim,
-            &[s::GET_SCIM_CONFIGURATION, s::POST_SCIM_CONFIGURATION, s::PATCH_SCIM_CONFIGURATION]
-        ));
-        assert!(reaches(
-            Verb::RotateScimToken,
-            &[s::GET_SCIM_TOKENS, s::POST_SCIM_TOKEN, s::DELETE_TOKENS_BY_TOKEN_ID]
-        ));
-        assert!(reaches(Verb::Groups, &[g::GET_GROUPS, g::GET_GROUP, g::GET_GROUP_MEMBERS]));
-        assert!(reaches(Verb::GroupRoles, &[g::GET_GROUP_ROLES, g::POST_GROUP_ROLES, g::DELETE_GROUP_ROLES]));
-        assert!(reaches(Verb::Logs, &[logs::operations::GET_LOGS]));
+        let operations: &[(Verb, &[Operation])] = &[
+            (Verb::Read, &[directory::GET_DIRECTORY_PROVISIONING]),
+            (Verb::Create, &[directory::POST_DIRECTORY_PROVISIONING]),
+            (Verb::Update, &[directory::PATCH_DIRECTORY_PROVISIONING]),
+            (Verb::Delete, &[directory::DELETE_DIRECTORY_PROVISIONING]),
+            (Verb::Synchronize, &[directory::GET_DIRECTORY_PROVISIONING, directory::POST_SYNCHRONIZATIONS]),
+            (Verb::Reconcile, &[directory::GET_SYNCHRONIZED_GROUPS, directory::PUT_SYNCHRONIZED_GROUPS]),
+            (Verb::Readiness, &[connections::GET_CONNECTIONS_BY_ID, connections::GET_STATUS]),
+            (Verb::ChangeOptions, &[connections::GET_CONNECTIONS_BY_ID, connections::PATCH_CONNECTIONS_BY_ID]),
+            (Verb::CreateConnection, &[connections::POST_CONNECTIONS]),
+            (Verb::DeleteConnection, &[connections::DELETE_CONNECTIONS_BY_ID]),
+            (
+                Verb::EnsureScim,
+                &[scim::GET_SCIM_CONFIGURATION, scim::POST_SCIM_CONFIGURATION, scim::PATCH_SCIM_CONFIGURATION],
+            ),
+            (Verb::RotateScimToken, &[scim::GET_SCIM_TOKENS, scim::POST_SCIM_TOKEN, scim::DELETE_TOKENS_BY_TOKEN_ID]),
+            (Verb::Groups, &[groups::GET_GROUPS, groups::GET_GROUP, groups::GET_GROUP_MEMBERS]),
+            (Verb::GroupRoles, &[groups::GET_GROUP_ROLES, groups::POST_GROUP_ROLES, groups::DELETE_GROUP_ROLES]),
+            (Verb::Logs, &[logs::GET_LOGS]),
+        ];
+        for (verb, operations) in operations {
+            for operation in *operations {
+                let id = operation.id;
+                let has_scope = operation.scopes.iter().any(|scope| verb.scopes().contains(scope));
+                assert!(has_scope, "{verb:?} lacks a scope of {id}: {:?}", operation.scopes);
+            }
+        }
     }
 }

@@ -45,12 +45,6 @@ impl<T: PartialEq + Clone> Change<T> {
 }
 
 impl Changes {
-    /// Returns the changes from one configuration to the other.
-    #[must_use]
-    pub fn between(before: &DirectoryProvisioning, after: &DirectoryProvisioning) -> Self {
-        Desired::from(after).changes_in(before)
-    }
-
     /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {

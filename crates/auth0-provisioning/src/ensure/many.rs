@@ -6,8 +6,8 @@ use auth0_transport::{Error, Task};
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{Desired, Ensure, EnsureError, Ensured, Present};
-use crate::{Client, ConnectionId, ConnectionResult, DirectoryProvisioning, DirectoryProvisioningExt, fleet};
+use super::{Ensure, EnsureError, Ensured, Present};
+use crate::{Client, ConnectionId, ConnectionResult, Desired, DirectoryProvisioning, fleet};
 
 /// How many connections are written at once by default.
 const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
@@ -80,7 +80,10 @@ impl EnsureAll {
 
 fn every_configured(client: &Client, desired: Desired) -> BoxStream<'static, Result<Work, Error>> {
     let list = client.directory_provisionings().prefetch().items();
-    list.map_ok(move |found| (found.id(), desired.clone(), Present::Read(Some(Box::new(found))))).boxed()
+    list.map_ok(move |found| {
+        (ConnectionId::from_response(&found.connection_id), desired.clone(), Present::Read(Some(Box::new(found))))
+    })
+    .boxed()
 }
 
 /// Reads the list until every wanted connection was found, with at most one call for each connection.
@@ -99,7 +102,9 @@ fn each(
                 break;
             };
             for found in page.items {
-                if let Some((connection, desired)) = wanted.remove_entry(found.connection_id.as_str()) {
+                if let Some((connection, desired)) =
+                    wanted.remove_entry(&ConnectionId::from_response(&found.connection_id))
+                {
                     tasks.push((connection, desired, Present::Read(Some(Box::new(found)))));
                 }
             }
@@ -125,12 +130,8 @@ impl Client {
     /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let tenant = MockTenant::builder().connections(Connection::fleet(3)).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connections(Connection::fleet(3)), async |client| {
     /// use auth0_provisioning::Desired;
     /// use futures_util::TryStreamExt;
     ///
@@ -141,8 +142,7 @@ impl Client {
     ///         Err(error) => eprintln!("{}: {error}", done.connection),
     ///     }
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn ensure_all(&self, desired: Desired) -> EnsureAll {
         self.ensure_wanted(Wanted::EveryConfigured(desired))
@@ -158,30 +158,27 @@ impl Client {
     /// All connections to Google Workspace, configured or not, with the feature `connections`:
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connections = ["con_000000000000000a", "con_000000000000000b"].map(Connection::google_apps);
-    /// # let tenant = MockTenant::builder().connections(connections).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connections(connections), async |client| {
     /// # #[cfg(feature = "connections")]
     /// # {
-    /// use auth0_provisioning::{ConnectionExt, ConnectionId, Desired, types::ConnectionStrategy};
+    /// use auth0_provisioning::{ConnectionId, Desired, types::ConnectionStrategy};
     /// use futures_util::TryStreamExt;
     ///
     /// let desired = Desired::default().synchronize_automatically(true);
     /// let connections = client.connections_by_strategy([ConnectionStrategy::GoogleApps]).items();
-    /// let ids: Vec<ConnectionId> =
-    ///     connections.try_filter_map(async |connection| Ok(connection.connection_id())).try_collect().await?;
+    /// let mut wanted = Vec::new();
+    /// for connection in connections.try_collect::<Vec<_>>().await? {
+    ///     wanted.push((connection.id.expect("it has an id").parse::<ConnectionId>()?, desired.clone()));
+    /// }
     ///
-    /// let results = client.ensure_each(ids.into_iter().map(|id| (id, desired.clone()))).concurrency(4).run();
+    /// let results = client.ensure_each(wanted).concurrency(4).run();
     /// let done: Vec<_> = results.try_collect().await?;
     /// assert!(done.iter().all(|done| done.result.is_ok()));
     /// # assert_eq!(done.len(), 2);
     /// # }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn ensure_each(&self, wanted: impl IntoIterator<Item = (ConnectionId, Desired)>) -> EnsureAll {
         self.ensure_wanted(Wanted::Each(wanted.into_iter().collect()))

@@ -1,10 +1,8 @@
 //! Bringing configurations to a desired state.
 
 mod changes;
-mod desired;
 mod directory;
 mod error;
-mod file;
 mod many;
 mod outcome;
 mod resource;
@@ -22,7 +20,6 @@ pub(crate) use self::resource::{Differences, Resource};
 use self::rounds::Rounds;
 pub use self::{
     changes::{Change, Changes},
-    desired::{Desired, InvalidDesired},
     error::EnsureError,
     many::EnsureAll,
     outcome::{Ensured, Outcome},

@@ -10,7 +10,7 @@ use crate::deadline::Deadline;
 /// A configuration of a connection that is read, created and updated.
 pub trait Resource: Clone + Send + Sync + 'static {
     /// The desired state.
-    type Desired: Clone + Send + Sync;
+    type Desired: Clone + Send + Sync + for<'a> From<&'a Self::Configuration>;
     /// The state that the tenant has.
     type Configuration: Clone + Send + Sync;
     /// The differences between the two.
@@ -41,9 +41,6 @@ pub trait Resource: Clone + Send + Sync + 'static {
 
     /// Returns the changes from a configuration to its desired state.
     fn changes(desired: &Self::Desired, present: &Self::Configuration) -> Self::Changes;
-
-    /// Returns the differences from one configuration to another.
-    fn between(before: &Self::Configuration, after: &Self::Configuration) -> Self::Changes;
 
     /// When the configuration was last written to.
     fn updated_at(configuration: &Self::Configuration) -> DateTime<Utc>;

@@ -1,21 +1,16 @@
 //! Read, compare, write, compare the response; and again where another writer was faster or a response was lost.
 
-use std::time::Duration;
-
 use auth0_transport::Error;
 use chrono::{DateTime, Utc};
 
 use super::{Differences, Ensure, EnsureError, Ensured, Outcome, Present, Resource};
-use crate::{deadline::Deadline, missing::is_not_configured};
+use crate::{
+    deadline::{AFTER_A_LOST_RESPONSE, Deadline, READ_AGAIN_AFTER},
+    missing::is_not_configured,
+};
 
 /// How many writes are tried before it gives up.
 const MOST_WRITES: u32 = 3;
-
-/// How long to wait before a read is repeated that is older than our own write.
-const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
-
-/// How long to wait after a write whose response was lost, if the server does not say.
-const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
 /// The work of one [`Ensure`], over as many rounds as it takes.
 pub(super) struct Rounds<'a, R: Resource> {
@@ -182,7 +177,7 @@ impl<'a, R: Resource> Rounds<'a, R> {
         let Ensure { handle, desired, .. } = self.ensure;
         match handle.update(desired, present, &changes).await {
             Ok(updated) => {
-                self.done.add(Outcome::of(R::between(present, &updated).of_fields_in(&changes)));
+                self.done.add(Outcome::of(R::changes(&R::Desired::from(&updated), present).of_fields_in(&changes)));
                 self.written_at = Some(R::updated_at(&updated));
                 let left = R::changes(desired, &updated);
                 if is_empty(&left) {

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Advice, ConnectionId, DirectoryProvisioning, DirectoryProvisioningExt, LastRun, RunState};
+use crate::{Advice, ConnectionId, DirectoryProvisioning, LastRun, RunState};
 
 /// The status of a connection's synchronization: the last run and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ impl Health {
 impl From<&DirectoryProvisioning> for Health {
     fn from(configuration: &DirectoryProvisioning) -> Self {
         Self {
-            connection_id: configuration.id(),
+            connection_id: ConnectionId::from_response(&configuration.connection_id),
             connection_name: configuration.connection_name.clone(),
             synchronize_automatically: configuration.synchronize_automatically,
             last_run: LastRun::of(configuration),

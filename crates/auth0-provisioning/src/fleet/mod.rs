@@ -1,17 +1,17 @@
 //! Many connections at once.
 
-mod connection_result;
 mod health;
 
-use std::{fmt, num::NonZeroUsize};
+use std::num::NonZeroUsize;
 
 use auth0_transport::{Error, Task};
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinError;
 
-pub use self::{connection_result::ConnectionResult, health::Health};
-use crate::{Client, ConnectionId, DirectoryProvisioningExt, DirectoryProvisioningHandle};
+pub use self::health::Health;
+use crate::{Client, ConnectionId, DirectoryProvisioningHandle};
 
 /// How many connections are worked on at once by default: at the slowest limit, 2 calls a second, this many calls are sent
 /// in less than half of the time that a call may wait.
@@ -26,12 +26,8 @@ const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 /// configurations to a desired state, [`Client::ensure_all`] needs fewer calls.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use auth0_provisioning_mock::{Connection, MockTenant};
-/// # let tenant = MockTenant::builder().connections(Connection::fleet(3)).start().await?;
-/// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-/// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+/// # auth0_provisioning_examples::run_with(MockTenant::builder().connections(Connection::fleet(3)), async |client| {
 /// use std::time::Duration;
 /// use futures_util::StreamExt;
 ///
@@ -44,10 +40,9 @@ const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 ///         Err(error) => eprintln!("{}: {error}", done.connection),
 ///     }
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) });
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is run"]
 pub struct Fleet {
     client: Client,
@@ -66,7 +61,7 @@ impl Fleet {
     /// To wait for more runs than that at once, set their number: a connection that waits takes at most 40 KiB of memory.
     /// Under a slow rate limit, set a lower one: calls that cannot be sent within their
     /// [timeout](crate::CallOptions::timeout) fail. The calls in flight are limited by
-    /// [`max_in_flight`](crate::TransportBuilder::max_in_flight).
+    /// [`max_in_flight`](crate::transport::TransportBuilder::max_in_flight).
     pub fn concurrency(mut self, connections: usize) -> Self {
         self.concurrency = NonZeroUsize::new(connections).unwrap_or(NonZeroUsize::MIN);
         self
@@ -143,6 +138,16 @@ impl Fleet {
     }
 }
 
+/// The result for one connection of several.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ConnectionResult<T, E = Error> {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Its result.
+    pub result: Result<T, E>,
+}
+
 /// A connection, and how its task ended.
 type Ended<T> = (ConnectionId, Result<T, JoinError>);
 
@@ -168,7 +173,10 @@ impl Client {
     pub fn fleet_of_all(&self) -> BoxFuture<'static, Result<Fleet, Error>> {
         let this = self.clone();
         Box::pin(async move {
-            let ids = this.directory_provisionings().items().map_ok(|configuration| configuration.id());
+            let ids = this
+                .directory_provisionings()
+                .items()
+                .map_ok(|configuration| ConnectionId::from_response(&configuration.connection_id));
             Ok(Fleet::new(this, ids.try_collect().await?))
         })
     }
@@ -179,32 +187,17 @@ impl Client {
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let tenant = MockTenant::builder().connections(Connection::fleet(3)).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connections(Connection::fleet(3)), async |client| {
     /// use futures_util::TryStreamExt;
     ///
     /// let mut all = client.health();
     /// while let Some(health) = all.try_next().await? {
     ///     println!("{health}");
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn health(&self) -> impl Stream<Item = Result<Health, Error>> + Send + Unpin + use<> {
         self.directory_provisionings().prefetch().items().map_ok(|configuration| Health::from(&configuration))
-    }
-}
-
-impl fmt::Debug for Fleet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Fleet")
-            .field("connections", &self.connections.len())
-            .field("concurrency", &self.concurrency)
-            .finish_non_exhaustive()
     }
 }

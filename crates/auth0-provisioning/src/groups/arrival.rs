@@ -27,35 +27,18 @@ pub struct Arrival {
     pub doubled: Vec<Group>,
 }
 
-impl Arrival {
-    /// Whether every selected group has arrived.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.missing.is_empty()
-    }
-}
-
 impl SynchronizedGroupsHandle {
     /// Says of each selected group whether it has arrived in the tenant, and which groups arrived without being selected.
     ///
     /// Both lists are read whole. Needs the scopes `read:directory_provisionings` and `read:groups`.
     ///
-    /// # Errors
-    ///
-    /// Any error of a call.
-    ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// let arrival = client.directory_provisioning(&"con_0123456789abcdef".parse()?).groups().arrival().await?;
     /// assert_eq!(arrival.missing.len(), 2); // nothing has been synchronized yet
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use = "nothing is sent until it is awaited"]
     pub fn arrival(&self) -> BoxFuture<'static, Result<Arrival, Error>> {

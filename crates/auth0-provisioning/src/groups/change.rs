@@ -5,7 +5,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::SelectedGroup;
-use crate::GroupId;
 
 /// One change of a selection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,12 +32,6 @@ impl GroupChange {
         match self {
             Self::Add(group) | Self::Update { to: group, .. } | Self::Remove(group) => group,
         }
-    }
-
-    /// The id of the group that is changed.
-    #[must_use]
-    pub fn group_id(&self) -> &GroupId {
-        &self.group().id
     }
 }
 

@@ -2,25 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::{change::GroupChange, selected_group::SelectedGroup};
+use super::{change::GroupChange, limits::MOST_GROUPS, selected_group::SelectedGroup};
 use crate::GroupId;
-
-/// The most groups that one call may add or remove.
-pub(super) const MOST_GROUPS: usize = 100;
-
-/// What happens to the metadata of groups that are already selected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Metadata {
-    /// It stays as it is.
-    #[default]
-    Keep,
-    /// It becomes that of the wanted group; fields that are not set there are cleared.
-    Overwrite,
-}
 
 /// A selection by id.
 pub(super) type Selection = BTreeMap<GroupId, SelectedGroup>;
@@ -49,14 +32,14 @@ pub(super) enum Call {
 }
 
 impl Plan {
-    /// The least change. Groups of `present` whose ids cannot be sent have to be left out of it before.
-    pub(super) fn between(present: &Selection, wanted: &Selection, policy: Metadata) -> Self {
+    /// The least change; without `overwrite_metadata`, groups that are selected keep theirs. Groups of `present` whose ids cannot be sent have to be left out of it before.
+    pub(super) fn between(present: &Selection, wanted: &Selection, overwrite_metadata: bool) -> Self {
         let gone = present.values().filter(|group| !wanted.contains_key(&group.id));
         let (mut put, mut target) = (Vec::new(), Selection::new());
         for (id, group) in wanted {
             let change = match present.get(id) {
                 None => Some(GroupChange::Add(group.clone())),
-                Some(known) if policy == Metadata::Overwrite && known != group => {
+                Some(known) if overwrite_metadata && known != group => {
                     Some(GroupChange::Update { from: known.clone(), to: group.clone() })
                 }
                 Some(known) => {
@@ -150,9 +133,8 @@ mod tests {
         fn its_steps_lead_from_one_selection_to_the_other(
             present in selection(500), wanted in selection(500), may_replace: bool, overwrite: bool,
         ) {
-            let policy = if overwrite { Metadata::Overwrite } else { Metadata::Keep };
             let mut expected = wanted.clone();
-            if policy == Metadata::Keep {
+            if !overwrite {
                 for (id, group) in &mut expected {
                     if let Some(known) = present.get(id) {
                         group.clone_from(known);
@@ -160,11 +142,11 @@ mod tests {
                 }
             }
             let mut selection = present.clone();
-            for step in steps(Plan::between(&present, &wanted, policy), may_replace) {
+            for step in steps(Plan::between(&present, &wanted, overwrite), may_replace) {
                 carry_out(&mut selection, step.call);
             }
             prop_assert_eq!(&selection, &expected);
-            prop_assert!(steps(Plan::between(&selection, &wanted, policy), may_replace).is_empty());
+            prop_assert!(steps(Plan::between(&selection, &wanted, overwrite), may_replace).is_empty());
         }
 
         #[test]
@@ -175,7 +157,7 @@ mod tests {
             let removed = present.keys().filter(|id| !wanted.contains_key(*id)).count();
             let single = added.div_ceil(100) + removed.div_ceil(100);
             let replaces = may_replace && single > 1;
-            let steps = steps(Plan::between(&present, &wanted, Metadata::Keep), may_replace);
+            let steps = steps(Plan::between(&present, &wanted, false), may_replace);
             prop_assert_eq!(steps.len(), if replaces { 1 } else { single });
             prop_assert_eq!(steps.iter().map(|step| step.changes.len()).sum::<usize>(), added + removed);
             for step in steps {
@@ -192,10 +174,10 @@ mod tests {
             present in selection(500), wanted in selection(500), stop in 0_usize..6,
         ) {
             let mut selection = present.clone();
-            for step in Plan::between(&present, &wanted, Metadata::Overwrite).into_single_changes().into_iter().take(stop) {
+            for step in Plan::between(&present, &wanted, true).into_single_changes().into_iter().take(stop) {
                 carry_out(&mut selection, step.call);
             }
-            for step in Plan::between(&selection, &wanted, Metadata::Overwrite).into_single_changes() {
+            for step in Plan::between(&selection, &wanted, true).into_single_changes() {
                 carry_out(&mut selection, step.call);
             }
             prop_assert_eq!(selection, wanted);

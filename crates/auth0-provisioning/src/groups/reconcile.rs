@@ -10,11 +10,11 @@ use auth0_transport::Error;
 
 use super::{
     GroupChange, ReconcileError, Reconciled, SynchronizedGroupsHandle,
-    body_size::fits_into_a_body,
-    plan::{Call, Metadata, Plan, Selection, Step},
+    limits::fits_into_a_body,
+    plan::{Call, Plan, Selection, Step},
     selected_group::SelectedGroup,
 };
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, READ_AGAIN_AFTER};
 
 /// How many rounds there are, each of which starts with a read: after a conflict or a lost response comes another one.
 const MOST_ROUNDS: u32 = 4;
@@ -22,16 +22,13 @@ const MOST_ROUNDS: u32 = 4;
 /// How long to wait before that, times the number of rounds, if the server does not say.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
 
-/// How long to wait before the selection is read again that is not as wanted after our writes: the read may be older.
-const READ_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
-
 /// Selects exactly the wanted groups when it is awaited: [`SynchronizedGroupsHandle::reconcile`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Reconcile {
     groups: SynchronizedGroupsHandle,
     wanted: Selection,
-    metadata: Metadata,
+    overwrite_metadata: bool,
     allow_replace: bool,
     allow_empty: bool,
     max_removals: Option<usize>,
@@ -44,7 +41,7 @@ impl Reconcile {
         Self {
             groups,
             wanted: wanted.map(|group| (group.id.clone(), group)).collect(),
-            metadata: Metadata::Keep,
+            overwrite_metadata: false,
             allow_replace: false,
             allow_empty: false,
             max_removals: None,
@@ -59,9 +56,10 @@ impl Reconcile {
         self
     }
 
-    /// What happens to the metadata of groups that are already selected. Defaults to [`Metadata::Keep`].
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
+    /// Whether the metadata of groups that are already selected becomes that of the wanted group; fields that are not set there
+    /// are cleared. Defaults to `false`: it stays as it is.
+    pub fn overwrite_metadata(mut self, overwrite: bool) -> Self {
+        self.overwrite_metadata = overwrite;
         self
     }
 
@@ -151,7 +149,7 @@ impl Reconcile {
         let (present, unusable): (Selection, Selection) =
             self.groups.selection().await?.into_iter().partition(|(id, _)| id.is_valid());
         done.unusable = unusable.into_values().filter(|group| !self.wanted.contains_key(&group.id)).collect();
-        let plan = Plan::between(&present, &self.wanted, self.metadata);
+        let plan = Plan::between(&present, &self.wanted, self.overwrite_metadata);
         let removed = done.changes.iter().filter(|change| matches!(change, GroupChange::Remove(_))).count();
         let removals = removed + plan.removals();
         if self.wanted.is_empty() && removals > 0 && !self.allow_empty {
@@ -184,7 +182,7 @@ impl Reconcile {
                     return Ok(done);
                 }
             };
-            let differences = Plan::between(&found, &self.wanted, self.metadata).into_changes();
+            let differences = Plan::between(&found, &self.wanted, self.overwrite_metadata).into_changes();
             if differences.is_empty() {
                 return Ok(done);
             }
@@ -214,7 +212,53 @@ fn settle(done: &mut Reconciled, left: Vec<GroupChange>, steps: &[Step]) {
 }
 
 fn is_planned(change: &GroupChange, steps: &[Step]) -> bool {
-    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group_id() == change.group_id())
+    steps.iter().flat_map(|step| &step.changes).any(|planned| planned.group().id == change.group().id)
+}
+
+impl SynchronizedGroupsHandle {
+    /// Selects exactly the wanted groups: reads the selection, adds the missing groups, removes the others, 100 groups a
+    /// call, and reads the selection again.
+    ///
+    /// Of several wanted groups with one id the last counts. A conflict with another writer (409) and a lost response (none
+    /// came, or a 5xx) are resolved by another read, up to three times; a change that was sent several times and not
+    /// processed is not tried once more. If it fails on the way, the error says what was done and what was not, and running
+    /// it again does the rest. An empty list must be [allowed](Reconcile::allow_empty).
+    ///
+    /// Where the selection is not as wanted afterwards, because another writer changed it meanwhile, it ends with
+    /// [`ReconcileError::Overwritten`]. Groups that another writer selected meanwhile are not removed. All of it ends within
+    /// [15 minutes](Reconcile::at_most).
+    ///
+    /// Needs the scopes `read:directory_provisionings` and, unless it is a dry run, `update:directory_provisionings`.
+    ///
+    /// ```
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let connection = Connection::google_apps("con_0123456789abcdef").synchronizes_groups(["g1", "g2"]);
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
+    /// use auth0_provisioning::GroupId;
+    ///
+    /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
+    /// let wanted: [GroupId; 2] = ["g2".parse()?, "g3".parse()?];
+    ///
+    /// let plan = provisioning.groups().reconcile(wanted.clone()).max_removals(10).dry_run(true).await?;
+    /// assert_eq!(plan.to_string(), "1 added, 0 updated, 1 removed, 1 kept");
+    ///
+    /// let done = provisioning.groups().reconcile(wanted).max_removals(10).await?;
+    /// assert_eq!(done, plan);
+    /// # Ok(()) });
+    /// ```
+    pub fn reconcile(&self, wanted: impl IntoIterator<Item = impl Into<SelectedGroup>>) -> Reconcile {
+        Reconcile::new(self.clone(), wanted.into_iter().map(Into::into))
+    }
+
+    /// The present selection, whole.
+    async fn selection(&self) -> Result<Selection, Error> {
+        let (mut pages, mut selection) = (self.list(), Selection::new());
+        while let Some(page) = pages.next().await? {
+            let groups = page.items.into_iter().map(SelectedGroup::from);
+            selection.extend(groups.map(|group| (group.id.clone(), group)));
+        }
+        Ok(selection)
+    }
 }
 
 impl IntoFuture for Reconcile {

@@ -22,7 +22,7 @@ use crate::{
 /// let id: GroupId = "01abcde23f4g5h6".parse()?;
 /// let group = SelectedGroup::new(id).name("Engineering").email("engineering@example.com");
 /// assert_eq!(group.to_string(), "01abcde23f4g5h6 (Engineering)");
-/// # Ok::<(), auth0_provisioning::InvalidGroupId>(())
+/// # Ok::<(), auth0_provisioning::InvalidValue>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -103,35 +103,11 @@ impl From<GroupId> for SelectedGroup {
     }
 }
 
-impl From<&GroupId> for SelectedGroup {
-    fn from(id: &GroupId) -> Self {
-        Self::new(id.clone())
-    }
-}
-
 /// A group as it was listed.
 impl From<SynchronizedGroup> for SelectedGroup {
     fn from(group: SynchronizedGroup) -> Self {
-        let id = GroupId::of_response(&group.id);
+        let id = GroupId::from_response(&group.id);
         let direct_members_count = group.direct_members_count.and_then(|members| members.try_into().ok());
         Self { id, name: group.name, email: group.email, direct_members_count }
     }
-}
-
-/// Questions about a group as it was listed.
-pub trait SynchronizedGroupExt: sealed::Sealed {
-    /// The group's id, to make calls with.
-    fn group_id(&self) -> GroupId;
-}
-
-impl SynchronizedGroupExt for SynchronizedGroup {
-    fn group_id(&self) -> GroupId {
-        GroupId::of_response(&self.id)
-    }
-}
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl Sealed for crate::types::SynchronizedGroup {}
 }

@@ -20,8 +20,8 @@ const SIZES: [u64; 10] = [100, 50, 40, 25, 20, 10, 8, 5, 4, 2];
 
 /// The tenant's log: [`Client::logs`]. Cheap to clone.
 ///
-/// Returns events of every type as the API sends them; [`LogEventExt::directory_sync`](crate::LogEventExt) reads those
-/// of synchronization runs. A tenant keeps its log for some days only, and an event appears in it some seconds late.
+/// Returns events of every type as the API sends them; [`RunReport::of`](crate::RunReport::of) reads those of
+/// synchronization runs. A tenant keeps its log for some days only, and an event appears in it some seconds late.
 #[derive(Clone, Debug)]
 pub struct LogsHandle {
     api: api::Client,
@@ -53,20 +53,15 @@ impl LogsHandle {
     /// Needs the scope `read:logs`, or `read:logs_users`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::LogEventExt;
+    /// # auth0_provisioning_examples::run(async |client| {
+    /// use auth0_provisioning::RunReport;
     /// use futures_util::TryStreamExt;
     ///
     /// let mut failed = client.logs().search("type:directory_sync_failed").items();
     /// while let Some(event) = failed.try_next().await? {
-    ///     println!("{:?}", event.directory_sync());
+    ///     println!("{:?}", RunReport::of(&event));
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn search(&self, search: impl Into<String>) -> Pages<LogEvent> {
         self.found(Some(search.into()))
@@ -81,7 +76,7 @@ impl LogsHandle {
         let pages = Pages::new(move |from, take| {
             let this = this.clone();
             let mut parameters = GetLogsParameters::default().take(signed(take.get()));
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             Box::pin(async move {
                 if parameters.from.is_none() {
                     return Err(Error::invalid_request("the id of the event to begin after is empty"));
@@ -97,7 +92,7 @@ impl LogsHandle {
                 Ok(Page::new(events, last.filter(|_| is_full)))
             })
         });
-        pages.resume_from(log_id.into())
+        pages.resume_from(Cursor::from(log_id.into()))
     }
 
     /// Reads one event.

@@ -8,7 +8,7 @@ use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, future, stream};
 use tokio::time::sleep;
 
-use super::{LogEventExt, RunReport};
+use super::RunReport;
 use crate::{DirectoryProvisioningHandle, LastRun, RunState};
 
 /// How long to wait before the log is read again, where the end of a run is not in it yet.
@@ -28,14 +28,10 @@ impl DirectoryProvisioningHandle {
     /// Needs the scope `read:logs`, or `read:logs_users`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant, Synchronization};
     /// # let at_once = Synchronization::completes_after(std::time::Duration::ZERO);
     /// # let connection = Connection::google_apps("con_0123456789abcdef").configured().synchronization(at_once);
-    /// # let tenant = MockTenant::builder().connection(connection).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(connection), async |client| {
     /// use futures_util::TryStreamExt;
     ///
     /// let provisioning = client.directory_provisioning(&"con_0123456789abcdef".parse()?);
@@ -44,8 +40,7 @@ impl DirectoryProvisioningHandle {
     /// while let Some(run) = runs.try_next().await? {
     ///     println!("{run}");
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use = "streams do nothing unless polled"]
     pub fn run_history(&self) -> BoxStream<'static, Result<RunReport, Error>> {
@@ -60,7 +55,7 @@ impl DirectoryProvisioningHandle {
 /// The runs that a search finds, the latest first.
 fn runs(handle: &DirectoryProvisioningHandle, search: String) -> BoxStream<'static, Result<RunReport, Error>> {
     let events = handle.caller.client().logs().search(search).items();
-    let runs = events.try_filter_map(|event| future::ready(Ok(event.directory_sync().map(RunReport::from))));
+    let runs = events.try_filter_map(|event| future::ready(Ok(RunReport::of(&event))));
     latest_of_each(runs.boxed())
 }
 

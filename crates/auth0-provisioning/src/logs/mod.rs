@@ -2,17 +2,21 @@
 
 mod event;
 mod handle;
+#[cfg(feature = "workflows")]
 mod history;
+#[cfg(feature = "workflows")]
 mod run_report;
 mod scim_event;
-#[cfg(feature = "scim")]
+#[cfg(all(feature = "scim", feature = "workflows"))]
 mod scim_history;
-mod sync_event;
+#[cfg(feature = "workflows")]
+mod sync_failure;
 
+#[cfg(feature = "workflows")]
+pub(crate) use self::history::report_of;
+pub use self::{handle::LogsHandle, scim_event::ScimEvent};
+#[cfg(feature = "workflows")]
 pub use self::{
-    handle::LogsHandle,
     run_report::RunReport,
-    scim_event::ScimEvent,
-    sync_event::{DirectorySyncEvent, DirectorySyncKind, LogEventExt, SyncFailure, UserError},
+    sync_failure::{SyncFailure, UserError},
 };
-pub(crate) use history::report_of;

@@ -39,7 +39,8 @@ const ENDPOINT: &str = "/scim/v2/connections/";
 
 impl ScimEvent {
     /// Reads an event; `None` for one of another type. Fields that are missing or of another form are left out.
-    pub(super) fn of(event: &LogEvent) -> Option<Self> {
+    #[must_use]
+    pub fn of(event: &LogEvent) -> Option<Self> {
         let succeeded = match event.type_.as_deref()? {
             "sscim" => true,
             "fscim" => false,
@@ -56,7 +57,7 @@ impl ScimEvent {
         Some(Self {
             log_id: event.log_id.clone(),
             date: event.date,
-            connection_id: connection.or(named).map(|id| ConnectionId::of_response(&id)),
+            connection_id: connection.or(named).map(|id| ConnectionId::from_response(&id)),
             succeeded,
             description: event.description.clone().filter(|text| !text.is_empty()),
             method: text(&request["method"]).map(|method| method.to_uppercase()),

@@ -4,7 +4,7 @@ use auth0_transport::Error;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, future};
 
-use super::{LogEventExt, LogsHandle, ScimEvent};
+use super::{LogsHandle, ScimEvent};
 use crate::ScimHandle;
 
 /// Finds the events of SCIM requests.
@@ -17,7 +17,7 @@ impl LogsHandle {
     /// Needs the scope `read:logs`, or `read:logs_users`.
     #[must_use = "streams do nothing unless polled"]
     pub fn scim_events(&self) -> BoxStream<'static, Result<ScimEvent, Error>> {
-        self.search(SEARCH).items().try_filter_map(|event| future::ready(Ok(event.scim()))).boxed()
+        self.search(SEARCH).items().try_filter_map(|event| future::ready(Ok(ScimEvent::of(&event)))).boxed()
     }
 }
 
@@ -28,19 +28,14 @@ impl ScimHandle {
     /// Needs the scope `read:logs`, or `read:logs_users`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run(async |client| {
     /// use futures_util::TryStreamExt;
     ///
     /// let mut events = client.scim(&"con_0123456789abcdef".parse()?).events();
     /// while let Some(event) = events.try_next().await? {
     ///     println!("{event}");
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use = "streams do nothing unless polled"]
     pub fn events(&self) -> BoxStream<'static, Result<ScimEvent, Error>> {

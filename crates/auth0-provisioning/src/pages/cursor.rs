@@ -1,7 +1,5 @@
 //! Cursors, and positions in a list.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 /// The cursor of a page: an opaque string of the API, to store and send back.
@@ -18,6 +16,11 @@ impl Cursor {
         &self.0
     }
 
+    #[cfg(any(feature = "connections", feature = "groups", feature = "logs"))]
+    pub(crate) fn into_string(self) -> String {
+        self.0.into()
+    }
+
     /// The cursor of a page's `next`; the empty string means that no page follows.
     pub(crate) fn of_next(next: Option<String>) -> Option<Self> {
         next.filter(|next| !next.is_empty()).map(Self::from)
@@ -27,30 +30,6 @@ impl Cursor {
 impl From<String> for Cursor {
     fn from(cursor: String) -> Self {
         Self(cursor.into())
-    }
-}
-
-impl From<&str> for Cursor {
-    fn from(cursor: &str) -> Self {
-        Self(cursor.into())
-    }
-}
-
-impl From<Cursor> for String {
-    fn from(cursor: Cursor) -> Self {
-        cursor.0.into()
-    }
-}
-
-impl AsRef<str> for Cursor {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
     }
 }
 
@@ -78,8 +57,7 @@ pub enum Position {
 
 impl Position {
     /// The cursor of the page that follows; `None` at the beginning and at the end.
-    #[must_use]
-    pub fn cursor(&self) -> Option<&Cursor> {
+    pub(super) fn cursor(&self) -> Option<&Cursor> {
         match self {
             Self::At(cursor) => Some(cursor),
             Self::Beginning | Self::End => None,
@@ -94,14 +72,8 @@ impl From<Cursor> for Position {
     }
 }
 
-impl From<String> for Position {
-    fn from(cursor: String) -> Self {
-        Cursor::from(cursor).into()
-    }
-}
-
 impl From<&str> for Position {
     fn from(cursor: &str) -> Self {
-        Cursor::from(cursor).into()
+        Cursor::from(cursor.to_owned()).into()
     }
 }

@@ -7,14 +7,14 @@ mod traversal;
 use std::{fmt, future::Future, num::NonZeroU64, pin::Pin, sync::Arc};
 
 use auth0_transport::Error;
+use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 
-use self::traversal::Traversal;
 pub use self::{
     cursor::{Cursor, Position},
-    stream::{Items, PageStream},
-    traversal::RepeatedCursor,
+    stream::Items,
 };
+use self::{stream::PageStream, traversal::Traversal};
 
 /// The most items that the API puts on one page.
 pub(crate) const LARGEST_PAGE: u8 = 100;
@@ -45,12 +45,8 @@ impl<T> Page<T> {
 /// item twice or not at all: the API has no snapshots.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use auth0_provisioning_mock::{Connection, MockTenant};
-/// # let tenant = MockTenant::builder().connections(Connection::fleet(5)).start().await?;
-/// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-/// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+/// # auth0_provisioning_examples::run_with(MockTenant::builder().connections(Connection::fleet(5)), async |client| {
 /// let mut pages = client.directory_provisionings().page_size(2);
 /// let first = pages.next().await?.expect("there is always a first page");
 /// assert_eq!(first.items.len(), 2);
@@ -60,9 +56,9 @@ impl<T> Page<T> {
 /// let mut rest = client.directory_provisionings().resume_from(kept);
 /// assert_eq!(rest.next().await?.expect("the rest").items.len(), 3);
 /// assert!(rest.next().await?.is_none());
-/// # Ok(())
-/// # }
+/// # Ok(()) });
 /// ```
+#[derive(Clone)]
 #[must_use = "nothing is read until `next`, `pages` or `items` is used"]
 pub struct Pages<T> {
     fetch: Fetch<T>,
@@ -111,11 +107,12 @@ impl<T> Pages<T> {
     ///
     /// # Errors
     ///
-    /// Any error of a call, see [`ErrorKind`](crate::ErrorKind); and, with [`RepeatedCursor`] as its source, a list whose
-    /// pages form a loop.
+    /// Any error of a call, see [`ErrorKind`](crate::ErrorKind); and
+    /// [`ErrorKind::UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) for a list whose pages form a loop.
     pub async fn next(&mut self) -> Result<Option<Page<T>>, Error> {
         if let Some(repeated) = self.traversal.repeated() {
-            return Err(Error::unexpected_response(repeated));
+            let reason = format!("the cursor {:?} came again: the pages form a loop", repeated.as_str());
+            return Err(Error::unexpected_response(reason));
         }
         let cursor = match self.traversal.position() {
             Position::End => return Ok(None),
@@ -127,27 +124,25 @@ impl<T> Pages<T> {
     }
 
     /// The pages as a stream, which ends after the last page or an error.
-    pub fn pages(self) -> PageStream<T> {
+    pub fn pages(self) -> impl Stream<Item = Result<Page<T>, Error>> + Send + Unpin
+    where
+        T: Send + 'static,
+    {
         PageStream::new(self)
     }
 
     /// The items as a stream, which ends after the last item or an error.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let tenant = MockTenant::builder().connections(Connection::fleet(5)).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connections(Connection::fleet(5)), async |client| {
     /// use futures_util::TryStreamExt;
     ///
     /// let mut all = client.directory_provisionings().prefetch().items();
     /// while let Some(configuration) = all.try_next().await? {
     ///     println!("{}: {} rows", configuration.connection_name, configuration.mapping.len());
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn items(self) -> Items<T> {
         Items::new(self)
@@ -156,17 +151,6 @@ impl<T> Pages<T> {
 
 fn size(items: u8) -> NonZeroU64 {
     NonZeroU64::new(items.min(LARGEST_PAGE).into()).unwrap_or(NonZeroU64::MIN)
-}
-
-impl<T> Clone for Pages<T> {
-    fn clone(&self) -> Self {
-        Self {
-            fetch: Arc::clone(&self.fetch),
-            page_size: self.page_size,
-            traversal: self.traversal.clone(),
-            prefetch: self.prefetch,
-        }
-    }
 }
 
 impl<T> fmt::Debug for Pages<T> {

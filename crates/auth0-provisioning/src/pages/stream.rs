@@ -8,14 +8,13 @@ use std::{
 };
 
 use auth0_transport::{Error, Task};
-use futures_core::{FusedStream, Stream, future::BoxFuture};
+use futures_core::{Stream, future::BoxFuture};
 use futures_util::FutureExt;
 
 use super::{Page, Pages, Position};
 
 /// The pages of a list: [`Pages::pages`].
-#[must_use = "streams do nothing unless polled"]
-pub struct PageStream<T> {
+pub(super) struct PageStream<T> {
     state: State<T>,
     /// The position of the next page, or of the one that could not be read.
     position: Position,
@@ -37,12 +36,6 @@ async fn read<T>(mut pages: Pages<T>) -> (Pages<T>, Fetched<T>) {
 impl<T> PageStream<T> {
     pub(super) fn new(pages: Pages<T>) -> Self {
         Self { position: pages.position().clone(), state: State::Idle(pages) }
-    }
-
-    /// Where to [resume](Pages::resume_from): the position of the first page that was not returned.
-    #[must_use]
-    pub fn position(&self) -> &Position {
-        &self.position
     }
 }
 
@@ -77,19 +70,7 @@ impl<T: Send + 'static> Stream for PageStream<T> {
     }
 }
 
-impl<T: Send + 'static> FusedStream for PageStream<T> {
-    fn is_terminated(&self) -> bool {
-        matches!(self.state, State::Ended)
-    }
-}
-
 impl<T> Unpin for PageStream<T> {}
-
-impl<T> fmt::Debug for PageStream<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("PageStream").field("position", &self.position).finish_non_exhaustive()
-    }
-}
 
 /// The items of a list: [`Pages::items`].
 #[must_use = "streams do nothing unless polled"]
@@ -102,7 +83,7 @@ pub struct Items<T> {
 
 impl<T> Items<T> {
     pub(super) fn new(pages: Pages<T>) -> Self {
-        let pages = pages.pages();
+        let pages = PageStream::new(pages);
         Self { position: pages.position.clone(), pages, rest: Vec::new().into_iter() }
     }
 
@@ -110,7 +91,7 @@ impl<T> Items<T> {
     /// items of it follow, then that of the next page.
     #[must_use]
     pub fn position(&self) -> &Position {
-        if self.rest.as_slice().is_empty() { self.pages.position() } else { &self.position }
+        if self.rest.as_slice().is_empty() { &self.pages.position } else { &self.position }
     }
 }
 
@@ -130,16 +111,6 @@ impl<T: Send + 'static> Stream for Items<T> {
                 None => return Poll::Ready(None),
             }
         }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.rest.len(), None)
-    }
-}
-
-impl<T: Send + 'static> FusedStream for Items<T> {
-    fn is_terminated(&self) -> bool {
-        self.rest.as_slice().is_empty() && self.pages.is_terminated()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The traversal of a list: its position, and whether its pages form a loop.
 
-use std::fmt;
-
 use super::{Cursor, Position};
 
 /// The traversal of a list, in constant memory.
@@ -28,8 +26,8 @@ impl Traversal {
     }
 
     /// The cursor that came again, if the pages form a loop.
-    pub(super) fn repeated(&self) -> Option<RepeatedCursor> {
-        self.position.cursor().filter(|_| self.is_loop).cloned().map(RepeatedCursor)
+    pub(super) fn repeated(&self) -> Option<&Cursor> {
+        self.position.cursor().filter(|_| self.is_loop)
     }
 
     /// Moves to the next page, as the present one names it.
@@ -49,28 +47,6 @@ impl Traversal {
     }
 }
 
-/// The API named a page as the next one that was read before: the pages form a loop.
-///
-/// It is the [`source`](std::error::Error::source) of the error that ends the traversal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RepeatedCursor(Cursor);
-
-impl RepeatedCursor {
-    /// The cursor that came again.
-    #[must_use]
-    pub fn cursor(&self) -> &Cursor {
-        &self.0
-    }
-}
-
-impl fmt::Display for RepeatedCursor {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the cursor {:?} came again: the pages form a loop", self.0.as_str())
-    }
-}
-
-impl std::error::Error for RepeatedCursor {}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -78,12 +54,12 @@ mod tests {
     use super::*;
 
     /// Reads pages where each page's cursor is a number and `next` leads from one to another.
-    fn traverse(next: impl Fn(u32) -> Option<u32>, most: u32) -> (u32, Result<(), RepeatedCursor>) {
+    fn traverse(next: impl Fn(u32) -> Option<u32>, most: u32) -> (u32, Result<(), String>) {
         let cursor = |page: u32| Cursor::from(page.to_string());
         let (mut traversal, mut page) = (Traversal::from(Position::Beginning), 0);
         for read in 0..most {
             if let Some(repeated) = traversal.repeated() {
-                return (read, Err(repeated));
+                return (read, Err(repeated.as_str().to_owned()));
             }
             if *traversal.position() == Position::End {
                 return (read, Ok(()));
@@ -97,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_page_that_names_itself_is_found_at_once() {
-        assert_eq!(traverse(|page| Some(if page < 3 { page + 1 } else { 3 }), 100).1, Err(RepeatedCursor("3".into())));
-        assert_eq!(traverse(|_| Some(1), 100), (2, Err(RepeatedCursor("1".into()))));
+        assert_eq!(traverse(|page| Some(if page < 3 { page + 1 } else { 3 }), 100).1, Err("3".to_owned()));
+        assert_eq!(traverse(|_| Some(1), 100), (2, Err("1".to_owned())));
     }
 
     proptest! {

@@ -6,10 +6,12 @@ use auth0_transport::{Error, ErrorCode};
 use chrono::Utc;
 use serde_json::Value;
 
-use super::{GOOGLE_APPS, Readiness, Requirement, RequirementStatus};
+use super::{Readiness, Requirement, RequirementStatus};
 use crate::{
-    Advice, ConnectionExt, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, DirectoryProvisioningExt,
-    SynchronizeGroups, connections::shown_options, missing::is_not_configured, types::Connection,
+    Advice, ConnectionHandle, ConnectionStatus, DirectoryProvisioning, Health, SynchronizeGroups,
+    connections::{GOOGLE_APPS, shown_options},
+    missing::is_not_configured,
+    types::Connection,
 };
 
 /// What is seen so far.
@@ -47,7 +49,7 @@ impl Look {
         let synchronizes = mode.is_some_and(|mode| *mode != SynchronizeGroups::Off);
         self.groups(connection.as_ref(), with_groups || synchronizes);
         if let Ok(Some(configuration)) = &configured {
-            self.advice.extend(configuration.advice(Utc::now()));
+            self.advice.extend(Health::from(configuration).advice(Utc::now()));
         }
         self.advice_of_connection(connection.as_ref(), status);
         self.status(status, connection.as_ref());
@@ -182,7 +184,8 @@ impl Look {
 }
 
 fn enabled(connection: &Connection, option: &str) -> RequirementStatus {
-    match (shown_options(connection), connection.is_enabled(option)) {
+    let options = shown_options(connection);
+    match (options, options.and_then(|options| options.get(option)) == Some(&Value::Bool(true))) {
         (None, _) => RequirementStatus::Unknown("needs read:connections_options".to_owned()),
         (Some(_), true) => RequirementStatus::Met,
         (Some(_), false) => RequirementStatus::missing(

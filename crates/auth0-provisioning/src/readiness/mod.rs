@@ -10,10 +10,7 @@ use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 pub use self::requirement::{Requirement, RequirementStatus};
-use crate::{Advice, Client, ConnectionHandle, ConnectionId};
-
-/// The one strategy that has directory provisioning.
-pub(crate) const GOOGLE_APPS: &str = "google-apps";
+use crate::{Advice, ConnectionHandle, ConnectionId};
 
 /// Whether a connection can be provisioned from its directory: [`ConnectionHandle::readiness`]. Its `Display` has a line for
 /// each requirement.
@@ -48,12 +45,6 @@ impl Readiness {
             _ => None,
         })
     }
-
-    /// Whether a requirement is fulfilled; `None` where it was not looked at.
-    #[must_use]
-    pub fn of(&self, requirement: Requirement) -> Option<&RequirementStatus> {
-        self.requirements.iter().find(|(known, _)| *known == requirement).map(|(_, fulfilment)| fulfilment)
-    }
 }
 
 impl fmt::Display for Readiness {
@@ -76,7 +67,7 @@ impl ConnectionHandle {
     ///
     /// Three calls, none of which changes anything. What groups need is required only where the configuration
     /// synchronizes them: [`readiness_with_groups`](Self::readiness_with_groups) requires it before there is one.
-    /// [`Client::diagnose`] checks the scopes for writing.
+    /// [`Client::diagnose`](crate::Client::diagnose) checks the scopes for writing.
     ///
     /// Needs the scopes `read:connections`, `read:connections_options` and `read:directory_provisionings`; one that the
     /// token lacks is reported as missing.
@@ -86,21 +77,16 @@ impl ConnectionHandle {
     /// A call that says nothing of the connection: no network, no token, a rate limit, a failure of the server.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let google = Connection::google_apps("con_0123456789abcdef").without_users_api();
-    /// # let tenant = MockTenant::builder().connection(google).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(google), async |client| {
     /// use auth0_provisioning::Requirement;
     ///
     /// let readiness = client.connection(&"con_0123456789abcdef".parse()?).readiness().await?;
     /// let missing: Vec<_> = readiness.missing().map(|(requirement, _)| requirement).collect();
     /// assert_eq!(missing, [Requirement::UsersApi, Requirement::Configuration]);
     /// println!("{readiness}");
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use = "nothing is sent until it is awaited"]
     pub fn readiness(&self) -> BoxFuture<'static, Result<Readiness, Error>> {
@@ -117,19 +103,5 @@ impl ConnectionHandle {
     #[must_use = "nothing is sent until it is awaited"]
     pub fn readiness_with_groups(&self) -> BoxFuture<'static, Result<Readiness, Error>> {
         Box::pin(look::look(self.clone(), true))
-    }
-}
-
-impl Client {
-    /// Says of a connection whether it can be provisioned, and what is missing: [`ConnectionHandle::readiness`].
-    ///
-    /// Needs the scopes `read:connections`, `read:connections_options` and `read:directory_provisionings`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ConnectionHandle::readiness`].
-    #[must_use = "nothing is sent until it is awaited"]
-    pub fn readiness(&self, connection: &ConnectionId) -> BoxFuture<'static, Result<Readiness, Error>> {
-        self.connection(connection).readiness()
     }
 }

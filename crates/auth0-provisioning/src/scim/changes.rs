@@ -26,7 +26,7 @@ pub struct ScimChanges {
 impl ScimChanges {
     /// What has to change in a configuration to make it as desired.
     pub(super) fn to_reach(desired: &ScimDesired, present: &ScimConfiguration) -> Self {
-        let before: BTreeSet<ScimRow> = present.mapping.iter().map(ScimRow::from).collect();
+        let before: BTreeSet<ScimRow> = present.mapping.iter().map(ScimRow::of).collect();
         let after = desired.mapping.as_ref().map(|rows| rows.iter().cloned().collect::<BTreeSet<_>>());
         let after = after.as_ref().unwrap_or(&before);
         Self {

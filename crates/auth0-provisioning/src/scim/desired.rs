@@ -1,11 +1,12 @@
 //! The state that a SCIM configuration should have.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{
-    CreateScimConfigurationRequest, ScimConfiguration, ScimMappingItem, UpdateScimConfigurationRequest,
+use crate::{
+    InvalidValue,
+    types::{CreateScimConfigurationRequest, ScimConfiguration, ScimMappingItem, UpdateScimConfigurationRequest},
 };
 
 /// The desired state of a SCIM configuration. A field that is not set gets a default when a configuration is created, and
@@ -42,15 +43,15 @@ pub struct ScimRow {
     pub scim: String,
 }
 
-/// The error for a desired state that the API would reject. Its `Display` says where and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidScimDesired(String);
-
 impl ScimRow {
     /// A row that fills the user field `auth0` from the attribute `scim`.
     #[must_use]
     pub fn new(auth0: impl Into<String>, scim: impl Into<String>) -> Self {
         Self { auth0: auth0.into(), scim: scim.into() }
+    }
+
+    pub(super) fn of(item: &ScimMappingItem) -> Self {
+        Self::new(item.auth0.as_deref().unwrap_or_default(), item.scim.as_deref().unwrap_or_default())
     }
 }
 
@@ -72,24 +73,12 @@ impl ScimDesired {
     /// # Errors
     ///
     /// The first of these that it finds.
-    pub fn validate(&self) -> Result<(), InvalidScimDesired> {
+    pub fn validate(&self) -> Result<(), InvalidValue> {
         if self.user_id_attribute.as_deref() == Some("") {
-            return Err(InvalidScimDesired("user_id_attribute is empty".to_owned()));
+            return Err(InvalidValue::new("user_id_attribute is empty"));
         }
-        let mut fields = BTreeSet::new();
-        for (place, row) in self.mapping.iter().flatten().enumerate() {
-            if row.auth0.is_empty() || row.scim.is_empty() {
-                let name = if row.auth0.is_empty() { "auth0" } else { "scim" };
-                return Err(InvalidScimDesired(format!("mapping[{place}].{name} is empty")));
-            }
-            if !fields.insert(row.auth0.as_str()) {
-                let field = &row.auth0;
-                return Err(InvalidScimDesired(format!(
-                    "mapping[{place}] maps the user field {field:?} a second time"
-                )));
-            }
-        }
-        Ok(())
+        let rows = self.mapping.iter().flatten();
+        InvalidValue::check_rows(rows.map(|row| (&row.auth0, &row.scim)), "scim")
     }
 
     /// The body of a creation; none where everything gets a default.
@@ -120,14 +109,8 @@ impl ScimDesired {
 /// The state of an existing configuration, for example to restore it or to copy it to another connection.
 impl From<&ScimConfiguration> for ScimDesired {
     fn from(configuration: &ScimConfiguration) -> Self {
-        let rows = configuration.mapping.iter().map(ScimRow::from);
+        let rows = configuration.mapping.iter().map(ScimRow::of);
         Self::default().user_id_attribute(&configuration.user_id_attribute).mapping(rows)
-    }
-}
-
-impl From<&ScimMappingItem> for ScimRow {
-    fn from(item: &ScimMappingItem) -> Self {
-        Self::new(item.auth0.as_deref().unwrap_or_default(), item.scim.as_deref().unwrap_or_default())
     }
 }
 
@@ -147,14 +130,6 @@ impl fmt::Display for ScimRow {
         write!(formatter, "{} from {}", self.auth0, self.scim)
     }
 }
-
-impl fmt::Display for InvalidScimDesired {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidScimDesired {}
 
 #[cfg(test)]
 mod tests {

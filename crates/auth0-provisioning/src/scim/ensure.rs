@@ -6,7 +6,34 @@ use auth0_transport::Error;
 use chrono::{DateTime, Utc};
 
 use super::{ScimChanges, ScimDesired, ScimHandle};
-use crate::{deadline::Deadline, ensure::Resource, types::ScimConfiguration};
+use crate::{Ensure, deadline::Deadline, ensure::Resource, types::ScimConfiguration};
+
+impl ScimHandle {
+    /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
+    ///
+    /// It works as [`ensure`](crate::DirectoryProvisioningHandle::ensure) of directory provisioning does, with the same
+    /// outcomes and errors.
+    ///
+    /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
+    ///
+    /// ```
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta");
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
+    /// use auth0_provisioning::{Outcome, ScimDesired};
+    ///
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, Outcome::Created);
+    ///
+    /// let desired = ScimDesired::default().user_id_attribute("userName");
+    /// let ensured = scim.ensure(desired).await?;
+    /// assert_eq!(ensured.outcome.to_string(), "updated\nuser_id_attribute: userName instead of externalId");
+    /// # Ok(()) });
+    /// ```
+    pub fn ensure(&self, desired: ScimDesired) -> Ensure<Self> {
+        Ensure::new(self.clone(), desired)
+    }
+}
 
 impl Resource for ScimHandle {
     type Desired = ScimDesired;
@@ -46,10 +73,6 @@ impl Resource for ScimHandle {
 
     fn changes(desired: &ScimDesired, present: &ScimConfiguration) -> ScimChanges {
         ScimChanges::to_reach(desired, present)
-    }
-
-    fn between(before: &ScimConfiguration, after: &ScimConfiguration) -> ScimChanges {
-        ScimChanges::to_reach(&after.into(), before)
     }
 
     fn updated_at(configuration: &ScimConfiguration) -> DateTime<Utc> {

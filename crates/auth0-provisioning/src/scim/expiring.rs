@@ -1,6 +1,6 @@
 //! The tokens of a tenant that end soon.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use auth0_transport::Error;
 use chrono::{DateTime, Utc};
@@ -8,7 +8,7 @@ use futures_core::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
-use super::ScimTokenExt;
+use super::{ScimHandle, ScimTokenTimes};
 use crate::{Client, ConnectionId, types::ScimToken};
 
 /// A SCIM token that ends soon: [`Client::scim_tokens_ending_within`].
@@ -32,16 +32,12 @@ impl Client {
     /// Needs the scopes `read:scim_config` and `read:scim_token`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, MockTenant};
     /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").name("acme-okta").scim_configured();
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
     /// # let scim = client.scim(&"con_0123456789abcdef".parse()?);
     /// # scim.create_token(auth0_provisioning::NewScimToken::default().lifetime(Duration::from_secs(3600))).await?;
-    /// use std::time::Duration;
+    /// use std::{future::Future, time::Duration};
     /// use auth0_provisioning::chrono::Utc;
     /// use futures_util::TryStreamExt;
     ///
@@ -50,8 +46,7 @@ impl Client {
     /// while let Some(token) = ending.try_next().await? {
     ///     println!("{}: a token ends at {}", token.connection_name, token.ends_at);
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     #[must_use = "streams do nothing unless polled"]
     pub fn scim_tokens_ending_within(
@@ -61,7 +56,7 @@ impl Client {
     ) -> BoxStream<'static, Result<ExpiringScimToken, Error>> {
         let client = self.clone();
         let ending = self.scim_configurations().items().and_then(move |configuration| {
-            let connection_id = ConnectionId::of_response(&configuration.connection_id);
+            let connection_id = ConnectionId::from_response(&configuration.connection_id);
             let tokens = Box::pin(client.scim(&connection_id).tokens_ending_within(time, now));
             async move {
                 let tokens = match tokens.await {
@@ -73,7 +68,7 @@ impl Client {
                     Some(Ok(ExpiringScimToken {
                         connection_id: connection_id.clone(),
                         connection_name: configuration.connection_name.clone(),
-                        ends_at: token.ends_at()?,
+                        ends_at: ScimTokenTimes::of(&token).ends_at?,
                         token,
                     }))
                 });
@@ -81,5 +76,23 @@ impl Client {
             }
         });
         ending.try_flatten().boxed()
+    }
+}
+
+impl ScimHandle {
+    /// Lists the tokens that end within this time from `now` on, those that have ended included.
+    ///
+    /// Needs the scope `read:scim_token`.
+    pub fn tokens_ending_within(
+        &self,
+        time: Duration,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
+        let tokens = self.tokens();
+        async move {
+            let mut tokens = tokens.await?;
+            tokens.retain(|token| ScimTokenTimes::of(token).ends_within(time, now));
+            Ok(tokens)
+        }
     }
 }

@@ -1,25 +1,23 @@
 //! The SCIM configuration of one connection, and its tokens.
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use auth0_transport::Error;
-use chrono::{DateTime, Utc};
 use futures_core::future::BoxFuture;
 
-use super::{
-    IssuedScimToken, NewScimToken, RotateTokenError, ScimDesired, ScimRow, ScimTokenExt, TokenRotation, rotation,
-};
+use super::{IssuedScimToken, NewScimToken, ScimDesired, ScimRow};
 use crate::{
-    ConnectionId, Ensure,
+    ConnectionId,
     caller::Caller,
-    missing::{deleted, is_not_configured},
+    missing::{deleted, if_configured},
     types::{ScimConfiguration, ScimToken, UpdateScimConfigurationRequest},
 };
 
 /// The SCIM configuration of one connection, and its tokens: [`Client::scim`](crate::Client::scim). Cheap to clone.
 /// Futures own what they need: they are `'static` and `Send`.
 ///
-/// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM.
+/// Every method fails with 404 where the connection does not exist, and where its strategy has no SCIM; and with any error of
+/// a call: see [`ErrorKind`](crate::ErrorKind).
 #[derive(Clone, Debug)]
 pub struct ScimHandle {
     pub(crate) caller: Caller,
@@ -83,13 +81,7 @@ impl ScimHandle {
     /// Any error of a call, a 404 for a connection that does not exist among them.
     pub fn get_if_configured(&self) -> impl Future<Output = Result<Option<ScimConfiguration>, Error>> + Send + use<> {
         let configuration = Box::pin(self.get());
-        async move {
-            match configuration.await {
-                Ok(configuration) => Ok(Some(configuration)),
-                Err(error) if is_not_configured(&error) => Ok(None),
-                Err(error) => Err(error),
-            }
-        }
+        async move { if_configured(configuration.await) }
     }
 
     /// Creates the configuration. Fields that are not set get the default of the strategy.
@@ -114,10 +106,6 @@ impl ScimHandle {
     /// set.
     ///
     /// Needs the scopes `update:scim_config` and, where a field is not set, `read:scim_config`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn update(
         &self,
         desired: ScimDesired,
@@ -135,10 +123,6 @@ impl ScimHandle {
     /// Deletes the configuration with its tokens.
     ///
     /// Needs the scope `delete:scim_config`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { deleted(caller.call(caller.api.delete_scim_configuration(caller.id())).await) }
@@ -147,78 +131,20 @@ impl ScimHandle {
     /// Reads the mapping with which a configuration is created if none is given.
     ///
     /// Needs the scope `read:scim_config`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn default_mapping(&self) -> impl Future<Output = Result<Vec<ScimRow>, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move {
             let default = caller.call(caller.api.get_default_mapping(caller.id())).await?;
-            Ok(default.mapping.iter().flatten().map(ScimRow::from).collect())
+            Ok(default.mapping.iter().flatten().map(ScimRow::of).collect())
         }
-    }
-
-    /// Brings the configuration to the desired state: creates it, updates what differs, or leaves it alone.
-    ///
-    /// It works as [`ensure`](crate::DirectoryProvisioningHandle::ensure) of directory provisioning does, with the same
-    /// outcomes and errors.
-    ///
-    /// Needs the scopes `read:scim_config` and, unless it is a dry run, `create:scim_config` and `update:scim_config`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta");
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use auth0_provisioning::{Outcome, ScimDesired};
-    ///
-    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// assert_eq!(scim.ensure(ScimDesired::default()).await?.outcome, Outcome::Created);
-    ///
-    /// let desired = ScimDesired::default().user_id_attribute("userName");
-    /// let ensured = scim.ensure(desired).await?;
-    /// assert_eq!(ensured.outcome.to_string(), "updated\nuser_id_attribute: userName instead of externalId");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn ensure(&self, desired: ScimDesired) -> Ensure<Self> {
-        Ensure::new(self.clone(), desired)
     }
 
     /// Lists the tokens, without their secrets.
     ///
     /// Needs the scope `read:scim_token`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn tokens(&self) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
         let caller = self.caller.clone();
         async move { caller.call(caller.api.get_scim_tokens(caller.id())).await.map(Into::into) }
-    }
-
-    /// Lists the tokens that end within this time from `now` on, those that have ended included.
-    ///
-    /// Needs the scope `read:scim_token`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
-    pub fn tokens_ending_within(
-        &self,
-        time: Duration,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Vec<ScimToken>, Error>> + Send + use<> {
-        let tokens = self.tokens();
-        async move {
-            let mut tokens = tokens.await?;
-            tokens.retain(|token| token.ends_within(time, now));
-            Ok(tokens)
-        }
     }
 
     /// Creates a token. A connection has two at most.
@@ -229,24 +155,6 @@ impl ScimHandle {
     ///
     /// [`Error::is_conflict`] where the connection has two tokens, and any error of a call. Where the response was lost, the
     /// token may exist, and its secret is lost: see [`tokens`](Self::tokens).
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// use std::time::Duration;
-    /// use auth0_provisioning::NewScimToken;
-    ///
-    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// let issued = scim.create_token(NewScimToken::default().lifetime(Duration::from_secs(90 * 86_400))).await?;
-    /// println!("{} ends at {:?}", issued.token_id, issued.valid_until);
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn create_token(
         &self,
         token: NewScimToken,
@@ -254,7 +162,7 @@ impl ScimHandle {
         let caller = self.caller.clone();
         async move {
             let created = caller.call(caller.api.post_scim_token(caller.id(), &token.request())).await?;
-            IssuedScimToken::try_from(created).map_err(|error| caller.with_id(error))
+            IssuedScimToken::of(created).map_err(|error| caller.with_id(error))
         }
     }
 
@@ -270,61 +178,6 @@ impl ScimHandle {
         Box::pin(
             async move { deleted(caller.call(caller.api.delete_tokens_by_token_id(caller.id(), &token_id)).await) },
         )
-    }
-
-    /// Creates a token that takes the place of another one, which stays valid until the new one is
-    /// [confirmed](TokenRotation::confirm). Scopes and lifetime of the new one are those that `token` sets, and default to
-    /// those of the old one.
-    ///
-    /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
-    /// [`tokens`](Self::tokens) shows a token whose secret is lost: [resume](Self::resume_rotation) the rotation and
-    /// [abandon](TokenRotation::abandon) it.
-    ///
-    /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
-    ///
-    /// # Errors
-    ///
-    /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
-    /// [`RotateTokenError::SecretLost`] where the response with the secret was lost, and any error of a call. The old token is
-    /// valid after each of them.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use auth0_provisioning_mock::{Connection, MockTenant};
-    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
-    /// # let tenant = MockTenant::builder().connection(okta).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// # let store_at_the_identity_provider = |_secret: &str| true;
-    /// use auth0_provisioning::{ExposeSecret, NewScimToken};
-    ///
-    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
-    /// # scim.create_token(NewScimToken::default()).await?;
-    /// let old = scim.tokens().await?.into_iter().find_map(|token| token.token_id).expect("there is one");
-    ///
-    /// let mut rotation = scim.rotate_token(old, NewScimToken::default()).await?;
-    /// let secret = rotation.take_secret().expect("it is handed over once");
-    /// if store_at_the_identity_provider(secret.expose_secret()) {
-    ///     rotation.confirm().await?; // revokes the old token
-    /// } else {
-    ///     rotation.abandon().await?; // revokes the new one
-    /// }
-    /// assert_eq!(scim.tokens().await?.len(), 1);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn rotate_token(
-        &self,
-        old_token_id: impl Into<String>,
-        token: NewScimToken,
-    ) -> BoxFuture<'static, Result<TokenRotation, RotateTokenError>> {
-        Box::pin(rotation::rotate(self.clone(), old_token_id.into(), token))
-    }
-
-    /// A rotation that was begun elsewhere, to confirm or to abandon it. Its secret is not known here.
-    pub fn resume_rotation(&self, old_token_id: impl Into<String>, new_token_id: impl Into<String>) -> TokenRotation {
-        TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
     }
 
     pub(super) async fn patch(&self, request: UpdateScimConfigurationRequest) -> Result<ScimConfiguration, Error> {

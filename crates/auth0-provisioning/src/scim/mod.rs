@@ -1,22 +1,29 @@
 //! Users that an identity provider sends by SCIM.
 
+#[cfg(feature = "workflows")]
 mod changes;
 mod desired;
+#[cfg(feature = "workflows")]
 mod ensure;
+#[cfg(feature = "workflows")]
 mod expiring;
 mod handle;
+#[cfg(feature = "workflows")]
 mod rotation;
+#[cfg(feature = "workflows")]
 mod rotation_error;
 mod token;
+mod token_times;
 
+#[cfg(feature = "workflows")]
 pub use self::{
-    changes::ScimChanges,
-    desired::{InvalidScimDesired, ScimDesired, ScimRow},
-    expiring::ExpiringScimToken,
+    changes::ScimChanges, expiring::ExpiringScimToken, rotation::TokenRotation, rotation_error::RotateTokenError,
+};
+pub use self::{
+    desired::{ScimDesired, ScimRow},
     handle::ScimHandle,
-    rotation::TokenRotation,
-    rotation_error::RotateTokenError,
-    token::{IssuedScimToken, NewScimToken, ScimTokenExt},
+    token::{IssuedScimToken, NewScimToken},
+    token_times::ScimTokenTimes,
 };
 use crate::{Client, ConnectionId, Cursor, Page, Pages, types::ScimConfiguration};
 

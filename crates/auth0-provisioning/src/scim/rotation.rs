@@ -1,18 +1,18 @@
 //! A new token in the place of an old one.
 
-use std::fmt;
-
 use auth0_transport::{Error, ErrorKind, SecretString};
 use chrono::{DateTime, Utc};
+use futures_core::future::BoxFuture;
 
-use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenExt, token::Lifetime};
-use crate::types::ScimToken;
+use super::{IssuedScimToken, NewScimToken, RotateTokenError, ScimHandle, ScimTokenTimes, token::Lifetime};
+use crate::{missing::if_configured, types::ScimToken};
 
 /// How many tokens a connection can have.
 const MOST_TOKENS: usize = 2;
 
 /// A rotation under way: both tokens are valid until it is confirmed or abandoned. Dropping it changes nothing;
 /// [`ScimHandle::resume_rotation`] goes on with it. `Debug` does not print the secret.
+#[derive(Debug)]
 #[must_use = "both tokens stay valid until it is confirmed or abandoned"]
 pub struct TokenRotation {
     handle: ScimHandle,
@@ -22,14 +22,66 @@ pub struct TokenRotation {
     secret: Option<SecretString>,
 }
 
-pub(super) async fn rotate(
+impl ScimHandle {
+    /// Creates a token that takes the place of another one, which stays valid until the new one is
+    /// [confirmed](TokenRotation::confirm). Scopes and lifetime of the new one are those that `token` sets, and default to
+    /// those of the old one.
+    ///
+    /// Secrets are read with [`ExposeSecret`](crate::ExposeSecret). After a crash before the secret was stored,
+    /// [`tokens`](Self::tokens) shows a token whose secret is lost: [resume](Self::resume_rotation) the rotation and
+    /// [abandon](TokenRotation::abandon) it.
+    ///
+    /// Needs the scopes `read:scim_token`, `create:scim_token` and, to confirm or abandon, `delete:scim_token`.
+    ///
+    /// # Errors
+    ///
+    /// [`RotateTokenError::NoSuchToken`], [`RotateTokenError::NoRoom`] where the connection has two tokens already,
+    /// [`RotateTokenError::SecretLost`] where the response with the secret was lost, and any error of a call. The old token is
+    /// valid after each of them.
+    ///
+    /// ```
+    /// # use auth0_provisioning_mock::{Connection, MockTenant};
+    /// # let okta = Connection::with_strategy("con_0123456789abcdef", "okta").scim_configured();
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(okta), async |client| {
+    /// # let store_at_the_identity_provider = |_secret: &str| true;
+    /// use auth0_provisioning::{ExposeSecret, NewScimToken};
+    ///
+    /// let scim = client.scim(&"con_0123456789abcdef".parse()?);
+    /// # scim.create_token(NewScimToken::default()).await?;
+    /// let old = scim.tokens().await?.into_iter().find_map(|token| token.token_id).expect("there is one");
+    ///
+    /// let mut rotation = scim.rotate_token(old, NewScimToken::default()).await?;
+    /// let secret = rotation.take_secret().expect("it is handed over once");
+    /// if store_at_the_identity_provider(secret.expose_secret()) {
+    ///     rotation.confirm().await?; // revokes the old token
+    /// } else {
+    ///     rotation.abandon().await?; // revokes the new one
+    /// }
+    /// assert_eq!(scim.tokens().await?.len(), 1);
+    /// # Ok(()) });
+    /// ```
+    pub fn rotate_token(
+        &self,
+        old_token_id: impl Into<String>,
+        token: NewScimToken,
+    ) -> BoxFuture<'static, Result<TokenRotation, RotateTokenError>> {
+        Box::pin(rotate(self.clone(), old_token_id.into(), token))
+    }
+
+    /// A rotation that was begun elsewhere, to confirm or to abandon it. Its secret is not known here.
+    pub fn resume_rotation(&self, old_token_id: impl Into<String>, new_token_id: impl Into<String>) -> TokenRotation {
+        TokenRotation::resumed(self.clone(), old_token_id.into(), new_token_id.into())
+    }
+}
+
+async fn rotate(
     rotated: ScimHandle,
     old_token_id: String,
     mut token: NewScimToken,
 ) -> Result<TokenRotation, RotateTokenError> {
     let mut handle = rotated.clone();
     (handle.caller, _) = rotated.caller.starting(None);
-    let before = handle.tokens().await?;
+    let before = handle.tokens().await.map_err(RotateTokenError::Call)?;
     let Some(old) = before.iter().find(|token| token.token_id.as_ref() == Some(&old_token_id)) else {
         return Err(RotateTokenError::NoSuchToken { token_id: old_token_id, token_ids: ids(&before) });
     };
@@ -41,7 +93,7 @@ pub(super) async fn rotate(
         token.scopes = old.scopes.clone().filter(|scopes| !scopes.is_empty());
     }
     if token.lifetime == Lifetime::Unset {
-        token.lifetime = lifetime(old).map_err(|error| handle.caller.with_id(error))?;
+        token.lifetime = lifetime(old).map_err(|error| RotateTokenError::Call(handle.caller.with_id(error)))?;
     }
     match handle.create_token(token).await {
         Ok(IssuedScimToken { token_id, valid_until, secret, .. }) => {
@@ -54,13 +106,14 @@ pub(super) async fn rotate(
             let token_ids = after.map(|after| ids(&after).into_iter().filter(|id| !known.contains(id)).collect());
             Err(RotateTokenError::SecretLost { source, token_ids })
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(RotateTokenError::Call(error)),
     }
 }
 
 fn lifetime(token: &ScimToken) -> Result<Lifetime, Error> {
     let Some(end) = &token.valid_until else { return Ok(Lifetime::Endless) };
-    let lifetime = token.ends_at().zip(token.made_at()).and_then(|(end, made)| (end - made).to_std().ok());
+    let times = ScimTokenTimes::of(token);
+    let lifetime = times.ends_at.zip(times.created_at).and_then(|(end, created)| (end - created).to_std().ok());
     let unknown =
         || Error::invalid_request(format!("the old token ends at {end}, and its lifetime is not known; set one"));
     lifetime.map(Lifetime::Of).ok_or_else(unknown)
@@ -71,7 +124,7 @@ fn ids(tokens: &[ScimToken]) -> Vec<String> {
 }
 
 impl TokenRotation {
-    pub(super) fn resumed(handle: ScimHandle, old_token_id: String, new_token_id: String) -> Self {
+    fn resumed(handle: ScimHandle, old_token_id: String, new_token_id: String) -> Self {
         Self { handle, old_token_id, new_token_id, valid_until: None, secret: None }
     }
 
@@ -108,7 +161,7 @@ impl TokenRotation {
     pub async fn is_used(&self) -> Result<bool, Error> {
         let tokens = self.handle.tokens().await?;
         let new = tokens.iter().find(|token| token.token_id.as_ref() == Some(&self.new_token_id));
-        Ok(new.and_then(ScimTokenExt::used_at).is_some())
+        Ok(new.and_then(|token| ScimTokenTimes::of(token).last_used_at).is_some())
     }
 
     /// Revokes the old token: the identity provider uses the new one. An old token that is gone already is no error, and
@@ -143,29 +196,10 @@ impl TokenRotation {
 
     /// Revokes one of the two tokens, if the other one is there.
     async fn revoke_beside(&self, token_id: &str, other: &str) -> Result<(), RotateTokenError> {
-        let token_ids = ids(&self.handle.tokens().await?);
+        let token_ids = ids(&self.handle.tokens().await.map_err(RotateTokenError::Call)?);
         if token_id == other || !token_ids.iter().any(|known| known == other) {
             return Err(RotateTokenError::NoSuchToken { token_id: other.to_owned(), token_ids });
         }
-        Ok(self.revoke(token_id).await?)
-    }
-
-    async fn revoke(&self, token_id: &str) -> Result<(), Error> {
-        match self.handle.delete_token(token_id).await {
-            Err(error) if crate::missing::is_not_configured(&error) => Ok(()),
-            result => result,
-        }
-    }
-}
-
-impl fmt::Debug for TokenRotation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("TokenRotation")
-            .field("connection_id", self.handle.connection_id())
-            .field("old_token_id", &self.old_token_id)
-            .field("new_token_id", &self.new_token_id)
-            .field("valid_until", &self.valid_until)
-            .finish_non_exhaustive()
+        if_configured(self.handle.delete_token(token_id).await).map(drop).map_err(RotateTokenError::Call)
     }
 }

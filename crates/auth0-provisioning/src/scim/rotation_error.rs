@@ -4,7 +4,7 @@ use std::fmt;
 
 use auth0_transport::Error;
 
-use super::ScimTokenExt;
+use super::ScimTokenTimes;
 use crate::{VerbError, types::ScimToken};
 
 /// Why a SCIM token was not replaced. The old token is valid after each of them. See [`VerbError`] for what it has in common
@@ -77,10 +77,11 @@ impl fmt::Display for RotateTokenError {
                 for (number, token) in tokens.iter().enumerate() {
                     let id = token.token_id.as_deref().unwrap_or("one without an id");
                     write!(formatter, "{}{id} (", if number == 0 { "" } else { ", " })?;
-                    if let Some(made) = token.made_at() {
+                    let times = ScimTokenTimes::of(token);
+                    if let Some(made) = times.created_at {
                         write!(formatter, "created at {}, ", made.format("%Y-%m-%d %H:%M:%S UTC"))?;
                     }
-                    match token.used_at() {
+                    match times.last_used_at {
                         Some(used) => write!(formatter, "last used at {})", used.format("%Y-%m-%d %H:%M:%S UTC"))?,
                         None => formatter.write_str("never used)")?,
                     }
@@ -115,9 +116,3 @@ fn list(token_ids: &[String]) -> String {
 }
 
 impl std::error::Error for RotateTokenError {}
-
-impl From<Error> for RotateTokenError {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}

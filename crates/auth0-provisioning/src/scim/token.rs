@@ -1,11 +1,11 @@
 //! Tokens that identity providers send.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use auth0_transport::{Error, SecretString};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimToken, ScimTokenScope};
+use crate::types::{CreateScimTokenRequest, CreatedScimToken, ScimTokenScope};
 
 /// What a new SCIM token allows, and for how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub(super) enum Lifetime {
 /// A token that was created. The tenant shows its secret only in this response.
 ///
 /// `Debug` does not print the secret.
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct IssuedScimToken {
     /// The id of the token.
@@ -38,21 +39,6 @@ pub struct IssuedScimToken {
     pub valid_until: Option<DateTime<Utc>>,
     /// The secret that the identity provider sends as its bearer token.
     pub secret: SecretString,
-}
-
-/// Questions about a SCIM token.
-pub trait ScimTokenExt: sealed::Sealed {
-    /// When it ends; `None` where it does not.
-    fn ends_at(&self) -> Option<DateTime<Utc>>;
-
-    /// Whether it ends within this time from `now` on, or has ended.
-    fn ends_within(&self, time: Duration, now: DateTime<Utc>) -> bool;
-
-    /// When it was created; `None` where the tenant does not say.
-    fn made_at(&self) -> Option<DateTime<Utc>>;
-
-    /// When it was last used; `None` where it never was, or the tenant does not say.
-    fn used_at(&self) -> Option<DateTime<Utc>>;
 }
 
 impl NewScimToken {
@@ -85,11 +71,9 @@ impl NewScimToken {
     }
 }
 
-impl TryFrom<CreatedScimToken> for IssuedScimToken {
-    type Error = Error;
-
-    /// A token without an id or a secret is of no use, whoever stores it.
-    fn try_from(created: CreatedScimToken) -> Result<Self, Error> {
+impl IssuedScimToken {
+    /// A token without an id or a secret is of no use.
+    pub(super) fn of(created: CreatedScimToken) -> Result<Self, Error> {
         let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
         let (Some(token_id), Some(secret)) = (filled(created.token_id), filled(created.token)) else {
             return Err(Error::unexpected_response("the response has no id or no secret of the new token"));
@@ -97,48 +81,8 @@ impl TryFrom<CreatedScimToken> for IssuedScimToken {
         Ok(Self {
             token_id,
             scopes: created.scopes.unwrap_or_default(),
-            valid_until: created.valid_until.as_deref().and_then(instant),
+            valid_until: created.valid_until.and_then(|text| text.parse().ok()),
             secret: secret.into(),
         })
     }
-}
-
-impl ScimTokenExt for ScimToken {
-    fn ends_at(&self) -> Option<DateTime<Utc>> {
-        self.valid_until.as_deref().and_then(instant)
-    }
-
-    fn ends_within(&self, time: Duration, now: DateTime<Utc>) -> bool {
-        let horizon = TimeDelta::from_std(time).ok().and_then(|time| now.checked_add_signed(time));
-        self.ends_at().is_some_and(|end| horizon.is_none_or(|horizon| end <= horizon))
-    }
-
-    fn made_at(&self) -> Option<DateTime<Utc>> {
-        self.created_at.as_deref().and_then(instant)
-    }
-
-    fn used_at(&self) -> Option<DateTime<Utc>> {
-        self.last_used_at.as_deref().and_then(instant)
-    }
-}
-
-fn instant(text: &str) -> Option<DateTime<Utc>> {
-    text.parse().ok()
-}
-
-impl fmt::Debug for IssuedScimToken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("IssuedScimToken")
-            .field("token_id", &self.token_id)
-            .field("scopes", &self.scopes)
-            .field("valid_until", &self.valid_until)
-            .finish_non_exhaustive()
-    }
-}
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl Sealed for crate::types::ScimToken {}
 }

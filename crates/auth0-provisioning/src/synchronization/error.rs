@@ -124,9 +124,3 @@ impl fmt::Display for SynchronizeError {
 }
 
 impl std::error::Error for SynchronizeError {}
-
-impl From<Error> for SynchronizeError {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}

@@ -2,17 +2,15 @@
 
 mod end_of_run;
 mod error;
+mod handle;
 mod progress;
 mod start;
 mod wait;
 mod watch;
 
+pub(crate) use self::start::server_time;
 pub use self::{
     error::{Requested, SynchronizeError},
     progress::Progress,
     wait::Wait,
-};
-pub(crate) use self::{
-    start::server_time,
-    watch::{Mode, until_ended, watch},
 };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DirectorySynchronization, LastRun, RunState};
+use crate::{LastRun, RunState, types::DirectorySynchronization};
 
 /// A state of a run that is watched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,21 +1,20 @@
 //! Requesting a run, or joining the one that is already running.
 
-use std::time::Duration;
-
 use auth0_transport::{Error, ErrorCode, ErrorKind, HeaderMap};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Requested, SynchronizeError, end_of_run::EndOfRun};
-use crate::{DirectoryProvisioningHandle, DirectorySynchronization, LastRun, RunState, deadline::Deadline};
+use crate::{
+    DirectoryProvisioningHandle, LastRun, RunState,
+    deadline::{AFTER_A_LOST_RESPONSE, Deadline},
+    types::DirectorySynchronization,
+};
 
 /// How long after a completed run no other is accepted.
 const PAUSE: TimeDelta = TimeDelta::minutes(30);
 
 /// How often a run is requested while the responses are lost.
 const MOST_REQUESTS: u32 = 3;
-
-/// How long to wait after a lost response, if the server does not say.
-const AFTER_A_LOST_RESPONSE: Duration = Duration::from_millis(500);
 
 /// What became of a request for a run.
 pub(super) enum Start {
@@ -58,10 +57,14 @@ pub(super) async fn start(
         }
         if !lost {
             *requested = Requested::No;
-            return Err(if may_be_too_soon(&error) { too_soon(handle, error).await } else { error.into() });
+            return Err(if may_be_too_soon(&error) {
+                too_soon(handle, error).await
+            } else {
+                SynchronizeError::Call(error)
+            });
         }
         if requests == MOST_REQUESTS || !deadline.wait_after(&error, AFTER_A_LOST_RESPONSE).await {
-            return Err(error.into());
+            return Err(SynchronizeError::Call(error));
         }
     }
 }
@@ -84,7 +87,7 @@ fn may_be_too_soon(error: &Error) -> bool {
 /// The 30-minute rule, if it applies by what the configuration reports: a last run that did not fail, less than 30
 /// minutes before the server's time. Any other error stays what it is.
 async fn too_soon(handle: &DirectoryProvisioningHandle, error: Error) -> SynchronizeError {
-    let Ok(response) = handle.read().await else { return error.into() };
+    let Ok(response) = handle.read().await else { return SynchronizeError::Call(error) };
     let now = server_time(response.headers()).unwrap_or_else(Utc::now);
     let last = LastRun::of(&response).filter(|run| run.state != RunState::Failed);
     let earliest = last.and_then(|run| run.at).and_then(|at| at.checked_add_signed(PAUSE));
@@ -93,7 +96,7 @@ async fn too_soon(handle: &DirectoryProvisioningHandle, error: Error) -> Synchro
             let wait = earliest.signed_duration_since(now).to_std().unwrap_or_default();
             SynchronizeError::TooSoon { earliest, wait, source: error }
         }
-        _ => error.into(),
+        _ => SynchronizeError::Call(error),
     }
 }
 

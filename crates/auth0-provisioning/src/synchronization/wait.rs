@@ -5,14 +5,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 /// How long to wait for a run, and how often to look. A [`Duration`] converts into one: wait at most that long.
-///
-/// ```
-/// use std::time::Duration;
-/// use auth0_provisioning::Wait;
-///
-/// let slow = Wait::at_most(Duration::from_secs(3600)).interval_between(Duration::from_secs(10)..=Duration::from_secs(60));
-/// # drop(slow);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct Wait {

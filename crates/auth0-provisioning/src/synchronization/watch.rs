@@ -19,14 +19,14 @@ const DOUBT: Duration = Duration::from_secs(30);
 
 /// What to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(super) enum Mode {
     /// A run that is requested first.
     Start,
     /// The run that ends next, whoever requested it.
     Next,
 }
 
-pub(crate) async fn until_ended(
+pub(super) async fn until_ended(
     states: impl Stream<Item = Result<Progress, SynchronizeError>>,
 ) -> Result<LastRun, SynchronizeError> {
     let mut states = pin!(states);
@@ -48,7 +48,7 @@ pub(crate) async fn until_ended(
     }
 }
 
-pub(crate) fn watch(
+pub(super) fn watch(
     handle: DirectoryProvisioningHandle,
     wait: Wait,
     mode: Mode,
@@ -103,7 +103,7 @@ impl Watch {
             #[cfg(feature = "logs")]
             synchronization_id: None,
         };
-        let before = watch.in_time(watch.handle.read()).await??;
+        let before = watch.in_time(watch.handle.read()).await?.map_err(SynchronizeError::Call)?;
         let (read_at, server_time_then) = (Instant::now(), server_time(before.headers()));
         watch.last_seen = LastRun::of(&before);
         watch.end = match watch.wait.since {
@@ -154,7 +154,7 @@ impl Watch {
                 }
                 // The run goes on whether or not it can be read.
                 Err(error) if error.is_retryable() => self.last_error = Some(error),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(SynchronizeError::Call(error)),
             }
         }
     }

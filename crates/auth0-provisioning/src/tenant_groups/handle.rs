@@ -17,7 +17,7 @@ use crate::{
 /// are `'static` and `Send`.
 ///
 /// Every method fails with 404 where the group does not exist, and before anything is sent where its id cannot be one: ids
-/// have 18 to 26 characters.
+/// have 18 to 26 characters; and with any error of a call: see [`ErrorKind`](crate::ErrorKind).
 #[derive(Clone, Debug)]
 pub struct TenantGroupHandle {
     api: api::Client,
@@ -38,10 +38,6 @@ impl TenantGroupHandle {
     /// Reads the group.
     ///
     /// Needs the scope `read:groups`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call: see [`ErrorKind`](crate::ErrorKind).
     pub fn get(&self) -> impl Future<Output = Result<Group, Error>> + Send + use<> {
         let this = self.clone();
         async move { this.api.get_group(&this.id()?).await.map(Response::into_inner) }
@@ -51,10 +47,6 @@ impl TenantGroupHandle {
     /// group of a directory comes back with the next run.
     ///
     /// Needs the scope `delete:groups`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn delete(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let this = self.clone();
         async move { deleted(this.api.delete_group(&this.id()?).await.map(Response::into_inner)) }
@@ -68,7 +60,7 @@ impl TenantGroupHandle {
         Pages::new(move |from, take| {
             let this = this.clone();
             let mut parameters = GetGroupMembersParameters::default().take(take);
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             Box::pin(async move {
                 let page = this.api.get_group_members(&this.id()?, &parameters).await?.into_inner();
                 Ok(Page::new(page.members, page.next))
@@ -98,19 +90,6 @@ impl TenantGroupHandle {
     /// # Errors
     ///
     /// 400 where a role does not exist, 403 where the group would have more than 10, and any error of a call.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let tenant = auth0_provisioning_mock::MockTenant::start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
-    /// let group = client.group("grp_1a2b3c4d5e6f7g");
-    /// let given = group.add_roles(["rol_0123456789abcdef"]).await;
-    /// assert!(given.is_err_and(|error| error.is_not_found())); // there is no such group
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn add_roles(
         &self,
         role_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -123,10 +102,6 @@ impl TenantGroupHandle {
     /// Takes roles from the members of the group, by their ids.
     ///
     /// Needs the scope `delete:group_roles`.
-    ///
-    /// # Errors
-    ///
-    /// Any error of a call.
     pub fn remove_roles(
         &self,
         role_ids: impl IntoIterator<Item = impl Into<String>>,

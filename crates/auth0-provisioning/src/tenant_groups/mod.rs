@@ -2,11 +2,14 @@
 
 mod filter;
 mod handle;
+#[cfg(feature = "workflows")]
 mod membership;
 
 use auth0_transport::Error;
 
-pub use self::{filter::GroupFilter, handle::TenantGroupHandle, membership::Membership};
+#[cfg(feature = "workflows")]
+pub use self::membership::Membership;
+pub use self::{filter::GroupFilter, handle::TenantGroupHandle};
 use crate::{
     Client, Cursor, Page, Pages,
     types::{GetUserGroupsParameters, Group, GroupList, UserGroup, UserGroupList},
@@ -24,15 +27,11 @@ impl Client {
     /// Needs the scope `read:groups`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use auth0_provisioning_mock::{Connection, DirectoryGroup, MockTenant, Synchronization};
     /// # let google = Connection::google_apps("con_0123456789abcdef").synchronizes_all_groups()
     /// #     .directory_group("g1", DirectoryGroup::new("Engineering"))
     /// #     .synchronization(Synchronization::completes_after(std::time::Duration::ZERO));
-    /// # let tenant = MockTenant::builder().connection(google).start().await?;
-    /// # let client = auth0_provisioning::Client::builder("tenant.example.com")?
-    /// #     .base_url(tenant.base_url()).bearer_token(tenant.access_token()).build()?;
+    /// # auth0_provisioning_examples::run_with(MockTenant::builder().connection(google), async |client| {
     /// # client.directory_provisioning(&"con_0123456789abcdef".parse()?).synchronize().await?;
     /// # client.directory_provisioning(&"con_0123456789abcdef".parse()?).get().await?;
     /// use auth0_provisioning::GroupFilter;
@@ -42,8 +41,7 @@ impl Client {
     /// while let Some(group) = groups.try_next().await? {
     ///     println!("{:?} is {:?} in the directory", group.name, group.external_id);
     /// }
-    /// # Ok(())
-    /// # }
+    /// # Ok(()) });
     /// ```
     pub fn groups(&self, filter: GroupFilter) -> Pages<Group> {
         let api = self.api.clone();
@@ -51,7 +49,7 @@ impl Client {
             let (api, filter) = (api.clone(), filter.clone());
             Box::pin(async move {
                 let mut parameters = filter.parameters()?;
-                parameters.from = from.map(Cursor::into);
+                parameters.from = from.map(Cursor::into_string);
                 parameters.take = Some(take);
                 Ok(match api.get_groups(&parameters).await?.into_inner() {
                     GroupList::GroupPage(page) => Page::new(page.groups, page.next),
@@ -70,7 +68,7 @@ impl Client {
         Pages::new(move |from, take| {
             let (api, user_id) = (api.clone(), user_id.clone());
             let mut parameters = GetUserGroupsParameters::default().take(take);
-            parameters.from = from.map(Cursor::into);
+            parameters.from = from.map(Cursor::into_string);
             Box::pin(async move {
                 Ok(match api.get_user_groups(&user_id, &parameters).await?.into_inner() {
                     UserGroupList::UserGroupPage(page) => Page::new(page.groups, page.next),

@@ -64,7 +64,7 @@ fn main() -> Result<(), Failure> {
 async fn run(plan: &Plan) -> Result<(), Failure> {
     let mut redis = RedisServer::start().await?;
     let limit = RateLimit::new(plan.burst, plan.rate);
-    let tenant = MockTenant::builder().rate_limit(limit).request_log(1 << 20).check_answers(false).start().await?;
+    let tenant = MockTenant::builder().rate_limit(limit).request_log(1 << 20).check_responses(false).start().await?;
     let start = Instant::now();
     let mut workers = Vec::new();
     for _ in 0..plan.machines {

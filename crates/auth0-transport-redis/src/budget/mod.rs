@@ -1,8 +1,6 @@
 //! One rate limit for all machines.
 
-mod headers;
-mod line;
-mod local;
+mod reservations;
 mod shared;
 #[cfg(test)]
 mod simulation;
@@ -10,17 +8,18 @@ mod simulation;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{
-        Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
-use auth0_transport::{Completion, Permit, PermitFuture, PermitRequest, Quota, RateLimiter};
+use auth0_transport::{
+    Completion, Permit, PermitFuture, PermitRequest, Quota, RateLimiter,
+    limit::{PermitSource, RateHeaders},
+};
+use tokio::time::Instant;
 
 use self::{
-    line::Line,
+    reservations::{Queue, ReservedPermits, queue},
     shared::{GENERAL, Reservations, Shared},
 };
 use crate::Redis;
@@ -89,8 +88,7 @@ fn part(share: f64) -> f64 {
 pub struct SharedBudget {
     shared: Arc<dyn Reservations>,
     budget: Budget,
-    lines: Arc<Lines>,
-    permits: AtomicU64,
+    queues: Arc<Queues>,
 }
 
 impl SharedBudget {
@@ -98,65 +96,65 @@ impl SharedBudget {
     #[must_use]
     pub fn new(redis: &Redis, tenant: &str, budget: Budget) -> Self {
         let shared = Arc::new(Shared::new(redis.clone(), tenant.to_ascii_lowercase()));
-        Self { shared, budget, lines: Arc::default(), permits: AtomicU64::new(0) }
+        Self { shared, budget, queues: Arc::default() }
     }
 
-    fn line(&self, class: Option<&'static str>) -> Arc<Line> {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line =
-            lines.entry(class).or_insert_with(|| Arc::new(Line::new(Arc::clone(&self.shared), self.budget, class)));
-        Arc::clone(line)
-    }
-
-    fn permit(&self) -> Permit {
-        Permit::new(self.permits.fetch_add(1, Ordering::Relaxed))
+    fn queue(&self, class: Option<&'static str>) -> Arc<Queue> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queues.entry(class).or_insert_with(|| queue(Arc::clone(&self.shared), self.budget, class));
+        Arc::clone(queue)
     }
 }
 
-type Lines = Mutex<HashMap<Option<&'static str>, Arc<Line>>>;
+type Queues = Mutex<HashMap<Option<&'static str>, Arc<Queue>>>;
+
+/// The reserved requests are all alike, so permits need no id.
+const PERMIT: Permit = Permit::new(0);
 
 /// Pauses the queues of a class, because a machine got a 429.
-fn hold(lines: &Weak<Lines>, class: &str, wait: Duration) {
-    let Some(lines) = lines.upgrade() else { return };
-    let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-    for (_, line) in lines.iter().filter(|(known, _)| known.unwrap_or(GENERAL) == class) {
-        line.held(wait.min(LONGEST_HOLD));
+fn hold(queues: &Weak<Queues>, class: &str, wait: Duration) {
+    let Some(queues) = queues.upgrade() else { return };
+    let queues = queues.lock().unwrap_or_else(PoisonError::into_inner);
+    for (_, queue) in queues.iter().filter(|(known, _)| known.unwrap_or(GENERAL) == class) {
+        queue.update(|permits| permits.held(wait.min(LONGEST_HOLD)));
     }
 }
 
 impl RateLimiter for SharedBudget {
     fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit> {
-        self.line(request.limit_class()).try_take().then(|| self.permit())
+        self.queue(request.limit_class()).try_acquire().map(|_| PERMIT)
     }
 
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
-        let line = self.line(request.limit_class());
+        let queue = self.queue(request.limit_class());
         Box::pin(async move {
             self.shared.watch(&|| {
-                let lines = Arc::downgrade(&self.lines);
-                Box::new(move |class, wait| hold(&lines, class, wait))
+                let queues = Arc::downgrade(&self.queues);
+                Box::new(move |class, wait| hold(&queues, class, wait))
             });
-            line.take(request.deadline, request.longest_wait).await?;
-            Ok(self.permit())
+            queue.acquire(request.retry, request.deadline, request.longest_wait).await?;
+            Ok(PERMIT)
         })
     }
 
     fn complete(&self, request: &PermitRequest<'_>, _: Permit, completion: &Completion<'_>) -> Option<Duration> {
-        let line = self.line(request.limit_class());
+        let queue = self.queue(request.limit_class());
         match completion {
             Completion::NotSent => {
-                line.give_back();
+                queue.update(|permits| permits.give_back(0, Instant::now()));
                 None
             }
-            Completion::Answered { headers, success: true } => {
-                line.observe(headers);
+            Completion::Responded { headers, success: true } => {
+                queue.update(|permits| permits.observe(&RateHeaders::read(headers)));
                 None
             }
-            Completion::Refused { headers, retry_after } => {
-                let wait = retry_after.or_else(|| headers::wait_named(headers)).unwrap_or(Duration::from_secs(1));
+            Completion::RateLimited { headers, retry_after } => {
+                let reset =
+                    || Duration::try_from_secs_f64(RateHeaders::read(headers).seconds_to_reset()?.max(0.0)).ok();
+                let wait = retry_after.or_else(reset).unwrap_or(Duration::from_secs(1));
                 // A longer wait concerns one endpoint, and its call does not wait for the end.
                 if request.limit_class().is_some() || wait <= LONGEST_HOLD || wait <= request.longest_wait {
-                    line.hold(wait.min(LONGEST_HOLD));
+                    queue.update(|permits| permits.hold(wait.min(LONGEST_HOLD)));
                 }
                 Some(wait)
             }
@@ -165,7 +163,7 @@ impl RateLimiter for SharedBudget {
     }
 
     fn quota(&self) -> Option<Quota> {
-        Some(self.line(None).quota())
+        Some(self.queue(None).inspect(ReservedPermits::quota))
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) const GENERAL: &str = "general";
 /// The end of the key of a hold, and of the channel that publishes it.
 const HOLD: &str = "hold";
 
-/// Reserves requests for all machines.
+/// Reserves requests for all machines. By default, no machine is paused, and Redis is available.
 pub(super) trait Reservations: Send + Sync {
     /// Reserves requests. Returns `None` if Redis is not available.
     fn reserve(
@@ -39,16 +39,22 @@ pub(super) trait Reservations: Send + Sync {
     ) -> Reserving<'_, Option<Vec<Reserved>>>;
 
     /// Pauses all machines for a time.
-    fn hold(&self, class: Option<&'static str>, wait: Duration) -> Reserving<'_, ()>;
+    fn hold(&self, _: Option<&'static str>, _: Duration) -> Reserving<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 
     /// Starts to report holds of all machines until the reservations are dropped. Does nothing if it has started already.
     fn watch(&self, _: &dyn Fn() -> Held) {}
 
     /// Returns whether Redis failed, and the next command is not due yet.
-    fn is_gone(&self) -> bool;
+    fn is_gone(&self) -> bool {
+        false
+    }
 
     /// Returns whether calls continue without Redis.
-    fn is_alone(&self) -> bool;
+    fn is_alone(&self) -> bool {
+        false
+    }
 }
 
 /// Called with a class of endpoints and its pause. The class is `general`, or the name of a limit of its own.

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     Budget,
-    line::Line,
+    reservations::queue,
     shared::{Observed, Reservations, Reserved, Reserving},
 };
 
@@ -70,18 +70,6 @@ impl Reservations for InMemory {
             Some(vec![Reserved { from: 0.0, level, per_second: budget.per_second }])
         })
     }
-
-    fn hold(&self, _: Option<&'static str>, _: Duration) -> Reserving<'_, ()> {
-        Box::pin(std::future::ready(()))
-    }
-
-    fn is_gone(&self) -> bool {
-        false
-    }
-
-    fn is_alone(&self) -> bool {
-        false
-    }
 }
 
 /// Returns a row of the table. Each machine sends each call as soon as it is allowed.
@@ -96,12 +84,12 @@ async fn simulated(machines: u32, calls_each: u32, burst: u32, rate: u32) -> Str
     let mut calls = JoinSet::new();
     let mut random = fastrand::Rng::with_seed(1);
     for _ in 0..machines {
-        let line = Arc::new(Line::new(Arc::<InMemory>::clone(&redis), budget, None));
+        let queue = queue(Arc::<InMemory>::clone(&redis), budget, None);
         for _ in 0..calls_each {
-            let (line, tenant, refused) = (Arc::clone(&line), Arc::clone(&tenant), Arc::clone(&refused));
+            let (queue, tenant, refused) = (Arc::clone(&queue), Arc::clone(&tenant), Arc::clone(&refused));
             let on_the_way = Duration::from_millis(random.u64(10..50));
             calls.spawn(async move {
-                line.take(None, Duration::MAX).await.unwrap();
+                queue.acquire(false, None, Duration::MAX).await.unwrap();
                 sleep(on_the_way).await;
                 let mut tenant = tenant.lock().unwrap();
                 if tenant.level_now() < 1.0 {

@@ -1,5 +1,4 @@
-//! Locks, atomics, tasks and time of what several tasks share, from one place, so that a model checker can put its own in
-//! their place: see `model`.
+//! Locks, atomics, tasks and time for state that several tasks share. The model checker replaces them; see `model`.
 
 #[cfg(shuttle)]
 mod modelled;
@@ -8,7 +7,7 @@ use tokio::task::JoinError;
 #[cfg(not(shuttle))]
 pub(crate) use {
     std::sync::{
-        Mutex, MutexGuard, RwLock, RwLockReadGuard,
+        Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicBool, AtomicU32, AtomicUsize},
     },
     tokio::{
@@ -21,7 +20,7 @@ pub(crate) use {
 pub(crate) use {
     modelled::{now, sleep, spawn, timeout, timeout_at},
     shuttle::sync::{
-        Mutex, MutexGuard, RwLock, RwLockReadGuard,
+        Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicBool, AtomicU32, AtomicUsize},
     },
 };
@@ -34,13 +33,13 @@ pub(crate) fn now() -> tokio::time::Instant {
     tokio::time::Instant::now()
 }
 
-/// Runs on a thread that may block.
+/// Runs a function on a thread that may block.
 #[cfg(not(shuttle))]
 pub(crate) async fn run_blocking<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     tokio::task::spawn_blocking(run).await
 }
 
-/// Other tasks run before and after it.
+/// Runs a function. Other tasks may run before and after it.
 #[cfg(shuttle)]
 pub(crate) async fn run_blocking<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     shuttle::future::yield_now().await;

@@ -1,4 +1,4 @@
-//! Time and tasks under the model checker: time stands, until the model lets it go on to the next timer.
+//! Time and tasks under the model checker. The model advances the time to the next timer.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,7 +18,7 @@ thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
 }
 
-/// The time starts again, and no timer runs: before each schedule that is tried.
+/// Resets the time and removes all timers, before each schedule.
 #[cfg(test)]
 pub(crate) fn restart() {
     ELAPSED.set(Duration::ZERO);
@@ -26,7 +26,7 @@ pub(crate) fn restart() {
     TIMERS.take();
 }
 
-/// Goes on to the next timer. Returns whether there was one.
+/// Advances to the next timer. Returns whether there was one.
 #[cfg(test)]
 pub(crate) fn advance() -> bool {
     let Some(((at, _), waker)) = TIMERS.with_borrow_mut(BTreeMap::pop_first) else { return false };
@@ -75,7 +75,7 @@ pub(crate) async fn sleep(time: Duration) {
     timer(now() + time).await;
 }
 
-/// The time was over.
+/// The timeout passed.
 #[derive(Debug)]
 pub(crate) struct Elapsed;
 

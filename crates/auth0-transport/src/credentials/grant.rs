@@ -1,11 +1,7 @@
-//! The client credentials grant: an application's proof for a token.
+//! The client credentials grant, which exchanges a secret or a signed assertion for a token.
 
 use std::{sync::Arc, time::Duration};
 
-use http::{
-    HeaderMap, HeaderValue,
-    header::{ACCEPT, CONTENT_TYPE},
-};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -16,19 +12,19 @@ use crate::{
     call::Call, outgoing::Outgoing,
 };
 
-/// All calls wait for the token: a request that hangs is given up sooner than others.
+/// The timeout of one token request is shorter than that of other requests, because all calls wait for it.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
-/// A repetition does no harm: at worst one token stays unused.
+/// A retry is safe, because it leaves at most one token unused.
 const OBTAIN_TOKEN: Operation = Operation::new("obtain_token", Idempotency::Idempotent, &[]);
 
-/// Asks the tenant's token endpoint.
+/// Requests tokens from the tenant's token endpoint.
 pub(crate) struct Grant {
     pub(crate) sender: Arc<Sender>,
     pub(crate) client_id: String,
     pub(crate) proof: Proof,
     pub(crate) audience: String,
-    /// Whom an assertion is meant for: the tenant, with the slash at the end.
-    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))] // only assertions have an addressee
+    /// The audience of an assertion: the URL of the tenant, with a slash at the end.
+    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))] // only assertions have an audience
     pub(crate) issuer: String,
 }
 
@@ -52,23 +48,17 @@ impl Grant {
                 (assertion, super::private_key_jwt::USABLE)
             }
         };
-        let json = HeaderValue::from_static("application/json");
-        let outgoing = Outgoing::Token {
-            url: self.sender.base.token_endpoint().clone(),
-            headers: HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]),
-            body: body.to_string().into(),
-            secret,
-        };
-        // The body stays the same however often it is sent; the next call signs a new assertion.
+        let outgoing = Outgoing::token(self.sender.base.token_endpoint().clone(), body.to_string().into(), secret);
+        // Retries send the same body. The next token request signs a new assertion.
         let timeouts = &self.sender.timeouts;
         let options = CallOptions::new()
             .timeout(timeouts.overall.min(usable))
             .attempt_timeout(timeouts.attempt.min(LONGEST_ATTEMPT));
         let call = Call { sender: &self.sender, operation: &OBTAIN_TOKEN, options: Some(&options), access: None };
-        let answer = call.run(outgoing).await?;
-        let grant: Granted = serde_json::from_slice(answer.body()).map_err(|_| {
-            // No source: serde's text may quote the token.
-            unusable("it is not an OAuth token response").answered(answer.status()).transient()
+        let response = call.run(outgoing).await?;
+        let grant: Granted = serde_json::from_slice(response.body()).map_err(|_| {
+            // Without serde's own text, which may quote the token.
+            unusable("it is not an OAuth token response").with_status(response.status()).transient()
         })?;
         grant.into_token()
     }
@@ -104,11 +94,11 @@ impl Granted {
         match self.expires_in.map(Duration::try_from_secs_f64) {
             None => Ok(token),
             Some(Ok(lifetime)) => Ok(token.expires_in(lifetime)),
-            Some(Err(_)) => Err(unusable("its token's lifetime is none")),
+            Some(Err(_)) => Err(unusable("the lifetime of its token is invalid")),
         }
     }
 }
 
 fn unusable(why: &str) -> Error {
-    Error::new(ErrorKind::Credentials).detail(format!("the token endpoint's answer cannot be used: {why}"))
+    Error::new(ErrorKind::Credentials).detail(format!("cannot use the response of the token endpoint: {why}"))
 }

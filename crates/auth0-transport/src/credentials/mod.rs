@@ -1,4 +1,4 @@
-//! What a client shows to get a token.
+//! The credentials with which a client gets a token.
 
 mod grant;
 #[cfg(feature = "private-key-jwt")]
@@ -13,7 +13,7 @@ pub(crate) use self::grant::Grant;
 pub use self::private_key_jwt::{PrivateKeyJwt, SigningAlgorithm};
 use crate::TokenSource;
 
-/// What a client shows to be let in. `Debug` shows which kind it is, and never a secret.
+/// The credentials of a client. `Debug` shows their kind, but no secret.
 #[derive(Clone)]
 pub struct Credentials(pub(crate) Kind);
 
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     Source(Arc<dyn TokenSource>),
 }
 
-/// How a client proves to be itself.
+/// The proof of a client's identity.
 #[derive(Clone)]
 pub(crate) enum Proof {
     Secret(SecretString),
@@ -33,23 +33,23 @@ pub(crate) enum Proof {
 }
 
 impl Credentials {
-    /// A token that was obtained elsewhere. It is not renewed.
+    /// Uses one token, which is not renewed.
     pub fn bearer(token: impl Into<SecretString>) -> Self {
         Self(Kind::Bearer(token.into()))
     }
 
-    /// A machine-to-machine application's id and secret.
+    /// Uses the id and the secret of a machine-to-machine application.
     pub fn client_secret(client_id: impl Into<String>, client_secret: impl Into<SecretString>) -> Self {
         Self(Kind::Client { id: client_id.into(), proof: Proof::Secret(client_secret.into()) })
     }
 
-    /// A machine-to-machine application's id, and a private key that signs a short-lived JWT in the secret's place.
+    /// Uses the id of a machine-to-machine application, and a private key that signs a short-lived JWT instead of a secret.
     #[cfg(feature = "private-key-jwt")]
     pub fn private_key_jwt(client_id: impl Into<String>, key: PrivateKeyJwt) -> Self {
         Self(Kind::Client { id: client_id.into(), proof: Proof::Key(Box::new(key)) })
     }
 
-    /// An own way to obtain tokens.
+    /// Uses tokens from a source.
     pub fn source(source: impl TokenSource + 'static) -> Self {
         Self(Kind::Source(Arc::new(source)))
     }

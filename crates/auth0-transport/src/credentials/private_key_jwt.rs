@@ -1,4 +1,4 @@
-//! A private key in the place of a client secret.
+//! A private key instead of a client secret.
 
 use std::{
     fmt,
@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::{Error, ErrorKind};
 
-/// How long an assertion is valid, in seconds.
+/// The lifetime of an assertion in seconds.
 const LIFETIME: u64 = 120;
-/// How long it may be sent again: what is left is for the way, and for clocks that differ.
+/// How long it may be retried. The rest of the lifetime is for slow requests and clocks that differ.
 pub(super) const USABLE: Duration = Duration::from_secs(LIFETIME - 20);
 
 /// The algorithm that an assertion is signed with.
@@ -41,46 +41,34 @@ pub enum SigningAlgorithm {
 }
 
 impl SigningAlgorithm {
-    const ALL: [(&'static str, Self); 8] = [
-        ("RS256", Self::Rs256),
-        ("RS384", Self::Rs384),
-        ("RS512", Self::Rs512),
-        ("PS256", Self::Ps256),
-        ("PS384", Self::Ps384),
-        ("PS512", Self::Ps512),
-        ("ES256", Self::Es256),
-        ("ES384", Self::Es384),
+    const ALL: [(&'static str, Self, Algorithm); 8] = [
+        ("RS256", Self::Rs256, Algorithm::RS256),
+        ("RS384", Self::Rs384, Algorithm::RS384),
+        ("RS512", Self::Rs512, Algorithm::RS512),
+        ("PS256", Self::Ps256, Algorithm::PS256),
+        ("PS384", Self::Ps384, Algorithm::PS384),
+        ("PS512", Self::Ps512, Algorithm::PS512),
+        ("ES256", Self::Es256, Algorithm::ES256),
+        ("ES384", Self::Es384, Algorithm::ES384),
     ];
-
-    fn algorithm(self) -> Algorithm {
-        match self {
-            Self::Rs256 => Algorithm::RS256,
-            Self::Rs384 => Algorithm::RS384,
-            Self::Rs512 => Algorithm::RS512,
-            Self::Ps256 => Algorithm::PS256,
-            Self::Ps384 => Algorithm::PS384,
-            Self::Ps512 => Algorithm::PS512,
-            Self::Es256 => Algorithm::ES256,
-            Self::Es384 => Algorithm::ES384,
-        }
-    }
 }
 
 impl FromStr for SigningAlgorithm {
     type Err = Error;
 
-    /// Takes the names that JWTs use, such as `RS256`.
+    /// Parses the name in JWTs, such as `RS256`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let known = Self::ALL.into_iter().find(|(known, _)| *known == name);
-        known.map(|(_, algorithm)| algorithm).ok_or_else(|| {
-            let names = Self::ALL.map(|(known, _)| known).join(", ");
-            Error::invalid_configuration(format!("{name:?} is not a signing algorithm; there are {names}"))
+        let known = Self::ALL.into_iter().find(|(known, ..)| *known == name);
+        known.map(|(_, algorithm, _)| algorithm).ok_or_else(|| {
+            let names = Self::ALL.map(|(known, ..)| known).join(", ");
+            Error::invalid_configuration(format!("{name:?} is not a signing algorithm (expected one of {names})"))
         })
     }
 }
 
 /// A private key that signs assertions. `Debug` does not show it.
 #[derive(Clone)]
+#[must_use]
 pub struct PrivateKeyJwt {
     key: EncodingKey,
     header: Header,
@@ -91,7 +79,7 @@ impl PrivateKeyJwt {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfiguration`] if it is not such a key, or does not fit the algorithm.
+    /// Returns [`ErrorKind::InvalidConfiguration`] for another key, or one that cannot sign with the algorithm.
     pub fn from_pem(pem: impl AsRef<[u8]>, algorithm: SigningAlgorithm) -> Result<Self, Error> {
         let pem = pem.as_ref();
         let key = match algorithm {
@@ -100,15 +88,14 @@ impl PrivateKeyJwt {
         };
         let key = key
             .map_err(|_| Error::invalid_configuration(format!("the private key is not a PEM key for {algorithm:?}")))?;
-        let this = Self { key, header: Header::new(algorithm.algorithm()) };
-        // A key of the wrong kind or curve shows only when it signs.
+        let this = Self { key, header: Header::new(SigningAlgorithm::ALL[algorithm as usize].2) };
+        // Only signing shows a key of the wrong kind or curve.
         this.assertion("", "")
             .map_err(|_| Error::invalid_configuration(format!("the private key cannot sign with {algorithm:?}")))?;
         Ok(this)
     }
 
-    /// Names the key, for tenants where the application has several.
-    #[must_use]
+    /// Sets the id of the key, if the application has several keys.
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.header.kid = Some(key_id.into());
         self
@@ -125,9 +112,9 @@ impl PrivateKeyJwt {
             exp: now + LIFETIME,
         };
         let signed = jsonwebtoken::encode(&self.header, &claims, &self.key);
-        signed.map(SecretString::from).map_err(|error| {
-            Error::new(ErrorKind::Credentials).detail("the assertion could not be signed").caused_by(error)
-        })
+        signed
+            .map(SecretString::from)
+            .map_err(|error| Error::new(ErrorKind::Credentials).detail("cannot sign the assertion").caused_by(error))
     }
 }
 
@@ -173,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_assertion_says_who_asks_whom_and_for_how_long() {
+    fn assertion_has_issuer_audience_and_lifetime() {
         let (private, public) = key_pair();
         let key = PrivateKeyJwt::from_pem(private, SigningAlgorithm::Es256).unwrap().key_id("k1");
         let assertion = key.assertion("client-1", "https://acme.eu.auth0.com/").unwrap();
@@ -183,16 +170,16 @@ mod tests {
         let read = jsonwebtoken::decode::<serde_json::Value>(assertion.expose_secret(), &public, &validation).unwrap();
         let claims = read.claims;
         assert_eq!((&claims["iss"], &claims["sub"]), (&"client-1".into(), &"client-1".into()));
-        assert_eq!(claims["aud"], "https://acme.eu.auth0.com/", "one text, not a list");
+        assert_eq!(claims["aud"], "https://acme.eu.auth0.com/", "a string, not a list");
         assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 120);
         assert_eq!(claims["jti"].as_str().unwrap().len(), 32);
         assert_eq!(read.header.kid.as_deref(), Some("k1"));
         let next = key.assertion("client-1", "https://acme.eu.auth0.com/").unwrap();
-        assert_ne!(assertion.expose_secret(), next.expose_secret(), "each has an id of its own");
+        assert_ne!(assertion.expose_secret(), next.expose_secret(), "each assertion has its own id");
     }
 
     #[test]
-    fn a_key_that_does_not_fit_is_refused_without_showing_it() {
+    fn unsuitable_key_is_an_error_without_the_key() {
         let (private, public) = key_pair();
         for (key, algorithm) in [
             (private.as_str(), SigningAlgorithm::Rs256),
@@ -208,9 +195,10 @@ mod tests {
     }
 
     #[test]
-    fn algorithms_go_by_their_jwt_names() {
-        for (name, algorithm) in SigningAlgorithm::ALL {
+    fn parses_jwt_names_of_algorithms() {
+        for (at, (name, algorithm, _)) in SigningAlgorithm::ALL.into_iter().enumerate() {
             assert_eq!(name.parse::<SigningAlgorithm>().unwrap(), algorithm);
+            assert_eq!(algorithm as usize, at, "the table has the order of the variants");
         }
         let message = "HS256".parse::<SigningAlgorithm>().unwrap_err().to_string();
         assert!(message.contains("RS256"), "{message}");

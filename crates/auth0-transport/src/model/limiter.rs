@@ -1,4 +1,4 @@
-//! Calls that wait for permits, are refused, are lost, and are dropped at any time.
+//! Calls that wait for permits, get a 429, are lost, or are dropped at any time.
 
 use std::{
     pin::pin,
@@ -19,19 +19,19 @@ use crate::{
     pacing::{Endpoint, Limiter},
 };
 
-/// The end that a call has in the model.
+/// The end of a call in the model.
 #[derive(Debug, Clone, Copy)]
 enum Fate {
-    Answered {
+    Responded {
         remaining: u32,
     },
-    Refused,
+    RateLimited,
     Lost,
-    /// Dropped while it waits, after this number of polls.
+    /// Dropped after this number of polls while it waits.
     Dropped {
         polls: usize,
     },
-    /// Let in, and then not sent.
+    /// Dropped with its permit.
     NotSent,
 }
 
@@ -54,7 +54,7 @@ fn headers(limit: u32, remaining: u32) -> HeaderMap {
     headers
 }
 
-/// Sends one call, counts how many are in flight at once, and says whether it was let in.
+/// Runs one call, and counts calls in flight. Returns whether it got a permit.
 async fn call(admission: Arc<Admission>, path: &'static str, fate: Fate, in_flight: Arc<AtomicUsize>) -> bool {
     let mut enter = pin!(admission.enter(request(path, None)));
     if let Fate::Dropped { polls } = fate {
@@ -72,27 +72,27 @@ async fn call(admission: Arc<Admission>, path: &'static str, fate: Fate, in_flig
         });
         return entered.await.is_some_and(|admitted| admitted.is_ok());
     }
-    let Ok(mut admitted) = enter.await else { return false };
+    let Ok(mut permit) = enter.await else { return false };
     if matches!(fate, Fate::NotSent) {
         return true;
     }
     in_flight.fetch_add(1, Ordering::SeqCst);
-    admitted.sent();
+    permit.sent();
     yield_now().await;
     in_flight.fetch_sub(1, Ordering::SeqCst);
     match fate {
-        Fate::Answered { remaining } => {
-            admitted.answered(&completion(StatusCode::OK, &headers(2, remaining), None));
+        Fate::Responded { remaining } => {
+            permit.responded(&completion(StatusCode::OK, &headers(2, remaining), None));
         }
-        Fate::Refused => {
-            admitted.answered(&completion(StatusCode::TOO_MANY_REQUESTS, &headers(2, 0), Some(Duration::from_secs(1))));
+        Fate::RateLimited => {
+            permit.responded(&completion(StatusCode::TOO_MANY_REQUESTS, &headers(2, 0), Some(Duration::from_secs(1))));
         }
         _ => {}
     }
     true
 }
 
-/// Runs one call for each fate, and then another one, which has to be served.
+/// Runs one call for each fate, and then another one, which must get a permit.
 fn calls_end(pacing: Pacing, max_in_flight: Option<usize>, fates: &'static [Fate], paths: &'static [&'static str]) {
     check(move || {
         run(Time::AtAnyMoment, async move {
@@ -103,21 +103,21 @@ fn calls_end(pacing: Pacing, max_in_flight: Option<usize>, fates: &'static [Fate
                 .iter()
                 .zip(paths.iter().cycle())
                 .map(|(fate, path)| task(call(Arc::clone(&admission), path, *fate, Arc::clone(&in_flight))));
-            for (was_let_in, fate) in join_all(calls.collect::<Vec<_>>()).await.into_iter().zip(fates) {
-                let was_let_in = was_let_in.expect("no call panics");
-                assert!(was_let_in || matches!(fate, Fate::Dropped { .. }), "{fate:?} was turned away");
+            for (has_permit, fate) in join_all(calls.collect::<Vec<_>>()).await.into_iter().zip(fates) {
+                let has_permit = has_permit.expect("no call panics");
+                assert!(has_permit || matches!(fate, Fate::Dropped { .. }), "{fate:?} got no permit");
             }
             assert_eq!(in_flight.load(Ordering::SeqCst), 0);
-            let after = call(admission, paths[0], Fate::Answered { remaining: 1 }, in_flight).await;
-            assert!(after, "the next call is not served");
+            let after = call(admission, paths[0], Fate::Responded { remaining: 1 }, in_flight).await;
+            assert!(after, "the next call gets no permit");
         });
     });
 }
 
 const MIXED: &[Fate] = &[
-    Fate::Answered { remaining: 0 },
+    Fate::Responded { remaining: 0 },
     Fate::Dropped { polls: 1 },
-    Fate::Refused,
+    Fate::RateLimited,
     Fate::Dropped { polls: 2 },
     Fate::NotSent,
     Fate::Lost,
@@ -125,7 +125,7 @@ const MIXED: &[Fate] = &[
 const GENERAL: &[&str] = &["/connections/con_1"];
 
 #[test]
-fn calls_end_whatever_becomes_of_the_others() {
+fn calls_end_after_any_end_of_others() {
     calls_end(Pacing::Adaptive, None, MIXED, GENERAL);
 }
 
@@ -140,11 +140,11 @@ fn calls_end_at_a_fixed_rate() {
 }
 
 #[test]
-fn calls_end_while_endpoints_turn_out_to_have_limits_of_their_own() {
+fn calls_end_while_endpoints_get_limits_of_their_own() {
     calls_end(Pacing::Adaptive, None, MIXED, &["/connections/con_1", "/clients", "/logs"]);
 }
 
-/// As many as the bucket holds and no more are in flight, before the first response reports the limit.
+/// Before a response reports the limit, one request is in flight.
 #[test]
 fn one_probe_goes_first() {
     check(|| {
@@ -155,13 +155,13 @@ fn one_probe_goes_first() {
             let calls = (0..4).map(|_| {
                 let (admission, in_flight, most) = (Arc::clone(&admission), Arc::clone(&in_flight), Arc::clone(&most));
                 task(async move {
-                    let mut admitted = admission.enter(request("/connections", None)).await.expect("it is let in");
+                    let mut permit = admission.enter(request("/connections", None)).await.expect("it gets a permit");
                     let now = in_flight.fetch_add(1, Ordering::SeqCst) + 1;
                     most.fetch_max(now, Ordering::SeqCst);
-                    admitted.sent();
+                    permit.sent();
                     yield_now().await;
                     in_flight.fetch_sub(1, Ordering::SeqCst);
-                    admitted.answered(&completion(StatusCode::OK, &headers(1, 0), None));
+                    permit.responded(&completion(StatusCode::OK, &headers(1, 0), None));
                 })
             });
             for call in join_all(calls.collect::<Vec<_>>()).await {

@@ -1,7 +1,7 @@
-//! Models: what several tasks share, run under a checker that chooses who goes on at each lock, atomic, wait and timer.
+//! Models of shared state. A checker chooses the next task at each lock, atomic, wait and timer.
 //!
-//! `RUSTFLAGS="--cfg shuttle" cargo test -p auth0-transport --lib model`. A schedule that breaks a law is printed, and
-//! repeated by `shuttle::replay`.
+//! Run `RUSTFLAGS="--cfg shuttle" cargo test -p auth0-transport --lib model`. It prints a schedule that breaks an invariant, which
+//! `shuttle::replay` repeats.
 
 mod limiter;
 mod tokens;
@@ -17,12 +17,13 @@ use shuttle::{
 };
 
 use crate::concurrency::{AtomicBool, advance, restart};
-/// Schedules that are tried by each of the two schedulers.
+
+/// The number of schedules of each scheduler.
 const SCHEDULES: usize = 2_000;
-/// A model that runs longer has a lost wake-up: a task waits forever.
+/// A model that takes more steps has lost a wake-up.
 const LONGEST: usize = 100_000;
 
-/// Runs the model under many schedules: at random, and with few changes of who goes first.
+/// Runs the model under many schedules, which are random or have few changes of priority.
 fn check(model: impl Fn() + Send + Sync + 'static) {
     let model = Arc::new(move || {
         restart();
@@ -38,23 +39,23 @@ fn check(model: impl Fn() + Send + Sync + 'static) {
     Runner::new(PctScheduler::new_from_seed(1, 3, SCHEDULES), config).run(move || model());
 }
 
-/// When time goes on to the next timer.
+/// When the time advances to the next timer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Time {
-    /// Between any two steps of the others: however slow they are.
+    /// Between any two steps of the tasks.
     AtAnyMoment,
-    /// When all of them wait for it.
+    /// When all tasks wait for it.
     WhenAllWait,
 }
 
-/// The clock looks so often before it takes all tasks for waiting.
-const LOOKS: usize = 60;
+/// The number of checks without progress after which all tasks count as waiting.
+const CHECKS: usize = 60;
 
 thread_local! {
     static POLLS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A task of the model; the clock sees that it goes on.
+/// Spawns a task of the model. Its polls show the clock that it makes progress.
 fn task<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> shuttle::future::JoinHandle<T> {
     let mut future = Box::pin(future);
     shuttle::future::spawn(std::future::poll_fn(move |context| {
@@ -63,17 +64,17 @@ fn task<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> 
     }))
 }
 
-/// Runs the model's first task, and the clock beside it.
+/// Runs the first task of the model and the clock.
 fn run<T: Send + 'static>(time: Time, first: impl Future<Output = T> + Send + 'static) -> T {
     let is_over = Arc::new(AtomicBool::new(false));
     let over = Arc::clone(&is_over);
     let clock = shuttle::thread::spawn(move || {
-        let (mut polls, mut looks) = (0, 0);
+        let (mut polls, mut checks) = (0, 0);
         while !over.load(Ordering::SeqCst) {
-            (polls, looks) = if polls == POLLS.get() { (polls, looks + 1) } else { (POLLS.get(), 0) };
-            if time == Time::AtAnyMoment || looks > LOOKS {
+            (polls, checks) = if polls == POLLS.get() { (polls, checks + 1) } else { (POLLS.get(), 0) };
+            if time == Time::AtAnyMoment || checks > CHECKS {
                 advance();
-                looks = 0;
+                checks = 0;
             }
             shuttle::thread::yield_now();
         }

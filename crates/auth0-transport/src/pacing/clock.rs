@@ -1,20 +1,17 @@
-//! Time as numbers: seconds since a limiter was made.
+//! Time in seconds since a limiter was created.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::headers::unix_time;
+use super::headers::{LONGEST_NAMED_WAIT, unix_time};
 use crate::concurrency::now;
 
-/// Seconds beyond which nothing is waited for: a year, which every clock can count.
-const LONGEST: f64 = 365.0 * 24.0 * 3600.0;
-
-/// A beginning, on the monotonic clock and on that of the calendar.
-#[derive(Debug)]
+/// A start, by the monotonic clock and by UNIX time.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
-    began: Instant,
-    began_unix: f64,
+    start: Instant,
+    start_unix: f64,
 }
 
 impl Clock {
@@ -22,8 +19,8 @@ impl Clock {
         Self::starting_at(unix_time(SystemTime::now()))
     }
 
-    pub(super) fn starting_at(began_unix: f64) -> Self {
-        Self { began: now(), began_unix }
+    pub(super) fn starting_at(start_unix: f64) -> Self {
+        Self { start: now(), start_unix }
     }
 
     pub(super) fn now(&self) -> f64 {
@@ -31,16 +28,15 @@ impl Clock {
     }
 
     pub(super) fn seconds(&self, at: Instant) -> f64 {
-        at.saturating_duration_since(self.began).as_secs_f64()
+        at.saturating_duration_since(self.start).as_secs_f64()
     }
 
     pub(super) fn unix(&self, seconds: f64) -> f64 {
-        self.began_unix + seconds
+        self.start_unix + seconds
     }
 
+    /// Returns a time as an instant, at most a century after the start, because clocks cannot count much further.
     pub(super) fn instant(&self, seconds: f64) -> Instant {
-        let now = now();
-        let wait = (seconds - self.seconds(now)).clamp(0.0, LONGEST);
-        now + Duration::from_secs_f64(wait)
+        self.start + Duration::from_secs_f64(seconds.clamp(0.0, 100.0 * LONGEST_NAMED_WAIT))
     }
 }

@@ -1,8 +1,8 @@
-//! Which of the tenant's limits an endpoint counts against.
+//! The limit of the tenant that an endpoint counts against.
 
 use http::Method;
 
-/// Endpoints that Auth0 gives a limit of their own.
+/// Endpoints with limits of their own in Auth0's documentation.
 const CLASSES: &[Class] = &[
     Class::new("connection status", &[Method::GET], Path::OfEach("/connections/", "/status")),
     Class::new("read connections", &[Method::GET], Path::ListOrOne("/connections")),
@@ -21,17 +21,17 @@ struct Class {
     name: &'static str,
     methods: &'static [Method],
     path: Path,
-    /// A query parameter that has to be there.
+    /// A required query parameter.
     parameter: Option<&'static str>,
 }
 
 /// Paths below `/api/v2`.
 enum Path {
-    /// This path and everything below it.
+    /// A path and all paths below it.
     Below(&'static str),
-    /// This path, and this path with one id behind it.
+    /// A path, and this path with one id after it.
     ListOrOne(&'static str),
-    /// What comes before an id, and what comes after it.
+    /// The part of a path before an id, and the part after it.
     OfEach(&'static str, &'static str),
 }
 
@@ -62,17 +62,17 @@ impl Path {
     }
 }
 
-/// What a limit is looked up by.
+/// The key of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Endpoint {
     /// One of [`CLASSES`].
     Class(&'static str),
-    /// Any other endpoint, by a hash of its method and path with ids left out.
+    /// Another endpoint, by a hash of its method and path without ids.
     Other(u64),
 }
 
 impl Endpoint {
-    /// `path` is the path below the API: that of the URL, or the template of the operation.
+    /// Returns the key of an endpoint. `path` is the path below the API, or the template of an operation.
     pub(crate) fn of(method: &Method, path: &str, query: Option<&str>) -> Self {
         let known = CLASSES.iter().find(|class| class.covers(method, path, query));
         known.map_or_else(|| Self::Other(shape(method, path)), |class| Self::Class(class.name))
@@ -83,7 +83,7 @@ fn has_parameter(query: &str, name: &str) -> bool {
     query.split('&').any(|pair| pair.split('=').next() == Some(name))
 }
 
-/// The 64-bit FNV-1a hash of a method and a path, ids taken as equal: segments that are more than lower-case words.
+/// Returns the 64-bit FNV-1a hash of a method and a path. Segments that are not lower-case words count as ids.
 fn shape(method: &Method, path: &str) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
@@ -102,7 +102,7 @@ fn shape(method: &Method, path: &str) -> u64 {
     segment.end(add)
 }
 
-/// The segment of a path that is being read, once for each call.
+/// The current segment of a path.
 struct Segment {
     before: u64,
     hash: u64,
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn known_endpoints_have_a_class() {
+    fn documented_endpoints_have_a_class() {
         for (method, path, query, expected) in [
             (Method::GET, "/connections/con_1/status", None, Some("connection status")),
             (Method::GET, "/connections", None, Some("read connections")),
@@ -146,14 +146,14 @@ mod tests {
             (Method::GET, "/keys/signing", None, None),
             (Method::POST, "/custom-domains/cd_1/verify", None, Some("custom domain verification")),
             (Method::GET, "/email-templates/verify_email", None, Some("email templates")),
-            (Method::GET, "/organizations-of-others", None, None),
+            (Method::GET, "/organizations-x", None, None),
         ] {
             assert_eq!(class(&method, path, query), expected, "{method} {path}");
         }
     }
 
     #[test]
-    fn other_endpoints_differ_by_method_and_words_but_not_by_ids() {
+    fn endpoints_differ_by_method_and_words_not_by_ids() {
         let of = |method, path| Endpoint::of(&method, path, None);
         assert_eq!(of(Method::GET, "/users/auth0%7C1"), of(Method::GET, "/users/auth0%7C2"));
         assert_ne!(of(Method::GET, "/users/auth0%7C1"), of(Method::DELETE, "/users/auth0%7C1"));

@@ -2,7 +2,7 @@
 
 use super::bucket::Decision;
 
-/// A bucket on the client's side.
+/// A token bucket of the client.
 #[derive(Debug)]
 pub(super) struct FixedRate {
     per_second: f64,
@@ -23,14 +23,14 @@ impl FixedRate {
         if earliest <= now { Decision::Send } else { Decision::Wait(earliest) }
     }
 
-    /// When the next token is there.
+    /// Returns the time of the next token.
     pub(super) fn earliest(&self, now: f64) -> f64 {
-        // A timer that fires on the dot may find the level a rounding error below one.
+        // At the end of a timer, the level may be below one by a rounding error.
         let missing = 1.0 - 1e-9 - self.level(now);
         if missing <= 0.0 { now } else { now + missing / self.per_second }
     }
 
-    /// Takes a token. Returns the request's number.
+    /// Takes a token. Returns the number of the request.
     pub(super) fn send(&mut self, now: f64) -> u64 {
         self.level = self.level(now) - 1.0;
         self.as_of = now;
@@ -38,7 +38,7 @@ impl FixedRate {
         self.last_number
     }
 
-    /// Puts a token back that was not used.
+    /// Returns a token that was not used.
     pub(super) fn not_sent(&mut self) {
         self.level = (self.level + 1.0).min(self.burst);
     }
@@ -57,26 +57,5 @@ impl FixedRate {
 
     pub(super) fn burst(&self) -> f64 {
         self.burst
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_burst_then_the_rate_then_a_burst_again() {
-        let mut rate = FixedRate::new(4.0, 2);
-        let mut sent = |now| match rate.decide(now) {
-            Decision::Send => {
-                rate.send(now);
-                None
-            }
-            Decision::Wait(until) => Some((until * 1000.0).round()),
-        };
-        let waits = [0.0, 0.0, 0.0, 0.25, 0.25, 60.0, 60.0, 60.0].map(&mut sent);
-        assert_eq!(waits, [None, None, Some(250.0), None, Some(500.0), None, None, Some(60_250.0)]);
-        rate.not_sent();
-        assert_eq!(rate.decide(60.0), Decision::Send);
     }
 }

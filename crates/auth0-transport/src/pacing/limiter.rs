@@ -11,42 +11,47 @@ use super::{
     Completion, Pacing, Permit, PermitFuture, PermitRequest, Quota, RateLimiter,
     clock::Clock,
     endpoint::Endpoint,
+    headers::RateHeaders,
     hold::LONGEST_HOLD,
-    line::{Ended, Line},
+    limit_queue::{LimitQueue, PermitSource},
+    local_limit::LocalLimit,
 };
-use crate::concurrency::{RwLock, RwLockReadGuard};
+use crate::concurrency::{RwLock, RwLockReadGuard, RwLockWriteGuard, now};
 
-/// Endpoints of which the limit is remembered. All others count against the general limit.
+/// The number of endpoints whose limit is remembered. The others count against the general limit.
 const MOST_ENDPOINTS: usize = 1024;
-/// A permit's id holds the line in its upper bits and the request's number in the others.
+/// The id of a permit contains the number of the request in this number of bits, and the index of the queue above them.
 const NUMBER_BITS: u32 = 48;
 
-/// Learns the tenant's limits from its answers, within this process.
+type Queue = LimitQueue<LocalLimit>;
+
+/// Learns the limits of a tenant from its responses, within this process.
 ///
-/// Every endpoint counts against the general limit, but those that are known to have one of their own, and those whose
-/// answers name another limit than most do.
+/// An endpoint counts against the general limit, unless it is known to have a limit of its own, or its responses name
+/// another limit than those of most endpoints.
 pub(crate) struct Limiter {
     clock: Clock,
     pacing: Pacing,
     share: f64,
-    general: Line,
-    others: RwLock<Others>,
+    general: Queue,
+    own: RwLock<OwnLimits>,
 }
 
+/// Limits of single endpoints.
 #[derive(Default)]
-struct Others {
-    lines: Vec<Arc<Line>>,
-    of_endpoint: HashMap<Endpoint, OwnLine>,
-    /// The limit that the endpoints' answers named last.
-    limits: HashMap<Endpoint, u32>,
-    general_limit: Option<u32>,
+struct OwnLimits {
+    queues: Vec<Arc<Queue>>,
+    of_endpoint: HashMap<Endpoint, OwnLimit>,
+    /// The limit in the last response of each endpoint.
+    named: HashMap<Endpoint, u32>,
+    general: Option<u32>,
 }
 
-/// The line of an endpoint with a limit of its own, which starts at 1; not used as long as its answers name the general
-/// limit.
+/// The queue of an endpoint with a limit of its own. The first index is 1.
 #[derive(Clone, Copy)]
-struct OwnLine {
+struct OwnLimit {
     index: usize,
+    /// False while the responses of the endpoint name the general limit.
     is_used: bool,
 }
 
@@ -56,154 +61,178 @@ impl Limiter {
     }
 
     pub(super) fn with_clock(clock: Clock, pacing: Pacing, share: f64, random: fastrand::Rng) -> Self {
-        Self { clock, pacing, share, general: Line::new(pacing, share, random), others: RwLock::new(Others::default()) }
+        let general = LimitQueue::new(LocalLimit::new(clock, pacing, share, random));
+        Self { clock, pacing, share, general, own: RwLock::default() }
     }
 
-    /// The line of an endpoint: 0 is the general one.
-    fn line(&self, endpoint: Endpoint) -> (usize, Option<Arc<Line>>) {
-        let known = self.others().of_endpoint.get(&endpoint).copied();
+    /// Returns the queue of an endpoint, or 0 for the general one.
+    fn queue(&self, endpoint: Endpoint) -> (usize, Option<Arc<Queue>>) {
+        let known = self.own().of_endpoint.get(&endpoint).copied();
         match known {
-            Some(OwnLine { is_used: false, .. }) => (0, None),
-            Some(OwnLine { index, .. }) => (index, self.others().lines.get(index - 1).cloned()),
-            None if matches!(endpoint, Endpoint::Class(_)) && !self.is_fixed() => self.own_line(endpoint),
+            Some(OwnLimit { is_used: false, .. }) => (0, None),
+            Some(OwnLimit { index, .. }) => (index, self.own_queue(index)),
+            None if matches!(endpoint, Endpoint::Class(_)) && !self.is_fixed() => self.add_own(endpoint),
             None => (0, None),
         }
     }
 
-    fn own_line(&self, endpoint: Endpoint) -> (usize, Option<Arc<Line>>) {
-        let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
-        let Others { lines, of_endpoint, .. } = &mut *others;
-        if let Some(own) = of_endpoint.get_mut(&endpoint) {
-            own.is_used = true;
-            return (own.index, lines.get(own.index - 1).cloned());
+    fn own_queue(&self, index: usize) -> Option<Arc<Queue>> {
+        let at = index.checked_sub(1)?;
+        self.own().queues.get(at).cloned()
+    }
+
+    /// Gives an endpoint a limit of its own, if there is room.
+    fn add_own(&self, endpoint: Endpoint) -> (usize, Option<Arc<Queue>>) {
+        let mut own = self.own_mut();
+        let OwnLimits { queues, of_endpoint, .. } = &mut *own;
+        if let Some(known) = of_endpoint.get_mut(&endpoint) {
+            known.is_used = true;
+            return (known.index, queues.get(known.index - 1).cloned());
         }
-        if lines.len() >= MOST_ENDPOINTS {
+        if queues.len() >= MOST_ENDPOINTS {
             return (0, None);
         }
-        let line = Arc::new(Line::new(self.pacing, self.share, fastrand::Rng::new()));
-        lines.push(Arc::clone(&line));
-        let index = lines.len();
-        of_endpoint.insert(endpoint, OwnLine { index, is_used: true });
-        (index, Some(line))
+        let limit = LocalLimit::new(self.clock, self.pacing, self.share, fastrand::Rng::new());
+        let queue = Arc::new(LimitQueue::new(limit));
+        queues.push(Arc::clone(&queue));
+        let index = queues.len();
+        of_endpoint.insert(endpoint, OwnLimit { index, is_used: true });
+        (index, Some(queue))
     }
 
     fn is_fixed(&self) -> bool {
         matches!(self.pacing, Pacing::Fixed { .. })
     }
 
-    /// Notes the limit that an answer named, and says whether the endpoint has one of its own.
+    /// Records the limit that a response named. Returns whether the endpoint has a limit of its own.
     fn has_own_limit(&self, endpoint: Endpoint, limit: u32) -> bool {
         {
-            let others = self.others();
-            if others.general_limit == Some(limit) && others.limits.get(&endpoint) == Some(&limit) {
-                return false;
+            let own = self.own();
+            let is_general = own.general == Some(limit);
+            match endpoint {
+                Endpoint::Class(_) => return !is_general,
+                Endpoint::Other(_) if is_general && own.named.get(&endpoint) == Some(&limit) => return false,
+                Endpoint::Other(_) => {}
             }
         }
-        if let Endpoint::Class(_) = endpoint {
-            return self.others().general_limit != Some(limit);
+        let mut own = self.own_mut();
+        if own.named.len() < MOST_ENDPOINTS || own.named.contains_key(&endpoint) {
+            own.named.insert(endpoint, limit);
         }
-        let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
-        if others.limits.len() < MOST_ENDPOINTS || others.limits.contains_key(&endpoint) {
-            others.limits.insert(endpoint, limit);
-        }
-        let endpoints = |limit: u32| others.limits.values().filter(|known| **known == limit).count();
-        let general = match others.general_limit {
+        let endpoints = |limit: u32| own.named.values().filter(|known| **known == limit).count();
+        let general = match own.general {
             Some(general) if endpoints(general) >= endpoints(limit) => general,
             _ => limit,
         };
-        others.general_limit = Some(general);
+        own.general = Some(general);
         limit != general
     }
 
-    /// Whether an answer is about a limit of the endpoint's own, if it tells.
-    fn is_of_own_limit(&self, endpoint: Endpoint, ended: &Ended) -> Option<bool> {
-        let (headers, refusal) = match ended {
-            Ended::Refused { headers, retry_after } => (headers, Some(retry_after.unwrap_or_default())),
-            Ended::Answered { headers, .. } => (headers, None),
-            Ended::NotSent | Ended::Lost => return None,
+    /// Returns whether a response is about a limit of its endpoint alone, or `None` if it is not known.
+    fn is_of_own_limit(&self, endpoint: Endpoint, completion: &Completion<'_>, headers: &RateHeaders) -> Option<bool> {
+        let retry_after = match completion {
+            Completion::RateLimited { retry_after, .. } => Some(retry_after.unwrap_or_default()),
+            Completion::Responded { .. } => None,
+            Completion::NotSent | Completion::Lost => return None,
         };
-        // A refusal that lasts so long is not that of all endpoints.
-        let named = refusal.map(|wait| wait.as_secs_f64().max(headers.seconds_to_reset().unwrap_or_default()));
-        if named.is_some_and(|named| named > LONGEST_HOLD) {
+        // All endpoints together are not limited for such a long time.
+        let wait = retry_after.map(|wait| wait.as_secs_f64().max(headers.seconds_to_reset().unwrap_or_default()));
+        if wait.is_some_and(|wait| wait > LONGEST_HOLD) {
             return Some(true);
         }
         if self.is_fixed() {
             return None;
         }
-        if refusal.is_some() {
-            // The general limit refuses when it is used up. With `Retry-After`, the headers describe another limit.
-            let general = self.general.knowledge(&self.clock);
+        if let Some(retry_after) = retry_after {
+            // A 429 of the general limit has no tokens left. With `Retry-After`, the headers describe another limit.
+            let general = || self.general.inspect(LocalLimit::knowledge);
             let has_tokens = headers.remaining.is_some_and(|remaining| remaining >= 1.0)
-                || (refusal > Some(Duration::ZERO) && general.as_ref().is_some_and(|known| known.level >= 2.0));
-            // As long as nothing else was heard, what refuses one endpoint does not have to refuse the others.
-            if has_tokens || (headers.limit.is_some() && self.others().general_limit.is_none()) {
+                || (!retry_after.is_zero() && general().is_some_and(|known| known.level >= 2.0));
+            // Before any other response, a 429 of one endpoint does not concern the others.
+            if has_tokens || (headers.limit.is_some() && self.own().general.is_none()) {
                 return Some(true);
             }
-            if refusal > Some(Duration::ZERO) {
+            if !retry_after.is_zero() {
                 return None;
             }
         }
         Some(self.has_own_limit(endpoint, whole(headers.limit?)))
     }
 
-    fn others(&self) -> RwLockReadGuard<'_, Others> {
-        self.others.read().unwrap_or_else(PoisonError::into_inner)
+    fn own(&self) -> RwLockReadGuard<'_, OwnLimits> {
+        self.own.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn own_mut(&self) -> RwLockWriteGuard<'_, OwnLimits> {
+        self.own.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl RateLimiter for Limiter {
     fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit> {
-        let (index, line) = self.line(request.endpoint);
-        let number = line.as_deref().unwrap_or(&self.general).try_acquire(&self.clock)?;
+        let (index, queue) = self.queue(request.endpoint);
+        let number = queue.as_deref().unwrap_or(&self.general).try_acquire()?;
         Some(permit(index, number))
     }
 
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a> {
         Box::pin(async move {
-            let endpoint = request.endpoint;
             loop {
-                let (index, line) = self.line(endpoint);
-                let line = line.as_deref().unwrap_or(&self.general);
-                let number = line.acquire(&self.clock, request).await?;
-                // While it waited, an answer may have told that the endpoint counts against another limit.
-                if self.line(endpoint).0 == index {
+                let (index, queue) = self.queue(request.endpoint);
+                let queue = queue.as_deref().unwrap_or(&self.general);
+                let number = queue.acquire(request.retry, request.deadline, request.longest_wait).await?;
+                // A response may have shown meanwhile that the endpoint counts against another limit.
+                if self.queue(request.endpoint).0 == index {
                     return Ok(permit(index, number));
                 }
-                line.complete(number, &Ended::NotSent, &self.clock);
+                complete(queue, number, &Completion::NotSent, &RateHeaders::default());
             }
         })
     }
 
     fn complete(&self, request: &PermitRequest<'_>, permit: Permit, completion: &Completion<'_>) -> Option<Duration> {
         let (index, number) = ((permit.id() >> NUMBER_BITS) as usize, permit.id() & ((1 << NUMBER_BITS) - 1));
-        let endpoint = request.endpoint;
-        let ended = Ended::of(completion);
-        let line = (index > 0).then(|| self.others().lines.get(index - 1).cloned()).flatten();
-        let counted = line.as_deref().unwrap_or(&self.general);
-        let right = match self.is_of_own_limit(endpoint, &ended) {
-            Some(true) if index == 0 => self.own_line(endpoint).1,
+        let headers = match completion {
+            Completion::Responded { headers, .. } | Completion::RateLimited { headers, .. } => {
+                RateHeaders::read(headers)
+            }
+            Completion::NotSent | Completion::Lost => RateHeaders::default(),
+        };
+        let own = self.own_queue(index);
+        let counted = own.as_deref().unwrap_or(&self.general);
+        let added = match self.is_of_own_limit(request.endpoint, completion, &headers) {
+            Some(true) if index == 0 => self.add_own(request.endpoint).1,
             Some(false) if index > 0 => {
-                if let Some(own) =
-                    self.others.write().unwrap_or_else(PoisonError::into_inner).of_endpoint.get_mut(&endpoint)
-                {
+                if let Some(own) = self.own_mut().of_endpoint.get_mut(&request.endpoint) {
                     own.is_used = false;
                 }
-                counted.complete(number, &Ended::NotSent, &self.clock);
-                return self.general.learn(&ended, &self.clock);
+                None
             }
-            _ => return counted.complete(number, &ended, &self.clock),
+            _ => return complete(counted, number, completion, &headers),
         };
-        let Some(right) = right else { return counted.complete(number, &ended, &self.clock) };
-        counted.complete(number, &Ended::NotSent, &self.clock);
-        right.learn(&ended, &self.clock)
+        let right = match &added {
+            Some(own) => own,
+            None if index > 0 => &self.general,
+            None => return complete(counted, number, completion, &headers),
+        };
+        // The request was counted against the wrong limit.
+        complete(counted, number, &Completion::NotSent, &headers);
+        right.update(|limit| {
+            let number = limit.take(now());
+            limit.complete(number, completion, &headers)
+        })
     }
 
     fn quota(&self) -> Option<Quota> {
-        let known = self.general.knowledge(&self.clock)?;
+        let known = self.general.inspect(LocalLimit::knowledge)?;
         let held_until = known.held_until.map(|until| UNIX_EPOCH + Duration::from_secs_f64(self.clock.unix(until)));
         let remaining = if held_until.is_some() { 0 } else { whole(known.level) };
         Some(Quota { limit: whole(known.limit), remaining, per_second: known.rate, held_until, alone: false })
     }
+}
+
+fn complete(queue: &Queue, number: u64, completion: &Completion<'_>, headers: &RateHeaders) -> Option<Duration> {
+    queue.update(|limit| limit.complete(number, completion, headers))
 }
 
 impl fmt::Debug for Limiter {
@@ -212,12 +241,12 @@ impl fmt::Debug for Limiter {
     }
 }
 
-fn permit(line: usize, number: u64) -> Permit {
-    Permit::new(((line as u64) << NUMBER_BITS) | number)
+fn permit(queue: usize, number: u64) -> Permit {
+    Permit::new(((queue as u64) << NUMBER_BITS) | number)
 }
 
-/// Rounded down, and never below zero.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, which is what is wanted
+/// Rounds down.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates at the limits of the type
 fn whole(tokens: f64) -> u32 {
-    tokens.max(0.0) as u32
+    tokens as u32
 }

@@ -1,4 +1,4 @@
-//! What decides when a request may be sent.
+//! Decides when a request may be sent.
 
 use std::{pin::Pin, time::Duration};
 
@@ -7,29 +7,29 @@ use tokio::time::Instant;
 
 use super::{Quota, endpoint::Endpoint};
 
-/// Decides when requests may be sent, and learns from what came of them.
+/// Decides when requests may be sent, and learns from their responses.
 ///
-/// The transport has one of its own, chosen by [`Pacing`](crate::Pacing). Another one can share the budget of a tenant
-/// between processes: [`TransportBuilder::rate_limiter`](crate::TransportBuilder::rate_limiter) takes it.
+/// The transport has a limiter of its own, configured by [`Pacing`](crate::Pacing). Another limiter, set by
+/// [`TransportBuilder::rate_limiter`](crate::TransportBuilder::rate_limiter), can share the limit of a tenant between
+/// processes.
 ///
-/// A permit is always given back by [`complete`](Self::complete), also when the call that got it is dropped.
+/// Each permit is passed to [`complete`](Self::complete), even if its call is dropped.
 pub trait RateLimiter: Send + Sync {
-    /// A permit, if there is one without waiting and no other request waits.
+    /// Returns a permit if no other request waits and one is available now.
     fn try_acquire(&self, request: &PermitRequest<'_>) -> Option<Permit>;
 
-    /// Waits for a permit. The future may be dropped at any time, and gives its place up then.
+    /// Waits for a permit. If the future is dropped, the request leaves the queue.
     fn acquire<'a>(&'a self, request: &'a PermitRequest<'a>) -> PermitFuture<'a>;
 
-    /// A request with a permit ended. After a refusal, returns how long the server wants no request.
+    /// Records the end of a request with a permit. After a 429, returns how long the server accepts no request.
     fn complete(&self, request: &PermitRequest<'_>, permit: Permit, completion: &Completion<'_>) -> Option<Duration>;
 
-    /// What is left of the general limit, as far as is known.
+    /// Returns what is left of the general limit, as far as it is known.
     fn quota(&self) -> Option<Quota>;
 }
 
 impl PermitRequest<'_> {
-    /// The name of the limit of its own that Auth0 documents for the endpoint; `None` for the general limit.
-    #[must_use]
+    /// Returns the name of the limit that Auth0 documents for this endpoint alone, or `None` for the general limit.
     pub fn limit_class(&self) -> Option<&'static str> {
         match self.endpoint {
             Endpoint::Class(name) => Some(name),
@@ -38,10 +38,10 @@ impl PermitRequest<'_> {
     }
 }
 
-/// What [`RateLimiter::acquire`] returns.
+/// The future of [`RateLimiter::acquire`].
 pub type PermitFuture<'a> = Pin<Box<dyn Future<Output = Result<Permit, Rejected>> + Send + 'a>>;
 
-/// A request that wants to be sent.
+/// A request that needs a permit.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct PermitRequest<'a> {
@@ -51,28 +51,26 @@ pub struct PermitRequest<'a> {
     pub path: &'a str,
     /// The query, without its question mark.
     pub query: Option<&'a str>,
-    /// The request was refused or failed before: it goes before those that were not sent yet.
+    /// Whether the request was sent before. Retries go before other requests.
     pub retry: bool,
-    /// When waiting is of no use any more.
+    /// The deadline of the call.
     pub deadline: Option<Instant>,
-    /// The longest wait for a time that the server named.
+    /// The longest wait until a time that the server named.
     pub longest_wait: Duration,
     pub(crate) endpoint: Endpoint,
 }
 
-/// Leave to send one request.
+/// Permission to send one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permit(u64);
 
 impl Permit {
-    /// A permit with an id of the limiter's choice, by which it knows the request again.
-    #[must_use]
+    /// Creates a permit. The limiter chooses the id, and can identify the request by it.
     pub const fn new(id: u64) -> Self {
         Self(id)
     }
 
-    /// The id.
-    #[must_use]
+    /// Returns the id.
     pub const fn id(self) -> u64 {
         self.0
     }
@@ -82,22 +80,22 @@ impl Permit {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Completion<'a> {
-    /// It was never sent.
+    /// It was not sent.
     NotSent,
-    /// No answer came: the connection broke, time ran out, or the call was dropped.
+    /// No response arrived: the connection broke, the request timed out, or the call was dropped.
     Lost,
-    /// An answer came.
-    Answered {
-        /// Its headers.
+    /// A response arrived.
+    Responded {
+        /// The headers of the response.
         headers: &'a HeaderMap,
-        /// Whether its status is 2xx; another one may come from something in front of the API, which knows no limit.
+        /// Whether the status is 2xx. A proxy, which has no rate limit, can return another status.
         success: bool,
     },
-    /// 429: the server refused the request for its rate.
-    Refused {
-        /// The answer's headers.
+    /// The server returned 429.
+    RateLimited {
+        /// The headers of the response.
         headers: &'a HeaderMap,
-        /// What `Retry-After` says.
+        /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
 }
@@ -106,10 +104,10 @@ pub enum Completion<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejected {
-    /// It could be sent after this time, which is too long.
+    /// The request would have to wait this long, which is too long.
     TooLong(Duration),
     /// The deadline passed.
     Deadline,
-    /// As many calls as may wait are waiting already.
+    /// The maximum number of calls is waiting.
     QueueFull,
 }

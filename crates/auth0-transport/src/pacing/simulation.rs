@@ -1,4 +1,4 @@
-//! Clients against models of servers' limiters, in paused time; `docs/pacing.md` shows the outcome as a table.
+//! Simulates clients and the rate limits of servers in paused time, for the table in `docs/pacing.md`.
 
 use std::{
     cell::RefCell,
@@ -19,9 +19,9 @@ use super::{Completion, Limiter, Pacing, PermitRequest, RateLimiter, clock::Cloc
 
 #[derive(Clone, Copy)]
 enum Refill {
-    /// Tokens a second, one by one.
+    /// Tokens per second, one at a time.
     Steady(f64),
-    /// The whole burst, every so many seconds.
+    /// The whole burst, each time after this number of seconds.
     Window(f64),
 }
 
@@ -29,17 +29,17 @@ enum Refill {
 struct Model {
     burst: f64,
     refill: Refill,
-    /// Seconds to the server and back, at least; and how much longer each way may take.
+    /// The shortest round trip in seconds, and by how much each way may be longer.
     latency: f64,
     jitter: f64,
-    /// How far the server's clock is ahead.
+    /// The number of seconds by which the server's clock is ahead.
     skew: f64,
-    /// Sends `date`, as every real server does.
+    /// Whether it sends `date`.
     date: bool,
-    /// Sends `x-ratelimit-*`.
+    /// Whether it sends `x-ratelimit-*`.
     headers: bool,
-    /// By how many seconds the announced reset is wrong.
-    lie: f64,
+    /// The number of seconds by which the announced reset is wrong.
+    reset_error: f64,
 }
 
 impl Model {
@@ -52,7 +52,7 @@ impl Model {
             skew: 0.0,
             date: true,
             headers: true,
-            lie: 0.0,
+            reset_error: 0.0,
         }
     }
 
@@ -60,7 +60,7 @@ impl Model {
         Self { refill: Refill::Window(seconds), ..Self::steady(burst, 0.0) }
     }
 
-    /// The shortest time in which so many calls can be let through.
+    /// Returns the shortest time in which the server accepts this number of calls.
     fn minimum(&self, calls: u32) -> f64 {
         let beyond = (f64::from(calls) - self.burst).max(0.0);
         match self.refill {
@@ -76,7 +76,7 @@ struct Server {
     as_of: f64,
     began: Instant,
     began_unix: f64,
-    refusals: u32,
+    rate_limited: u32,
 }
 
 impl Server {
@@ -100,7 +100,7 @@ impl Server {
             self.tokens -= 1.0;
             200
         } else {
-            self.refusals += 1;
+            self.rate_limited += 1;
             429
         };
         let mut headers = HeaderMap::new();
@@ -108,7 +108,7 @@ impl Server {
         if self.model.headers {
             put("x-ratelimit-limit", self.model.burst.to_string());
             put("x-ratelimit-remaining", self.tokens.floor().to_string());
-            put("x-ratelimit-reset", (reset + self.model.lie).to_string());
+            put("x-ratelimit-reset", (reset + self.model.reset_error).to_string());
         }
         if self.model.date {
             put("date", httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs_f64(now.floor())));
@@ -121,16 +121,16 @@ impl Server {
 struct Report {
     elapsed: f64,
     ratio: f64,
-    refusals: u32,
+    rate_limited: u32,
     lost: u32,
 }
 
-/// So many clients, each with a limiter of its own, making so many calls each with so many in flight.
+/// Runs clients with a limiter each, which make a number of calls with a number of calls in flight.
 fn simulate(model: Model, clients: u32, calls: u32, concurrency: u32, seed: u64) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     LocalSet::new().block_on(&runtime, async {
         let began = Instant::now();
-        // Somewhere within a second, for resets to fall anywhere.
+        // A random part of a second, so that resets have any distance.
         let began_unix = 1_767_225_600.0 + fastrand::Rng::with_seed(seed).f64();
         let server = Rc::new(RefCell::new(Server {
             model,
@@ -138,7 +138,7 @@ fn simulate(model: Model, clients: u32, calls: u32, concurrency: u32, seed: u64)
             as_of: began_unix + model.skew,
             began,
             began_unix,
-            refusals: 0,
+            rate_limited: 0,
         }));
         let lost = Rc::new(RefCell::new(0));
         let mut tasks = Vec::new();
@@ -167,8 +167,8 @@ fn simulate(model: Model, clients: u32, calls: u32, concurrency: u32, seed: u64)
         }
         let elapsed = began.elapsed().as_secs_f64();
         let minimum = model.minimum(calls * clients);
-        let (refusals, lost) = (server.borrow().refusals, *lost.borrow());
-        Report { elapsed, ratio: elapsed / minimum, refusals, lost }
+        let (rate_limited, lost) = (server.borrow().rate_limited, *lost.borrow());
+        Report { elapsed, ratio: elapsed / minimum, rate_limited, lost }
     })
 }
 
@@ -198,9 +198,9 @@ async fn call(limiter: &Limiter, server: &RefCell<Server>, model: Model, random:
         let (status, headers) = server.borrow_mut().hit();
         sleep(back).await;
         let completion = if status == 429 {
-            Completion::Refused { headers: &headers, retry_after: None }
+            Completion::RateLimited { headers: &headers, retry_after: None }
         } else {
-            Completion::Answered { headers: &headers, success: true }
+            Completion::Responded { headers: &headers, success: true }
         };
         limiter.complete(&request, permit, &completion);
         if status == 200 {
@@ -211,18 +211,18 @@ async fn call(limiter: &Limiter, server: &RefCell<Server>, model: Model, random:
     false
 }
 
-/// What a row of the table promises, for each of several seeds.
+/// A row of the table, with its bounds for each seed.
 struct Row {
     name: &'static str,
     model: Model,
-    /// Clients that do not know of each other, calls of each, and how many of them are made at once.
+    /// The number of clients, of calls of each client, and of calls in flight.
     load: (u32, u32, u32),
     ratio: f64,
-    refusals: u32,
+    rate_limited: u32,
 }
 
-fn row(name: &'static str, model: Model, load: (u32, u32, u32), ratio: f64, refusals: u32) -> Row {
-    Row { name, model, load, ratio, refusals }
+fn row(name: &'static str, model: Model, load: (u32, u32, u32), ratio: f64, rate_limited: u32) -> Row {
+    Row { name, model, load, ratio, rate_limited }
 }
 
 fn rows() -> Vec<Row> {
@@ -257,34 +257,34 @@ fn rows() -> Vec<Row> {
             1.011,
             0,
         ),
-        row("reset an hour too late", Model { lie: 3600.0, ..enterprise }, (1, 300, 32), 1.05, 2),
-        row("reset 50 s too late", Model { lie: 50.0, ..enterprise }, (1, 300, 32), 1.05, 2),
-        row("reset an hour too early", Model { lie: -3600.0, ..enterprise }, (1, 300, 32), 1.05, 2),
+        row("reset an hour too late", Model { reset_error: 3600.0, ..enterprise }, (1, 300, 32), 1.05, 2),
+        row("reset 50 s too late", Model { reset_error: 50.0, ..enterprise }, (1, 300, 32), 1.05, 2),
+        row("reset an hour too early", Model { reset_error: -3600.0, ..enterprise }, (1, 300, 32), 1.05, 2),
     ]
 }
 
 const SEEDS: u32 = 10;
 
 #[test]
-fn the_table_in_the_docs_is_what_the_simulation_gives() {
+fn docs_show_the_simulation() {
     let mut table = String::from(
         "| tenant and load | calls | least time | mean ratio | worst ratio | refused, most | lost |\n\
          | --- | --- | --- | --- | --- | --- | --- |\n",
     );
-    for Row { name, model, load: (clients, calls, concurrency), ratio, refusals } in rows() {
+    for Row { name, model, load: (clients, calls, concurrency), ratio, rate_limited } in rows() {
         let reports: Vec<_> =
             (1..=SEEDS).map(|seed| simulate(model, clients, calls, concurrency, seed.into())).collect();
         let mean = reports.iter().map(|report| report.ratio).sum::<f64>() / f64::from(SEEDS);
         let worst = reports.iter().map(|report| report.ratio).fold(0.0, f64::max);
-        let refused = reports.iter().map(|report| report.refusals).max().unwrap_or_default();
+        let limited = reports.iter().map(|report| report.rate_limited).max().unwrap_or_default();
         let lost: u32 = reports.iter().map(|report| report.lost).sum();
         let least = model.minimum(calls * clients);
-        println!("{name}: mean {mean:.3}, worst {worst:.3}, refused {refused}, lost {lost}");
+        println!("{name}: mean {mean:.3}, worst {worst:.3}, limited {limited}, lost {lost}");
         assert_eq!(lost, 0, "{name}");
         assert!(worst <= ratio, "{name}: {worst}");
-        assert!(refused <= refusals, "{name}: {refused}");
+        assert!(limited <= rate_limited, "{name}: {limited}");
         let each = if clients == 1 { String::new() } else { format!("{clients} × ") };
-        writeln!(table, "| {name} | {each}{calls} | {least:.1} s | {mean:.3} | {worst:.3} | {refused} | {lost} |")
+        writeln!(table, "| {name} | {each}{calls} | {least:.1} s | {mean:.3} | {worst:.3} | {limited} | {lost} |")
             .unwrap();
     }
     let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/pacing.md");
@@ -295,12 +295,12 @@ fn the_table_in_the_docs_is_what_the_simulation_gives() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(docs, &updated).unwrap();
     }
-    let hint = "docs/pacing.md is not of this code; run `UPDATE_DOCS=1 cargo test -p auth0-transport simulation`";
+    let hint = "docs/pacing.md is out of date; run `UPDATE_DOCS=1 cargo test -p auth0-transport simulation`";
     assert!(text == updated || std::env::var_os("UPDATE_DOCS").is_some(), "{hint}");
 }
 
 #[test]
-fn a_server_without_headers_is_not_paced() {
+fn server_without_headers_is_not_paced() {
     let model = Model { headers: false, ..Model::steady(1e6, 1e6) };
     for seed in 1..=3 {
         let report = simulate(model, 1, 320, 32, seed);

@@ -1,10 +1,10 @@
-//! When a failed request is sent again.
+//! The waits before retries.
 
 use std::time::Duration;
 
-/// Says how long to wait before sending again.
+/// Sets the waits before retries.
 pub trait RetryTiming: Send + Sync {
-    /// The wait before the retry with this number; the first is 1.
+    /// Returns the wait before the retry with this number, starting at 1.
     fn wait(&self, retry: u32) -> Duration;
 }
 
@@ -14,8 +14,8 @@ impl<F: Fn(u32) -> Duration + Send + Sync> RetryTiming for F {
     }
 }
 
-/// Exponential backoff with full jitter: anything between nothing and a ceiling that doubles, so that clients that
-/// failed together do not come back together.
+/// Exponential backoff with full jitter. Each wait is between zero and a maximum that doubles, so that clients that failed
+/// together do not retry together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
@@ -23,20 +23,19 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The ceiling starts at `first`, doubles, and stays at `cap`.
-    #[must_use]
+    /// Creates a backoff whose maximum starts at `first`, and doubles up to `cap`.
     pub const fn new(first: Duration, cap: Duration) -> Self {
         Self { first, cap }
     }
 
-    fn ceiling(&self, retry: u32) -> Duration {
+    fn maximum(&self, retry: u32) -> Duration {
         let doublings = retry.saturating_sub(1).min(31);
         self.first.saturating_mul(1 << doublings).min(self.cap)
     }
 }
 
 impl Default for Backoff {
-    /// 250 ms, doubling up to 10 s.
+    /// Returns a backoff from 250 ms to 10 s.
     fn default() -> Self {
         Self::new(Duration::from_millis(250), Duration::from_secs(10))
     }
@@ -44,7 +43,7 @@ impl Default for Backoff {
 
 impl RetryTiming for Backoff {
     fn wait(&self, retry: u32) -> Duration {
-        self.ceiling(retry).mul_f64(fastrand::f64())
+        self.maximum(retry).mul_f64(fastrand::f64())
     }
 }
 
@@ -53,14 +52,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ceiling_doubles_up_to_the_cap() {
+    fn maximum_doubles_up_to_the_cap() {
         let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
-        let ceilings: Vec<_> = [1, 2, 3, 4, 99, u32::MAX].map(|retry| backoff.ceiling(retry).as_secs()).into();
-        assert_eq!(ceilings, [1, 2, 4, 5, 5, 5]);
+        let maxima: Vec<_> = [1, 2, 3, 4, 99, u32::MAX].map(|retry| backoff.maximum(retry).as_secs()).into();
+        assert_eq!(maxima, [1, 2, 4, 5, 5, 5]);
     }
 
     #[test]
-    fn waits_are_spread_over_the_whole_range() {
+    fn waits_use_the_whole_range() {
         let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(1));
         let waits: Vec<_> = (0..1000).map(|_| backoff.wait(1).as_secs_f64()).collect();
         assert!(waits.iter().all(|wait| (0.0..=1.0).contains(wait)));

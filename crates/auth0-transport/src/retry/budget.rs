@@ -1,44 +1,42 @@
-//! How often all calls together may be sent again.
+//! The retry budget of all calls.
 
 use std::sync::atomic::Ordering;
 
 use crate::concurrency::AtomicU32;
 
-/// What one retry costs, where a call that succeeds at once earns 1.
+/// The cost of a retry. A call that succeeds at its first attempt earns 1.
 const COST: u32 = 5;
 
-/// Bounds the retries of all calls of a transport, so that a tenant in trouble does not get several times the load.
+/// Bounds the retries of all calls of a transport, so that retries do not multiply the load of a failing tenant.
 ///
-/// Every retry takes 5 from the budget, every call that succeeds at its first attempt gives 1 back. Once it is used up,
-/// failures are returned as they are: a budget of 500 pays for 100 retries without a success. Requests that were rate
-/// limited do not count. Each transport has a budget of its own.
+/// Each retry takes 5 from the budget, and each call that succeeds at its first attempt returns 1. A budget of 500 pays for 100
+/// retries without a success. After that, failures are not retried. Retries after a 429 are free. Each transport has its own
+/// budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryBudget {
     size: u32,
 }
 
 impl RetryBudget {
-    /// A budget of this size.
-    #[must_use]
+    /// Creates a budget of this size.
     pub const fn new(size: u32) -> Self {
         Self { size }
     }
 
-    /// A budget that is never used up.
-    #[must_use]
+    /// Creates a budget without a limit.
     pub const fn unlimited() -> Self {
         Self::new(u32::MAX)
     }
 }
 
 impl Default for RetryBudget {
-    /// 500.
+    /// Returns a budget of 500.
     fn default() -> Self {
         Self::new(500)
     }
 }
 
-/// What is left of a budget.
+/// The rest of a budget.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: AtomicU32,
@@ -50,19 +48,19 @@ impl Budget {
         Self { left: AtomicU32::new(size), size }
     }
 
-    /// Whether there is enough for a retry.
+    /// Returns whether the budget can pay for a retry.
     pub(crate) fn is_sufficient(&self) -> bool {
         self.size == u32::MAX || self.left.load(Ordering::Relaxed) >= COST
     }
 
-    /// Takes what a retry costs, if there is enough.
+    /// Pays for a retry. Returns whether the budget could.
     pub(crate) fn spend(&self) -> bool {
         self.size == u32::MAX || self.update(|left| left.checked_sub(COST))
     }
 
-    /// A call succeeded at once.
+    /// Records a call that succeeded at its first attempt.
     pub(crate) fn earn(&self) {
-        // Nearly always nothing is missing: then this is one load, and no cache line bounces between cores.
+        // Usually the budget is full, and one load is cheaper than a write that other cores have to fetch.
         if self.left.load(Ordering::Relaxed) < self.size {
             self.update(|left| (left < self.size).then_some(left + 1));
         }
@@ -78,10 +76,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retries_are_paid_and_successes_earn() {
+    fn retries_pay_and_successes_earn() {
         let budget = Budget::new(RetryBudget::new(12));
         assert!(budget.spend() && budget.is_sufficient() && budget.spend());
-        assert!(!budget.is_sufficient() && !budget.spend(), "2 is not enough");
+        assert!(!budget.is_sufficient() && !budget.spend(), "2 is too little");
         (0..3).for_each(|_| budget.earn());
         assert!(budget.spend());
         (0..99).for_each(|_| budget.earn());
@@ -89,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unlimited_budget_never_ends() {
+    fn unlimited_budget_never_ends() {
         let budget = Budget::new(RetryBudget::unlimited());
         assert!((0..10_000).all(|_| budget.spend()));
     }

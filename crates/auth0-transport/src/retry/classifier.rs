@@ -1,4 +1,4 @@
-//! Whether a failed request may be sent again.
+//! Which failed requests are retried.
 
 use http::StatusCode;
 
@@ -8,11 +8,11 @@ use crate::{Idempotency, Operation};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureCause {
-    /// No connection was made: the server surely got nothing.
+    /// The client could not connect, so the server received nothing.
     NotConnected,
-    /// The connection broke; the server may have processed the request.
+    /// The connection broke. The server may have processed the request.
     ConnectionLost,
-    /// The attempt took too long; the server may have processed the request.
+    /// The attempt timed out. The server may have processed the request.
     TimedOut,
     /// The server responded with this status.
     Status(StatusCode),
@@ -22,25 +22,25 @@ pub enum FailureCause {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Failure<'a> {
-    /// How it failed.
+    /// The cause.
     pub cause: FailureCause,
-    /// What it was a request for, and whether that may be repeated although the server may have processed it.
+    /// The operation, whose idempotency decides whether a processed request may be repeated.
     pub operation: &'a Operation,
-    /// How many requests were sent for the call, this one included.
+    /// The number of requests of the call, including this one.
     pub attempts: u32,
 }
 
 impl<'a> Failure<'a> {
-    /// Describes a failure of the first request for an operation.
-    #[must_use]
+    /// Creates a failure of the first request of a call.
     pub const fn new(cause: FailureCause, operation: &'a Operation) -> Self {
         Self { cause, operation, attempts: 1 }
     }
 }
 
-/// Decides which failed requests may be sent again. How often, and when, is decided elsewhere.
+/// Decides which failed requests may be retried. [`RetryLimits`](crate::RetryLimits) and
+/// [`RetryTiming`](crate::RetryTiming) decide how often and when.
 pub trait RetryClassifier: Send + Sync {
-    /// Whether the request may be sent again.
+    /// Returns whether the request may be retried.
     fn is_retryable(&self, failure: &Failure<'_>) -> bool;
 }
 
@@ -50,8 +50,8 @@ impl<F: Fn(&Failure<'_>) -> bool + Send + Sync> RetryClassifier for F {
     }
 }
 
-/// Network failures, timeouts, 408, 429, 500, 502, 503 and 504, if the operation is idempotent; otherwise only what
-/// surely was not processed: a connection that was never made, and 429.
+/// Retries network failures, timeouts, 408, 429, 500, 502, 503 and 504 if the operation is idempotent. Retries other operations
+/// only if the server cannot have processed the request: without a connection, and after a 429.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SafeRetries;
 
@@ -63,36 +63,5 @@ impl RetryClassifier for SafeRetries {
             FailureCause::ConnectionLost | FailureCause::TimedOut => is_idempotent,
             FailureCause::Status(status) => is_idempotent && matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn retried(cause: FailureCause) -> (bool, bool) {
-        let may =
-            |idempotency| SafeRetries.is_retryable(&Failure::new(cause, &Operation::new("test", idempotency, &[])));
-        (may(Idempotency::Idempotent), may(Idempotency::NotIdempotent))
-    }
-
-    #[test]
-    fn statuses() {
-        for status in 100..600 {
-            let expected = match status {
-                429 => (true, true),
-                408 | 500 | 502 | 503 | 504 => (true, false),
-                _ => (false, false),
-            };
-            let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(retried(FailureCause::Status(status)), expected, "{status}");
-        }
-    }
-
-    #[test]
-    fn failures_of_the_network() {
-        assert_eq!(retried(FailureCause::NotConnected), (true, true));
-        assert_eq!(retried(FailureCause::ConnectionLost), (true, false));
-        assert_eq!(retried(FailureCause::TimedOut), (true, false));
     }
 }

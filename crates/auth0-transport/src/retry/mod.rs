@@ -1,4 +1,4 @@
-//! Sending a request again: whether, when, how often, and how often all calls together.
+//! Retries of requests.
 
 mod backoff;
 mod budget;
@@ -14,20 +14,19 @@ pub use self::{
     classifier::{Failure, FailureCause, RetryClassifier, SafeRetries},
 };
 
-/// How often a call may be sent again.
+/// The maximum number of retries of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryLimits {
-    /// Requests for a call that fails, the first included; defaults to 4.
+    /// The number of requests of a call, including the first one. Defaults to 4.
     pub attempts: u32,
-    /// Retries of requests that were rate limited (429); defaults to 20. Such requests did nothing, and their waits are
-    /// bounded by the deadline, so they are counted apart.
+    /// The number of retries after a 429. Defaults to 20. They are counted separately, because such requests had no effect, and
+    /// the deadline bounds their waits.
     pub rate_limited: u32,
 }
 
 impl RetryLimits {
-    /// At most this many requests for a call, whatever happens.
-    #[must_use]
+    /// Sets the maximum number of requests of a call, including retries after a 429.
     pub const fn attempts(attempts: u32) -> Self {
         let attempts = if attempts == 0 { 1 } else { attempts };
         Self { attempts, rate_limited: attempts - 1 }
@@ -40,7 +39,7 @@ impl Default for RetryLimits {
     }
 }
 
-/// When and how a request is sent again; its four parts can be replaced one by one.
+/// When and how a request is retried.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,6 +51,7 @@ impl Default for RetryLimits {
 /// # let _ = eager;
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct RetryPolicy {
     pub(crate) classifier: Arc<dyn RetryClassifier>,
     pub(crate) timing: Arc<dyn RetryTiming>,
@@ -60,35 +60,30 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never sends anything twice.
-    #[must_use]
+    /// Returns a policy without retries.
     pub fn never() -> Self {
         Self::default().limits(RetryLimits::attempts(1))
     }
 
-    /// Which requests are sent again; defaults to [`SafeRetries`].
-    #[must_use]
+    /// Sets which requests are retried. Defaults to [`SafeRetries`].
     pub fn classifier(mut self, classifier: impl RetryClassifier + 'static) -> Self {
         self.classifier = Arc::new(classifier);
         self
     }
 
-    /// When they are sent again; defaults to [`Backoff`].
-    #[must_use]
+    /// Sets the waits before retries. Defaults to [`Backoff`].
     pub fn timing(mut self, timing: impl RetryTiming + 'static) -> Self {
         self.timing = Arc::new(timing);
         self
     }
 
-    /// How often one call is sent again.
-    #[must_use]
+    /// Sets the maximum number of retries of a call.
     pub fn limits(mut self, limits: RetryLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How often all calls together are sent again.
-    #[must_use]
+    /// Sets the retry budget of all calls together.
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self

@@ -1,4 +1,4 @@
-//! Tokens shared between processes.
+//! Tokens that several processes share through files.
 
 use std::{
     fs, io,
@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 use super::{Lease, StoreFuture, StoredToken, TokenStore};
 use crate::concurrency::run_blocking;
 
-/// Bytes of a file that are read: no token is longer.
+/// The number of bytes that are read of a file. No token is longer.
 const LONGEST_FILE: u64 = 1 << 20;
-/// A file that was not moved to its place within this time belongs to a process that has ended.
+/// A temporary file that is older belongs to a process that has ended.
 const LONGEST_WRITE: Duration = Duration::from_secs(60);
 
-/// Keeps tokens in files below a directory, one for each tenant, client and audience, readable by their owner alone.
+/// Stores tokens in files of one directory, one file for each tenant, client and audience. Only the owner can read them.
 ///
-/// Files are written beside their place and then moved there, so that other processes see the old token or the new one,
-/// never half of one. A file that others than its owner can read is refused, on systems that know such permissions.
+/// A temporary file replaces the old file in one step, so that other processes read the old token or the new one. On Unix, a
+/// file that other users can read is an error.
 #[derive(Debug, Clone)]
 pub struct FileTokenStore {
     directory: PathBuf,
@@ -28,10 +28,10 @@ pub struct FileTokenStore {
 
 #[derive(Serialize, Deserialize)]
 struct Content {
-    /// What the token is for: file names are not long enough to say it.
+    /// The key of the token, which can be too long for a file name.
     key: String,
     access_token: String,
-    /// UNIX time in seconds.
+    /// The UNIX time in seconds.
     expires_at: u64,
     lifetime: u64,
     #[serde(default)]
@@ -39,12 +39,12 @@ struct Content {
 }
 
 impl FileTokenStore {
-    /// Keeps tokens below `directory`, which is made when the first token is saved.
+    /// Stores tokens in `directory`, which is created when the first token is saved.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into() }
     }
 
-    /// The file of a key, named by its hash: short, and the same for every process and version.
+    /// Returns the file of a key. Its name is a hash, which is short and the same in every process and version.
     fn path(&self, key: &str) -> PathBuf {
         self.directory.join(format!("{:032x}.json", fnv1a(key.as_bytes())))
     }
@@ -55,11 +55,11 @@ impl FileTokenStore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };
-        // Asked of the open file, not of the path, which may be another file by then.
-        refuse_if_shared(&file.metadata()?, &path)?;
+        // Another file may have replaced the path, so the open file is checked.
+        check_permissions(&file.metadata()?, &path)?;
         let mut bytes = Vec::new();
         io::Read::read_to_end(&mut io::Read::take(file, LONGEST_FILE), &mut bytes)?;
-        // What cannot be read as a token is as good as none: the next one takes its place.
+        // A file that contains no token counts as absent, and the next token replaces it.
         let Ok(content) = serde_json::from_slice::<Content>(&bytes) else { return Ok(None) };
         if content.key != key {
             return Ok(None);
@@ -89,14 +89,14 @@ impl FileTokenStore {
             })
             .and_then(|()| fs::rename(&beside, &path));
         if written.is_err() {
-            // The first error is reported; a file that was never made cannot be removed either.
+            // The first error is reported. The file may not exist.
             let _ = fs::remove_file(&beside);
         }
         self.remove_left_over(&path);
         written
     }
 
-    /// Removes files that processes left beside a token: those that were killed while they wrote it.
+    /// Removes temporary files of processes that ended while they wrote a token.
     fn remove_left_over(&self, path: &Path) {
         let Ok(entries) = fs::read_dir(&self.directory) else { return };
         for beside in entries.flatten().map(|entry| entry.path()) {
@@ -113,7 +113,7 @@ impl FileTokenStore {
 }
 
 impl FileTokenStore {
-    /// A lock of the operating system, which ends with the process that holds it however that ends.
+    /// Takes a lock of the operating system, which ends with the process.
     fn lock(&self, key: &str) -> io::Result<Option<Lease>> {
         fs::create_dir_all(&self.directory)?;
         let path = self.path(key).with_extension("lock");
@@ -151,13 +151,13 @@ impl TokenStore for FileTokenStore {
         self.run(key, move |store, key| store.write(key, &token))
     }
 
-    /// The lease has no need of a time limit: it ends with the process that holds it.
+    /// The lease has no time limit, because it ends with the process.
     fn lease<'a>(&'a self, key: &'a str, _: Duration) -> StoreFuture<'a, Option<Lease>> {
         self.run(key, Self::lock)
     }
 }
 
-/// The 128-bit FNV-1a hash. It need not be more: files say themselves which key they belong to.
+/// Returns the 128-bit FNV-1a hash. A collision is harmless, because each file contains its key.
 fn fnv1a(bytes: &[u8]) -> u128 {
     const OFFSET_BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
@@ -165,7 +165,7 @@ fn fnv1a(bytes: &[u8]) -> u128 {
 }
 
 #[cfg(unix)]
-fn refuse_if_shared(metadata: &fs::Metadata, path: &Path) -> io::Result<()> {
+fn check_permissions(metadata: &fs::Metadata, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let others = metadata.permissions().mode() & 0o077;
     if others == 0 {
@@ -174,12 +174,12 @@ fn refuse_if_shared(metadata: &fs::Metadata, path: &Path) -> io::Result<()> {
     let path = path.display();
     Err(io::Error::new(
         io::ErrorKind::PermissionDenied,
-        format!("{path} can be read or written by others than its owner; remove it, or run `chmod 600` on it"),
+        format!("other users can read or write {path}; remove it, or run `chmod 600` on it"),
     ))
 }
 
 #[cfg(not(unix))]
-fn refuse_if_shared(_: &fs::Metadata, _: &Path) -> io::Result<()> {
+fn check_permissions(_: &fs::Metadata, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn keys_may_be_long_and_hold_anything() {
+    async fn stores_tokens_of_any_keys() {
         let directory = tempfile::tempdir().unwrap();
         let store = FileTokenStore::new(directory.path());
         let keys = ["/".repeat(2000), format!("{}x", "/".repeat(1999)), "../k".to_owned(), String::new()];
@@ -217,16 +217,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_of_another_key_holds_no_token_for_this_one() {
+    async fn file_of_another_key_counts_as_absent() {
         let directory = tempfile::tempdir().unwrap();
         let store = FileTokenStore::new(directory.path());
-        store.save("one", &token("of one")).await.unwrap();
+        store.save("one", &token("secret")).await.unwrap();
         fs::rename(store.path("one"), store.path("other")).unwrap();
         assert!(store.load("other").await.unwrap().is_none());
     }
 
     #[tokio::test]
-    async fn what_a_killed_process_left_is_removed() {
+    async fn old_temporary_files_are_removed() {
         let directory = tempfile::tempdir().unwrap();
         let store = FileTokenStore::new(directory.path());
         let [old, young, other] = ["1-00", "2-00", "lock"].map(|extension| store.path("key").with_extension(extension));
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_what_they_are() {
+    fn file_names_are_stable() {
         assert_eq!(FileTokenStore::new("").path("a"), Path::new("d228cb696f1a8caf78912b704e4a8964.json"));
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens shared within a process.
+//! Tokens that the clients of one process share.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,7 +9,7 @@ use std::{
 use super::{Lease, StoreFuture, StoredToken, TokenStore};
 use crate::concurrency::{Mutex, MutexGuard};
 
-/// Keeps tokens in memory, for several clients of one process. Clones share what they hold.
+/// Stores tokens in memory, for several clients of one process. Clones share the tokens.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryTokenStore(Arc<Mutex<Content>>);
 
@@ -21,7 +21,7 @@ struct Content {
 
 impl MemoryTokenStore {
     fn content(&self) -> MutexGuard<'_, Content> {
-        // Every change is a single insertion or removal, which no panic leaves half done.
+        // Each change is one insertion or removal, which a panic cannot leave incomplete.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -37,7 +37,7 @@ impl TokenStore for MemoryTokenStore {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// The lease ends when it is dropped, which within a process is sure to happen.
+    /// The lease has no time limit, because within a process it is always dropped.
     fn lease<'a>(&'a self, key: &'a str, _: Duration) -> StoreFuture<'a, Option<Lease>> {
         let lease = self.content().leases.insert(key.to_owned()).then(|| {
             let (store, key) = (self.clone(), key.to_owned());

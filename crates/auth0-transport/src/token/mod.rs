@@ -1,10 +1,11 @@
-//! The token: obtained once, used by all calls, renewed in time.
+//! The token that all calls use. It is renewed before it expires.
 
 mod cache;
 mod file_store;
 mod memory_store;
 mod renewal;
 mod source;
+mod state;
 mod store;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -22,9 +23,9 @@ pub use self::{
 };
 use crate::{Error, concurrency::now};
 
-/// How long before its end a token is not used any more, at most: for the way, and for clocks that differ.
+/// The longest time before its end in which a token is not used, because requests take time and clocks differ.
 const LONGEST_MARGIN: Duration = Duration::from_secs(10);
-/// The time before that in which it is renewed in the background, at most.
+/// The longest time before that in which it is renewed in the background.
 const LONGEST_WINDOW: Duration = Duration::from_secs(600);
 
 /// A token in use.
@@ -32,28 +33,29 @@ pub(crate) struct Token {
     secret: SecretString,
     header: HeaderValue,
     scopes: Option<String>,
-    /// From when on another one is obtained while this one is used: somewhere in the window, so that processes that share
-    /// a beginning do not share this instant.
+    /// When the next token is obtained in the background. The time is random, so that processes that started together do not
+    /// renew together.
     renew_at: Option<Instant>,
-    /// From when on it is not used.
+    /// When calls stop using it.
     ends_at: Option<Instant>,
 }
 
 impl Token {
-    /// A token that lives for `lifetime` and has `left` of it, if its end is known.
+    /// Creates a token. `life` is absent if its end is not known.
     pub(crate) fn new(secret: SecretString, scopes: Option<String>, life: Option<Life>) -> Result<Self, Error> {
         if secret.expose_secret().contains(char::is_whitespace) {
             return Err(Error::invalid_configuration(
-                "the token holds white space; give the token alone, without a word such as Bearer in front",
+                "the token contains white space; use the token without a word such as Bearer before it",
             ));
         }
-        let mut header = HeaderValue::try_from(format!("Bearer {}", secret.expose_secret()))
-            .map_err(|_| Error::invalid_configuration("the token holds characters that no header may"))?;
+        let mut header = HeaderValue::try_from(format!("Bearer {}", secret.expose_secret())).map_err(|_| {
+            Error::invalid_configuration("the token contains characters that are not allowed in a header")
+        })?;
         header.set_sensitive(true);
         let before_end = |time: Duration| life.and_then(|life| now().checked_add(life.left.saturating_sub(time)));
         let margin = life.map_or(Duration::ZERO, |life| (life.whole / 10).min(LONGEST_MARGIN));
         let window = life.map_or(Duration::ZERO, |life| (life.whole / 10).min(LONGEST_WINDOW));
-        // The last quarter is left for further attempts.
+        // The last quarter of the window remains for further attempts.
         let renew_at = before_end(margin + window.mul_f64(0.25 + 0.75 * fastrand::f64()));
         Ok(Self { secret, header, scopes, renew_at, ends_at: before_end(margin) })
     }
@@ -66,7 +68,7 @@ impl Token {
         self.secret.expose_secret()
     }
 
-    /// What the tenant granted, separated by spaces, if it said.
+    /// Returns the scopes that the tenant granted, separated by spaces, if it named them.
     pub(crate) fn scopes(&self) -> Option<&str> {
         self.scopes.as_deref()
     }
@@ -80,22 +82,22 @@ impl Token {
     }
 }
 
-/// How long a token lives.
+/// The whole lifetime of a token, and what is left of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Life {
     pub(crate) whole: Duration,
     pub(crate) left: Duration,
 }
 
-/// Where a call's token comes from.
+/// Where the tokens of calls come from.
 pub(crate) enum Tokens {
-    /// Given once and for all.
+    /// One token, which is not renewed.
     Fixed(Arc<Token>),
     Cached(Arc<TokenCache>),
 }
 
 impl Tokens {
-    /// The token in use, if it is still good.
+    /// Returns the current token if it is valid.
     pub(crate) fn current(&self) -> Option<Arc<Token>> {
         match self {
             Self::Fixed(token) => Some(Arc::clone(token)),
@@ -103,7 +105,7 @@ impl Tokens {
         }
     }
 
-    /// Obtains one, together with everybody else who needs it.
+    /// Obtains a token, with one request for all calls that need it.
     pub(crate) async fn obtain(&self) -> Result<Arc<Token>, Error> {
         match self {
             Self::Fixed(token) => Ok(Arc::clone(token)),
@@ -111,7 +113,7 @@ impl Tokens {
         }
     }
 
-    /// The tenant did not accept the token. Returns whether another one may be tried.
+    /// Records that the tenant rejected the token. Returns whether another token may be used.
     pub(crate) fn reject(&self, token: &Token) -> bool {
         match self {
             Self::Fixed(_) => false,
@@ -119,7 +121,7 @@ impl Tokens {
         }
     }
 
-    /// What to check when the tenant does not accept a token.
+    /// Returns what to check after the tenant rejected a token.
     pub(crate) fn describe(&self, token: &Token) -> String {
         let audience = match self {
             Self::Fixed(_) => String::new(),

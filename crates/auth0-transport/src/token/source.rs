@@ -1,11 +1,12 @@
-//! Where tokens come from.
+//! Sources of tokens.
 
 use std::{error::Error as StdError, fmt, pin::Pin, time::Duration};
 
 use secrecy::SecretString;
 
-/// A token as a source hands it out.
+/// A token from a source.
 #[derive(Clone)]
+#[must_use]
 pub struct AccessToken {
     pub(crate) secret: SecretString,
     pub(crate) expires_in: Option<Duration>,
@@ -13,20 +14,18 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token that is used until the tenant refuses it.
+    /// Creates a token that is used until the tenant rejects it.
     pub fn new(secret: impl Into<SecretString>) -> Self {
         Self { secret: secret.into(), expires_in: None, scopes: None }
     }
 
-    /// Says how long it is valid from now on; it is renewed a little earlier.
-    #[must_use]
+    /// Sets how long it is valid from now on. It is renewed a little earlier.
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.expires_in = Some(lifetime);
         self
     }
 
-    /// Says which scopes were granted with it, separated by spaces; errors name them.
-    #[must_use]
+    /// Sets the scopes that were granted with it, separated by spaces. Errors name them.
     pub fn scopes(mut self, scopes: impl Into<String>) -> Self {
         self.scopes = Some(scopes.into());
         self
@@ -39,15 +38,15 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// What [`TokenSource::token`] returns.
+/// The future of [`TokenSource::token`].
 pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
-/// Obtains tokens in a way of its own, such as from a vault or from a service that hands them out.
+/// Obtains tokens, for example from a vault or another service.
 ///
-/// It is asked when there is no token, when the token is about to expire, and after the tenant did not accept it; once
-/// at a time, however many calls wait, and not again within a second after an error. What it returns is kept, so it should
-/// not keep it itself.
+/// The transport calls it if there is no token, before the token expires, and after the tenant rejected the token. It calls
+/// it once for all waiting calls, and after an error not within the next second. The transport caches the token, so the
+/// source should not.
 ///
 /// ```
 /// use std::time::Duration;
@@ -62,11 +61,11 @@ pub type TokenFuture<'a> =
 /// }
 /// ```
 pub trait TokenSource: Send + Sync {
-    /// Obtains a token. An error of [`auth0_transport::Error`](crate::Error) keeps its status and message.
+    /// Obtains a token. An [`auth0_transport::Error`](crate::Error) keeps its status and message.
     fn token(&self) -> TokenFuture<'_>;
 
-    /// Whose tokens they are, such as a client id; nothing secret. A [`TokenStore`](crate::TokenStore) keeps the tokens of
-    /// different identities apart, and therefore needs one.
+    /// Returns the identity that the tokens belong to, such as a client id. It must not be secret. A
+    /// [`TokenStore`](crate::TokenStore) separates tokens by it, and therefore needs one.
     fn identity(&self) -> Option<&str> {
         None
     }

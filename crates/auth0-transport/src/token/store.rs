@@ -1,4 +1,4 @@
-//! Where tokens are kept beyond one client.
+//! Stores of tokens that several clients share.
 
 use std::{
     error::Error as StdError,
@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use super::Life;
 
-/// A token as a store keeps it.
+/// A token in a store.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct StoredToken {
@@ -19,21 +19,21 @@ pub struct StoredToken {
     pub secret: SecretString,
     /// When it expires.
     pub expires_at: SystemTime,
-    /// How long it was valid from the start; by it is decided how early it is renewed.
+    /// How long it was valid when it was obtained. This decides how early it is renewed.
     pub lifetime: Duration,
-    /// The scopes that were granted with it, separated by spaces, if the tenant said.
+    /// The scopes that were granted with it, separated by spaces, if the tenant named them.
     pub scopes: Option<String>,
 }
 
 impl StoredToken {
-    /// A token that is valid for `lifetime` from now on, a century at most.
+    /// Creates a token that is valid for `lifetime` from now on, at most a century.
     pub fn new(secret: impl Into<SecretString>, lifetime: Duration) -> Self {
-        // No clock counts to the end of a longer life than that.
+        // Clocks cannot count much further.
         let counted = lifetime.min(Duration::from_secs(100 * 365 * 24 * 3600));
         Self::expiring_at(secret, SystemTime::now() + counted, lifetime)
     }
 
-    /// A token that was valid for `lifetime` when it was obtained, and expires at a time.
+    /// Creates a token that expires at a time, and was valid for `lifetime` when it was obtained.
     pub fn expiring_at(secret: impl Into<SecretString>, expires_at: SystemTime, lifetime: Duration) -> Self {
         Self { secret: secret.into(), expires_at, lifetime, scopes: None }
     }
@@ -50,35 +50,35 @@ impl fmt::Debug for StoredToken {
     }
 }
 
-/// What the methods of a [`TokenStore`] return.
+/// The future of the methods of a [`TokenStore`].
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
-/// Keeps tokens beyond one client, so that several clients or processes need not each obtain one: tenants meter them.
+/// Stores tokens that several clients or processes share, because tenants meter token requests.
 ///
-/// `key` says what the token is for: tenant, identity of the credentials and audience; nothing secret. Each access may take
-/// 5 s; one that fails or takes longer is logged, and the client goes on as if it had no store.
+/// `key` names the tenant, the identity of the credentials and the audience. It is not secret. An access that fails or takes
+/// longer than 5 s is logged, and the client continues without the store.
 pub trait TokenStore: Send + Sync {
-    /// The token that was saved last, expired or not.
+    /// Returns the last token that was saved, even if it has expired.
     fn load<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<StoredToken>>;
 
-    /// Keeps a token.
+    /// Saves a token.
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> StoreFuture<'a, ()>;
 
-    /// The right to obtain a token, for `time` at most; `None` while another process has it. The caller
+    /// Returns the right to obtain a token, for at most `time`, or `None` while another process has it. The caller
     /// then reads the store again for 60 s, and after that obtains a token without the right.
     ///
-    /// A store that does not implement it lets everybody obtain tokens.
+    /// By default, each process has the right.
     fn lease<'a>(&'a self, key: &'a str, time: Duration) -> StoreFuture<'a, Option<Lease>> {
         let _ = (key, time);
         Box::pin(std::future::ready(Ok(Some(Lease::new(|| {})))))
     }
 }
 
-/// The right to obtain a token; given up when it is dropped.
+/// The right to obtain a token. Dropping it gives the right back.
 pub struct Lease(Option<Box<dyn FnOnce() + Send>>);
 
 impl Lease {
-    /// A lease that calls `release` when it is dropped.
+    /// Creates a lease that calls `release` when it is dropped.
     pub fn new(release: impl FnOnce() + Send + 'static) -> Self {
         Self(Some(Box::new(release)))
     }

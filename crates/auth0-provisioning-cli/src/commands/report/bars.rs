@@ -1,4 +1,4 @@
-//! The runs of a connection over time: a bar for each, as high as it took long, with a sign of how it ended.
+//! A bar chart of the runs of a connection: the height is the duration, and a sign shows the result.
 
 use std::fmt::Write as _;
 
@@ -8,12 +8,12 @@ use super::html::escape;
 use crate::{commands::runs::Run, duration, output::count};
 
 const HEIGHT: u64 = 44;
-/// The signs stand below the bars.
+/// The height of the signs below the bars.
 const SIGNS: u64 = 14;
 const STEP: usize = 14;
 const BAR: usize = 10;
 
-/// How a run ended, for those who do not see colours.
+/// Returns a sign for the result of a run: colour alone is not accessible.
 pub(super) fn sign(state: RunState) -> char {
     match state {
         RunState::Completed => '✓',
@@ -22,7 +22,7 @@ pub(super) fn sign(state: RunState) -> char {
     }
 }
 
-/// A picture of runs, the latest to the right.
+/// Renders runs as SVG, the latest at the right.
 pub(super) fn render(runs: &[Run]) -> String {
     let longest = runs.iter().filter_map(|run| run.report.duration()).map(|time| time.as_secs()).max();
     let longest = longest.unwrap_or(0).max(1);
@@ -41,7 +41,7 @@ pub(super) fn render(runs: &[Run]) -> String {
             RunState::Failed => "bad",
             _ => "open",
         };
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = write!(
             svg,
             "<g class=\"{class}\"><rect x=\"{x}\" y=\"{y}\" width=\"{BAR}\" height=\"{height}\" rx=\"2\"/>\

@@ -1,6 +1,6 @@
-//! Texts in HTML.
+//! Escaping of text in HTML.
 
-/// A text in which nothing is markup, neither in an element nor in an attribute.
+/// Escapes a text for an element or an attribute.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_markup() {
+    fn escapes_markup() {
         assert_eq!(escape("<script a='\"'>&"), "&lt;script a=&#39;&quot;&#39;&gt;&amp;");
     }
 }

@@ -1,107 +1,92 @@
-//! `report`: a page about the health of all connections.
+//! `report`: an HTML page about the health of all connections.
 
 mod bars;
 mod html;
 mod page;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use auth0_provisioning::{
-    DirectoryProvisioning, DirectoryProvisioningExt as _, RunState,
+    DirectoryProvisioning, LastRun, RunState,
     chrono::{DateTime, Utc},
 };
 use futures_util::TryStreamExt as _;
 
-use super::{
-    Outcome,
-    runs::{self, Run},
-};
-use crate::{arguments, context::Context, exit_code::ExitCode, failure::Failure};
+use super::runs::{self, Run};
+use crate::{arguments, context::Context, failure::Failure};
 
-/// The most runs that are shown of a connection.
+/// The most runs that the page shows of a connection.
 const RUNS_SHOWN: usize = 30;
 
-/// What the page tells of a connection.
-pub(super) struct Line {
-    pub(super) configuration: DirectoryProvisioning,
-    pub(super) health: Health,
+/// A connection on the page.
+struct Entry {
+    configuration: DirectoryProvisioning,
+    condition: Condition,
     /// The latest first.
-    pub(super) runs: Vec<Run>,
+    runs: Vec<Run>,
 }
 
-/// How a connection fares, the worst first.
+/// The condition of a connection. The worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Health {
+enum Condition {
     Failing,
     Stale,
     NeverRan,
     Healthy,
 }
 
-pub(super) async fn run(arguments: &arguments::Report, context: &mut Context) -> Outcome {
+pub(super) async fn run(arguments: &arguments::Report, context: &mut Context) -> Result<(), Failure> {
     let client = context.client().await?;
-    let progress = context.endless_progress();
-    progress.tell("reading configurations");
-    let found: Vec<DirectoryProvisioning> = client.directory_provisionings().prefetch().items().try_collect().await?;
-    progress.tell("reading the log");
-    let mut by_connection: BTreeMap<String, Vec<Run>> = BTreeMap::new();
-    let mut without_log = None;
+    let progress = context.spinner("reading configurations");
+    let list = client.directory_provisionings().prefetch().items();
+    let configurations: Vec<DirectoryProvisioning> = list.try_collect().await?;
+    progress.show("reading the log");
+    let mut runs: BTreeMap<String, Vec<Run>> = BTreeMap::new();
     let mut history = runs::all(&client);
-    loop {
+    // Without the log, the page is still useful.
+    let log_failure = loop {
         match history.try_next().await {
             Ok(Some(run)) => {
                 let id = run.report.connection_id.as_ref().map(ToString::to_string).unwrap_or_default();
-                by_connection.entry(id).or_default().push(run);
+                runs.entry(id).or_default().push(run);
             }
-            Ok(None) => break,
-            // The page is of use without the log, too.
-            Err(error) => {
-                without_log = Some(Failure::from(error));
-                break;
-            }
+            Ok(None) => break None,
+            Err(error) => break Some(Failure::from(error)),
         }
-    }
+    };
     drop(progress);
     let now = context.now();
-    let mut lines: Vec<Line> = found
-        .into_iter()
-        .map(|configuration| {
-            let mut runs = by_connection.remove(&configuration.connection_id).unwrap_or_default();
-            runs.truncate(RUNS_SHOWN);
-            Line { health: health(&configuration, arguments.stale, now), configuration, runs }
-        })
-        .collect();
-    lines.sort_by(|one, other| {
-        let key = |line: &Line| (line.health, line.configuration.connection_name.clone());
+    let entries = configurations.into_iter().map(|configuration| {
+        let mut runs = runs.remove(&configuration.connection_id).unwrap_or_default();
+        runs.truncate(RUNS_SHOWN);
+        Entry { condition: condition(&configuration, arguments.stale, now), configuration, runs }
+    });
+    let mut entries: Vec<Entry> = entries.collect();
+    entries.sort_by(|one, other| {
+        let key = |entry: &Entry| (entry.condition, entry.configuration.connection_name.clone());
         key(one).cmp(&key(other))
     });
     let tenant =
         if context.global.demo { "demo" } else { client.transport().base_url().trim_start_matches("https://") };
-    let page = page::render(&lines, tenant, arguments.stale, now);
-    write(&arguments.html, &page, context)?;
-    if let Some(failure) = without_log {
-        context.messages.warning(&format!("the page has no runs: {}", failure.what));
-        if let Some(remedy) = failure.remedy {
-            context.messages.note(&format!("  try: {remedy}"));
-        }
+    let page = page::render(&entries, tenant, arguments.stale, now);
+    if arguments.html == Path::new("-") {
+        context.results.text(&page)?;
+    } else {
+        let file = &arguments.html;
+        std::fs::write(file, page).map_err(|error| Failure::of_file(file, &error))?;
+        context.messages.note(format!("Wrote {}.", file.display()));
     }
-    Ok(ExitCode::Done)
-}
-
-fn health(configuration: &DirectoryProvisioning, stale: std::time::Duration, now: DateTime<Utc>) -> Health {
-    match configuration.last_run() {
-        None => Health::NeverRan,
-        Some(run) if run.state == RunState::Failed => Health::Failing,
-        Some(run) if run.is_stale(stale, now) => Health::Stale,
-        Some(_) => Health::Healthy,
+    if let Some(failure) = log_failure {
+        context.messages.warning_of("the page has no runs", &failure);
     }
-}
-
-fn write(path: &Path, page: &str, context: &mut Context) -> Result<(), Failure> {
-    if path == Path::new("-") {
-        return context.results.text(page);
-    }
-    std::fs::write(path, page).map_err(|error| Failure::of_file(path, &error))?;
-    context.messages.note(&format!("Wrote {}.", path.display()));
     Ok(())
+}
+
+fn condition(configuration: &DirectoryProvisioning, stale: Duration, now: DateTime<Utc>) -> Condition {
+    match LastRun::of(configuration) {
+        None => Condition::NeverRan,
+        Some(run) if run.state == RunState::Failed => Condition::Failing,
+        Some(run) if run.is_stale(stale, now) => Condition::Stale,
+        Some(_) => Condition::Healthy,
+    }
 }

@@ -1,22 +1,18 @@
-//! The page: one file, without a network.
+//! The page, a file that loads nothing from the network.
 
 use std::{fmt::Write as _, time::Duration};
 
-use auth0_provisioning::{
-    DirectoryProvisioningExt as _,
-    chrono::{DateTime, Utc},
-};
+use auth0_provisioning::chrono::{DateTime, Utc};
 
-use super::{Health, Line, bars, html::escape};
+use super::{Condition, Entry, bars, html::escape};
 use crate::{
-    commands::runs::{MOST_FOUND, Run},
+    commands::runs::{Run, SEARCH_LIMIT},
     duration,
 };
 
 const STYLE: &str = include_str!("page.css");
 
-/// Renders the page.
-pub(super) fn render(lines: &[Line], tenant: &str, stale: Duration, now: DateTime<Utc>) -> String {
+pub(super) fn render(entries: &[Entry], tenant: &str, stale: Duration, now: DateTime<Utc>) -> String {
     let time = now.format("%Y-%m-%d %H:%M UTC");
     let tenant = escape(tenant);
     let mut page = format!(
@@ -25,24 +21,24 @@ pub(super) fn render(lines: &[Line], tenant: &str, stale: Duration, now: DateTim
          <title>Directory provisioning of {tenant}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>Directory provisioning of {tenant}</h1>\n<div class=\"quiet\">as of {time}</div>\n"
     );
-    page += &sums(lines, stale);
-    if lines.is_empty() {
+    page += &sums(entries, stale);
+    if entries.is_empty() {
         page.push_str("<p>No connection has directory provisioning.</p>\n");
     }
-    for line in lines {
-        page += &article(line, now);
+    for entry in entries {
+        page += &article(entry, now);
     }
     let version = env!("CARGO_PKG_VERSION");
     let _ = write!(
         page,
-        "<footer>Made by a0p {version}. A bar is a run, as high as it took long; runs come from the tenant's log, which is \
-         kept for some days; {MOST_FOUND}.</footer>\n</main>\n</body>\n</html>\n"
+        "<footer>Made by a0p {version}. Each bar is a run; its height is its duration. Runs come from the tenant's log, which is \
+         kept for some days; {SEARCH_LIMIT}.</footer>\n</main>\n</body>\n</html>\n"
     );
     page
 }
 
-fn sums(lines: &[Line], stale: Duration) -> String {
-    let count = |health| lines.iter().filter(|line| line.health == health).count();
+fn sums(entries: &[Entry], stale: Duration) -> String {
+    let count = |condition| entries.iter().filter(|entry| entry.condition == condition).count();
     let item = |class: &str, number: usize, text: &str| {
         let none = if number == 0 { " none" } else { "" };
         format!("<li class=\"{class}{none}\"><b>{number}</b>{text}</li>\n")
@@ -50,21 +46,21 @@ fn sums(lines: &[Line], stale: Duration) -> String {
     let stale_text = format!("stale: no success for {}", duration::rough(stale));
     format!(
         "<ul class=\"sums\">\n{}{}{}{}</ul>\n",
-        item("failing", count(Health::Failing), "failing"),
-        item("stale", count(Health::Stale), &stale_text),
-        item("stale", count(Health::NeverRan), "never ran"),
-        item("healthy", count(Health::Healthy), "healthy"),
+        item("failing", count(Condition::Failing), "failing"),
+        item("stale", count(Condition::Stale), &stale_text),
+        item("stale", count(Condition::NeverRan), "never ran"),
+        item("healthy", count(Condition::Healthy), "healthy"),
     )
 }
 
-fn article(line: &Line, now: DateTime<Utc>) -> String {
-    let (class, badge) = match line.health {
-        Health::Failing => ("failing", "✗ failing"),
-        Health::Stale => ("stale", "! stale"),
-        Health::NeverRan => ("never-ran", "! never ran"),
-        Health::Healthy => ("healthy", "✓ healthy"),
+fn article(entry: &Entry, now: DateTime<Utc>) -> String {
+    let (class, badge) = match entry.condition {
+        Condition::Failing => ("failing", "✗ failing"),
+        Condition::Stale => ("stale", "! stale"),
+        Condition::NeverRan => ("never-ran", "! never ran"),
+        Condition::Healthy => ("healthy", "✓ healthy"),
     };
-    let it = &line.configuration;
+    let it = &entry.configuration;
     let mut html = format!(
         "<article class=\"{class}\">\n<div class=\"head\"><h2>{}</h2><span class=\"badge\">{badge}</span>\
          <code class=\"quiet\">{}</code></div>\n",
@@ -74,7 +70,7 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
     if let Some(error) = &it.last_synchronization_error {
         let _ = writeln!(html, "<p class=\"error\">{}</p>", escape(error));
     }
-    for advice in it.advice(now) {
+    for advice in auth0_provisioning::Health::from(it).advice(now) {
         let _ = writeln!(html, "<p class=\"quiet\">Advice: {}</p>", escape(&advice.to_string()));
     }
     html.push_str("<div class=\"body\">\n<dl>\n");
@@ -92,25 +88,25 @@ fn article(line: &Line, now: DateTime<Utc>) -> String {
         let _ = writeln!(html, "<div><dt>{term}</dt><dd>{value}</dd></div>");
     }
     html.push_str("</dl>\n");
-    if !line.runs.is_empty() {
-        let bars = bars::render(&line.runs);
+    if !entry.runs.is_empty() {
+        let bars = bars::render(&entry.runs);
         let _ =
             writeln!(html, "<figure>{bars}<figcaption>Last runs: ✓ completed, ✗ failed, … other</figcaption></figure>");
     }
     html.push_str("</div>\n");
-    if !line.runs.is_empty() {
-        html += &table(&line.runs);
+    if !entry.runs.is_empty() {
+        html += &table(&entry.runs);
     }
     html.push_str("</article>\n");
     html
 }
 
-/// A time that is still right when the page is opened later.
+/// Formats a time without reference to now, because the page is read later.
 fn time(at: DateTime<Utc>) -> String {
     format!("<time datetime=\"{}\">{}</time>", at.to_rfc3339(), at.format("%Y-%m-%d %H:%M UTC"))
 }
 
-/// The age at the time of the page.
+/// Formats the age at the time of the page.
 fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     duration::rough(now.signed_duration_since(at).to_std().unwrap_or_default())
 }
@@ -126,7 +122,7 @@ fn table(runs: &[Run]) -> String {
         let took = run.report.duration().map(duration::exact).unwrap_or_default();
         let failed = run.failed_users().filter(|users| *users > 0);
         let users = failed.map(|users| format!("{users} failed")).unwrap_or_default();
-        let mut reason = run.report.failure.as_ref().map(|failure| escape(&failure.message)).unwrap_or_default();
+        let mut reason = run.reason().map(escape).unwrap_or_default();
         for user in run.report.user_errors() {
             let _ = write!(reason, "<br><code>{}</code> {}", escape(&user.identity_user_id), escape(&user.reason));
         }

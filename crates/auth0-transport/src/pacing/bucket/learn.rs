@@ -1,4 +1,4 @@
-//! What answers teach.
+//! Learns from responses.
 
 use super::{Announced, Bucket, Claim, FARTHEST_RESET, Mode, Reading};
 use crate::pacing::{
@@ -6,19 +6,19 @@ use crate::pacing::{
     refill::{RefillRate, Sample},
 };
 
-/// Seconds that are waited beyond an announced reset: clocks are known by whole seconds only.
+/// The number of seconds to wait after an announced reset, because clocks are known in whole seconds.
 const GRACE: f64 = 0.05;
-/// Successes without rate headers, after some with them, before the limit is taken to be gone.
+/// The number of successes without rate limit headers after which there is no limit any more.
 const HEADERLESS: u32 = 3;
-/// The most tokens that are left to others who share the bucket, so that fewer requests are refused.
+/// The largest number of tokens that are left to other programs, so that fewer requests get a 429.
 const LARGEST_MARGIN: f64 = 4.0;
 
 impl Bucket {
-    /// A success, or another answer that carries rate headers.
-    pub(in crate::pacing) fn answered(&mut self, number: u64, headers: &RateHeaders, now: f64, unix: f64) {
+    /// Learns from a success, or from another response with rate limit headers.
+    pub(in crate::pacing) fn responded(&mut self, number: u64, headers: &RateHeaders, now: f64, unix: f64) {
         let was_probe = self.probe_ended(number);
-        let Some(sent_at) = self.in_flight.answered(number) else { return };
-        self.last_answer_at = now;
+        let Some(sent_at) = self.in_flight.responded(number) else { return };
+        self.last_response_at = now;
         let Some(remaining) = headers.remaining else {
             self.headerless += 1;
             if !self.is_known() || self.headerless >= HEADERLESS {
@@ -34,8 +34,8 @@ impl Bucket {
         self.margin *= 0.99;
     }
 
-    /// The server refused the request for its limit. Returns when it says that it will take one again.
-    pub(in crate::pacing) fn refused(
+    /// Learns from a 429. Returns when the server will accept a request, if it names a time.
+    pub(in crate::pacing) fn rate_limited(
         &mut self,
         number: u64,
         headers: &RateHeaders,
@@ -45,7 +45,7 @@ impl Bucket {
         self.probe_ended(number);
         self.share.give_back();
         let sent_at = self.in_flight.unspent(number)?;
-        self.last_answer_at = now;
+        self.last_response_at = now;
         if headers.remaining.is_some() {
             self.read(sent_at, 0.0, headers, now, unix);
         }
@@ -61,9 +61,9 @@ impl Bucket {
         }
         self.measure_slack(now - sent_at);
         if let Some(date) = headers.date {
-            self.clock.note(date, unix - (now - sent_at), unix);
+            self.clock.learn(date, unix - (now - sent_at), unix);
         }
-        // Requests overtake each other: of those that may have, the one that leaves the least was counted last.
+        // Requests may overtake each other. Of those, the server counted the one with the fewest tokens left last.
         let rate = self.rate().unwrap_or(0.0);
         let superseded = self.reading.is_some_and(|latest| {
             let later_by = sent_at - latest.sent_at;
@@ -72,20 +72,20 @@ impl Bucket {
         if superseded {
             return;
         }
-        let may_have_spilt = self.may_have_spilt(sent_at);
+        let may_have_overflowed = self.may_have_overflowed(sent_at);
         self.reading = Some(Reading { sent_at, remaining });
         self.in_flight.forget_lost_before(sent_at - self.slack);
         let uncounted = self.in_flight.sent_since(sent_at - self.slack);
         let spent = self.in_flight.spent();
         let full = remaining >= self.limit - 1.0;
-        let may_have_spilt = full || may_have_spilt;
+        let may_have_overflowed = full || may_have_overflowed;
         let sample = Sample {
             at: sent_at,
             at_least: remaining + spent - uncounted,
-            // The number is rounded down, but that of a full bucket is exact.
+            // The number is rounded down, except that of a full bucket.
             at_most: remaining + spent + if full { 0.0 } else { 1.0 },
             full,
-            may_have_spilt,
+            may_have_overflowed,
         };
         match self.claim {
             Some(claim) if sent_at < claim.not_before => {
@@ -103,8 +103,8 @@ impl Bucket {
         }
     }
 
-    /// Whether the bucket may have run over since the last answer, so that what came in is not to be seen.
-    fn may_have_spilt(&self, sent_at: f64) -> bool {
+    /// Returns whether the bucket may have been full since the last response, so that its refill cannot be seen.
+    fn may_have_overflowed(&self, sent_at: f64) -> bool {
         self.reading.is_some_and(|latest| {
             let refilled = 2.0 * self.refill.peak() * (sent_at - latest.sent_at).max(0.0);
             latest.remaining + refilled + 1.0 >= self.limit
@@ -134,13 +134,13 @@ impl Bucket {
         self.round_trip += 0.1 * (round_trip - self.round_trip);
     }
 
-    /// The reset on our own clock.
+    /// Returns the reset by the local clock.
     fn local_reset(&self, headers: &RateHeaders, now: f64, unix: f64) -> Option<Announced> {
         let (earliest, latest, farthest) = match headers.reset? {
             Reset::In(seconds) => (seconds - 1.0, seconds, LONGEST_NAMED_WAIT),
             Reset::At(at) => match self.clock.ahead() {
                 Some((least, most)) => (at - 1.0 - (unix + most), at - (unix + least), LONGEST_NAMED_WAIT),
-                // Without the server's time, a reset that is far off says more about the clocks.
+                // Without the server's time, a reset far away shows that the clocks differ.
                 None => (at - 2.0 - unix, at - unix, FARTHEST_RESET),
             },
         };

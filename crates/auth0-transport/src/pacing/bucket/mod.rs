@@ -1,6 +1,6 @@
-//! A model of the server's token bucket, kept up to date by what answers say.
+//! A model of the server's token bucket, which learns from responses.
 //!
-//! Pure: times are seconds since some beginning, given by the caller. `docs/pacing.md` explains how it decides.
+//! Times are seconds since the start of a clock that the caller reads. `docs/pacing.md` explains the decisions.
 
 mod learn;
 
@@ -11,54 +11,54 @@ use super::{
     share::{Share, rate_of_plan},
 };
 
-/// Seconds after which a probe is not waited for any longer.
+/// The longest wait for the response to a probe, in seconds.
 const PROBE_TIMEOUT: f64 = 1.0;
-/// Seconds without an answer after which the level is not relied on for more than one request.
+/// The number of seconds without a response after which the level is only used for one request.
 const STALE: f64 = 3.0;
-/// Resets further off than this many seconds are tried out by a probe before they are waited for.
+/// A reset that is more seconds away is tested by a probe.
 const FARTHEST_RESET: f64 = 60.0;
-/// Tokens that are kept until the refill rate is known: they pay for the requests that find it out.
+/// The number of tokens that are reserved for the requests that measure the refill rate.
 const RESERVE: f64 = 3.0;
 
-/// What a request has to wait for.
+/// Whether a request may be sent now.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Decision {
     Send,
-    /// Until then, or until an answer comes.
+    /// Not before this time, unless a response arrives.
     Wait(f64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Mode {
-    /// The level is unknown: at the start, after a refusal, after a pause. One request goes and the others wait for its
-    /// answer; `allowed` grows only while no answer comes at all.
+    /// The level is not known: at the start, after a 429 and after a pause. One request is sent, and the others wait for its
+    /// response. `allowed` only grows while there is no response.
     Probing { since: u64, allowed: u32, out: u32 },
-    /// Requests go while the level allows it.
+    /// Requests are sent while the level allows it.
     Metering,
-    /// The server sends no rate headers.
+    /// The server sends no rate limit headers.
     Unlimited,
 }
 
-/// The answer that the level rests on: the one that the server counted last, as far as can be told.
+/// The response that the level is based on. The server probably counted its request last.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
     sent_at: f64,
     remaining: f64,
 }
 
-/// When the server says that it adds a token: resets are rounded up to a second, and its clock is known to a second.
+/// When the server adds a token. Resets are rounded up to a second, and the server's clock is known to a second.
 #[derive(Debug, Clone, Copy)]
 struct Announced {
     earliest: f64,
     latest: f64,
 }
 
-/// What the server said of its next token, to be held against what comes.
+/// An announcement of the next token, to be checked against later responses.
 #[derive(Debug, Clone, Copy)]
 struct Claim {
-    /// It adds none before.
+    /// The server adds no token before this time.
     not_before: f64,
-    /// Tokens ever given, at most, when it was said.
+    /// The largest number of tokens that the server had added until the announcement.
     given: f64,
 }
 
@@ -70,24 +70,24 @@ pub(super) struct Bucket {
     reading: Option<Reading>,
     in_flight: InFlight,
     refill: RefillRate,
-    /// By how many seconds requests may overtake each other.
+    /// The number of seconds by which requests may overtake each other.
     slack: f64,
     round_trip: f64,
     announced: Option<Announced>,
     claim: Option<Claim>,
-    /// Tokens came in before the server said that they would.
+    /// Whether tokens arrived earlier than announced.
     announcements_lie: bool,
     margin: f64,
-    last_answer_at: f64,
+    last_response_at: f64,
     headerless: u32,
-    /// Requests that went out of the reserve since the last refill was seen.
+    /// The number of requests from the reserve since the last refill was seen.
     from_reserve: i32,
     clock: ServerClock,
     share: Share,
 }
 
 impl Bucket {
-    /// `share` is the part of the limit and of the refill rate to stay below, at most 1.
+    /// Creates a bucket of unknown size. `share` is the part of the limit and of the refill rate that is used, at most 1.
     pub(super) fn new(share: f64) -> Self {
         Self {
             mode: Mode::Probing { since: 0, allowed: 1, out: 0 },
@@ -101,7 +101,7 @@ impl Bucket {
             claim: None,
             announcements_lie: false,
             margin: 0.0,
-            last_answer_at: 0.0,
+            last_response_at: 0.0,
             headerless: 0,
             from_reserve: 0,
             clock: ServerClock::default(),
@@ -117,22 +117,21 @@ impl Bucket {
         self.limit
     }
 
-    /// Tokens a second, once tokens were seen coming in.
+    /// Returns the tokens per second, once a refill was seen.
     pub(super) fn rate(&self) -> Option<f64> {
         self.refill.known()
     }
 
-    /// The highest number of requests a second that may be possible. Where others spend, too, which refusals tell, nothing is
-    /// known of it: they may stop.
+    /// Returns the highest rate of requests that may be possible. 429s show that other programs use the limit. Their use may
+    /// end, so the rate is then not bounded.
     pub(super) fn rate_at_most(&self) -> f64 {
         let is_alone = self.mode != Mode::Unlimited && self.margin < 0.25;
         if is_alone { self.refill.at_most() * self.share.part() } else { f64::INFINITY }
     }
 
-    /// How many tokens a request sent at `now` will find, at least, if nobody else spends any.
+    /// Returns the number of tokens that a request sent now finds at least, if no other program takes one.
     ///
-    /// The delay between client and server cancels out: both requests take the same way, and what differs is within
-    /// `slack`.
+    /// The delay between client and server cancels out, because it is the same for both requests, except for `slack`.
     pub(super) fn level(&self, now: f64) -> f64 {
         let Some(reading) = self.reading else { return 0.0 };
         let rate = self.rate().unwrap_or(0.0);
@@ -151,7 +150,7 @@ impl Bucket {
     }
 
     pub(super) fn decide(&mut self, now: f64) -> Decision {
-        let silent_since = self.last_answer_at.max(self.in_flight.last_sent_at());
+        let silent_since = self.last_response_at.max(self.in_flight.last_sent_at());
         if self.mode == Mode::Metering && now - silent_since > STALE {
             self.start_probing();
         }
@@ -183,7 +182,7 @@ impl Bucket {
         if level >= 1.0 - 1e-6 && self.is_overdue(now) {
             return Decision::Send;
         }
-        // A timer that fires on the dot may find the level a rounding error too low.
+        // At the end of a timer, the level may be too low by a rounding error.
         let needed = 1.0 + self.margin - 1e-6;
         let Some(rate) = self.rate() else { return self.decide_without_rate(level, now) };
         if level >= needed {
@@ -200,8 +199,8 @@ impl Bucket {
         }
     }
 
-    /// What was reported is spent down to a reserve. From there requests go in intervals that grow, until one finds more
-    /// than the one before left, or the bucket is empty.
+    /// Uses the reported tokens down to the reserve, and the reserve in growing intervals. It ends when a request finds more
+    /// tokens than the previous one left, or the bucket is empty.
     fn decide_without_rate(&mut self, level: f64, now: f64) -> Decision {
         if level >= 1.0 + RESERVE.min((self.limit / 4.0).floor()) {
             return Decision::Send;
@@ -218,7 +217,7 @@ impl Bucket {
         if let Some(next) = self.next_addition(now) {
             return Decision::Wait(next.latest);
         }
-        let silent = self.last_answer_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
+        let silent = self.last_response_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
         if now < silent {
             return Decision::Wait(silent);
         }
@@ -226,16 +225,16 @@ impl Bucket {
         self.decide_probe(now)
     }
 
-    /// When a token is surely added, if the server said so and its word is good.
+    /// Returns when the server adds a token, if its announcements are reliable.
     fn next_addition(&self, now: f64) -> Option<Announced> {
         let next = self.announced.filter(|_| !self.announcements_lie)?;
         (next.latest > now && next.latest - now <= FARTHEST_RESET).then_some(next)
     }
 
-    /// When one request may go although others who share the bucket may have emptied it: answers are needed to learn
-    /// that they have not.
+    /// Returns when one request may be sent although other programs may have emptied the bucket. Its response shows whether
+    /// they have.
     fn overdue_at(&self, now: f64) -> f64 {
-        let silent = self.last_answer_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
+        let silent = self.last_response_at.max(self.in_flight.last_sent_at()) + PROBE_TIMEOUT;
         self.next_addition(now).map_or(silent, |next| next.latest.max(silent))
     }
 
@@ -243,12 +242,12 @@ impl Bucket {
         now >= self.overdue_at(now)
     }
 
-    /// How many requests may go at once, at most, when the level becomes known again.
+    /// Returns the largest number of requests that may be sent at once when the level becomes known again.
     pub(super) fn burst(&self) -> f64 {
         if self.mode == Mode::Metering { 0.0 } else { self.limit * self.share.part() }
     }
 
-    /// The earliest time at which the next request can possibly be sent.
+    /// Returns the earliest time at which the next request can be sent.
     pub(super) fn earliest(&self, now: f64) -> f64 {
         let empty = self.mode == Mode::Metering && self.in_flight.is_empty() && self.level(now) < 1.0;
         match self.next_addition(now) {
@@ -265,9 +264,9 @@ impl Bucket {
         ((1.0 - self.share.part()) * self.limit).min((self.limit - 1.0 - self.margin).max(0.0))
     }
 
-    /// Until when this client's share is used up.
+    /// Returns until when this client's share is used up.
     fn wait_for_share(&mut self, now: f64) -> Option<f64> {
-        // Answers that contradict the plan's rate are right.
+        // Responses override the rate of the plan.
         let of_plan = rate_of_plan(self.limit).min(self.refill.bound());
         let rate = self.rate().unwrap_or(0.0).max(of_plan);
         self.share.used_up_until(now, self.limit, rate, self.in_flight.last_sent_at() + PROBE_TIMEOUT)
@@ -277,7 +276,7 @@ impl Bucket {
         self.mode = Mode::Probing { since: self.in_flight.last_number(), allowed: 1, out: 0 };
     }
 
-    /// A request goes out. Returns its number.
+    /// Takes a token for a request. Returns the number of the request.
     pub(super) fn send(&mut self, now: f64) -> u64 {
         if let Mode::Probing { out, .. } = &mut self.mode {
             *out += 1;
@@ -286,32 +285,31 @@ impl Bucket {
         self.in_flight.send(now)
     }
 
-    /// The request with this number was not sent after all.
+    /// Records that the request with this number was not sent.
     pub(super) fn not_sent(&mut self, number: u64) {
         self.probe_ended(number);
         self.share.give_back();
         self.in_flight.unspent(number);
     }
 
-    /// The request ended without an answer: it may have been counted.
+    /// Records that the request ended without a response. The server may have counted it.
     pub(super) fn lost(&mut self, number: u64) {
         if self.unmetered(number)
             && let Mode::Probing { allowed, .. } = &mut self.mode
         {
-            // Nothing comes back: calls should not have to queue up for failing one after the other.
+            // The server does not respond, so more calls may fail at once.
             *allowed = allowed.saturating_mul(2);
         }
     }
 
-    /// An answer that is no success and has no rate headers: it may come from something in front of the API. Returns
-    /// whether the request was a probe.
+    /// Records an error response without rate limit headers, which may be a proxy's. Returns whether the request was a probe.
     pub(super) fn unmetered(&mut self, number: u64) -> bool {
         let was_probe = self.probe_ended(number);
         self.in_flight.lost(number);
         was_probe
     }
 
-    /// Whether it was a probe.
+    /// Ends a probe. Returns whether the request was one.
     fn probe_ended(&mut self, number: u64) -> bool {
         let Mode::Probing { since, out, .. } = &mut self.mode else { return false };
         let is_probe = number > *since;
