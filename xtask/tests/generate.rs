@@ -296,7 +296,8 @@ fn files_are_sent_in_parts_and_events_are_received() {
         "users": {"type": "string", "format": "binary"}, "more": {"type": "array", "items": {"type": "string", "format": "binary"}},
         "upsert": {"type": "boolean"}}});
     let body = json!({"required": true, "content": {"multipart/form-data": {"schema": parts, "encoding": {"users": {"contentType": "text/json"}}}}});
-    let events = json!({"200": {"description": "events", "content": {"text/event-stream": {"schema": {"type": "object"}}}}});
+    let events =
+        json!({"200": {"description": "events", "content": {"text/event-stream": {"schema": {"type": "object"}}}}});
     let paths = json!({
         "/import": {"post": {"operationId": "import", "requestBody": body, "responses": {"204": {"description": "fine"}}}},
         "/events": {"get": {"operationId": "events", "responses": events}},

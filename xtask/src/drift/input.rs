@@ -5,11 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    openapi::{
-        Document, Place, Problem,
-        operation::{self, Site},
-    },
+use crate::openapi::{
+    Document, Place, Problem,
+    operation::{self, Site},
 };
 
 /// A document, and the file that it comes from.

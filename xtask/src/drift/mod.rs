@@ -11,8 +11,8 @@
 //! survives, or it decodes and lacks what our code reads, or it fails. What becomes of those who *compile against* the
 //! client that follows is a third one, and the suggested version answers it.
 
-mod bases;
 mod accepted;
+mod bases;
 mod compare;
 mod constraints;
 mod coverage;

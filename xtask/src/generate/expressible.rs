@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Api, Body, Diagnostic, Kind, Media, Operation, Parameter, Response, Status, Style, Success, TypeId, parameter::Place,
+    Api, Body, Diagnostic, Kind, Media, Operation, Parameter, Response, Status, Style, Success, TypeId,
+    parameter::Place,
 };
 
 use super::items::is_file;
@@ -55,7 +56,11 @@ pub(super) enum Returned {
     Nothing,
     Json(TypeId),
     /// JSON, or nothing for these statuses, or for all but these.
-    OptionalJson { ty: TypeId, statuses: Vec<u16>, all_but: bool },
+    OptionalJson {
+        ty: TypeId,
+        statuses: Vec<u16>,
+        all_but: bool,
+    },
     Bytes,
 }
 
@@ -71,11 +76,7 @@ pub(super) fn calls<'a>(api: &'a Api, diagnostics: &mut Vec<Diagnostic>) -> Vec<
     calls
 }
 
-fn call<'a>(
-    api: &'a Api,
-    operation: &'a Operation,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Call<'a>, Diagnostic> {
+fn call<'a>(api: &'a Api, operation: &'a Operation, diagnostics: &mut Vec<Diagnostic>) -> Result<Call<'a>, Diagnostic> {
     let left_out = |place, reason: String, skips_operation| Diagnostic {
         operation: Some(operation.id.clone()),
         skips_operation,
@@ -103,9 +104,8 @@ fn call<'a>(
         let position = (parameter.place == Place::Path).then(|| path.find(&format!("{{{}}}", parameter.wire)));
         (parameter.place, position.flatten(), parameter.rust.clone())
     });
-    let (returned, statuses) = returned(operation).map_err(|reason| {
-        left_out(operation.source.child("responses"), reason.to_owned(), true)
-    })?;
+    let (returned, statuses) =
+        returned(operation).map_err(|reason| left_out(operation.source.child("responses"), reason.to_owned(), true))?;
     let body = match &operation.body {
         Some(body) => sent(api, body).map_err(|(place, reason)| left_out(place, reason, true))?,
         None => None,
@@ -239,7 +239,8 @@ fn returned(operation: &Operation) -> Result<(Returned, Vec<u16>), &'static str>
         Success::Body { media: Media::Json, ty, optional: false, .. } => Returned::Json(*ty),
         Success::Body { media: Media::Json, ty, optional: true, .. } => {
             let is_empty = |response: &&&Response| response.contents.is_empty();
-            let other_is_empty = successes.iter().any(|response| code(&response).is_none() && response.contents.is_empty());
+            let other_is_empty =
+                successes.iter().any(|response| code(&response).is_none() && response.contents.is_empty());
             let listed = successes.iter().filter(|response| is_empty(response) != other_is_empty);
             let statuses = listed.filter_map(|response| code(&response)).collect();
             Returned::OptionalJson { ty: *ty, statuses, all_but: other_is_empty }

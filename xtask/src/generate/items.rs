@@ -89,7 +89,8 @@ impl Items<'_> {
         let debug = if has_secret { "" } else { "Debug, " };
         let has_default = fields.iter().all(|field| field.presence != Presence::Required);
         let default = if has_default { "Default, " } else { "" };
-        declaration += &format!("#[derive(Clone, {debug}{default}PartialEq)]\n#[non_exhaustive]\npub struct {name} {{\n");
+        declaration +=
+            &format!("#[derive(Clone, {debug}{default}PartialEq)]\n#[non_exhaustive]\npub struct {name} {{\n");
         for field in &fields {
             declaration += &comment(field.docs.as_deref().unwrap_or("Not described by the document."), "    ");
             if field.name != field.wire {
@@ -124,9 +125,8 @@ impl Items<'_> {
         if member.read_only && !direction.received {
             return None;
         }
-        let is_required = member.required
-            && !(direction.sent && member.read_only)
-            && !(direction.received && member.write_only);
+        let is_required =
+            member.required && !(direction.sent && member.read_only) && !(direction.received && member.write_only);
         let is_nullable = self.api.nullable(member.ty);
         let presence = match is_required {
             true if !direction.received || (self.insists)(&self.api[owner], member) => Presence::Required,
@@ -227,8 +227,7 @@ impl Items<'_> {
 
     fn string(&self, ty: &Type, name: &str) -> Vec<String> {
         let checks = checks(ty);
-        let (derives, visibility) =
-            if checks.is_empty() { ("::serde::Deserialize, ", "pub ") } else { ("", "") };
+        let (derives, visibility) = if checks.is_empty() { ("::serde::Deserialize, ", "pub ") } else { ("", "") };
         let debug = if ty.secret { "" } else { "Debug, " };
         let declaration = self.docs(ty, name)
             + SCHEMA
@@ -374,7 +373,11 @@ fn constructors(name: &str, fields: &[Field]) -> String {
     if !asked.is_empty() {
         let names = asked.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ");
         let arguments = asked.iter().map(|field| {
-            if field.ty == "String" { format!("{}: impl Into<String>", field.name) } else { format!("{}: {}", field.name, field.ty) }
+            if field.ty == "String" {
+                format!("{}: impl Into<String>", field.name)
+            } else {
+                format!("{}: {}", field.name, field.ty)
+            }
         });
         let mut text = format!("    /// Constructor with the required fields: {names}.\n    #[must_use]\n");
         text += &signature("    pub fn new", &arguments.collect::<Vec<_>>(), "Self");

@@ -43,9 +43,9 @@ pub(super) fn method(api: &Api, rust: &RustTypes, call: &Call<'_>, names: &mut N
         required.iter().map(|parameter| (parameter.rust.clone(), argument(api, rust, parameter))).collect();
     if !is_gathered {
         let optional = optional.iter();
-        arguments.extend(optional.map(|parameter| {
-            (parameter.rust.clone(), format!("Option<{}>", borrowed(rust, parameter.ty)))
-        }));
+        arguments.extend(
+            optional.map(|parameter| (parameter.rust.clone(), format!("Option<{}>", borrowed(rust, parameter.ty)))),
+        );
     }
     if let Some((body, ty, sent)) = &call.body {
         let ty = match sent {
@@ -79,7 +79,11 @@ pub(super) fn method(api: &Api, rust: &RustTypes, call: &Call<'_>, names: &mut N
     };
     let inputs = arguments.iter().map(|(name, ty)| format!("{name}: {ty}"));
     let inputs: Vec<String> = std::iter::once("&self".to_owned()).chain(inputs).collect();
-    let head = signature(&format!("    pub async fn {}", operation.rust), &inputs, &format!("Result<Response<{returned}>, Error>"));
+    let head = signature(
+        &format!("    pub async fn {}", operation.rust),
+        &inputs,
+        &format!("Result<Response<{returned}>, Error>"),
+    );
     let code = comment(&docs(call), "    ") + &head + &chain(&links(rust, call, is_gathered)) + "    }\n";
     Method { code, parameters, example }
 }
@@ -135,11 +139,16 @@ fn links(rust: &RustTypes, call: &Call<'_>, is_gathered: bool) -> Vec<String> {
         links.push(format!("fixed_query({})", literal(&operation.path.fixed_query.join("&"))));
     }
     let value = |parameter: &Parameter| {
-        if is_gathered && !parameter.required { format!("parameters.{}", parameter.rust) } else { parameter.rust.clone() }
+        if is_gathered && !parameter.required {
+            format!("parameters.{}", parameter.rust)
+        } else {
+            parameter.rust.clone()
+        }
     };
     // The path may have a parameter twice.
     for name in operation.path.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-        let found = call.parameters.iter().find(|(parameter, _)| parameter.place == Place::Path && parameter.wire == name);
+        let found =
+            call.parameters.iter().find(|(parameter, _)| parameter.place == Place::Path && parameter.wire == name);
         links.extend(found.map(|(parameter, written)| match written {
             Written::ExplodedSegment => format!("exploded_segment(&{})?", parameter.rust),
             _ if *rust.used(parameter.ty) == Rust::String => format!("segment({})?", parameter.rust),
@@ -226,7 +235,10 @@ fn docs(call: &Call<'_>) -> String {
         });
         parts.push(format!("Arguments:\n{}", lines.collect::<Vec<_>>().join("\n")));
     }
-    parts.push("# Errors\n\nThe request could not be sent, or was answered by anything but what is declared: see [`Error`].".to_owned());
+    parts.push(
+        "# Errors\n\nThe request could not be sent, or was answered by anything but what is declared: see [`Error`]."
+            .to_owned(),
+    );
     parts.join("\n\n")
 }
 

@@ -202,9 +202,10 @@ fn client(document: &Document, selection: &Selection, readers: &Readers) -> Resu
     let calls = expressible::calls(&api, &mut diagnostics);
     let noted = Noted::of(&api, &diagnostics);
     if calls.is_empty() {
-        let reason = noted.skipped.first().map(|Skipped { operation, reason }| {
-            format!("no operation can be expressed; {operation}: {reason}")
-        });
+        let reason = noted
+            .skipped
+            .first()
+            .map(|Skipped { operation, reason }| format!("no operation can be expressed; {operation}: {reason}"));
         return Err(Problem::new(reason.unwrap_or_else(|| "has no operations".to_owned())));
     }
     let older = match readers {

@@ -138,9 +138,9 @@ fn declared(
         Some(Declared { name: name.clone(), items: items.alias(name, *target), users: users.get(target)?.clone() })
     });
     let aliases: Vec<Declared> = aliases.collect();
-    let named = users.into_iter().filter_map(|(id, users)| {
-        Some(Declared { name: api[id].rust.clone()?, items: items.of(id), users })
-    });
+    let named = users
+        .into_iter()
+        .filter_map(|(id, users)| Some(Declared { name: api[id].rust.clone()?, items: items.of(id), users }));
     let mut declared: Vec<Declared> = named.chain(aliases).collect();
     declared.sort_by(|one, other| one.name.cmp(&other.name));
     declared.extend(calls.iter().zip(methods).filter_map(|(call, method)| {

@@ -63,9 +63,10 @@ fn renamed(api: &Api) -> Vec<String> {
         }
         match &ty.kind {
             Kind::Struct { members, .. } => {
-                for member in members.iter().filter(|member| {
-                    member.rust != Names::of_fields().take(&member.wire) || member.wire == "unknown"
-                }) {
+                for member in members
+                    .iter()
+                    .filter(|member| member.rust != Names::of_fields().take(&member.wire) || member.wire == "unknown")
+                {
                     renamed.push(format!("the member {:?} is the field {}", member.wire, member.rust));
                 }
             }

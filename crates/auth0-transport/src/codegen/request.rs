@@ -63,9 +63,10 @@ impl RequestBuilder {
 
     /// Adds a parameter to the query as JSON, unless it is `None`.
     pub fn json_parameter<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
-        self.pairs(parameters::json(value).map(|value| {
-            if value.is_null() { Pairs::new() } else { vec![(name.to_owned(), value.to_string())] }
-        }))
+        self.pairs(
+            parameters::json(value)
+                .map(|value| if value.is_null() { Pairs::new() } else { vec![(name.to_owned(), value.to_string())] }),
+        )
     }
 
     fn pairs(self, pairs: Result<Pairs, Error>) -> Self {
