@@ -8,22 +8,22 @@ use crate::Client;
 impl Client {
     /// List connections
     ///
-    /// Reads connections, by cursor or by page number, all or those of some strategies.
+    /// Returns connections, by cursor or by page number: all, or those of some strategies.
     ///
     /// Sends a `GET` request to `/connections`
     ///
     /// Needs the scope `read:connections`.
     ///
     /// Arguments:
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `name`: The connection of this name alone.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
-    /// - `strategy`: Connections of these strategies alone; may be sent several times.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `name`: Only the connection with this name.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
+    /// - `strategy`: Only connections of these strategies. Can be sent several times.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Client {
 
     /// Read a connection
     ///
-    /// Reads one connection.
+    /// Returns one connection.
     ///
     /// Sends a `GET` request to `/connections/{id}`
     ///
@@ -75,8 +75,8 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl Client {
 
     /// Delete a connection
     ///
-    /// Deletes a connection and all of its users. It may take a while after the answer.
+    /// Deletes a connection and all of its users. The deletion continues after the response.
     ///
     /// Sends a `DELETE` request to `/connections/{id}`
     ///
@@ -123,7 +123,7 @@ impl Client {
 
     /// Change a connection
     ///
-    /// Changes a connection. `options` in the body replace all options, and `display_name` and `realms` are reset if they are left out: read the connection first and send these three whole.
+    /// Updates a connection. `options` in the body replaces all options, and `display_name` and `realms` are reset if they are absent: read the connection first, and send these three complete.
     ///
     /// Sends a `PATCH` request to `/connections/{id}`
     ///
@@ -144,9 +144,9 @@ impl Client {
         self.transport.call(&operations::PATCH_CONNECTIONS_BY_ID).segment(id)?.json(body).send_json().await
     }
 
-    /// Ask whether a connection is ready
+    /// Check whether a connection is ready
     ///
-    /// Succeeds where the connection is ready for logins, and fails with 404 where it is not.
+    /// Succeeds if the connection is ready for logins, and fails with 404 if it is not.
     ///
     /// Sends a `GET` request to `/connections/{id}/status`
     ///
@@ -164,7 +164,7 @@ impl Client {
 
     /// List the applications of a connection
     ///
-    /// Reads one page of the applications that may use the connection.
+    /// Returns a page of the applications that may use the connection.
     ///
     /// Sends a `GET` request to `/connections/{id}/clients`
     ///
@@ -172,8 +172,8 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most; 50 unless told.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -195,7 +195,7 @@ impl Client {
 
     /// Change the applications of a connection
     ///
-    /// Lets applications use the connection, or no longer.
+    /// Allows applications to use the connection, or no longer allows it.
     ///
     /// Sends a `PATCH` request to `/connections/{id}/clients`
     ///
@@ -278,16 +278,16 @@ pub mod operations {
 pub mod types {
     pub use crate::types::*;
 
-    /// Whether users connect accounts of the provider to theirs.
+    /// Whether users can connect accounts of the provider to their own.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ConnectedAccounts {
         /// Whether they do.
         pub active: bool,
-        /// Whether an account can be connected although the provider names no id for its user; one for each user and connection. Defaults to false.
+        /// Whether an account can be connected if the provider returns no id of its user, one for each user and connection. Defaults to false.
         pub allow_missing_user_id: Option<bool>,
-        /// Whether other applications get access across.
+        /// Whether other applications get cross-app access.
         pub cross_app_access: Option<bool>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -326,34 +326,34 @@ pub mod types {
             optional cross_app_access "cross_app_access", }
     }
 
-    /// A connection to an identity provider. Which fields an answer holds depends on `fields` and on the scopes of the token.
+    /// A connection to an identity provider. The fields in a response depend on `fields` and on the scopes of the token.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Connection {
         /// Whether users log in with it.
         pub authentication: Option<ConnectionAuthentication>,
-        /// Whether users connect accounts with it.
+        /// Whether users can connect accounts with it.
         pub connected_accounts: Option<ConnectedAccounts>,
-        /// Whether it may ask for access across applications.
+        /// Whether it may request cross-app access.
         pub cross_app_access_requesting_app: Option<CrossAppAccessRequestingApp>,
         /// Whether identity assertions of its provider are accepted.
         pub cross_app_access_resource_app: Option<CrossAppAccessResourceApp>,
-        /// The name that people see when they log in.
+        /// The name on the login page.
         pub display_name: Option<String>,
         /// The applications that may use the connection. Deprecated, and absent in newer responses: `GET /connections/{id}/clients` lists them.
         pub enabled_clients: Option<Vec<String>>,
         /// The id of the connection.
         pub id: Option<String>,
-        /// Whether applications of others may use it.
+        /// Whether third-party applications may use it.
         pub is_domain_connection: Option<bool>,
-        /// Texts for the tenant's own use.
+        /// Strings for the tenant's own use.
         pub metadata: Option<ConnectionMetadata>,
         /// The name of the connection, unique in the tenant.
         pub name: Option<String>,
-        /// What the strategy needs to know.
+        /// The settings of the strategy.
         pub options: Option<ConnectionOptions>,
-        /// Where an administrator of the other side finishes the setup, for strategies that have this.
+        /// The URL at which an administrator of the identity provider completes the setup, for strategies that have one.
         pub provisioning_ticket_url: Option<String>,
         /// The realms that the connection is used for. Defaults to its name.
         pub realms: Option<Vec<String>>,
@@ -493,7 +493,7 @@ pub mod types {
         ConnectionDeletion { optional deleted_at "deleted_at", }
     }
 
-    /// A page by cursor where `from` or `take` was sent; else a list, or a numbered page where totals were asked for.
+    /// A page by cursor if `from` or `take` was sent; otherwise a list, or a numbered page if totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -530,7 +530,7 @@ pub mod types {
         }
     }
 
-    /// Up to 10 texts by name, for the tenant's own use.
+    /// Up to 10 strings by name, for the tenant's own use.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
@@ -545,11 +545,11 @@ pub mod types {
     pub struct ConnectionOffsetPage {
         /// The connections on this page.
         pub connections: Vec<Connection>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: f64,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: f64,
-        /// How many items there are.
+        /// The total number of items.
         pub total: f64,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -561,7 +561,7 @@ pub mod types {
             required total "total", }
     }
 
-    /// What the strategy needs to know, such as `domain`, `client_id` and `api_enable_users`. A change replaces them whole. The token needs the scope `read:connections_options` to see them.
+    /// The settings of the strategy, such as `domain`, `client_id` and `api_enable_users`. An update replaces all of them. Reading them needs the scope `read:connections_options`.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
@@ -593,7 +593,7 @@ pub mod types {
         ConnectionPage { required connections "connections", optional next "next", }
     }
 
-    /// The kind of identity provider behind a connection. It decides which `options` there are.
+    /// The kind of identity provider of a connection. It determines which `options` exist.
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum ConnectionStrategy {
@@ -750,23 +750,23 @@ pub mod types {
     pub struct CreateConnectionRequest {
         /// Whether users log in with it.
         pub authentication: Option<ConnectionAuthentication>,
-        /// Whether users connect accounts with it.
+        /// Whether users can connect accounts with it.
         pub connected_accounts: Option<ConnectedAccounts>,
-        /// Whether it may ask for access across applications.
+        /// Whether it may request cross-app access.
         pub cross_app_access_requesting_app: Option<CrossAppAccessRequestingApp>,
         /// Whether identity assertions of its provider are accepted.
         pub cross_app_access_resource_app: Option<CrossAppAccessResourceApp>,
-        /// The name that people see when they log in.
+        /// The name on the login page.
         pub display_name: Option<CreateConnectionRequestDisplayName>,
         /// The applications that may use the connection. Deprecated: `PATCH /connections/{id}/clients` changes them one by one.
         pub enabled_clients: Option<Vec<String>>,
-        /// Whether applications of others may use it.
+        /// Whether third-party applications may use it.
         pub is_domain_connection: Option<bool>,
-        /// Texts for the tenant's own use.
+        /// Strings for the tenant's own use.
         pub metadata: Option<ConnectionMetadata>,
         /// The name: letters, digits and single dashes between them. It cannot be changed later.
         pub name: CreateConnectionRequestName,
-        /// What the strategy needs to know.
+        /// The settings of the strategy.
         pub options: Option<ConnectionOptions>,
         /// The realms that the connection is used for. Defaults to its name, as does an empty list.
         pub realms: Option<Vec<String>>,
@@ -889,7 +889,7 @@ pub mod types {
             optional show_as_button "show_as_button", required strategy "strategy", }
     }
 
-    /// The name that people see when they log in.
+    /// The name on the login page.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -909,7 +909,7 @@ pub mod types {
         CreateConnectionRequestName { max_length 128, pattern "^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$" "", }
     }
 
-    /// Whether the connection may ask for access across applications.
+    /// Whether the connection may request cross-app access.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -989,7 +989,7 @@ pub mod types {
         GetConnectionClientsFrom { max_length 1000, }
     }
 
-    /// What to change in a connection. Most fields that are left out stay as they are. `options` are replaced whole, and `display_name` and `realms` fall back to the name of the connection if they are left out.
+    /// The fields to update. Most absent fields stay as they are. `options` replaces all options, and `display_name` and `realms` are reset to the name of the connection if they are absent.
     ///
     /// Bounds: members ≥ 1.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -998,26 +998,26 @@ pub mod types {
     pub struct UpdateConnectionRequest {
         /// Whether users log in with it.
         pub authentication: Option<ConnectionAuthentication>,
-        /// Whether users connect accounts with it.
+        /// Whether users can connect accounts with it.
         pub connected_accounts: Option<ConnectedAccounts>,
-        /// Whether it may ask for access across applications.
+        /// Whether it may request cross-app access.
         pub cross_app_access_requesting_app: Option<CrossAppAccessRequestingApp>,
         /// Whether identity assertions of its provider are accepted. Null removes the setting.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub cross_app_access_resource_app: crate::values::Field<CrossAppAccessResourceApp>,
-        /// The name that people see when they log in. It is reset to the name of the connection if it is left out.
+        /// The name on the login page. It is reset to the name of the connection if it is absent.
         pub display_name: Option<UpdateConnectionRequestDisplayName>,
         /// The applications that may use the connection. Deprecated: `PATCH /connections/{id}/clients` changes them one by one.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub enabled_clients: crate::values::Field<Vec<String>>,
-        /// Whether applications of others may use it.
+        /// Whether third-party applications may use it.
         pub is_domain_connection: Option<bool>,
-        /// Texts for the tenant's own use.
+        /// Strings for the tenant's own use.
         pub metadata: Option<ConnectionMetadata>,
-        /// The options, whole: what is left out is gone. The token needs the scope `update:connections_options`.
+        /// All options: absent ones are removed. Needs the scope `update:connections_options`.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub options: crate::values::Field<::serde_json::Map<String, ::serde_json::Value>>,
-        /// The realms that the connection is used for. They are reset to the name of the connection if they are left out or empty.
+        /// The realms that the connection is used for. They are reset to the name of the connection if they are absent or empty.
         pub realms: Option<Vec<String>>,
         /// Whether the login page shows a button for it.
         pub show_as_button: Option<bool>,
@@ -1115,7 +1115,7 @@ pub mod types {
             optional show_as_button "show_as_button", }
     }
 
-    /// The name that people see when they log in. It is reset to the name of the connection if it is left out.
+    /// The name on the login page. It is reset to the name of the connection if it is absent.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -1129,23 +1129,23 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetConnectionsParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: Option<String>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: Option<String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: Option<bool>,
-        /// The connection of this name alone.
+        /// Only the connection with this name.
         pub name: Option<String>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: Option<::std::num::NonZeroU64>,
-        /// Connections of these strategies alone; may be sent several times.
+        /// Only connections of these strategies. Can be sent several times.
         pub strategy: Option<Vec<ConnectionStrategy>>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: Option<::std::num::NonZeroU64>,
     }
 

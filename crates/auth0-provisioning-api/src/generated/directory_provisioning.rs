@@ -157,9 +157,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a connection, such as `con_0123456789abcdef`.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
     /// - `q`: A Lucene prefix on `name` or `email` with one trailing `*`, such as `name:engineering*`. Case-insensitive; there are no operators.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -264,8 +264,8 @@ impl Client {
     /// Needs the scope `read:directory_provisionings`.
     ///
     /// Arguments:
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -452,7 +452,7 @@ pub mod types {
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         /// When the last run took place; absent before the first.
         pub last_synchronization_at: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// What went wrong in the last run, if anything did.
+        /// The error of the last run, if it failed.
         pub last_synchronization_error: Option<String>,
         /// The status of the last run: free text.
         pub last_synchronization_status: Option<String>,
@@ -485,7 +485,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct DirectoryProvisioningDefaultMapping {
-        /// The default rows; absent where the connection has none.
+        /// The default rows. Absent if the connection has none.
         pub mapping: Option<Vec<DirectoryProvisioningMappingItem>>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -496,7 +496,7 @@ pub mod types {
         DirectoryProvisioningDefaultMapping { optional mapping "mapping", }
     }
 
-    /// One row of a mapping. A directory attribute may feed several user fields.
+    /// One row of a mapping. Several user fields can use one directory attribute.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]

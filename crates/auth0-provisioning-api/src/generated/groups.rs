@@ -8,24 +8,24 @@ use crate::Client;
 impl Client {
     /// List groups
     ///
-    /// Reads groups, by cursor or by page number: all, those of a connection, or those that match.
+    /// Returns groups, by cursor or by page number: all, those of a connection, or those that match.
     ///
     /// Sends a `GET` request to `/groups`
     ///
     /// Needs the scope `read:groups`.
     ///
     /// Arguments:
-    /// - `connection_id`: Groups of this connection alone.
-    /// - `external_id`: Groups that have this id in the directory alone.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `name`: Groups of this name alone.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
-    /// - `search`: Groups whose name or directory id holds this text alone.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `connection_id`: Only groups of this connection.
+    /// - `external_id`: Only groups with this id in the directory.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `name`: Only groups with this name.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
+    /// - `search`: Only groups whose name or directory id contains this text.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Client {
 
     /// Read a group
     ///
-    /// Reads one group, without its members.
+    /// Returns one group, without its members.
     ///
     /// Sends a `GET` request to `/groups/{id}`
     ///
@@ -71,7 +71,7 @@ impl Client {
 
     /// Delete a group
     ///
-    /// Deletes a group that an identity provider created by SCIM, with its memberships and roles. A group of a directory comes back with the next run.
+    /// Deletes a group that an identity provider created by SCIM, with its memberships and roles. The next run creates a group of a directory again.
     ///
     /// Sends a `DELETE` request to `/groups/{id}`
     ///
@@ -83,13 +83,13 @@ impl Client {
     /// # Errors
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
-    pub async fn delete_group(&self, id: &types::GetGroupId) -> Result<Response<()>, Error> {
+    pub async fn delete_group(&self, id: &types::DeleteGroupId) -> Result<Response<()>, Error> {
         self.transport.call(&operations::DELETE_GROUP).segment_of(&id)?.send_empty().await
     }
 
     /// List the members of a group
     ///
-    /// Reads one page of the members of a group.
+    /// Returns a page of the members of a group.
     ///
     /// Sends a `GET` request to `/groups/{id}/members`
     ///
@@ -97,17 +97,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a group of the tenant, such as `grp_1a2b3c4d5e6f7g`.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
     pub async fn get_group_members(
         &self,
-        id: &types::GetGroupId,
+        id: &types::GetGroupMembersId,
         parameters: &types::GetGroupMembersParameters,
     ) -> Result<Response<types::GroupMemberPage>, Error> {
         self.transport
@@ -123,7 +123,7 @@ impl Client {
 
     /// List the roles of a group
     ///
-    /// Reads one page of the roles that a group gives its members.
+    /// Returns a page of the roles that the members of a group have.
     ///
     /// Sends a `GET` request to `/groups/{id}/roles`
     ///
@@ -131,15 +131,15 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a group of the tenant, such as `grp_1a2b3c4d5e6f7g`.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most; 50 unless told.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
     pub async fn get_group_roles(
         &self,
-        id: &types::GetGroupId,
+        id: &types::GetGroupRolesId,
         from: Option<&str>,
         take: Option<::std::num::NonZeroU64>,
     ) -> Result<Response<types::GroupRolePage>, Error> {
@@ -152,9 +152,9 @@ impl Client {
             .await
     }
 
-    /// Give roles to a group
+    /// Assign roles to a group
     ///
-    /// Gives these roles to the members of a group, besides those that it has.
+    /// Assigns these roles to the members of a group, in addition to the roles that they have.
     ///
     /// Sends a `POST` request to `/groups/{id}/roles`
     ///
@@ -169,15 +169,15 @@ impl Client {
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
     pub async fn post_group_roles(
         &self,
-        id: &types::GetGroupId,
+        id: &types::PostGroupRolesId,
         body: &types::AssignGroupRolesRequest,
     ) -> Result<Response<()>, Error> {
         self.transport.call(&operations::POST_GROUP_ROLES).segment_of(&id)?.json(body).send_empty().await
     }
 
-    /// Take roles from a group
+    /// Remove roles from a group
     ///
-    /// Takes these roles from the members of a group. The request has a body.
+    /// Removes these roles from the members of a group. The request has a body.
     ///
     /// Sends a `DELETE` request to `/groups/{id}/roles`
     ///
@@ -192,7 +192,7 @@ impl Client {
     /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
     pub async fn delete_group_roles(
         &self,
-        id: &types::GetGroupId,
+        id: &types::DeleteGroupRolesId,
         body: &types::RemoveGroupRolesRequest,
     ) -> Result<Response<()>, Error> {
         self.transport.call(&operations::DELETE_GROUP_ROLES).segment_of(&id)?.json(body).send_empty().await
@@ -200,7 +200,7 @@ impl Client {
 
     /// List the groups of a user
     ///
-    /// Reads the groups that a user is a member of, by cursor or by page number.
+    /// Returns the groups that a user is a member of, by cursor or by page number.
     ///
     /// Sends a `GET` request to `/users/{id}/groups`
     ///
@@ -208,13 +208,13 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of a user, such as `google-apps|kim@acme.example`.
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -300,7 +300,7 @@ pub mod operations {
 pub mod types {
     pub use crate::types::*;
 
-    /// Roles to give to the members of a group.
+    /// Roles to assign to the members of a group.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -329,6 +329,26 @@ pub mod types {
         AssignGroupRolesRequest { required roles "roles", }
     }
 
+    /// `DeleteGroupId`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DeleteGroupId(String);
+
+    auth0_transport::codegen::string! {
+        DeleteGroupId { max_length 26, min_length 18, }
+    }
+
+    /// `DeleteGroupRolesId`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DeleteGroupRolesId(String);
+
+    auth0_transport::codegen::string! {
+        DeleteGroupRolesId { max_length 26, min_length 18, }
+    }
+
     /// `GetGroupId`
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -337,6 +357,36 @@ pub mod types {
 
     auth0_transport::codegen::string! {
         GetGroupId { max_length 26, min_length 18, }
+    }
+
+    /// `GetGroupMembersFields`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct GetGroupMembersFields(String);
+
+    auth0_transport::codegen::string! {
+        GetGroupMembersFields { max_length 256, }
+    }
+
+    /// `GetGroupMembersId`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct GetGroupMembersId(String);
+
+    auth0_transport::codegen::string! {
+        GetGroupMembersId { max_length 26, min_length 18, }
+    }
+
+    /// `GetGroupRolesId`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct GetGroupRolesId(String);
+
+    auth0_transport::codegen::string! {
+        GetGroupRolesId { max_length 26, min_length 18, }
     }
 
     /// `GetGroupsExternalId`
@@ -379,6 +429,16 @@ pub mod types {
         GetGroupsSearch { max_length 256, min_length 1, }
     }
 
+    /// `GetUserGroupsFields`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct GetUserGroupsFields(String);
+
+    auth0_transport::codegen::string! {
+        GetUserGroupsFields { max_length 256, }
+    }
+
     /// A group of the tenant, without its members.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -409,7 +469,7 @@ pub mod types {
             optional updated_at "updated_at", }
     }
 
-    /// A page, or a list where pages are numbered and no totals were asked for.
+    /// A page, or a list if pages are numbered and no totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -449,7 +509,7 @@ pub mod types {
         pub created_at: Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// The id of the member.
         pub id: Option<String>,
-        /// What the member is.
+        /// The kind of member.
         pub member_type: Option<GroupMemberType>,
         /// Where the group belongs.
         #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
@@ -482,7 +542,7 @@ pub mod types {
         GroupMemberPage { required members "members", optional next "next", }
     }
 
-    /// What is a member: a user, or another group.
+    /// The kind of member: a user, or another group.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum GroupMemberType {
@@ -505,13 +565,13 @@ pub mod types {
     pub struct GroupPage {
         /// The groups on this page; may be empty although another page follows.
         pub groups: Vec<Group>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: Option<f64>,
         /// The cursor of the next page, to be sent as `from`. Absent or empty on the last page.
         pub next: Option<String>,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: Option<f64>,
-        /// How many items there are.
+        /// The total number of items.
         pub total: Option<f64>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -523,7 +583,7 @@ pub mod types {
             optional total "total", }
     }
 
-    /// A page of the roles that a group gives its members.
+    /// A page of the roles of a group.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -559,7 +619,17 @@ pub mod types {
         GroupType Unknown { Connection "connection", Organization "organization", Tenant "tenant", }
     }
 
-    /// Roles to take from the members of a group.
+    /// `PostGroupRolesId`
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct PostGroupRolesId(String);
+
+    auth0_transport::codegen::string! {
+        PostGroupRolesId { max_length 26, min_length 18, }
+    }
+
+    /// Roles to remove from the members of a group.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -593,7 +663,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Role {
-        /// What the role is for.
+        /// The purpose of the role.
         pub description: Option<String>,
         /// The id of the role.
         pub id: Option<String>,
@@ -662,7 +732,7 @@ pub mod types {
             optional name "name", optional tenant_name "tenant_name", optional updated_at "updated_at", }
     }
 
-    /// A page, or a list where pages are numbered and no totals were asked for.
+    /// A page, or a list if pages are numbered and no totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -698,13 +768,13 @@ pub mod types {
     pub struct UserGroupPage {
         /// The groups on this page; may be empty although another page follows.
         pub groups: Vec<UserGroup>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: Option<f64>,
         /// The cursor of the next page, to be sent as `from`. Absent or empty on the last page.
         pub next: Option<String>,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: Option<f64>,
-        /// How many items there are.
+        /// The total number of items.
         pub total: Option<f64>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -720,27 +790,27 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetGroupsParameters {
-        /// Groups of this connection alone.
+        /// Only groups of this connection.
         pub connection_id: Option<String>,
-        /// Groups that have this id in the directory alone.
+        /// Only groups with this id in the directory.
         pub external_id: Option<GetGroupsExternalId>,
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: Option<GetGroupsFields>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: Option<String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: Option<bool>,
-        /// Groups of this name alone.
+        /// Only groups with this name.
         pub name: Option<GetGroupsName>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: Option<::std::num::NonZeroU64>,
-        /// Groups whose name or directory id holds this text alone.
+        /// Only groups whose name or directory id contains this text.
         pub search: Option<GetGroupsSearch>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: Option<::std::num::NonZeroU64>,
     }
 
@@ -827,20 +897,20 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetGroupMembersParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-        pub fields: Option<GetGroupsFields>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+        pub fields: Option<GetGroupMembersFields>,
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: Option<String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: Option<bool>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: Option<::std::num::NonZeroU64>,
     }
 
     impl GetGroupMembersParameters {
         /// Sets `fields`.
         #[must_use]
-        pub fn fields(mut self, value: impl Into<GetGroupsFields>) -> Self {
+        pub fn fields(mut self, value: impl Into<GetGroupMembersFields>) -> Self {
             self.fields = Some(value.into());
             self
         }
@@ -871,26 +941,26 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetUserGroupsParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-        pub fields: Option<GetGroupsFields>,
-        /// The cursor of the page to read: `next` of the page before. The first page has none.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+        pub fields: Option<GetUserGroupsFields>,
+        /// The cursor of the page: `next` of the previous page. Absent for the first page.
         pub from: Option<String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: Option<bool>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: Option<::std::num::NonZeroU64>,
-        /// How many items a page holds at most. Defaults to 50.
+        /// The maximum number of items on a page. Defaults to 50.
         pub take: Option<::std::num::NonZeroU64>,
     }
 
     impl GetUserGroupsParameters {
         /// Sets `fields`.
         #[must_use]
-        pub fn fields(mut self, value: impl Into<GetGroupsFields>) -> Self {
+        pub fn fields(mut self, value: impl Into<GetUserGroupsFields>) -> Self {
             self.fields = Some(value.into());
             self
         }

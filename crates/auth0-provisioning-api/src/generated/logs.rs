@@ -8,22 +8,22 @@ use crate::Client;
 impl Client {
     /// List log events
     ///
-    /// Reads log events: by page number and search, or with `from` those after one event.
+    /// Returns log events, by page number and search, or after the event `from`.
     ///
     /// Sends a `GET` request to `/logs`
     ///
     /// Needs the scope `read:logs` or `read:logs_users`.
     ///
     /// Arguments:
-    /// - `fields`: Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
-    /// - `from`: The id of an event: those after it are read, oldest first. With `take` alone.
-    /// - `include_fields`: Whether `fields` names what to answer; `false` makes it name what to leave out.
-    /// - `include_totals`: Whether a numbered page is answered as an object with the total, instead of a list.
-    /// - `page`: The number of the page to read, from 0 on. Without `from` and `take` only.
-    /// - `per_page`: How many items a numbered page holds at most.
+    /// - `fields`: Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
+    /// - `from`: The id of an event. Returns the events after it, oldest first. Only together with `take`.
+    /// - `include_fields`: Whether `fields` names the fields to return (`true`) or to omit (`false`).
+    /// - `include_totals`: Whether a numbered page is an object with the total instead of a list.
+    /// - `page`: The number of the page, from 0. Not together with `from` and `take`.
+    /// - `per_page`: The maximum number of items on a numbered page.
     /// - `search`: A Lucene query, such as `type:directory_sync_failed AND connection_id:con_0123456789abcdef`.
-    /// - `sort`: The field to sort by, then a colon, then `1` upwards or `-1` downwards, such as `date:-1`.
-    /// - `take`: How many events to read after `from`, at most 100.
+    /// - `sort`: The field to sort by, a colon, and `1` for ascending or `-1` for descending, such as `date:-1`.
+    /// - `take`: The number of events after `from`, at most 100.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Client {
 
     /// Read a log event
     ///
-    /// Reads one event.
+    /// Returns one event.
     ///
     /// Sends a `GET` request to `/logs/{id}`
     ///
@@ -96,7 +96,7 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct LogEvent {
-        /// The API that was asked.
+        /// The API that was requested.
         pub audience: Option<String>,
         /// The application.
         pub client_id: Option<String>,
@@ -108,13 +108,13 @@ pub mod types {
         pub connection_id: Option<String>,
         /// When it happened.
         pub date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// The event in words.
+        /// The description of the event.
         pub description: Option<String>,
-        /// What more there is to the event; it depends on the type.
+        /// Details that depend on the type.
         pub details: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// The environment that the tenant runs in.
         pub environment_name: Option<String>,
-        /// The host that was asked.
+        /// The host of the request.
         pub hostname: Option<String>,
         /// The address that the request came from.
         pub ip: Option<String>,
@@ -135,7 +135,7 @@ pub mod types {
         pub strategy_type: Option<String>,
         /// The name of the tenant.
         pub tenant_name: Option<String>,
-        /// What kind of event it is, such as `directory_sync_failed`.
+        /// The type of the event, such as `directory_sync_failed`.
         #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
         pub type_: Option<String>,
         /// The program that sent the request.
@@ -160,7 +160,7 @@ pub mod types {
             optional user_agent "user_agent", optional user_id "user_id", optional user_name "user_name", }
     }
 
-    /// A list, or a numbered page where totals were asked for.
+    /// A list, or a numbered page if totals were requested.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -227,15 +227,15 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct LogEventPage {
-        /// How many items this page holds.
+        /// The number of items on this page.
         pub length: Option<f64>,
-        /// How many items a page holds at most.
+        /// The maximum number of items on a page.
         pub limit: Option<f64>,
         /// The events on this page.
         pub logs: Option<Vec<LogEvent>>,
-        /// How many items lie before the page.
+        /// The number of items before the page.
         pub start: Option<f64>,
-        /// How many items there are.
+        /// The total number of items.
         pub total: Option<f64>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -269,23 +269,23 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetLogsParameters {
-        /// Names of fields, separated by commas: those to answer, or with `include_fields=false` those to leave out.
+        /// Names of fields to return, separated by commas. With `include_fields=false`, names of fields to omit.
         pub fields: Option<String>,
-        /// The id of an event: those after it are read, oldest first. With `take` alone.
+        /// The id of an event. Returns the events after it, oldest first. Only together with `take`.
         pub from: Option<String>,
-        /// Whether `fields` names what to answer; `false` makes it name what to leave out.
+        /// Whether `fields` names the fields to return (`true`) or to omit (`false`).
         pub include_fields: Option<bool>,
-        /// Whether a numbered page is answered as an object with the total, instead of a list.
+        /// Whether a numbered page is an object with the total instead of a list.
         pub include_totals: Option<bool>,
-        /// The number of the page to read, from 0 on. Without `from` and `take` only.
+        /// The number of the page, from 0. Not together with `from` and `take`.
         pub page: Option<u64>,
-        /// How many items a numbered page holds at most.
+        /// The maximum number of items on a numbered page.
         pub per_page: Option<i64>,
         /// A Lucene query, such as `type:directory_sync_failed AND connection_id:con_0123456789abcdef`.
         pub search: Option<String>,
-        /// The field to sort by, then a colon, then `1` upwards or `-1` downwards, such as `date:-1`.
+        /// The field to sort by, a colon, and `1` for ascending or `-1` for descending, such as `date:-1`.
         pub sort: Option<String>,
-        /// How many events to read after `from`, at most 100.
+        /// The number of events after `from`, at most 100.
         pub take: Option<i64>,
     }
 

@@ -8,7 +8,7 @@ use crate::Client;
 impl Client {
     /// Read the SCIM configuration of a connection
     ///
-    /// Reads the configuration of one connection.
+    /// Returns the configuration of the connection.
     ///
     /// Sends a `GET` request to `/connections/{id}/scim-configuration`
     ///
@@ -27,9 +27,9 @@ impl Client {
         self.transport.call(&operations::GET_SCIM_CONFIGURATION).segment(id)?.send_json().await
     }
 
-    /// Turn SCIM on for a connection
+    /// Enable SCIM for a connection
     ///
-    /// Creates its configuration. What the body leaves out gets the default of the strategy.
+    /// Creates its configuration. Fields that the body does not set get the default of the strategy.
     ///
     /// Sends a `POST` request to `/connections/{id}/scim-configuration`
     ///
@@ -55,9 +55,9 @@ impl Client {
             .await
     }
 
-    /// Turn SCIM off for a connection
+    /// Disable SCIM for a connection
     ///
-    /// Deletes its configuration, and its tokens with it.
+    /// Deletes its configuration and its tokens.
     ///
     /// Sends a `DELETE` request to `/connections/{id}/scim-configuration`
     ///
@@ -75,7 +75,7 @@ impl Client {
 
     /// Change the SCIM configuration of a connection
     ///
-    /// Replaces attribute and mapping; both have to be sent.
+    /// Replaces attribute and mapping. Both are required.
     ///
     /// Sends a `PATCH` request to `/connections/{id}/scim-configuration`
     ///
@@ -98,7 +98,7 @@ impl Client {
 
     /// Get the default SCIM mapping of a connection
     ///
-    /// Reads the mapping that a configuration without one of its own is created with.
+    /// Returns the mapping with which a configuration is created if none is given.
     ///
     /// Sends a `GET` request to `/connections/{id}/scim-configuration/default-mapping`
     ///
@@ -116,7 +116,7 @@ impl Client {
 
     /// List the SCIM tokens of a connection
     ///
-    /// Reads all tokens of the connection, without their secrets.
+    /// Returns all tokens of the connection, without their secrets.
     ///
     /// Sends a `GET` request to `/connections/{id}/scim-configuration/tokens`
     ///
@@ -134,7 +134,7 @@ impl Client {
 
     /// Create a SCIM token
     ///
-    /// Creates a token. Its secret is told in this answer and never again. A connection has two tokens at most.
+    /// Creates a token. Only this response contains its secret. A connection has at most two tokens.
     ///
     /// Sends a `POST` request to `/connections/{id}/scim-configuration/tokens`
     ///
@@ -186,15 +186,15 @@ impl Client {
 
     /// List all SCIM configurations
     ///
-    /// Reads one page of the SCIM configurations of the whole tenant.
+    /// Returns a page of the SCIM configurations of the whole tenant.
     ///
     /// Sends a `GET` request to `/connections-scim-configurations`
     ///
     /// Needs the scope `read:scim_config`.
     ///
     /// Arguments:
-    /// - `from`: The cursor of the page to read: `next` of the page before. The first page has none.
-    /// - `take`: How many items a page holds at most. Defaults to 50.
+    /// - `from`: The cursor of the page: `next` of the previous page. Absent for the first page.
+    /// - `take`: The maximum number of items on a page. Defaults to 50.
     ///
     /// # Errors
     ///
@@ -280,14 +280,14 @@ pub mod operations {
 pub mod types {
     pub use crate::types::*;
 
-    /// What a new configuration should look like. What is left out gets the default of the strategy.
+    /// The configuration to create. Fields that are not set get the default of the strategy.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CreateScimConfigurationRequest {
         /// The whole mapping.
         pub mapping: Option<Vec<ScimMappingItem>>,
-        /// The SCIM attribute that ids of users are made from.
+        /// The SCIM attribute that becomes the id of a user.
         pub user_id_attribute: Option<String>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -319,11 +319,11 @@ pub mod types {
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CreateScimTokenRequest {
-        /// What the token should allow. Defaults to all scopes.
+        /// The scopes of the token. Defaults to all scopes.
         ///
         /// Bounds: elements ≥ 1.
         pub scopes: Option<Vec<ScimTokenScope>>,
-        /// How many seconds the token is good for, more than 900; without end, unless told.
+        /// The lifetime in seconds, more than 900. Without it, the token does not expire.
         #[cfg_attr(feature = "schemars", schemars(default))]
         pub token_lifetime: crate::values::Field<i64>,
         /// Members that this type does not name, and those that came as null.
@@ -351,20 +351,20 @@ pub mod types {
         CreateScimTokenRequest { optional scopes "scopes", field token_lifetime "token_lifetime", }
     }
 
-    /// A new SCIM token with its secret, which is told this once.
+    /// A new SCIM token with its secret. Only this response contains it.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CreatedScimToken {
         /// When the token was created, as ISO 8601.
         pub created_at: Option<String>,
-        /// What the token allows, such as `get:users`.
+        /// The scopes of the token, such as `get:users`.
         pub scopes: Option<Vec<ScimTokenScope>>,
         /// The secret that the identity provider sends as its bearer token.
         pub token: Option<String>,
         /// The id of the token.
         pub token_id: Option<String>,
-        /// When it ends, as ISO 8601; absent where it does not.
+        /// When it expires, as ISO 8601. Absent if it does not expire.
         pub valid_until: Option<String>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -390,7 +390,7 @@ pub mod types {
         }
     }
 
-    /// How one connection takes users by SCIM.
+    /// The SCIM configuration of a connection.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -401,15 +401,15 @@ pub mod types {
         pub connection_name: String,
         /// When the configuration was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        /// Which SCIM attribute feeds which user field.
+        /// The mapping from SCIM attributes to user fields.
         pub mapping: Vec<ScimMappingItem>,
-        /// The kind of identity provider behind the connection.
+        /// The kind of identity provider of the connection.
         pub strategy: String,
         /// The name of the tenant.
         pub tenant_name: String,
         /// When it was last changed.
         pub updated_on: ::chrono::DateTime<::chrono::offset::Utc>,
-        /// The SCIM attribute that ids of users are made from.
+        /// The SCIM attribute that becomes the id of a user.
         pub user_id_attribute: String,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -441,7 +441,7 @@ pub mod types {
         ScimConfigurationPage { optional next "next", required scim_configurations "scim_configurations", }
     }
 
-    /// The mapping that a SCIM configuration starts with.
+    /// The default mapping of a SCIM configuration.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
@@ -498,13 +498,13 @@ pub mod types {
     pub struct ScimToken {
         /// When the token was created, as ISO 8601.
         pub created_at: Option<String>,
-        /// When it was last used, as ISO 8601; absent where it never was.
+        /// When it was last used, as ISO 8601. Absent if it was never used.
         pub last_used_at: Option<String>,
-        /// What the token allows, such as `get:users`.
+        /// The scopes of the token, such as `get:users`.
         pub scopes: Option<Vec<ScimTokenScope>>,
         /// The id of the token.
         pub token_id: Option<String>,
-        /// When it ends, as ISO 8601; absent where it does not.
+        /// When it expires, as ISO 8601. Absent if it does not expire.
         pub valid_until: Option<String>,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]
@@ -524,7 +524,7 @@ pub mod types {
 
     auth0_transport::codegen::newtype! { ScimTokenList Vec<ScimToken> }
 
-    /// A request that a SCIM token allows, on users or on groups.
+    /// A request on users or groups that a SCIM token allows.
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[non_exhaustive]
     pub enum ScimTokenScope {
@@ -558,14 +558,14 @@ pub mod types {
             PutGroups "put:groups", PatchGroups "patch:groups", DeleteGroups "delete:groups", }
     }
 
-    /// The configuration as it should be.
+    /// The whole configuration.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct UpdateScimConfigurationRequest {
         /// The whole mapping.
         pub mapping: Vec<ScimMappingItem>,
-        /// The SCIM attribute that ids of users are made from.
+        /// The SCIM attribute that becomes the id of a user.
         pub user_id_attribute: String,
         /// Members that this type does not name, and those that came as null.
         #[cfg_attr(feature = "schemars", schemars(skip))]

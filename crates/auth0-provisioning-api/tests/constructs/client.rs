@@ -40,6 +40,8 @@ impl Client {
         self.transport.call(&operations::ARCHIVE_REPORT).segment(id)?.send_empty().await
     }
 
+    /// Left out: the optional query parameter `torn`.
+    ///
     /// Left out: the optional query parameter `rows`.
     ///
     /// Left out: the optional cookie parameter `visit`.

@@ -863,6 +863,9 @@ auth0_transport::codegen::object! {
     Point { optional x "x", optional y "y/", }
 }
 
+/// Another name of [`UploadResponse`].
+pub type PostShapesResponse = UploadResponse;
+
 /// `PriceForm`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq)]
