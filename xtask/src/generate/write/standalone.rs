@@ -21,12 +21,13 @@ use crate::{
     project,
 };
 
-/// Dependencies of generated code, left out where no file names them.
+/// Dependencies of generated code, each with a text that a file needs it for. Macros of the transport expand to `serde` and
+/// `serde_json`, which no file names then.
 const DEPENDENCIES: [(&str, &str, &str); 4] = [
     ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
     ("regress", "::regress", "\"0.12\""),
-    ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
-    ("serde_json", "::serde_json", "\"1\""),
+    ("serde", "auth0_transport", "{ version = \"1\", features = [\"derive\"] }"),
+    ("serde_json", "auth0_transport", "\"1\""),
 ];
 
 /// A crate in the making.
@@ -243,6 +244,17 @@ mod tests {
         assert_eq!(refusal(folder.path(), Some("name")), None);
         fs::write(folder.path().join("Cargo.toml"), "[package]\n").unwrap();
         assert!(refusal(folder.path(), Some("name")).unwrap().contains("were not generated"));
+    }
+
+    #[test]
+    fn manifest_has_what_macros_expand_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let standalone = Standalone::new(folder.path(), Some("name"), Path::new("a.json")).unwrap();
+        let mut files = Files::default();
+        files.add("src/generated/types.rs", "auth0_transport::codegen::object! { A { optional a \"a\", } }");
+        let manifest = standalone.manifest(&files, &[]);
+        assert!(manifest.contains("\nserde = ") && manifest.contains("\nserde_json = "), "{manifest}");
+        assert!(!manifest.contains("regress") && !manifest.contains("chrono = "), "{manifest}");
     }
 
     #[test]
