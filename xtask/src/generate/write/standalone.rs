@@ -20,9 +20,10 @@ use crate::{
     project,
 };
 
-/// Dependencies of generated code, left out where no file names them.
+/// Dependencies of generated code, each with a text that a file needs it for. Macros of the transport expand to `serde` and
+/// `serde_json`, and the example program reads points in time, so every client needs these.
 const DEPENDENCIES: [(&str, &str, &str); 4] = [
-    ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
+    ("chrono", "auth0_transport", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
     ("regress", "pattern \"", "\"0.12\""),
     ("serde", "auth0_transport", "{ version = \"1\", features = [\"derive\"] }"),
     ("serde_json", "auth0_transport", "\"1\""),
@@ -242,6 +243,17 @@ mod tests {
         assert_eq!(refusal(folder.path(), Some("name")), None);
         fs::write(folder.path().join("Cargo.toml"), "[package]\n").unwrap();
         assert!(refusal(folder.path(), Some("name")).unwrap().contains("were not generated"));
+    }
+
+    #[test]
+    fn manifest_has_what_every_client_needs() {
+        let folder = tempfile::tempdir().unwrap();
+        let standalone = Standalone::new(folder.path(), Some("name"), Path::new("a.json")).unwrap();
+        let mut files = Files::default();
+        files.add("src/generated/types.rs", "auth0_transport::codegen::object! { A { optional a \"a\", } }");
+        let manifest = standalone.manifest(&files, &[]);
+        assert!(manifest.contains("\nserde = ") && manifest.contains("\nserde_json = "), "{manifest}");
+        assert!(manifest.contains("\nchrono = ") && !manifest.contains("regress"), "{manifest}");
     }
 
     #[test]
