@@ -146,7 +146,7 @@ impl Items<'_> {
         }
         let own = &self.api[member.ty];
         let docs = if own.component.is_some() { None } else { described(own) };
-        let secret = own.secret && *self.rust.used(member.ty) == Rust::String;
+        let secret = own.secret && own.rust.is_none();
         Some(Field { name: member.rust.clone(), wire: member.wire.clone(), presence, ty, docs, secret })
     }
 

@@ -14,7 +14,7 @@ use syn::{ItemMod, ItemUse, UseTree, Visibility, visit::Visit};
 use crate::project;
 
 /// The crates without a circle, by the folder of their sources.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "crates/auth0-provisioning/src",
     "crates/auth0-provisioning-cli/src",
     "crates/auth0-provisioning-hardening/src",

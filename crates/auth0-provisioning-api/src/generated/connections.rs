@@ -993,7 +993,7 @@ pub mod types {
     ///
     /// Bounds: members ≥ 1.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct UpdateConnectionRequest {
         /// Whether users log in with it.
@@ -1113,6 +1113,26 @@ pub mod types {
             field enabled_clients "enabled_clients", optional is_domain_connection "is_domain_connection",
             optional metadata "metadata", field options "options", optional realms "realms",
             optional show_as_button "show_as_button", }
+    }
+
+    impl ::std::fmt::Debug for UpdateConnectionRequest {
+        fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            formatter
+                .debug_struct("UpdateConnectionRequest")
+                .field("authentication", &self.authentication)
+                .field("connected_accounts", &self.connected_accounts)
+                .field("cross_app_access_requesting_app", &self.cross_app_access_requesting_app)
+                .field("cross_app_access_resource_app", &self.cross_app_access_resource_app)
+                .field("display_name", &self.display_name)
+                .field("enabled_clients", &self.enabled_clients)
+                .field("is_domain_connection", &self.is_domain_connection)
+                .field("metadata", &self.metadata)
+                .field("options", &::std::format_args!("[hidden]"))
+                .field("realms", &self.realms)
+                .field("show_as_button", &self.show_as_button)
+                .field("unknown", &self.unknown)
+                .finish()
+        }
     }
 
     /// The name on the login page. It is reset to the name of the connection if it is absent.
