@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     host::Host,
     interrupt::Interrupt,
+    output::Messages,
 };
 
 /// The widest help: longer lines are hard to read.
@@ -24,7 +25,7 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
     let matches = command.try_get_matches_from(arguments);
     let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
-        Err(error) => return print(&error, &mut host) as u8,
+        Err(error) => return print(&error, host) as u8,
     };
     let interrupt = std::mem::replace(&mut host.interrupt, Interrupt::never());
     let ends_by_interrupt = matches!(arguments.command, Command::Mock(_));
@@ -62,17 +63,20 @@ fn interrupted(context: &mut Context, is_end: bool) -> ExitCode {
 }
 
 /// Prints what clap reports instead of arguments. Help and version are results, the rest are errors of usage.
-fn print(error: &clap::Error, host: &mut Host) -> ExitCode {
-    let text = error.render();
+fn print(error: &clap::Error, mut host: Host) -> ExitCode {
     let is_result = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let (out, is_terminal) = if is_result {
-        (&mut host.stdout, host.stdout_is_terminal)
-    } else {
-        (&mut host.stderr, host.stderr_is_terminal)
-    };
+    let is_terminal = if is_result { host.stdout_is_terminal } else { host.stderr_is_terminal };
     let colour = is_terminal && (host.env)("NO_COLOR").is_none_or(|value| value.is_empty());
+    let text = error.render();
     let text = if colour { text.ansi().to_string() } else { text.to_string() };
-    // A reader that closed the pipe does not need the rest.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    if is_result { ExitCode::Done } else { ExitCode::Usage }
+    let out = if is_result { &mut host.stdout } else { &mut host.stderr };
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written.map_err(Failure::from) {
+        _ if !is_result => ExitCode::Usage,
+        Err(failure) if !failure.is_closed_pipe => {
+            Messages::new(host.stderr, false, colour, false).error(&failure);
+            failure.exit
+        }
+        _ => ExitCode::Done,
+    }
 }

@@ -20,6 +20,7 @@ use crate::{
     admission::{Admission, SendPermit},
     attempt::{AttemptError, RawResponse, Sender},
     base_url::path_below_api,
+    concurrency::now,
     error_body::ErrorBody,
     hook::{Attempt, Observed},
     outgoing::{Outgoing, OutgoingBody},
@@ -223,12 +224,13 @@ impl<'a> Call<'a> {
             let token = self.token(tokens, state).await?;
             let began = Instant::now();
             let permit = admission.enter(request).await.map_err(|rejected| state.rejected(rejected))?;
-            let waited = began.elapsed() > Duration::from_millis(1);
+            let time = began.elapsed();
+            let waited = time > Duration::from_millis(1);
             if waited {
-                let waited_ms = milliseconds(began.elapsed());
+                let waited_ms = milliseconds(time);
                 tracing::debug!(operation = self.operation.id, waited_ms, "waited for the rate limit");
             }
-            if request.retry || !waited || token.is_valid() {
+            if request.retry || !waited || token.is_valid(now()) {
                 return Ok((Some(token), Some(permit)));
             }
             request.retry = true;

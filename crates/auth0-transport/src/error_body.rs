@@ -25,7 +25,10 @@ pub(crate) struct ErrorBody {
 
 impl fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ErrorBody").field("length", &self.bytes.len()).field("fields", &self.fields).finish()
+        f.debug_struct("ErrorBody")
+            .field("length", &self.bytes.len())
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
     }
 }
 

@@ -153,6 +153,9 @@ impl<'a> Observed<'a> {
 
 impl Drop for Observed<'_> {
     fn drop(&mut self) {
+        if self.started == 0 {
+            return;
+        }
         let outcome = AttemptOutcome {
             end: self.end,
             latency: self.began.elapsed(),

@@ -45,22 +45,6 @@ impl FromStr for TenantDomain {
     }
 }
 
-impl TryFrom<&str> for TenantDomain {
-    type Error = InvalidTenantDomain;
-
-    fn try_from(domain: &str) -> Result<Self, Self::Error> {
-        domain.parse()
-    }
-}
-
-impl TryFrom<String> for TenantDomain {
-    type Error = InvalidTenantDomain;
-
-    fn try_from(domain: String) -> Result<Self, Self::Error> {
-        domain.parse()
-    }
-}
-
 impl fmt::Display for TenantDomain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -70,12 +54,6 @@ impl fmt::Display for TenantDomain {
 impl fmt::Debug for TenantDomain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TenantDomain({})", self.0)
-    }
-}
-
-impl AsRef<str> for TenantDomain {
-    fn as_ref(&self) -> &str {
-        &self.0
     }
 }
 

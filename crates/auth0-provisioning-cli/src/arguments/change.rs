@@ -6,7 +6,7 @@ use auth0_provisioning::{Desired, MappingItem};
 use clap::{Args, Subcommand};
 
 use super::Events;
-use crate::{duration, groups_mode::GroupsMode};
+use crate::{duration, failure::Failure, groups_mode::GroupsMode};
 
 /// The settings of a configuration.
 #[derive(Debug, Args)]
@@ -23,12 +23,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn desired(&self) -> Desired {
+    pub(crate) fn desired(&self) -> Result<Desired, Failure> {
         let mut desired = Desired::default();
         desired.synchronize_automatically = self.automatic;
         desired.synchronize_groups = self.groups.map(Into::into);
         desired.mapping = Some(self.mapping.clone()).filter(|rows| !rows.is_empty());
-        desired
+        let validated = desired.validate();
+        validated.map_err(|error| Failure::usage(error.to_string()).remedy("correct the rows of --map"))?;
+        Ok(desired)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -8,11 +8,12 @@ use crate::{arguments, context::Context, failure::Failure, resolve};
 
 pub(super) async fn run(arguments: &arguments::Create, context: &mut Context) -> Result<(), Failure> {
     context.results.check(list::COLUMNS)?;
+    let desired = arguments.settings.desired()?;
     let client = context.client().await?;
     let given = arguments.connection.as_str();
     let connection = resolve::connection(&client, given).await?;
     let work = context.begin(written::COLUMNS, vec![Written::directory("create", given, &connection)]);
-    let create = client.directory_provisioning(&connection).create(arguments.settings.desired());
+    let create = client.directory_provisioning(&connection).create(desired.clone());
     let created = work.write(0, create).await.map_err(|error| {
         let is_conflict = error.is_conflict();
         let failure = Failure::from(error);
@@ -20,7 +21,7 @@ pub(super) async fn run(arguments: &arguments::Create, context: &mut Context) ->
     })?;
     context.end();
     context.show(list::COLUMNS, &created)?;
-    let left = arguments.settings.desired().changes_in(&created);
+    let left = desired.changes_in(&created);
     if !left.is_empty() {
         let left = left.to_string().replace('\n', ", ");
         return Err(Failure::failed(format!("the configuration was created, but the tenant ignored: {left}"))

@@ -280,7 +280,9 @@ fn rotation_failure(error: &RotateTokenError, given: &str) -> Failure {
 fn failure(error: &dyn VerbError, given: &str) -> Failure {
     let failure = Failure::of(error);
     match error.kind() {
-        Some(ErrorKind::NotFound) => failure.remedy(list_tokens(given)),
+        Some(ErrorKind::NotFound) => failure.remedy(format!(
+            "check its SCIM configuration with `a0p scim get {given}` and its tokens with `a0p scim token list {given}`"
+        )),
         Some(ErrorKind::Conflict) => {
             failure.remedy(format!("{}, and revoke one: a connection can have two", list_tokens(given)))
         }

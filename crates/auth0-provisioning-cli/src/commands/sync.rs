@@ -237,6 +237,7 @@ fn failure(error: &SynchronizeError, given: &str) -> Failure {
         SynchronizeError::TooSoon { earliest, .. } => {
             failure.remedy(format!("run it again after {}", earliest.format("%Y-%m-%d %H:%M:%S UTC")))
         }
+        SynchronizeError::TimedOut { requested: Requested::No, .. } => failure.remedy("wait longer with --timeout"),
         SynchronizeError::TimedOut { .. } => {
             failure.remedy(format!("the run may still end: see `a0p get {given}`, or wait longer with --timeout"))
         }

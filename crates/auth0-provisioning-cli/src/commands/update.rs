@@ -12,6 +12,7 @@ pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) ->
     if arguments.settings.is_empty() {
         return Err(Failure::usage("there is nothing to change").remedy("pass --groups, --automatic or --map"));
     }
+    let desired = arguments.settings.desired()?;
     if arguments.dry_run {
         context.results.check(plan::COLUMNS)?;
     } else {
@@ -23,7 +24,6 @@ pub(super) async fn run(arguments: &arguments::Update, context: &mut Context) ->
     let handle = client.directory_provisioning(&connection);
     // Without a configuration, this fails: `ensure` would create one.
     let found = handle.get().await?;
-    let desired = arguments.settings.desired();
     if arguments.dry_run {
         let changes = desired.changes_in(&found);
         return show(&found.connection_name, connection.as_str(), &changes, context);

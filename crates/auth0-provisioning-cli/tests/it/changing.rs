@@ -41,6 +41,17 @@ async fn creates_updates_and_deletes_a_configuration() {
 }
 
 #[tokio::test]
+async fn repeated_user_field_in_mapping_is_rejected() {
+    let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
+    let setup = Setup::of(&tenant);
+    for line in ["create acme", "update acme", "update acme --dry-run"] {
+        let ran = setup.a0p(&format!("a0p {line} --map email=a --map email=b")).await;
+        assert!(ran.code == 64 && ran.err.contains("a second time"), "{ran}");
+    }
+    assert!(tenant.requests().is_empty());
+}
+
+#[tokio::test]
 async fn delete_asks_for_confirmation() {
     let tenant = frozen().connection(google(CONNECTION, "acme").configured()).start().await.unwrap();
     let setup = Setup::of(&tenant);
@@ -109,11 +120,17 @@ async fn sync_starts_runs_and_waits() {
 }
 
 #[tokio::test]
-async fn sync_timeout_reports_running() {
+async fn sync_timeout_reports_the_state_of_the_run() {
     let google = google(CONNECTION, "acme").configured().synchronization(Synchronization::hangs());
     let tenant = MockTenant::builder().connection(google).start().await.unwrap();
-    let ran = Setup::of(&tenant).a0p("a0p sync acme --wait --timeout 1s --fields state").await;
-    assert_eq!((ran.code, ran.out.as_str()), (1, "{\"state\":\"running\"}\n"), "{ran}");
+    let setup = Setup::of(&tenant);
+    for (timeout, state, remedy) in
+        [("0s", "not_started", "try: wait longer with --timeout"), ("1s", "running", "try: the run may still end")]
+    {
+        let ran = setup.a0p(&format!("a0p sync acme --wait --timeout {timeout} --fields state")).await;
+        assert_eq!((ran.code, ran.out), (1, format!("{{\"state\":\"{state}\"}}\n")), "{}", ran.err);
+        assert!(ran.err.contains(remedy), "{}", ran.err);
+    }
 }
 
 #[tokio::test]
@@ -181,6 +198,8 @@ async fn scim_tokens_are_created_and_revoked() {
     let id = issued["token_id"].as_str().unwrap();
     assert_eq!(setup.a0p("a0p scim token create acme-okta --lifetime 15m").await.code, 64);
     assert_eq!(setup.a0p("a0p scim token create acme-okta").await.code, 0);
+    let missing = setup.a0p("a0p scim token create con_0").await;
+    assert!(missing.code == 3 && missing.err.contains("`a0p scim get con_0`"), "{missing}");
     for refused in ["create acme-okta", "revoke acme-okta tok_0 --yes"] {
         let ran = setup.a0p(&format!("a0p scim token {refused}")).await;
         assert!(ran.err.contains("`a0p scim token list acme-okta`"), "{ran}");

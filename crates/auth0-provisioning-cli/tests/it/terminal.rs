@@ -26,12 +26,12 @@ async fn colour_is_for_terminals() {
     assert!(!coloured(&a0p_with("a0p --demo list -o table", |_| {}).await));
 }
 
-/// A pipe whose reader closed it.
-struct Closed;
+/// A stream that cannot be written.
+struct Broken(io::ErrorKind);
 
-impl Write for Closed {
+impl Write for Broken {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(io::ErrorKind::BrokenPipe.into())
+        Err(self.0.into())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -42,14 +42,22 @@ impl Write for Closed {
 #[tokio::test]
 async fn closed_pipe_is_no_failure() {
     for line in ["a0p --demo list", "a0p --help", "a0p completions bash", "a0p --demo export"] {
-        let ran = a0p_with(line, |host| host.stdout = Box::new(Closed)).await;
+        let ran = a0p_with(line, |host| host.stdout = Box::new(Broken(io::ErrorKind::BrokenPipe))).await;
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn unwritable_results_are_a_failure() {
+    for line in ["a0p --demo list", "a0p --help", "a0p completions bash", "a0p man", "a0p schema"] {
+        let ran = a0p_with(line, |host| host.stdout = Box::new(Broken(io::ErrorKind::StorageFull))).await;
+        assert!(ran.code == 1 && ran.err.contains("the results cannot be written"), "{ran}");
     }
 }
 
 /// Runs a command line with a closed pipe for its results.
 async fn unread(setup: &Setup, line: &str) -> crate::support::Ran {
-    setup.a0p_with(line, |host| host.stdout = Box::new(Closed)).await
+    setup.a0p_with(line, |host| host.stdout = Box::new(Broken(io::ErrorKind::BrokenPipe))).await
 }
 
 #[tokio::test]

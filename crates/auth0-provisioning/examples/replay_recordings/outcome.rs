@@ -16,7 +16,7 @@ pub(crate) async fn read_page<T: Serialize>(list: Pages<T>, exchange: &Exchange)
         None => list,
     };
     let mut list = match exchange.parameter("from").or_else(|| exchange.parameter("page")) {
-        Some(cursor) => list.resume_from(cursor),
+        Some(cursor) => list.resume_from(cursor.as_str()),
         None => list,
     };
     Ok(list.next().await?.map(|page| serde_json::json!({ "items": page.items })))

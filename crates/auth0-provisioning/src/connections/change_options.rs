@@ -213,6 +213,9 @@ fn holds(present: Option<&Value>, wanted: Option<&Value>) -> bool {
     }
 }
 
+/// What happens to the consent, the options that decide it, and whether one of them does.
+type Check<'a> = (Consent, &'a [&'a str], &'a dyn Fn(&str) -> bool);
+
 /// What a change does to the consent of the administrator.
 fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<String, Value>) -> Vec<OptionsWarning> {
     if connection.strategy.as_deref() != Some(GOOGLE_APPS) {
@@ -222,12 +225,12 @@ fn warnings(connection: &Connection, present: &Map<String, Value>, wanted: &Map<
     let changes = |name: &str| present.get(name) != wanted.get(name);
     let is_removed = |name: &str| present.contains_key(name) && changes(name);
     let is_turned_on = |name: &str| present.get(name) != on && wanted.get(name) == on;
-    let checks: [(Consent, &[&str], &dyn Fn(&str) -> bool); 3] = [
+    let checks: [Check<'_>; 3] = [
         (Consent::Removed, &CONSENT, &is_removed),
         (Consent::Outdated, &CONSENTED, &changes),
         (Consent::TooNarrow, &WIDENING, &is_turned_on),
     ];
-    let warning = |(consent, names, applies): (Consent, &[&str], &dyn Fn(&str) -> bool)| {
+    let warning = |(consent, names, applies): Check<'_>| {
         let options: Vec<_> = names.iter().filter(|name| applies(name)).map(|name| (*name).to_owned()).collect();
         let consent_url = connection.provisioning_ticket_url.clone();
         (!options.is_empty()).then_some(OptionsWarning { consent, options, consent_url })

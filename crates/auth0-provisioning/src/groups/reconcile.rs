@@ -25,6 +25,7 @@ const BETWEEN_ROUNDS: Duration = Duration::from_millis(250);
 /// Selects exactly the wanted groups when it is awaited: [`SynchronizedGroupsHandle::reconcile`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct Reconcile {
     groups: SynchronizedGroupsHandle,
     wanted: Selection,

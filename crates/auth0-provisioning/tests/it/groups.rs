@@ -353,7 +353,7 @@ async fn metadata_is_kept_unless_it_is_to_be_overwritten() {
 
     let wanted = [named(&known, "New"), named(&new, "New")];
     let done = groups.reconcile(wanted).overwrite_metadata(true).await.unwrap();
-    assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if *change.group().id == known));
+    assert!(matches!(&done.changes[..], [change @ GroupChange::Update { .. }] if change.group().id == known));
     assert_eq!(listed().await, [(text("New"), None), (text("New"), None)]);
 }
 

@@ -1,4 +1,4 @@
-//! Listing a very large tenant. With `FULL=1` it runs after the other tests of its process, so that its memory can be measured.
+//! Listing a very large tenant. `FULL=1` lists more, and measures the memory of the process.
 
 use crate::support::{client, is_full, standing};
 use auth0_provisioning_mock::Connection;

@@ -128,7 +128,9 @@ impl<S: PermitSource> LimitQueue<S> {
     pub fn update<T>(&self, change: impl FnOnce(&mut S) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state.source);
-        state.serve(now());
+        if state.waiters.first().is_some() {
+            state.serve(now());
+        }
         result
     }
 

@@ -9,7 +9,10 @@ use super::{
     renewal::Renewal,
     state::{Obtaining, State},
 };
-use crate::{Error, ErrorKind, concurrency::spawn};
+use crate::{
+    Error, ErrorKind,
+    concurrency::{now, spawn},
+};
 
 /// Keeps the token, and sends at most one request for the next one at a time.
 pub(crate) struct TokenCache {
@@ -35,8 +38,9 @@ impl TokenCache {
     /// Returns the token if it is valid. Shortly before it expires, the next one is obtained in the background.
     pub(crate) fn current(self: &Arc<Self>) -> Option<Arc<Token>> {
         let mut state = self.renewal.state.lock();
-        let token = state.valid()?;
-        if token.should_be_renewed() && state.obtaining().is_none() && state.recent_failure().is_none() {
+        let now = now();
+        let token = state.valid(now)?;
+        if token.should_be_renewed(now) && state.obtaining().is_none() && state.recent_failure().is_none() {
             self.start(&mut state);
         }
         Some(token)
@@ -51,7 +55,7 @@ impl TokenCache {
             let mut obtaining = {
                 let mut state = self.renewal.state.lock();
                 // A token may have arrived since the last check.
-                if let Some(token) = state.valid() {
+                if let Some(token) = state.valid(now()) {
                     return Ok(token);
                 }
                 match state.obtaining().cloned() {

@@ -73,12 +73,12 @@ impl Token {
         self.scopes.as_deref()
     }
 
-    pub(crate) fn is_valid(&self) -> bool {
-        self.ends_at.is_none_or(|end| now() < end)
+    pub(crate) fn is_valid(&self, now: Instant) -> bool {
+        self.ends_at.is_none_or(|end| now < end)
     }
 
-    pub(crate) fn should_be_renewed(&self) -> bool {
-        self.renew_at.is_some_and(|renew_at| now() >= renew_at)
+    pub(crate) fn should_be_renewed(&self, now: Instant) -> bool {
+        self.renew_at.is_some_and(|renew_at| now >= renew_at)
     }
 }
 

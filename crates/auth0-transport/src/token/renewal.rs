@@ -87,12 +87,12 @@ impl Renewal {
             if state.was_rejected(&stored.secret) || state.uses(&stored.secret) {
                 return None;
             }
-            state.valid().is_some()
+            state.valid(now()).is_some()
         };
         let life = stored.life();
         // A token that does not fit into a header counts as absent.
         let token = Token::new(stored.secret, stored.scopes, Some(life)).ok()?;
-        let is_usable = if has_valid_token { !token.should_be_renewed() } else { token.is_valid() };
+        let is_usable = if has_valid_token { !token.should_be_renewed(now()) } else { token.is_valid(now()) };
         is_usable.then_some(token)
     }
 

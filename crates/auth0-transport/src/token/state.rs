@@ -87,8 +87,8 @@ impl SharedState {
 }
 
 impl State {
-    pub(super) fn valid(&self) -> Option<Arc<Token>> {
-        self.current.clone().filter(|token| token.is_valid())
+    pub(super) fn valid(&self, now: Instant) -> Option<Arc<Token>> {
+        self.current.clone().filter(|token| token.is_valid(now))
     }
 
     pub(super) fn was_rejected(&self, secret: &SecretString) -> bool {

@@ -52,14 +52,6 @@ pub(super) const GATES: &[Gate] = &[
     )
     .with(&[HACK]),
     gate(
-        &[
-            "test", "--quiet", "-p", "auth0-provisioning", "--all-features", "--test", "it", "--", "--test-threads=1",
-            "faults", "large_tenant",
-        ],
-        "a call does not survive a fault, or a list takes memory; the output names it",
-    )
-    .under("FULL", "1"),
-    gate(
         &["clippy", "-p", "auth0-provisioning-cli", "--all-features", "--quiet", "--", "--deny", "warnings"],
         "the program must build with all features",
     ),

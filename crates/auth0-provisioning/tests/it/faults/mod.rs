@@ -134,7 +134,7 @@ const MEANWHILE: [fn() -> Fault; 4] = [
     || Fault::cut(Cut::BeforeResponse).times(2),
 ];
 
-/// A sample drops a verb after each of so many polls.
+/// The number of polls between two drops in a sample.
 const STEP: usize = 7;
 
 /// Polls a verb so often and drops it. Returns whether it had ended before that.

@@ -262,9 +262,9 @@ async fn what_was_reported_during_five_minutes_of_faults_is_so() {
         println!("{operation}: {times} {how}");
     }
     println!("{faults} faults");
-    let part = if is_full() { 1 } else { 4 };
-    let counts = ["done", "not done", "unknown"].map(|how| tally.of(how) * part);
-    assert!(counts[0] > 1_000 && counts[1] > 20 && counts[2] > 100, "it breaks too little: {counts:?}");
+    let counts = ["done", "not done", "unknown"].map(|how| tally.of(how));
+    let least = if is_full() { 1_000 } else { 100 };
+    assert!(counts[0] > least && counts[1] > 20 && counts[2] > 100, "it breaks too little: {counts:?}");
 }
 
 /// How many runs a connection had, by the logs.
