@@ -3,6 +3,7 @@
 
 pub mod drift;
 pub mod generate;
+pub mod model;
 pub mod openapi;
 pub mod project;
 pub mod tasks;

@@ -25,11 +25,3 @@ fn is_the_same_every_time() {
     texts().write(folder.path()).unwrap();
     assert_eq!(texts().differences(folder.path()).unwrap(), None);
 }
-
-#[test]
-fn counts_what_each_step_touched() {
-    let generated = contract_client().unwrap();
-    let report: Vec<_> =
-        generated.applied.iter().map(|applied| format!("{:>4} {}", applied.places, applied.transform)).collect();
-    insta::assert_snapshot!(report.join("\n"));
-}

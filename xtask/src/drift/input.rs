@@ -5,12 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    generate::shapes::bases,
-    openapi::{
-        Document, Place, Problem,
-        operation::{self, Site},
-    },
+use crate::openapi::{
+    Document, Place, Problem,
+    operation::{self, Site},
 };
 
 /// A document, and the file that it comes from.
@@ -40,7 +37,7 @@ impl Input {
 
     /// A base with a discriminator is compared as the union that the client makes of it.
     fn new(file: &Path, mut document: Document) -> Self {
-        bases::unite(&mut document);
+        super::bases::unite(&mut document);
         Self { file: file.to_owned(), document }
     }
 

@@ -12,6 +12,7 @@
 //! client that follows is a third one, and the suggested version answers it.
 
 mod accepted;
+mod bases;
 mod compare;
 mod constraints;
 mod coverage;

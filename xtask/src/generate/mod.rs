@@ -1,12 +1,25 @@
-//! `cargo xtask generate`: read → select → shapes → progenitor → rewrite → write.
+//! `cargo xtask generate`: writes a client from the model of an API.
+//!
+//! | concern | file |
+//! | --- | --- |
+//! | what of an operation a client can express | `expressible` |
+//! | the Rust types of values, decided by progenitor | `plain_document`, `rust_types` |
+//! | types as code, one function for each kind | `items` |
+//! | methods and constants as code | `methods` |
+//! | modules and files | `modules` |
+//! | the crate around them | `write` |
 
+mod docs;
+mod expressible;
+mod items;
+mod methods;
 pub mod mock_contract;
-pub mod names;
+pub mod modules;
 pub mod noted;
-pub mod progenitor;
-pub mod rewrite;
+mod patterns;
+mod plain_document;
+mod rust_types;
 pub mod select;
-pub mod shapes;
 pub mod write;
 
 use std::{
@@ -18,14 +31,16 @@ use std::{
 use clap::Args;
 
 use crate::{
+    model::{Api, Kind, Member, Options, Type, lower},
     openapi::{Document, Problem},
     project,
 };
 
+pub(crate) use methods::MOST_ARGUMENTS;
+use modules::Client;
 use noted::{Noted, Skipped};
-use rewrite::Client;
+use rust_types::RustTypes;
 use select::Selection;
-use shapes::{Applied, Insistence};
 use write::{files::Files, package, standalone::Standalone};
 
 /// What to generate, and where to.
@@ -105,9 +120,6 @@ fn carry_out(arguments: &Arguments) -> Result<ExitCode, String> {
         }
         println!("{} is up to date", root.display());
     } else {
-        for Applied { transform, places } in generated.applied.iter().filter(|applied| applied.places > 0) {
-            println!("{places:>6} × {transform}");
-        }
         let touched = generated.files.write(&root).map_err(at)?;
         for file in &touched {
             println!("{file} in {}", root.display());
@@ -141,8 +153,6 @@ pub struct Generated {
     pub files: Files,
     /// The client behind them.
     pub client: Client,
-    /// The steps, in order.
-    pub applied: Vec<Applied>,
     /// The operations that could not be expressed, and the names that were changed.
     pub noted: Noted,
 }
@@ -180,44 +190,41 @@ pub fn contract_client() -> Result<Generated, Problem> {
 /// The document cannot be read, or none of its operations can be expressed.
 pub fn generate(spec: &Path, selection: &Selection, readers: &Readers) -> Result<Generated, Problem> {
     let in_file = |problem: Problem| problem.in_file(spec);
-    let mut noted = Noted::default();
     let document = Document::read(spec)?;
-    let shaped_document = shaped(document, selection, &mut noted);
-    let (mut document, mut applied) = shaped_document.map_err(|problem| match noted.skipped.first() {
-        Some(Skipped { operation, reason }) => {
-            Problem::new(format!("{problem} that can be expressed; {operation}: {reason}")).in_file(spec)
-        }
-        None => in_file(problem),
-    })?;
-    let exact = !matches!(readers, Readers::Insisting);
-    if exact {
-        applied.extend(shapes::apply(shapes::EQUAL, &mut document, &mut noted));
-    }
-    let insistence = match readers {
-        Readers::Insisting => Insistence::AsDeclared,
-        Readers::Tolerant => Insistence::Never,
-        Readers::Since(older) => {
-            let (older, _) = shaped(older.clone(), &Selection::All, &mut Noted::default()).map_err(in_file)?;
-            Insistence::AlsoIn(older)
-        }
-    };
-    applied.push(shapes::insist(&mut document, &insistence));
-    applied.extend(shapes::apply(shapes::TYPES, &mut document, &mut noted));
-    let rewrite = |tree, document: &Document| rewrite::rewrite(tree, document, exact);
-    let mut client = progenitor::generate(&mut document, &mut noted, &rewrite).map_err(in_file)?;
-    applied.append(&mut client.applied);
-    noted.skipped.append(&mut client.skipped);
-    Ok(Generated { files: package::generated_files(&client, spec), client, applied, noted })
+    let (client, noted) = client(&document, selection, readers).map_err(in_file)?;
+    Ok(Generated { files: package::generated_files(&client, spec), client, noted })
 }
 
-/// The selected operations, with schemas of one kind each that have their names.
-fn shaped(
-    mut document: Document,
-    selection: &Selection,
-    noted: &mut Noted,
-) -> Result<(Document, Vec<Applied>), Problem> {
-    let mut applied = shapes::apply(shapes::OUTLINE, &mut document, noted);
-    let mut document = selection.apply(&document)?;
-    applied.extend(shapes::apply(shapes::SHAPES, &mut document, noted));
-    Ok((document, applied))
+fn client(document: &Document, selection: &Selection, readers: &Readers) -> Result<(Client, Noted), Problem> {
+    selection.check(document)?;
+    let is_own = matches!(readers, Readers::Insisting);
+    let (api, mut diagnostics) = lower(document, &selection.options(!is_own));
+    let calls = expressible::calls(&api, &mut diagnostics);
+    let noted = Noted::of(&api, &diagnostics);
+    if calls.is_empty() {
+        let reason = noted
+            .skipped
+            .first()
+            .map(|Skipped { operation, reason }| format!("no operation can be expressed; {operation}: {reason}"));
+        return Err(Problem::new(reason.unwrap_or_else(|| "has no operations".to_owned())));
+    }
+    let older = match readers {
+        Readers::Since(older) => Some(lower(older, &Options::default()).0),
+        Readers::Insisting | Readers::Tolerant => None,
+    };
+    let insists = |ty: &Type, member: &Member| match &older {
+        Some(older) => is_required_in(older, ty, member),
+        None => is_own,
+    };
+    let rust = RustTypes::of(&api, &|id| !is_own && api[id].direction.received)?;
+    Ok((modules::write(&api, &rust, &calls, &insists), noted))
+}
+
+/// Whether another document requires a member of the type of the same name.
+fn is_required_in(other: &Api, ty: &Type, member: &Member) -> bool {
+    let same = other.types.iter().find(|other| other.rust.is_some() && other.rust == ty.rust);
+    same.is_some_and(|same| match &same.kind {
+        Kind::Struct { members, .. } => members.iter().any(|other| other.wire == member.wire && other.required),
+        _ => false,
+    })
 }

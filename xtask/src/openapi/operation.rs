@@ -33,7 +33,7 @@ pub(crate) struct Site<'d> {
     pub(crate) path: &'d str,
     pub(crate) method: &'static str,
     /// The path item, and what its `$ref` leads to.
-    item: Vec<Place<'d>>,
+    pub(crate) item: Vec<Place<'d>>,
     pub(crate) operation: Place<'d>,
 }
 
@@ -124,6 +124,12 @@ impl<'d> Site<'d> {
         PathTemplate::nameless(self.path)
     }
 
+    /// An id made of method and path: `get_users_id_roles`.
+    pub(crate) fn made_id(&self) -> String {
+        let words = self.path.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+        std::iter::once(self.method).chain(words).collect::<Vec<_>>().join("_")
+    }
+
     pub(crate) fn look_into(&self) -> Result<Operation<'d>, Problem> {
         self.operation.object()?;
         let mut responses = BTreeMap::new();
@@ -195,7 +201,7 @@ impl<'d> Site<'d> {
     }
 
     /// The operation, or its path item, where it states servers.
-    fn servers(&self) -> Option<Place<'d>> {
+    pub(crate) fn servers(&self) -> Option<Place<'d>> {
         [&self.operation]
             .into_iter()
             .chain(&self.item)

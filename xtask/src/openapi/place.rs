@@ -35,6 +35,12 @@ impl<'d> Place<'d> {
         Self { value: &ANYTHING, ..self.clone() }
     }
 
+    /// The name of the component schema that this is.
+    pub(crate) fn component(&self) -> Option<String> {
+        let name = self.pointer.as_str().strip_prefix("/components/schemas/")?;
+        (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let value = self.value.as_object()?.get(key)?;
         Some(self.child(key, value))
@@ -102,6 +108,12 @@ impl<'d> Place<'d> {
             chain.push(next);
         }
         Ok(chain)
+    }
+
+    /// What the chain of references of a schema ends at, or the schema itself where it leads nowhere.
+    pub(crate) fn chain_end(&self) -> Self {
+        let chain = self.clone().chain();
+        chain.ok().and_then(|mut chain| chain.pop()).unwrap_or_else(|| self.clone())
     }
 
     /// This value, or what its chain of `$ref` ends at. For everything but schemas, whose `$ref` has siblings.

@@ -23,6 +23,16 @@ impl Problem {
         Self { pointer: Some(pointer.clone()), ..Self::new(what) }
     }
 
+    /// The place, where it has one.
+    pub(crate) fn place(&self) -> Option<&Pointer> {
+        self.pointer.as_ref()
+    }
+
+    /// The reason without file and place.
+    pub(crate) fn reason(&self) -> &str {
+        &self.what
+    }
+
     /// Names the file, unless it is named already.
     #[must_use]
     pub fn in_file(mut self, file: impl Into<PathBuf>) -> Self {

@@ -8,7 +8,7 @@
 #[non_exhaustive]
 pub struct A {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::boxed::Box<A>>,
+    pub a: Option<Box<A>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -24,11 +24,11 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Cat {
     /// Not described by the document.
-    pub lives: ::std::option::Option<::serde_json::Number>,
+    pub lives: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub name: ::std::option::Option<::std::string::String>,
+    pub name: Option<String>,
     /// Not described by the document.
-    pub species: ::std::option::Option<::std::string::String>,
+    pub species: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -45,15 +45,15 @@ auth0_transport::codegen::object! {
 pub struct Checked {
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(default))]
-    pub again: crate::values::Field<::std::boxed::Box<Checked>>,
+    pub again: crate::values::Field<Box<Checked>>,
+    /// Pattern: `\A[0-9]+\z`.
+    pub code: Option<CheckedCode>,
     /// Not described by the document.
-    pub code: ::std::option::Option<CheckedCode>,
-    /// Not described by the document.
-    pub level: ::std::option::Option<CheckedLevel>,
+    pub level: Option<CheckedLevel>,
     /// Not described by the document.
     pub name: CheckedName,
     /// Not described by the document.
-    pub surname: ::std::option::Option<CheckedSurname>,
+    pub surname: Option<CheckedSurname>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -64,177 +64,83 @@ impl Checked {
     #[must_use]
     pub fn new(name: CheckedName) -> Self {
         Self {
-            name: name,
-            again: ::std::default::Default::default(),
-            code: ::std::default::Default::default(),
-            level: ::std::default::Default::default(),
-            surname: ::std::default::Default::default(),
-            unknown: ::std::default::Default::default(),
+            name,
+            again: Default::default(),
+            code: Default::default(),
+            level: Default::default(),
+            surname: Default::default(),
+            unknown: Default::default(),
         }
     }
 
     /// Sets `again`; `None` is null.
     #[must_use]
-    pub fn again(
-        mut self,
-        value: impl ::std::convert::Into<
-            crate::values::Field<::std::boxed::Box<Checked>>,
-        >,
-    ) -> Self {
+    pub fn again(mut self, value: impl Into<crate::values::Field<Box<Checked>>>) -> Self {
         self.again = value.into();
         self
     }
 
     /// Sets `code`.
     #[must_use]
-    pub fn code(mut self, value: impl ::std::convert::Into<CheckedCode>) -> Self {
-        self.code = ::std::option::Option::Some(value.into());
+    pub fn code(mut self, value: impl Into<CheckedCode>) -> Self {
+        self.code = Some(value.into());
         self
     }
 
     /// Sets `level`.
     #[must_use]
-    pub fn level(mut self, value: impl ::std::convert::Into<CheckedLevel>) -> Self {
-        self.level = ::std::option::Option::Some(value.into());
+    pub fn level(mut self, value: impl Into<CheckedLevel>) -> Self {
+        self.level = Some(value.into());
         self
     }
 
     /// Sets `surname`.
     #[must_use]
-    pub fn surname(mut self, value: impl ::std::convert::Into<CheckedSurname>) -> Self {
-        self.surname = ::std::option::Option::Some(value.into());
+    pub fn surname(mut self, value: impl Into<CheckedSurname>) -> Self {
+        self.surname = Some(value.into());
         self
     }
 }
 
 auth0_transport::codegen::object! {
-    Checked { field again "again", optional code "code", optional level "level", required
-    name "name", optional surname "surname", }
+    Checked { field again "again", optional code "code", optional level "level", required name "name",
+        optional surname "surname", }
 }
 
 /// Pattern: `\A[0-9]+\z`.
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
-pub struct CheckedCode(pub ::std::string::String);
-impl CheckedCode {
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
+pub struct CheckedCode(pub String);
 
-impl ::std::ops::Deref for CheckedCode {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-
-impl ::std::convert::From<CheckedCode> for ::std::string::String {
-    fn from(value: CheckedCode) -> Self {
-        value.0
-    }
-}
-
-impl ::std::convert::From<::std::string::String> for CheckedCode {
-    fn from(value: ::std::string::String) -> Self {
-        Self(value)
-    }
-}
-
-impl ::std::fmt::Display for CheckedCode {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl ::std::str::FromStr for CheckedCode {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_string()))
-    }
-}
+auth0_transport::codegen::string! { CheckedCode }
 
 /// `CheckedLevel`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CheckedLevel {
     #[allow(missing_docs)]
-    Integer(CheckedLevelBranch0),
-    #[allow(missing_docs)]
     Known(CheckedLevelKnown),
+    #[allow(missing_docs)]
+    Integer(i64),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
 
 auth0_transport::codegen::union! {
-    CheckedLevel Unknown { Integer read, Known read, }
+    CheckedLevel Unknown { Known read, Integer read, }
 }
 
-impl ::std::convert::From<CheckedLevelBranch0> for CheckedLevel {
-    fn from(value: CheckedLevelBranch0) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl ::std::convert::From<CheckedLevelKnown> for CheckedLevel {
+impl From<CheckedLevelKnown> for CheckedLevel {
     fn from(value: CheckedLevelKnown) -> Self {
         Self::Known(value)
     }
 }
 
-/// `CheckedLevelBranch0`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct CheckedLevelBranch0(i64);
-impl ::std::ops::Deref for CheckedLevelBranch0 {
-    type Target = i64;
-    fn deref(&self) -> &i64 {
-        &self.0
-    }
-}
-
-impl ::std::convert::From<CheckedLevelBranch0> for i64 {
-    fn from(value: CheckedLevelBranch0) -> Self {
-        value.0
-    }
-}
-
-impl ::std::convert::TryFrom<i64> for CheckedLevelBranch0 {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: i64,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if ![1_i64].contains(&value) {
-            Err("invalid value".into())
-        } else {
-            Ok(Self(value))
-        }
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for CheckedLevelBranch0 {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        Self::try_from(<i64>::deserialize(deserializer)?)
-            .map_err(|e| { <D::Error as ::serde::de::Error>::custom(e.to_string()) })
+impl From<i64> for CheckedLevel {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
     }
 }
 
@@ -254,160 +160,20 @@ auth0_transport::codegen::string_enum! {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
-pub struct CheckedName(::std::string::String);
-impl CheckedName {
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
+pub struct CheckedName(String);
 
-impl ::std::fmt::Display for CheckedName {
-    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        formatter.pad(&self.0)
-    }
-}
-
-impl ::std::ops::Deref for CheckedName {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-
-impl ::std::convert::From<CheckedName> for ::std::string::String {
-    fn from(value: CheckedName) -> Self {
-        value.0
-    }
-}
-
-impl ::std::str::FromStr for CheckedName {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 4usize {
-            return Err("longer than 4 characters".into());
-        }
-        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-        { ::regress::Regex::new("^(?=[\\s\\S]*(?:^a))(?=[\\s\\S]*(?:b$))").unwrap() });
-        if PATTERN.find(value).is_none() {
-            return Err(
-                "doesn't match pattern \"^(?=[\\s\\S]*(?:^a))(?=[\\s\\S]*(?:b$))\""
-                    .into(),
-            );
-        }
-        Ok(Self(value.to_string()))
-    }
-}
-
-impl ::std::convert::TryFrom<&str> for CheckedName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl ::std::convert::TryFrom<::std::string::String> for CheckedName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for CheckedName {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
+auth0_transport::codegen::string! {
+    CheckedName { max_length 4, pattern "^a" "", pattern "b$" "", }
 }
 
 /// `CheckedSurname`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
-pub struct CheckedSurname(::std::string::String);
-impl CheckedSurname {
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
+pub struct CheckedSurname(String);
 
-impl ::std::fmt::Display for CheckedSurname {
-    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        formatter.pad(&self.0)
-    }
-}
-
-impl ::std::ops::Deref for CheckedSurname {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-
-impl ::std::convert::From<CheckedSurname> for ::std::string::String {
-    fn from(value: CheckedSurname) -> Self {
-        value.0
-    }
-}
-
-impl ::std::str::FromStr for CheckedSurname {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-        { ::regress::Regex::with_flags("^\\p{Lu}[\\p{L}'\\-_]+$", "u").unwrap() });
-        if PATTERN.find(value).is_none() {
-            return Err("doesn't match pattern \"^\\p{Lu}[\\p{L}'\\-_]+$\"".into());
-        }
-        Ok(Self(value.to_string()))
-    }
-}
-
-impl ::std::convert::TryFrom<&str> for CheckedSurname {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl ::std::convert::TryFrom<::std::string::String> for CheckedSurname {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for CheckedSurname {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
+auth0_transport::codegen::string! {
+    CheckedSurname { pattern "^\\p{Lu}[\\p{L}'\\-_]+$" "u", }
 }
 
 /// `Disc`
@@ -416,11 +182,11 @@ impl<'de> ::serde::Deserialize<'de> for CheckedSurname {
 #[non_exhaustive]
 pub struct Disc {
     /// Not described by the document.
-    pub kind: ::std::option::Option<::std::string::String>,
+    pub kind: Option<String>,
     /// Not described by the document.
-    pub radius: ::std::option::Option<::serde_json::Number>,
+    pub radius: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub title: ::std::option::Option<::std::string::String>,
+    pub title: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -429,25 +195,19 @@ pub struct Disc {
 impl Disc {
     /// Constructor with the required fields: `kind`, `radius`.
     #[must_use]
-    pub fn new(
-        kind: impl ::std::convert::Into<::std::string::String>,
-        radius: ::serde_json::Number,
-    ) -> Self {
+    pub fn new(kind: impl Into<String>, radius: ::serde_json::Number) -> Self {
         Self {
-            kind: ::std::option::Option::Some(kind.into()),
-            radius: ::std::option::Option::Some(radius),
-            title: ::std::default::Default::default(),
-            unknown: ::std::default::Default::default(),
+            kind: Some(kind.into()),
+            radius: Some(radius),
+            title: Default::default(),
+            unknown: Default::default(),
         }
     }
 
     /// Sets `title`.
     #[must_use]
-    pub fn title(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.title = ::std::option::Option::Some(value.into());
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
         self
     }
 }
@@ -462,11 +222,11 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Dog {
     /// Not described by the document.
-    pub lives: ::std::option::Option<::std::string::String>,
+    pub lives: Option<String>,
     /// Not described by the document.
-    pub name: ::std::option::Option<::std::string::String>,
+    pub name: Option<String>,
     /// Not described by the document.
-    pub species: ::std::option::Option<::std::string::String>,
+    pub species: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -477,8 +237,7 @@ auth0_transport::codegen::object! {
 }
 
 /// `Figure`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Figure {
@@ -493,23 +252,22 @@ pub enum Figure {
 }
 
 auth0_transport::codegen::union! {
-    Figure Unknown { Disc read, Cube read, Ring read, } "kind" { "Ring" Ring, "cube"
-    Cube, "disc" Disc, }
+    Figure Unknown { Disc read, Cube read, Ring read, } "kind" { "Ring" Ring, "cube" Cube, "disc" Disc, }
 }
 
-impl ::std::convert::From<Disc> for Figure {
+impl From<Disc> for Figure {
     fn from(value: Disc) -> Self {
         Self::Disc(value)
     }
 }
 
-impl ::std::convert::From<FigureCube> for Figure {
+impl From<FigureCube> for Figure {
     fn from(value: FigureCube) -> Self {
         Self::Cube(value)
     }
 }
 
-impl ::std::convert::From<Ring> for Figure {
+impl From<Ring> for Figure {
     fn from(value: Ring) -> Self {
         Self::Ring(value)
     }
@@ -521,11 +279,11 @@ impl ::std::convert::From<Ring> for Figure {
 #[non_exhaustive]
 pub struct FigureCube {
     /// Not described by the document.
-    pub edge: ::std::option::Option<::serde_json::Number>,
+    pub edge: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub kind: ::std::option::Option<::std::string::String>,
+    pub kind: Option<String>,
     /// Not described by the document.
-    pub title: ::std::option::Option<::std::string::String>,
+    pub title: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -534,32 +292,26 @@ pub struct FigureCube {
 impl FigureCube {
     /// Constructor with the required fields: `kind`.
     #[must_use]
-    pub fn new(kind: impl ::std::convert::Into<::std::string::String>) -> Self {
+    pub fn new(kind: impl Into<String>) -> Self {
         Self {
-            kind: ::std::option::Option::Some(kind.into()),
-            edge: ::std::default::Default::default(),
-            title: ::std::default::Default::default(),
-            unknown: ::std::default::Default::default(),
+            kind: Some(kind.into()),
+            edge: Default::default(),
+            title: Default::default(),
+            unknown: Default::default(),
         }
     }
 
     /// Sets `edge`.
     #[must_use]
-    pub fn edge(
-        mut self,
-        value: impl ::std::convert::Into<::serde_json::Number>,
-    ) -> Self {
-        self.edge = ::std::option::Option::Some(value.into());
+    pub fn edge(mut self, value: impl Into<::serde_json::Number>) -> Self {
+        self.edge = Some(value.into());
         self
     }
 
     /// Sets `title`.
     #[must_use]
-    pub fn title(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.title = ::std::option::Option::Some(value.into());
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
         self
     }
 }
@@ -574,15 +326,13 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Form {
     /// Not described by the document.
-    pub age: ::std::option::Option<i64>,
+    pub age: Option<i64>,
     /// Not described by the document.
-    pub claims: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    >,
+    pub claims: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// Not described by the document.
-    pub grant_type: ::std::string::String,
+    pub grant_type: String,
     /// Not described by the document.
-    pub scope: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub scope: Option<Vec<String>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -591,61 +341,51 @@ pub struct Form {
 impl Form {
     /// Constructor with the required fields: `grant_type`.
     #[must_use]
-    pub fn new(grant_type: impl ::std::convert::Into<::std::string::String>) -> Self {
+    pub fn new(grant_type: impl Into<String>) -> Self {
         Self {
             grant_type: grant_type.into(),
-            age: ::std::default::Default::default(),
-            claims: ::std::default::Default::default(),
-            scope: ::std::default::Default::default(),
-            unknown: ::std::default::Default::default(),
+            age: Default::default(),
+            claims: Default::default(),
+            scope: Default::default(),
+            unknown: Default::default(),
         }
     }
 
     /// Sets `age`.
     #[must_use]
-    pub fn age(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.age = ::std::option::Option::Some(value.into());
+    pub fn age(mut self, value: impl Into<i64>) -> Self {
+        self.age = Some(value.into());
         self
     }
 
     /// Sets `claims`.
     #[must_use]
-    pub fn claims(
-        mut self,
-        value: impl ::std::convert::Into<
-            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        >,
-    ) -> Self {
-        self.claims = ::std::option::Option::Some(value.into());
+    pub fn claims(mut self, value: impl Into<::serde_json::Map<String, ::serde_json::Value>>) -> Self {
+        self.claims = Some(value.into());
         self
     }
 
     /// Sets `scope`.
     #[must_use]
-    pub fn scope(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
-    ) -> Self {
-        self.scope = ::std::option::Option::Some(value.into());
+    pub fn scope(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.scope = Some(value.into());
         self
     }
 }
 
 auth0_transport::codegen::object! {
-    Form { optional age "age", optional claims "claims", required grant_type
-    "grant_type", optional scope "scope", }
+    Form { optional age "age", optional claims "claims", required grant_type "grant_type", optional scope "scope", }
 }
 
 /// `GetValuesResponseValue`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetValuesResponseValue {
     #[allow(missing_docs)]
     Integer(i64),
     #[allow(missing_docs)]
-    String(::std::string::String),
+    String(String),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
@@ -654,14 +394,14 @@ auth0_transport::codegen::union! {
     GetValuesResponseValue Unknown { Integer read, String read, }
 }
 
-impl ::std::convert::From<i64> for GetValuesResponseValue {
+impl From<i64> for GetValuesResponseValue {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
-impl ::std::convert::From<::std::string::String> for GetValuesResponseValue {
-    fn from(value: ::std::string::String) -> Self {
+impl From<String> for GetValuesResponseValue {
+    fn from(value: String) -> Self {
         Self::String(value)
     }
 }
@@ -672,51 +412,50 @@ impl ::std::convert::From<::std::string::String> for GetValuesResponseValue {
 #[non_exhaustive]
 pub struct Item {
     /// Not described by the document.
-    pub at: ::std::option::Option<crate::values::Timestamp>,
+    pub at: Option<crate::values::Timestamp>,
     /// Not described by the document.
-    pub default: ::std::option::Option<::std::string::String>,
+    pub default: Option<String>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "fooBar"))]
-    pub foo_bar: ::std::option::Option<::std::string::String>,
+    pub foo_bar: Option<String>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "foo_bar"))]
-    pub foo_bar_value: ::std::option::Option<::std::string::String>,
+    pub foo_bar_value: Option<String>,
     /// Not described by the document.
-    pub id: ::std::option::Option<::std::string::String>,
+    pub id: Option<String>,
     /// Not described by the document.
-    pub kind: ::std::option::Option<ItemPropertiesKind>,
+    pub kind: Option<ItemKind>,
     /// Not described by the document.
-    pub new: ::std::option::Option<bool>,
+    pub new: Option<bool>,
     /// Not described by the document.
-    pub size: ::std::option::Option<::serde_json::Number>,
+    pub size: Option<::serde_json::Number>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
-    pub type_: ::std::option::Option<::std::string::String>,
+    pub type_: Option<String>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "unknown"))]
-    pub unknown_value: ::std::option::Option<::std::string::String>,
+    pub unknown_value: Option<String>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = ""))]
-    pub x: ::std::option::Option<::std::string::String>,
+    pub x: Option<String>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "x-tag"))]
-    pub x_tag: ::std::option::Option<::std::string::String>,
+    pub x_tag: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
 auth0_transport::codegen::object! {
-    Item { optional at "at", optional default "default", optional foo_bar "fooBar",
-    optional foo_bar_value "foo_bar", expected id "id", expected kind "kind", optional
-    new "new", optional size "size", optional type_ "type", optional unknown_value
-    "unknown", optional x "", optional x_tag "x-tag", }
+    Item { optional at "at", optional default "default", optional foo_bar "fooBar", optional foo_bar_value "foo_bar",
+        expected id "id", expected kind "kind", optional new "new", optional size "size", optional type_ "type",
+        optional unknown_value "unknown", optional x "", optional x_tag "x-tag", }
 }
 
-/// `ItemPropertiesKind`
+/// `ItemKind`
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
-pub enum ItemPropertiesKind {
+pub enum ItemKind {
     /// The value `a`.
     A,
     /// The value `b`.
@@ -726,7 +465,7 @@ pub enum ItemPropertiesKind {
 }
 
 auth0_transport::codegen::string_enum! {
-    ItemPropertiesKind Unknown { A "a", B "b", }
+    ItemKind Unknown { A "a", B "b", }
 }
 
 /// `Link`
@@ -735,9 +474,9 @@ auth0_transport::codegen::string_enum! {
 #[non_exhaustive]
 pub struct Link {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub next: ::std::option::Option<LinkNext>,
+    pub next: Option<LinkNext>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -753,11 +492,11 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct LinkNext {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub edge: ::std::option::Option<::std::string::String>,
+    pub edge: Option<String>,
     /// Not described by the document.
-    pub next: ::std::option::Option<::std::boxed::Box<LinkNext>>,
+    pub next: Option<Box<LinkNext>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -773,9 +512,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ListPricesBetween {
     /// Not described by the document.
-    pub from: ::std::option::Option<i64>,
+    pub from: Option<i64>,
     /// Not described by the document.
-    pub zone: ::std::option::Option<ListPricesBetweenZone>,
+    pub zone: Option<ListPricesBetweenZone>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -784,18 +523,15 @@ pub struct ListPricesBetween {
 impl ListPricesBetween {
     /// Sets `from`.
     #[must_use]
-    pub fn from(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.from = ::std::option::Option::Some(value.into());
+    pub fn from(mut self, value: impl Into<i64>) -> Self {
+        self.from = Some(value.into());
         self
     }
 
     /// Sets `zone`.
     #[must_use]
-    pub fn zone(
-        mut self,
-        value: impl ::std::convert::Into<ListPricesBetweenZone>,
-    ) -> Self {
-        self.zone = ::std::option::Option::Some(value.into());
+    pub fn zone(mut self, value: impl Into<ListPricesBetweenZone>) -> Self {
+        self.zone = Some(value.into());
         self
     }
 }
@@ -810,7 +546,7 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ListPricesBetweenZone {
     /// Not described by the document.
-    pub name: ::std::option::Option<::std::string::String>,
+    pub name: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -819,11 +555,8 @@ pub struct ListPricesBetweenZone {
 impl ListPricesBetweenZone {
     /// Sets `name`.
     #[must_use]
-    pub fn name(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.name = ::std::option::Option::Some(value.into());
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
         self
     }
 }
@@ -852,11 +585,11 @@ auth0_transport::codegen::string_enum! {
 #[non_exhaustive]
 pub struct Move {
     /// Not described by the document.
-    pub label: ::std::option::Option<::std::string::String>,
+    pub label: Option<String>,
     /// Not described by the document.
-    pub op: ::std::option::Option<::serde_json::Number>,
+    pub op: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub to: ::std::option::Option<::std::string::String>,
+    pub to: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -873,10 +606,10 @@ auth0_transport::codegen::object! {
 pub struct OptionSchema {
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "None"))]
-    pub none: ::std::option::Option<A>,
+    pub none: Option<A>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "Some"))]
-    pub some: ::std::option::Option<VecSchema>,
+    pub some: Option<VecSchema>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -887,8 +620,7 @@ auth0_transport::codegen::object! {
 }
 
 /// `Page`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Page {
@@ -897,7 +629,7 @@ pub enum Page {
     #[allow(missing_docs)]
     ObjectValue(PageObjectValue),
     #[allow(missing_docs)]
-    ItemList(::std::vec::Vec<Item>),
+    ItemList(Vec<Item>),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
@@ -906,20 +638,20 @@ auth0_transport::codegen::union! {
     Page Unknown { Object read, ObjectValue read, ItemList read, }
 }
 
-impl ::std::convert::From<PageObject> for Page {
+impl From<PageObject> for Page {
     fn from(value: PageObject) -> Self {
         Self::Object(value)
     }
 }
 
-impl ::std::convert::From<PageObjectValue> for Page {
+impl From<PageObjectValue> for Page {
     fn from(value: PageObjectValue) -> Self {
         Self::ObjectValue(value)
     }
 }
 
-impl ::std::convert::From<::std::vec::Vec<Item>> for Page {
-    fn from(value: ::std::vec::Vec<Item>) -> Self {
+impl From<Vec<Item>> for Page {
+    fn from(value: Vec<Item>) -> Self {
         Self::ItemList(value)
     }
 }
@@ -930,9 +662,9 @@ impl ::std::convert::From<::std::vec::Vec<Item>> for Page {
 #[non_exhaustive]
 pub struct PageObject {
     /// Not described by the document.
-    pub items: ::std::option::Option<::std::vec::Vec<Item>>,
+    pub items: Option<Vec<Item>>,
     /// Not described by the document.
-    pub start: ::std::option::Option<::serde_json::Number>,
+    pub start: Option<::serde_json::Number>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -948,9 +680,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct PageObjectValue {
     /// Not described by the document.
-    pub items: ::std::option::Option<::std::vec::Vec<Item>>,
+    pub items: Option<Vec<Item>>,
     /// Not described by the document.
-    pub next: ::std::option::Option<::std::string::String>,
+    pub next: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -966,17 +698,17 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Patch {
     /// Not described by the document.
-    pub level: ::std::option::Option<PatchLevel>,
+    pub level: Option<PatchLevel>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(default))]
-    pub name: crate::values::Field<::std::string::String>,
+    pub name: crate::values::Field<String>,
     /// Not described by the document.
-    pub secret: ::std::option::Option<::std::string::String>,
+    pub secret: Option<String>,
     /// Bounds: value ≥ 1, value ≤ 9.
-    pub size: ::std::option::Option<::std::num::NonZeroU64>,
+    pub size: Option<::std::num::NonZeroU64>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(default))]
-    pub tags: crate::values::Field<::std::vec::Vec<::std::string::String>>,
+    pub tags: crate::values::Field<Vec<String>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -985,57 +717,43 @@ pub struct Patch {
 impl Patch {
     /// Sets `level`.
     #[must_use]
-    pub fn level(mut self, value: impl ::std::convert::Into<PatchLevel>) -> Self {
-        self.level = ::std::option::Option::Some(value.into());
+    pub fn level(mut self, value: impl Into<PatchLevel>) -> Self {
+        self.level = Some(value.into());
         self
     }
 
     /// Sets `name`; `None` is null.
     #[must_use]
-    pub fn name(
-        mut self,
-        value: impl ::std::convert::Into<crate::values::Field<::std::string::String>>,
-    ) -> Self {
+    pub fn name(mut self, value: impl Into<crate::values::Field<String>>) -> Self {
         self.name = value.into();
         self
     }
 
     /// Sets `secret`.
     #[must_use]
-    pub fn secret(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.secret = ::std::option::Option::Some(value.into());
+    pub fn secret(mut self, value: impl Into<String>) -> Self {
+        self.secret = Some(value.into());
         self
     }
 
     /// Sets `size`.
     #[must_use]
-    pub fn size(
-        mut self,
-        value: impl ::std::convert::Into<::std::num::NonZeroU64>,
-    ) -> Self {
-        self.size = ::std::option::Option::Some(value.into());
+    pub fn size(mut self, value: impl Into<::std::num::NonZeroU64>) -> Self {
+        self.size = Some(value.into());
         self
     }
 
     /// Sets `tags`; `None` is null.
     #[must_use]
-    pub fn tags(
-        mut self,
-        value: impl ::std::convert::Into<
-            crate::values::Field<::std::vec::Vec<::std::string::String>>,
-        >,
-    ) -> Self {
+    pub fn tags(mut self, value: impl Into<crate::values::Field<Vec<String>>>) -> Self {
         self.tags = value.into();
         self
     }
 }
 
 auth0_transport::codegen::object! {
-    Patch { optional level "level", field name "name", optional secret "secret", optional
-    size "size", field tags "tags", }
+    Patch { optional level "level", field name "name", optional secret "secret", optional size "size",
+        field tags "tags", }
 }
 
 /// `PatchLevel`
@@ -1053,15 +771,14 @@ auth0_transport::codegen::string_enum! {
 }
 
 /// `PatchValuesOperationResponse`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PatchValuesOperationResponse {
     #[allow(missing_docs)]
     Pet(Pet),
     #[allow(missing_docs)]
-    StringList(::std::vec::Vec<::std::string::String>),
+    StringList(Vec<String>),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
@@ -1070,39 +787,20 @@ auth0_transport::codegen::union! {
     PatchValuesOperationResponse Unknown { Pet read, StringList read, }
 }
 
-impl ::std::convert::From<Pet> for PatchValuesOperationResponse {
+impl From<Pet> for PatchValuesOperationResponse {
     fn from(value: Pet) -> Self {
         Self::Pet(value)
     }
 }
 
-impl ::std::convert::From<::std::vec::Vec<::std::string::String>>
-for PatchValuesOperationResponse {
-    fn from(value: ::std::vec::Vec<::std::string::String>) -> Self {
+impl From<Vec<String>> for PatchValuesOperationResponse {
+    fn from(value: Vec<String>) -> Self {
         Self::StringList(value)
     }
 }
 
-/// `Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema {
-    /// Not described by the document.
-    pub id: ::std::option::Option<::std::string::String>,
-    /// Members that this type does not name, and those that came as null.
-    #[cfg_attr(feature = "schemars", schemars(skip))]
-    pub unknown: crate::values::UnknownMembers,
-}
-
-auth0_transport::codegen::object! {
-    Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema { optional id
-    "id", }
-}
-
 /// `Pet`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Pet {
@@ -1118,13 +816,13 @@ auth0_transport::codegen::union! {
     Pet Unknown { Cat read, Dog read, } "species" { "canis" Dog, "felis" Cat, }
 }
 
-impl ::std::convert::From<Cat> for Pet {
+impl From<Cat> for Pet {
     fn from(value: Cat) -> Self {
         Self::Cat(value)
     }
 }
 
-impl ::std::convert::From<Dog> for Pet {
+impl From<Dog> for Pet {
     fn from(value: Dog) -> Self {
         Self::Dog(value)
     }
@@ -1136,10 +834,10 @@ impl ::std::convert::From<Dog> for Pet {
 #[non_exhaustive]
 pub struct Point {
     /// Not described by the document.
-    pub x: ::std::option::Option<i64>,
+    pub x: Option<i64>,
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "y/"))]
-    pub y: ::std::option::Option<::std::string::String>,
+    pub y: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1148,15 +846,15 @@ pub struct Point {
 impl Point {
     /// Sets `x`.
     #[must_use]
-    pub fn x(mut self, value: impl ::std::convert::Into<i64>) -> Self {
-        self.x = ::std::option::Option::Some(value.into());
+    pub fn x(mut self, value: impl Into<i64>) -> Self {
+        self.x = Some(value.into());
         self
     }
 
     /// Sets `y`.
     #[must_use]
-    pub fn y(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
-        self.y = ::std::option::Option::Some(value.into());
+    pub fn y(mut self, value: impl Into<String>) -> Self {
+        self.y = Some(value.into());
         self
     }
 }
@@ -1165,25 +863,24 @@ auth0_transport::codegen::object! {
     Point { optional x "x", optional y "y/", }
 }
 
+/// Another name of [`UploadResponse`].
+pub type PostShapesResponse = UploadResponse;
+
 /// `PriceForm`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceForm {
     /// Not described by the document.
-    pub extra: ::std::option::Option<
-        ::std::collections::HashMap<::std::string::String, ::std::string::String>,
-    >,
+    pub extra: Option<::std::collections::HashMap<String, String>>,
     /// Not described by the document.
-    pub labels: ::std::option::Option<
-        ::std::collections::HashMap<::std::string::String, ::std::string::String>,
-    >,
+    pub labels: Option<::std::collections::HashMap<String, String>>,
     /// Not described by the document.
-    pub marks: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub marks: Option<Vec<String>>,
     /// Not described by the document.
-    pub name: ::std::string::String,
+    pub name: String,
     /// Not described by the document.
-    pub zones: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub zones: Option<Vec<String>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1192,65 +889,49 @@ pub struct PriceForm {
 impl PriceForm {
     /// Constructor with the required fields: `name`.
     #[must_use]
-    pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+    pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            extra: ::std::default::Default::default(),
-            labels: ::std::default::Default::default(),
-            marks: ::std::default::Default::default(),
-            zones: ::std::default::Default::default(),
-            unknown: ::std::default::Default::default(),
+            extra: Default::default(),
+            labels: Default::default(),
+            marks: Default::default(),
+            zones: Default::default(),
+            unknown: Default::default(),
         }
     }
 
     /// Sets `extra`.
     #[must_use]
-    pub fn extra(
-        mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::HashMap<::std::string::String, ::std::string::String>,
-        >,
-    ) -> Self {
-        self.extra = ::std::option::Option::Some(value.into());
+    pub fn extra(mut self, value: impl Into<::std::collections::HashMap<String, String>>) -> Self {
+        self.extra = Some(value.into());
         self
     }
 
     /// Sets `labels`.
     #[must_use]
-    pub fn labels(
-        mut self,
-        value: impl ::std::convert::Into<
-            ::std::collections::HashMap<::std::string::String, ::std::string::String>,
-        >,
-    ) -> Self {
-        self.labels = ::std::option::Option::Some(value.into());
+    pub fn labels(mut self, value: impl Into<::std::collections::HashMap<String, String>>) -> Self {
+        self.labels = Some(value.into());
         self
     }
 
     /// Sets `marks`.
     #[must_use]
-    pub fn marks(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
-    ) -> Self {
-        self.marks = ::std::option::Option::Some(value.into());
+    pub fn marks(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.marks = Some(value.into());
         self
     }
 
     /// Sets `zones`.
     #[must_use]
-    pub fn zones(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<::std::string::String>>,
-    ) -> Self {
-        self.zones = ::std::option::Option::Some(value.into());
+    pub fn zones(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.zones = Some(value.into());
         self
     }
 }
 
 auth0_transport::codegen::object! {
-    PriceForm { optional extra "extra", optional labels "labels", optional marks "marks",
-    required name "name", optional zones "zones", }
+    PriceForm { optional extra "extra", optional labels "labels", optional marks "marks", required name "name",
+        optional zones "zones", }
 }
 
 /// `Prices`
@@ -1259,28 +940,30 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Prices {
     /// Not described by the document.
-    pub mapped: ::std::option::Option<PricesStepsItem>,
+    pub mapped: Option<PricesStepsItem>,
     /// Not described by the document.
-    pub outcome: ::std::option::Option<PricesOutcome>,
+    pub outcome: Option<PricesOutcome>,
     /// Not described by the document.
-    pub rows: ::std::option::Option<::std::vec::Vec<Row>>,
+    pub rows: Option<Vec<Row>>,
     /// Not described by the document.
-    pub settled: ::std::option::Option<PricesSettled>,
+    pub settled: Option<PricesSettled>,
     /// Not described by the document.
-    pub steps: ::std::option::Option<::std::vec::Vec<PricesStepsItem>>,
+    pub steps: Option<Vec<PricesStepsItem>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
 auth0_transport::codegen::object! {
-    Prices { optional mapped "mapped", optional outcome "outcome", optional rows "rows",
-    optional settled "settled", optional steps "steps", }
+    Prices { optional mapped "mapped", optional outcome "outcome", optional rows "rows", optional settled "settled",
+        optional steps "steps", }
 }
 
+/// Another name of [`PricesStepsItem`].
+pub type PricesMapped = PricesStepsItem;
+
 /// `PricesOutcome`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PricesOutcome {
@@ -1296,13 +979,13 @@ auth0_transport::codegen::union! {
     PricesOutcome Unknown { True read, False read, } "ok" { false False, true True, }
 }
 
-impl ::std::convert::From<PricesOutcomeTrue> for PricesOutcome {
+impl From<PricesOutcomeTrue> for PricesOutcome {
     fn from(value: PricesOutcomeTrue) -> Self {
         Self::True(value)
     }
 }
 
-impl ::std::convert::From<PricesOutcomeFalse> for PricesOutcome {
+impl From<PricesOutcomeFalse> for PricesOutcome {
     fn from(value: PricesOutcomeFalse) -> Self {
         Self::False(value)
     }
@@ -1314,9 +997,9 @@ impl ::std::convert::From<PricesOutcomeFalse> for PricesOutcome {
 #[non_exhaustive]
 pub struct PricesOutcomeFalse {
     /// Not described by the document.
-    pub ok: ::std::option::Option<bool>,
+    pub ok: Option<bool>,
     /// Not described by the document.
-    pub text: ::std::option::Option<::std::string::String>,
+    pub text: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1332,9 +1015,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct PricesOutcomeTrue {
     /// Not described by the document.
-    pub ok: ::std::option::Option<bool>,
+    pub ok: Option<bool>,
     /// Not described by the document.
-    pub text: ::std::option::Option<::std::string::String>,
+    pub text: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1359,8 +1042,7 @@ auth0_transport::codegen::string_enum! {
 }
 
 /// `PricesStepsItem`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PricesStepsItem {
@@ -1373,17 +1055,16 @@ pub enum PricesStepsItem {
 }
 
 auth0_transport::codegen::union! {
-    PricesStepsItem Unknown { Wait read, Move read, } "op" { (- 1i64) Wait, (2i64) Move,
-    }
+    PricesStepsItem Unknown { Wait read, Move read, } "op" { (-1_i64) Wait, (2_i64) Move, }
 }
 
-impl ::std::convert::From<Wait> for PricesStepsItem {
+impl From<Wait> for PricesStepsItem {
     fn from(value: Wait) -> Self {
         Self::Wait(value)
     }
 }
 
-impl ::std::convert::From<Move> for PricesStepsItem {
+impl From<Move> for PricesStepsItem {
     fn from(value: Move) -> Self {
         Self::Move(value)
     }
@@ -1395,13 +1076,13 @@ impl ::std::convert::From<Move> for PricesStepsItem {
 #[non_exhaustive]
 pub struct Ring {
     /// Not described by the document.
-    pub inner: ::std::option::Option<::serde_json::Number>,
+    pub inner: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub kind: ::std::option::Option<::std::string::String>,
+    pub kind: Option<String>,
     /// Not described by the document.
-    pub radius: ::std::option::Option<::serde_json::Number>,
+    pub radius: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub title: ::std::option::Option<::std::string::String>,
+    pub title: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1410,43 +1091,33 @@ pub struct Ring {
 impl Ring {
     /// Constructor with the required fields: `kind`, `radius`.
     #[must_use]
-    pub fn new(
-        kind: impl ::std::convert::Into<::std::string::String>,
-        radius: ::serde_json::Number,
-    ) -> Self {
+    pub fn new(kind: impl Into<String>, radius: ::serde_json::Number) -> Self {
         Self {
-            kind: ::std::option::Option::Some(kind.into()),
-            radius: ::std::option::Option::Some(radius),
-            inner: ::std::default::Default::default(),
-            title: ::std::default::Default::default(),
-            unknown: ::std::default::Default::default(),
+            kind: Some(kind.into()),
+            radius: Some(radius),
+            inner: Default::default(),
+            title: Default::default(),
+            unknown: Default::default(),
         }
     }
 
     /// Sets `inner`.
     #[must_use]
-    pub fn inner(
-        mut self,
-        value: impl ::std::convert::Into<::serde_json::Number>,
-    ) -> Self {
-        self.inner = ::std::option::Option::Some(value.into());
+    pub fn inner(mut self, value: impl Into<::serde_json::Number>) -> Self {
+        self.inner = Some(value.into());
         self
     }
 
     /// Sets `title`.
     #[must_use]
-    pub fn title(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.title = ::std::option::Option::Some(value.into());
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
         self
     }
 }
 
 auth0_transport::codegen::object! {
-    Ring { optional inner "inner", expected kind "kind", expected radius "radius",
-    optional title "title", }
+    Ring { optional inner "inner", expected kind "kind", expected radius "radius", optional title "title", }
 }
 
 /// `Row`
@@ -1455,7 +1126,7 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Row {
     /// Not described by the document.
-    pub amount: ::std::option::Option<::serde_json::Number>,
+    pub amount: Option<::serde_json::Number>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1471,7 +1142,7 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct S {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1487,77 +1158,70 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Shapes {
     /// Not described by the document.
-    pub allowlist: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub allowlist: Option<Vec<String>>,
     /// Not described by the document.
-    pub anything: ::std::option::Option<::serde_json::Value>,
+    pub anything: Option<::serde_json::Value>,
     /// Not described by the document.
-    pub beside: ::std::option::Option<ShapesBeside>,
+    pub beside: Option<ShapesBeside>,
     /// Not described by the document.
-    pub beside_reference: ::std::option::Option<ShapesBesideReference>,
+    pub beside_reference: Option<ShapesBesideReference>,
     /// Not described by the document.
-    pub by_pattern: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    >,
+    pub by_pattern: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// Not described by the document.
-    pub conditional: ::std::option::Option<ShapesConditional>,
+    pub conditional: Option<ShapesConditional>,
     /// Not described by the document.
-    pub count: ::std::option::Option<::serde_json::Number>,
+    pub count: Option<::serde_json::Number>,
     /// Not described by the document.
-    pub deep: ::std::option::Option<ItemPropertiesKind>,
+    pub deep: Option<ItemKind>,
     /// Not described by the document.
-    pub extended: ::std::option::Option<ShapesExtended>,
+    pub extended: Option<ShapesExtended>,
     /// Not described by the document.
-    pub known_or_any: ::std::option::Option<ShapesKnownOrAny>,
+    pub known_or_any: Option<ShapesKnownOrAny>,
     /// Not described by the document.
-    pub letter: ::std::option::Option<UnknownValueSchema>,
+    pub letter: Option<UnknownValueSchema>,
     /// Not described by the document.
-    pub level: ::std::option::Option<ShapesLevel>,
+    pub level: Option<ShapesLevel>,
     /// Not described by the document.
-    pub link: ::std::option::Option<Link>,
+    pub link: Option<Link>,
     /// Not described by the document.
-    pub map: ::std::option::Option<
-        ::std::collections::HashMap<::std::string::String, SomeThingSchema>,
-    >,
+    pub map: Option<::std::collections::HashMap<String, SomeThingSchema>>,
     /// Not described by the document.
-    pub mixed: ::std::option::Option<::serde_json::Value>,
+    pub mixed: Option<::serde_json::Value>,
     /// Not described by the document.
-    pub never: ::std::option::Option<::serde_json::Value>,
+    pub never: Option<::serde_json::Value>,
     /// Not described by the document.
-    pub nothing: ::std::option::Option<::serde_json::Value>,
+    pub nothing: Option<::serde_json::Value>,
     /// Not described by the document.
-    pub number_or_object: ::std::option::Option<ShapesNumberOrObject>,
+    pub number_or_object: Option<ShapesNumberOrObject>,
     /// Not described by the document.
-    pub open: ::std::option::Option<S>,
+    pub open: Option<ShapesOpen>,
     /// Not described by the document.
-    pub other: ::std::option::Option<SomeThing>,
+    pub other: Option<SomeThing>,
     /// Not described by the document.
-    pub tree: ::std::option::Option<Tree>,
+    pub tree: Option<Tree>,
     /// Not described by the document.
-    pub tuple: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+    pub tuple: Option<Vec<::serde_json::Value>>,
     /// Not described by the document.
-    pub untagged: ::std::option::Option<ShapesUntagged>,
+    pub untagged: Option<ShapesUntagged>,
     /// Not described by the document.
-    pub vehicle: ::std::option::Option<ShapesVehicle>,
+    pub vehicle: Option<ShapesVehicle>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
 auth0_transport::codegen::object! {
-    Shapes { optional allowlist "allowlist", optional anything "anything", optional
-    beside "beside", optional beside_reference "beside_reference", optional by_pattern
-    "by_pattern", optional conditional "conditional", optional count "count", optional
-    deep "deep", optional extended "extended", optional known_or_any "known_or_any",
-    optional letter "letter", optional level "level", optional link "link", optional map
-    "map", optional mixed "mixed", optional never "never", optional nothing "nothing",
-    optional number_or_object "number_or_object", optional open "open", optional other
-    "other", optional tree "tree", optional tuple "tuple", optional untagged "untagged",
-    optional vehicle "vehicle", }
+    Shapes { optional allowlist "allowlist", optional anything "anything", optional beside "beside",
+        optional beside_reference "beside_reference", optional by_pattern "by_pattern",
+        optional conditional "conditional", optional count "count", optional deep "deep", optional extended "extended",
+        optional known_or_any "known_or_any", optional letter "letter", optional level "level", optional link "link",
+        optional map "map", optional mixed "mixed", optional never "never", optional nothing "nothing",
+        optional number_or_object "number_or_object", optional open "open", optional other "other",
+        optional tree "tree", optional tuple "tuple", optional untagged "untagged", optional vehicle "vehicle", }
 }
 
 /// `ShapesBeside`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesBeside {
@@ -1573,13 +1237,13 @@ auth0_transport::codegen::union! {
     ShapesBeside Unknown { Object read, ObjectValue read, }
 }
 
-impl ::std::convert::From<ShapesBesideObject> for ShapesBeside {
+impl From<ShapesBesideObject> for ShapesBeside {
     fn from(value: ShapesBesideObject) -> Self {
         Self::Object(value)
     }
 }
 
-impl ::std::convert::From<ShapesBesideObjectValue> for ShapesBeside {
+impl From<ShapesBesideObjectValue> for ShapesBeside {
     fn from(value: ShapesBesideObjectValue) -> Self {
         Self::ObjectValue(value)
     }
@@ -1591,9 +1255,9 @@ impl ::std::convert::From<ShapesBesideObjectValue> for ShapesBeside {
 #[non_exhaustive]
 pub struct ShapesBesideObject {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub e: ::std::option::Option<::std::string::String>,
+    pub e: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1609,9 +1273,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ShapesBesideObjectValue {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub f: ::std::option::Option<::std::string::String>,
+    pub f: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1627,9 +1291,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ShapesBesideReference {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub g: ::std::option::Option<::std::string::String>,
+    pub g: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1645,7 +1309,7 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ShapesConditional {
     /// Not described by the document.
-    pub kind: ::std::option::Option<ShapesConditionalKind>,
+    pub kind: Option<ShapesConditionalKind>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1675,9 +1339,9 @@ auth0_transport::codegen::string_enum! {
 #[non_exhaustive]
 pub struct ShapesExtended {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub owner: ::std::option::Option<ShapesExtendedOwner>,
+    pub owner: Option<ShapesExtendedOwner>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1693,9 +1357,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ShapesExtendedOwner {
     /// Not described by the document.
-    pub a: ::std::option::Option<::std::string::String>,
+    pub a: Option<String>,
     /// Not described by the document.
-    pub h: ::std::option::Option<::std::string::String>,
+    pub h: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1722,32 +1386,31 @@ auth0_transport::codegen::string_enum! {
 }
 
 /// `ShapesLevel`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesLevel {
     #[allow(missing_docs)]
-    Integer(::serde_json::Number),
-    #[allow(missing_docs)]
     Known(ShapesLevelKnown),
+    #[allow(missing_docs)]
+    Integer(::serde_json::Number),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
 
 auth0_transport::codegen::union! {
-    ShapesLevel Unknown { Integer read, Known read, }
+    ShapesLevel Unknown { Known read, Integer read, }
 }
 
-impl ::std::convert::From<::serde_json::Number> for ShapesLevel {
-    fn from(value: ::serde_json::Number) -> Self {
-        Self::Integer(value)
+impl From<ShapesLevelKnown> for ShapesLevel {
+    fn from(value: ShapesLevelKnown) -> Self {
+        Self::Known(value)
     }
 }
 
-impl ::std::convert::From<ShapesLevelKnown> for ShapesLevel {
-    fn from(value: ShapesLevelKnown) -> Self {
-        Self::Known(value)
+impl From<::serde_json::Number> for ShapesLevel {
+    fn from(value: ::serde_json::Number) -> Self {
+        Self::Integer(value)
     }
 }
 
@@ -1766,15 +1429,14 @@ auth0_transport::codegen::string_enum! {
 }
 
 /// `ShapesNumberOrObject`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesNumberOrObject {
     #[allow(missing_docs)]
     Integer(::serde_json::Number),
     #[allow(missing_docs)]
-    Object(::serde_json::Map<::std::string::String, ::serde_json::Value>),
+    Object(::serde_json::Map<String, ::serde_json::Value>),
     #[allow(missing_docs)]
     S(S),
     /// A value that is none of the known branches, kept as it came.
@@ -1785,30 +1447,42 @@ auth0_transport::codegen::union! {
     ShapesNumberOrObject Unknown { Integer read, Object read_open, S read, }
 }
 
-impl ::std::convert::From<::serde_json::Number> for ShapesNumberOrObject {
+impl From<::serde_json::Number> for ShapesNumberOrObject {
     fn from(value: ::serde_json::Number) -> Self {
         Self::Integer(value)
     }
 }
 
-impl ::std::convert::From<::serde_json::Map<::std::string::String, ::serde_json::Value>>
-for ShapesNumberOrObject {
-    fn from(
-        value: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    ) -> Self {
+impl From<::serde_json::Map<String, ::serde_json::Value>> for ShapesNumberOrObject {
+    fn from(value: ::serde_json::Map<String, ::serde_json::Value>) -> Self {
         Self::Object(value)
     }
 }
 
-impl ::std::convert::From<S> for ShapesNumberOrObject {
+impl From<S> for ShapesNumberOrObject {
     fn from(value: S) -> Self {
         Self::S(value)
     }
 }
 
-/// `ShapesUntagged`
+/// `ShapesOpen`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShapesOpen {
+    /// Not described by the document.
+    pub a: Option<String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+auth0_transport::codegen::object! {
+    ShapesOpen { optional a "a", }
+}
+
+/// `ShapesUntagged`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesUntagged {
@@ -1824,13 +1498,13 @@ auth0_transport::codegen::union! {
     ShapesUntagged Unknown { One read, Two read, } "mode" { "one" One, "two" Two, }
 }
 
-impl ::std::convert::From<ShapesUntaggedOne> for ShapesUntagged {
+impl From<ShapesUntaggedOne> for ShapesUntagged {
     fn from(value: ShapesUntaggedOne) -> Self {
         Self::One(value)
     }
 }
 
-impl ::std::convert::From<ShapesUntaggedTwo> for ShapesUntagged {
+impl From<ShapesUntaggedTwo> for ShapesUntagged {
     fn from(value: ShapesUntaggedTwo) -> Self {
         Self::Two(value)
     }
@@ -1842,9 +1516,9 @@ impl ::std::convert::From<ShapesUntaggedTwo> for ShapesUntagged {
 #[non_exhaustive]
 pub struct ShapesUntaggedOne {
     /// Not described by the document.
-    pub mode: ::std::option::Option<ShapesUntaggedOneMode>,
+    pub mode: Option<ShapesUntaggedOneMode>,
     /// Not described by the document.
-    pub value: ::std::option::Option<::std::string::String>,
+    pub value: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1874,9 +1548,9 @@ auth0_transport::codegen::string_enum! {
 #[non_exhaustive]
 pub struct ShapesUntaggedTwo {
     /// Not described by the document.
-    pub mode: ::std::option::Option<ShapesUntaggedTwoMode>,
+    pub mode: Option<ShapesUntaggedTwoMode>,
     /// Not described by the document.
-    pub value: ::std::option::Option<::std::string::String>,
+    pub value: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -1901,8 +1575,7 @@ auth0_transport::codegen::string_enum! {
 }
 
 /// `ShapesVehicle`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesVehicle {
@@ -1918,13 +1591,13 @@ auth0_transport::codegen::union! {
     ShapesVehicle Unknown { Car read, Boat read, } "kind" { "boat" Boat, "car" Car, }
 }
 
-impl ::std::convert::From<ShapesVehicleCar> for ShapesVehicle {
+impl From<ShapesVehicleCar> for ShapesVehicle {
     fn from(value: ShapesVehicleCar) -> Self {
         Self::Car(value)
     }
 }
 
-impl ::std::convert::From<ShapesVehicleBoat> for ShapesVehicle {
+impl From<ShapesVehicleBoat> for ShapesVehicle {
     fn from(value: ShapesVehicleBoat) -> Self {
         Self::Boat(value)
     }
@@ -1936,19 +1609,18 @@ impl ::std::convert::From<ShapesVehicleBoat> for ShapesVehicle {
 #[non_exhaustive]
 pub struct ShapesVehicleBoat {
     /// Not described by the document.
-    pub kind: ::std::option::Option<ShapesVehicleCarKind>,
+    pub kind: Option<ShapesVehicleCarKind>,
     /// Not described by the document.
-    pub owner: ::std::option::Option<::std::string::String>,
+    pub owner: Option<String>,
     /// Not described by the document.
-    pub sails: ::std::option::Option<::serde_json::Number>,
+    pub sails: Option<::serde_json::Number>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
 auth0_transport::codegen::object! {
-    ShapesVehicleBoat { optional kind "kind", optional owner "owner", optional sails
-    "sails", }
+    ShapesVehicleBoat { optional kind "kind", optional owner "owner", optional sails "sails", }
 }
 
 /// `ShapesVehicleCar`
@@ -1957,19 +1629,18 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct ShapesVehicleCar {
     /// Not described by the document.
-    pub kind: ::std::option::Option<ShapesVehicleCarKind>,
+    pub kind: Option<ShapesVehicleCarKind>,
     /// Not described by the document.
-    pub owner: ::std::option::Option<::std::string::String>,
+    pub owner: Option<String>,
     /// Not described by the document.
-    pub size: ::std::option::Option<::serde_json::Number>,
+    pub size: Option<::serde_json::Number>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
 }
 
 auth0_transport::codegen::object! {
-    ShapesVehicleCar { optional kind "kind", optional owner "owner", optional size
-    "size", }
+    ShapesVehicleCar { optional kind "kind", optional owner "owner", optional size "size", }
 }
 
 /// `ShapesVehicleCarKind`
@@ -1994,7 +1665,7 @@ auth0_transport::codegen::string_enum! {
 #[non_exhaustive]
 pub struct SomeThing {
     /// Not described by the document.
-    pub c: ::std::option::Option<::std::string::String>,
+    pub c: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -2010,7 +1681,7 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct SomeThingSchema {
     /// Not described by the document.
-    pub b: ::std::option::Option<::std::string::String>,
+    pub b: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -2026,9 +1697,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Tree {
     /// Not described by the document.
-    pub choice: ::std::option::Option<TreeChoice>,
+    pub choice: Option<TreeChoice>,
     /// Not described by the document.
-    pub left: ::std::option::Option<::std::boxed::Box<Tree>>,
+    pub left: Option<Box<Tree>>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -2039,15 +1710,14 @@ auth0_transport::codegen::object! {
 }
 
 /// `TreeChoice`
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(untagged))]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(untagged))]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TreeChoice {
     #[allow(missing_docs)]
-    Tree(::std::boxed::Box<Tree>),
+    Tree(Box<Tree>),
     #[allow(missing_docs)]
-    String(::std::string::String),
+    String(String),
     /// A value that is none of the known branches, kept as it came.
     Unknown(::serde_json::Value),
 }
@@ -2056,14 +1726,14 @@ auth0_transport::codegen::union! {
     TreeChoice Unknown { Tree read, String read, }
 }
 
-impl ::std::convert::From<::std::boxed::Box<Tree>> for TreeChoice {
-    fn from(value: ::std::boxed::Box<Tree>) -> Self {
+impl From<Box<Tree>> for TreeChoice {
+    fn from(value: Box<Tree>) -> Self {
         Self::Tree(value)
     }
 }
 
-impl ::std::convert::From<::std::string::String> for TreeChoice {
-    fn from(value: ::std::string::String) -> Self {
+impl From<String> for TreeChoice {
+    fn from(value: String) -> Self {
         Self::String(value)
     }
 }
@@ -2086,6 +1756,22 @@ auth0_transport::codegen::string_enum! {
     UnknownValueSchema Unknown2 { Unknown "unknown", UnknownValue "Unknown", A "a", }
 }
 
+/// `UploadResponse`
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UploadResponse {
+    /// Not described by the document.
+    pub id: Option<String>,
+    /// Members that this type does not name, and those that came as null.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    pub unknown: crate::values::UnknownMembers,
+}
+
+auth0_transport::codegen::object! {
+    UploadResponse { optional id "id", }
+}
+
 /// `VecSchema`
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2093,7 +1779,7 @@ auth0_transport::codegen::string_enum! {
 pub struct VecSchema {
     /// Not described by the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "String"))]
-    pub string: ::std::option::Option<::std::string::String>,
+    pub string: Option<String>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -2109,9 +1795,9 @@ auth0_transport::codegen::object! {
 #[non_exhaustive]
 pub struct Wait {
     /// Not described by the document.
-    pub label: ::std::option::Option<::std::string::String>,
+    pub label: Option<String>,
     /// Not described by the document.
-    pub op: ::std::option::Option<::serde_json::Number>,
+    pub op: Option<::serde_json::Number>,
     /// Members that this type does not name, and those that came as null.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub unknown: crate::values::UnknownMembers,
@@ -2121,128 +1807,71 @@ auth0_transport::codegen::object! {
     Wait { optional label "label", expected op "op", }
 }
 
-/// Error types.
-pub mod error {
-    /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
-        }
-    }
-
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
-        }
-    }
-
-    impl From<&'static str> for ConversionError {
-        fn from(value: &'static str) -> Self {
-            Self(value.into())
-        }
-    }
-
-    impl From<String> for ConversionError {
-        fn from(value: String) -> Self {
-            Self(value.into())
-        }
-    }
-}
-
-/// Another name of [`ItemPropertiesKind`].
-pub type ItemKind = ItemPropertiesKind;
-/// Another name of [`PricesStepsItem`].
-pub type PricesMapped = PricesStepsItem;
-/// Another name of [`S`].
-pub type ShapesOpen = S;
-/// Another name of [`ShapesVehicleCarKind`].
-pub type ShapesVehicleBoatKind = ShapesVehicleCarKind;
-/// Another name of [`Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema`].
-pub type UploadResponse = Paths1values17bvalue7dDeleteResponses200ContentApplication1jsonSchema;
 /// The optional parameters of `get_values`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetValuesParameters {
     /// Not described by the document.
-    pub base_url: ::std::option::Option<::std::string::String>,
+    pub base_url: Option<String>,
     /// Not described by the document.
-    pub request_value: ::std::option::Option<::std::vec::Vec<UnknownValueSchema>>,
+    pub request_value: Option<Vec<UnknownValueSchema>>,
     /// Not described by the document.
-    pub response_value: ::std::option::Option<GetValuesResponseValue>,
+    pub response_value: Option<GetValuesResponseValue>,
     /// Not described by the document.
-    pub url: ::std::option::Option<::std::vec::Vec<i64>>,
+    pub url: Option<Vec<i64>>,
     /// Not described by the document.
-    pub value_value: ::std::option::Option<::std::string::String>,
+    pub value_value: Option<String>,
     /// Not described by the document.
-    pub x_result: ::std::option::Option<::std::string::String>,
+    pub x_result: Option<String>,
 }
 
 impl GetValuesParameters {
     /// Sets `base_url`.
     #[must_use]
-    pub fn base_url(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.base_url = ::std::option::Option::Some(value.into());
+    pub fn base_url(mut self, value: impl Into<String>) -> Self {
+        self.base_url = Some(value.into());
         self
     }
 
     /// Sets `request_value`.
     #[must_use]
-    pub fn request_value(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<UnknownValueSchema>>,
-    ) -> Self {
-        self.request_value = ::std::option::Option::Some(value.into());
+    pub fn request_value(mut self, value: impl Into<Vec<UnknownValueSchema>>) -> Self {
+        self.request_value = Some(value.into());
         self
     }
 
     /// Sets `response_value`.
     #[must_use]
-    pub fn response_value(
-        mut self,
-        value: impl ::std::convert::Into<GetValuesResponseValue>,
-    ) -> Self {
-        self.response_value = ::std::option::Option::Some(value.into());
+    pub fn response_value(mut self, value: impl Into<GetValuesResponseValue>) -> Self {
+        self.response_value = Some(value.into());
         self
     }
 
     /// Sets `url`.
     #[must_use]
-    pub fn url(
-        mut self,
-        value: impl ::std::convert::Into<::std::vec::Vec<i64>>,
-    ) -> Self {
-        self.url = ::std::option::Option::Some(value.into());
+    pub fn url(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.url = Some(value.into());
         self
     }
 
     /// Sets `value_value`.
     #[must_use]
-    pub fn value_value(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.value_value = ::std::option::Option::Some(value.into());
+    pub fn value_value(mut self, value: impl Into<String>) -> Self {
+        self.value_value = Some(value.into());
         self
     }
 
     /// Sets `x_result`.
     #[must_use]
-    pub fn x_result(
-        mut self,
-        value: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.x_result = ::std::option::Option::Some(value.into());
+    pub fn x_result(mut self, value: impl Into<String>) -> Self {
+        self.x_result = Some(value.into());
         self
     }
+}
+
+/// Error types.
+pub mod error {
+    #[allow(unused_imports)]
+    #[doc(inline)]
+    pub use auth0_transport::codegen::ConversionError;
 }

@@ -88,27 +88,35 @@ fn derives(attributes: &[syn::Attribute]) -> String {
     names.join(" ")
 }
 
-/// Returns the functions of a type, and the checks of its `FromStr`.
+/// Returns the functions of a type, and the checks of a string.
 fn functions(name: &str, items: &[Item]) -> Vec<String> {
     let mut lines = Vec::new();
     for item in items {
-        let Item::Impl(block) = item else { continue };
-        if !is_for(block, name) {
-            continue;
-        }
-        for function in &block.items {
-            let ImplItem::Fn(function) = function else { continue };
-            if block.trait_.is_none() {
-                let arguments: Vec<_> = function.sig.inputs.iter().map(short_argument).collect();
-                lines.push(format!("fn {}({})", function.sig.ident, arguments.join(", ")));
-            } else if function.sig.ident == "from_str" {
-                let body = function.block.to_token_stream().to_string().replace("\\\"", "`");
-                let checks = body.split('"').skip(1).step_by(2).filter(|text| text.contains(' '));
+        match item {
+            Item::Impl(block) if block.trait_.is_none() && is_for(block, name) => {
+                for function in &block.items {
+                    let ImplItem::Fn(function) = function else { continue };
+                    let arguments: Vec<_> = function.sig.inputs.iter().map(short_argument).collect();
+                    lines.push(format!("fn {}({})", function.sig.ident, arguments.join(", ")));
+                }
+            }
+            _ => {
+                let checks = arguments_of("string", name, item).unwrap_or_default();
+                let checks =
+                    checks.split(" , ").map(|check| check.trim_matches([' ', ','])).filter(|check| !check.is_empty());
                 lines.extend(checks.map(|check| format!("check: {check}")));
             }
         }
     }
     lines
+}
+
+/// Returns the arguments of a macro call for a type.
+fn arguments_of(call: &str, name: &str, item: &Item) -> Option<String> {
+    let Item::Macro(found) = item else { return None };
+    let mut tokens = found.mac.tokens.clone().into_iter();
+    let is_meant = found.mac.path.segments.last()?.ident == call && tokens.next()?.to_string() == name;
+    is_meant.then(|| tokens.last().map(|group| group.to_string().trim_matches(['{', '}', ' ']).to_owned()))?
 }
 
 fn short_argument(argument: &FnArg) -> String {
@@ -162,14 +170,8 @@ fn has(attributes: &[syn::Attribute], name: &str) -> bool {
 
 /// Returns the variants with their strings, from the arguments of the macro.
 fn variants(enumeration: &ItemEnum, items: &[Item]) -> Vec<String> {
-    let arguments = items.iter().find_map(|item| match item {
-        Item::Macro(call) if call.mac.path.segments.last()?.ident == "string_enum" => {
-            let mut tokens = call.mac.tokens.clone().into_iter();
-            (enumeration.ident == tokens.next()?.to_string()).then(|| tokens.last())?
-        }
-        _ => None,
-    });
-    let pairs = arguments.map(|group| group.to_string().trim_matches(['{', '}']).to_owned()).unwrap_or_default();
+    let name = enumeration.ident.to_string();
+    let pairs = items.iter().find_map(|item| arguments_of("string_enum", &name, item)).unwrap_or_default();
     let mut lines: Vec<_> = pairs
         .split(',')
         .filter_map(|pair| pair.trim().split_once(' '))

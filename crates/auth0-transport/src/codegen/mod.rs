@@ -4,6 +4,8 @@
 
 mod conversion_error;
 mod decode;
+mod multipart;
+mod newtype;
 mod object;
 mod parameters;
 mod request;
@@ -13,8 +15,8 @@ mod union;
 pub mod values;
 
 pub use crate::{
-    __generated_object as object, __generated_string as string, __generated_string_enum as string_enum,
-    __generated_union as union,
+    __generated_newtype as newtype, __generated_object as object, __generated_string as string,
+    __generated_string_enum as string_enum, __generated_union as union,
 };
 pub use conversion_error::ConversionError;
 pub use decode::{Name, Tag, Variant, choose, keep, misfit, read, read_open};

@@ -6,7 +6,10 @@ use http::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::parameters::{self, Encoding, Pairs};
+use super::{
+    multipart,
+    parameters::{self, Encoding, Pairs},
+};
 use crate::{Bytes, Error, RequestBuilder, Response};
 
 /// For generated code: parameters as OpenAPI's styles write them.
@@ -58,6 +61,14 @@ impl RequestBuilder {
         self.pairs(value.map(|()| pairs))
     }
 
+    /// Adds a parameter to the query as JSON, unless it is `None`.
+    pub fn json_parameter<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
+        self.pairs(
+            parameters::json(value)
+                .map(|value| if value.is_null() { Pairs::new() } else { vec![(name.to_owned(), value.to_string())] }),
+        )
+    }
+
     fn pairs(self, pairs: Result<Pairs, Error>) -> Self {
         self.try_with(|builder| {
             let pairs = pairs?;
@@ -106,6 +117,14 @@ impl RequestBuilder {
     /// Sends an object as a form.
     pub fn form<T: Serialize + ?Sized>(self, body: &T, encoding: &[(&str, Encoding)]) -> Self {
         self.try_with(|builder| Ok(builder.form(&parameters::form(parameters::json(body)?, encoding)?)))
+    }
+
+    /// Sends the properties of an object as parts. `media_types` has those of files.
+    pub fn multipart<T: Serialize + ?Sized>(self, body: &T, media_types: &[(&str, &str)]) -> Self {
+        match parameters::json(body).and_then(|body| multipart::write(body, media_types)) {
+            Ok((content_type, body)) => self.content_type(&content_type).body(body),
+            Err(error) => self.try_with(|_| Err(error)),
+        }
     }
 
     /// Sends bytes or a string.

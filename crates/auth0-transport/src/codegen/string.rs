@@ -97,10 +97,12 @@ macro_rules! __generated_string {
         }
     };
     (@pattern $value:ident $pattern:literal $flags:literal) => {
-        static PATTERN: ::std::sync::LazyLock<::regress::Regex> =
-            ::std::sync::LazyLock::new(|| ::regress::Regex::with_flags($pattern, $flags).unwrap());
-        if PATTERN.find($value).is_none() {
-            return ::std::result::Result::Err(::std::format!("doesn't match pattern {:?}", $pattern).into());
+        {
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> =
+                ::std::sync::LazyLock::new(|| ::regress::Regex::with_flags($pattern, $flags).unwrap());
+            if PATTERN.find($value).is_none() {
+                return ::std::result::Result::Err(::std::concat!("doesn't match pattern \"", $pattern, "\"").into());
+            }
         }
     };
 }

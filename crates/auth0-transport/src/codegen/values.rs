@@ -124,6 +124,46 @@ impl From<chrono::DateTime<chrono::Utc>> for Timestamp {
     }
 }
 
+/// The content of a file, which is sent as a part of a request.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct File(Vec<u8>);
+
+impl File {
+    /// Returns the bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<T: Into<Vec<u8>>> From<T> for File {
+    fn from(bytes: T) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "File({} bytes)", self.0.len())
+    }
+}
+
+/// A character for each byte: parts are taken from a JSON value, which holds no bytes.
+impl Serialize for File {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.iter().map(|byte| char::from(*byte)).collect::<String>())
+    }
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = text.chars().map(|one| u8::try_from(u32::from(one)).map_err(serde::de::Error::custom));
+        bytes.collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// A value of the string enum `T` that this client does not know. It is created by reading a string as a `T`, so it is never
 /// one of the known values.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

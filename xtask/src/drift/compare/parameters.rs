@@ -12,7 +12,7 @@ use super::{
     task::Position,
 };
 use crate::{
-    generate::rewrite::MOST_ARGUMENTS,
+    generate::MOST_ARGUMENTS,
     openapi::{
         Problem,
         operation::{Operation, Parameter},

@@ -12,21 +12,21 @@ use super::{
 };
 use crate::{
     generate::{
+        docs::{code, one_line},
+        methods::MANAGEMENT_API,
+        modules::{Client, Module},
         noted::{Noted, Skipped},
-        rewrite::{
-            Client, MANAGEMENT_API, Module,
-            prose::{code, one_line},
-        },
     },
     project,
 };
 
-/// Dependencies of generated code, left out where no file names them.
+/// Dependencies of generated code, each with a text that a file needs it for. Macros of the transport expand to `serde` and
+/// `serde_json`, and the example program reads points in time, so every client needs these.
 const DEPENDENCIES: [(&str, &str, &str); 4] = [
-    ("chrono", "::chrono", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
-    ("regress", "::regress", "\"0.12\""),
-    ("serde", "::serde", "{ version = \"1\", features = [\"derive\"] }"),
-    ("serde_json", "::serde_json", "\"1\""),
+    ("chrono", "auth0_transport", "{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }"),
+    ("regress", "pattern \"", "\"0.12\""),
+    ("serde", "auth0_transport", "{ version = \"1\", features = [\"derive\"] }"),
+    ("serde_json", "auth0_transport", "\"1\""),
 ];
 
 /// A crate in the making.
@@ -61,7 +61,7 @@ impl Standalone {
 
     /// Adds the manifest and the shell.
     pub fn add_to(&self, files: &mut Files, client: &Client, noted: &Noted) {
-        files.add("Cargo.toml", self.manifest(files, &client.layout.modules));
+        files.add("Cargo.toml", self.manifest(files, &client.modules));
         files.add("src/lib.rs", self.shell(client, noted));
         files.add("examples/answers.rs", answers_program(client, &self.name, true));
     }
@@ -91,7 +91,7 @@ impl Standalone {
     }
 
     fn shell(&self, client: &Client, noted: &Noted) -> String {
-        let modules = &client.layout.modules;
+        let modules = &client.modules;
         let mut text = format!("//! A client generated from `{}`: see [`Client`].\n//!\n", self.source);
         text.push_str(&self.example(client.example.as_deref()));
         if client.base_paths.iter().any(|base| base != MANAGEMENT_API) {
@@ -243,6 +243,17 @@ mod tests {
         assert_eq!(refusal(folder.path(), Some("name")), None);
         fs::write(folder.path().join("Cargo.toml"), "[package]\n").unwrap();
         assert!(refusal(folder.path(), Some("name")).unwrap().contains("were not generated"));
+    }
+
+    #[test]
+    fn manifest_has_what_every_client_needs() {
+        let folder = tempfile::tempdir().unwrap();
+        let standalone = Standalone::new(folder.path(), Some("name"), Path::new("a.json")).unwrap();
+        let mut files = Files::default();
+        files.add("src/generated/types.rs", "auth0_transport::codegen::object! { A { optional a \"a\", } }");
+        let manifest = standalone.manifest(&files, &[]);
+        assert!(manifest.contains("\nserde = ") && manifest.contains("\nserde_json = "), "{manifest}");
+        assert!(manifest.contains("\nchrono = ") && !manifest.contains("regress"), "{manifest}");
     }
 
     #[test]
