@@ -32,8 +32,6 @@ pub(super) fn rust_type(shape: &Shape<'_>, side: Side) -> Option<&'static str> {
         Types::STRING if shape.format == Some("date-time") => "time",
         Types::STRING if sent && TEXT_BOUNDS.iter().any(|bound| shape.constraints.has(bound)) => "bounded text",
         Types::STRING => "text",
-        // What is read may be any number tomorrow.
-        Types::INTEGER | Types::NUMBER if enumerated && sent => "checked number",
         Types::INTEGER if sent => integer(shape),
         Types::INTEGER if shape.format == Some("uint64") => "u64",
         Types::INTEGER => "i64",

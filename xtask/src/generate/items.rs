@@ -288,6 +288,10 @@ pub(super) fn described(ty: &Type) -> Option<String> {
         if !bounds.is_empty() {
             text += &format!("\n\nBounds: {bounds}.");
         }
+        if let Some(values) = &ty.values {
+            let values: Vec<_> = values.iter().map(|value| code(&value.to_string())).collect();
+            text += &format!("\n\nValues: {}.", values.join(", "));
+        }
         for pattern in ty.constraints.patterns().filter(|pattern| patterns::checked(pattern).is_none()) {
             text += &format!("\n\nPattern: `{pattern}`.");
         }

@@ -13,6 +13,7 @@ pub mod constraints;
 pub mod diagnostic;
 pub mod identifiers;
 mod json_types;
+mod lifecycle;
 pub mod lower;
 pub mod operation;
 pub mod parameter;
@@ -22,10 +23,11 @@ pub use self::{
     constraints::{Constraint, Constraints},
     diagnostic::Diagnostic,
     json_types::JsonTypes,
+    lifecycle::Lifecycle,
     lower::{Options, lower},
     operation::{
-        Api, Body, Content, Encoding, Header, Lifecycle, Media, Operation, Requirement, Response, Security, Servers,
-        Sourced, Status, Success, Template,
+        Api, Body, Content, Encoding, Header, Media, Operation, Requirement, Response, Security, Servers, Sourced,
+        Status, Success, Template,
     },
     parameter::{Parameter, Place, Style},
     types::{Additional, Direction, EnumValue, Format, Kind, Member, Tell, Type, TypeId, Variant},

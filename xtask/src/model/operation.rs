@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use super::{JsonTypes, Kind, Parameter, Type, TypeId, types::json_types};
+use super::{JsonTypes, Kind, Lifecycle, Parameter, Style, Type, TypeId, types::json_types};
 use crate::openapi::Pointer;
 
 /// An API.
@@ -186,15 +186,6 @@ pub struct Template {
     pub fixed_query: Vec<String>,
 }
 
-/// Deprecation and early access.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// `deprecated`.
-    pub deprecated: bool,
-    /// `x-release-lifecycle`, such as `EA` or `beta`.
-    pub stage: Option<String>,
-}
-
 /// The body of a request.
 #[derive(Clone, Debug)]
 pub struct Body {
@@ -248,7 +239,7 @@ pub struct Encoding {
     /// `contentType`.
     pub content_type: Option<String>,
     /// `style`, where the document has one.
-    pub style: Option<super::Style>,
+    pub style: Option<Style>,
     /// `explode`; its default follows the style.
     pub explode: bool,
     /// `allowReserved`.

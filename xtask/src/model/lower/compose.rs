@@ -11,9 +11,9 @@ use super::{
         constraints::{LOWER, UPPER},
     },
     bases::Bases,
+    draft::{Branch, Discriminator, Draft, Made},
     resolve::{ANY_OF, Node, ONE_OF, Part, ROUND, SUBTYPES, reference_with_prose},
     shape::{Choice, Rest, Shape},
-    unions::{Branch, Discriminator, Draft},
 };
 use crate::openapi::{Document, Place, Pointer, Problem};
 
@@ -22,20 +22,6 @@ const MOST_COMPOSED: usize = 10_000;
 
 /// More variants than this are not made of unions that hold at once.
 const MOST_VARIANTS: usize = 32;
-
-/// A type in the making.
-#[derive(Debug)]
-pub(super) struct Made {
-    pub(super) ty: Type,
-    pub(super) read_only: bool,
-    pub(super) write_only: bool,
-    /// The union that it is going to be.
-    pub(super) union: Option<Draft>,
-    /// Why it holds any value.
-    pub(super) problem: Option<Problem>,
-    /// What of it is left out, for it says nothing.
-    pub(super) empty: Option<Problem>,
-}
 
 /// The types of a document.
 pub(super) struct Types<'d> {

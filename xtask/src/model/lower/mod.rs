@@ -5,6 +5,7 @@
 mod bases;
 mod compose;
 mod direction;
+mod draft;
 mod equal;
 mod names;
 mod operations;
@@ -17,7 +18,7 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::compose::{Made, Types};
+use self::{compose::Types, draft::Made};
 use super::{Api, Diagnostic, Kind, Operation, Sourced, TypeId, operation::Servers};
 use crate::openapi::{Document, Place, Problem, servers};
 

@@ -8,9 +8,9 @@ use super::{
         Template, Type, TypeId, identifiers::Names, parameter::Place as Location,
     },
     compose::Types,
+    draft::{Branch, Draft},
     parameters::{self, is_json, lifecycle},
     servers_of,
-    unions::{Branch, Draft},
 };
 use crate::openapi::{
     Document, Place, Problem,
