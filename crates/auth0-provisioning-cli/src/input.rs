@@ -1,7 +1,7 @@
 //! Reading stdin and files. Each read has a thread of its own, so that Ctrl-C ends the wait for a slow pipe.
 
 use std::{
-    io::{self, BufRead as _, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -19,7 +19,7 @@ impl Input {
     }
 
     pub(crate) async fn line(&self) -> Result<String, Failure> {
-        self.read_stdin(|stdin, line| stdin.read_line(line)).await
+        self.read_stdin(BufRead::read_line).await
     }
 
     /// Returns the text of a file, or of stdin if the path is `-`.

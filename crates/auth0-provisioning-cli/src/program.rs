@@ -34,7 +34,7 @@ pub async fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone
         // Signal handlers are installed before the command writes anything.
         biased;
         () = interrupt.requested() => None,
-        result = commands::run(arguments.command, definition, &mut context) => Some(result),
+        result = Box::pin(commands::run(arguments.command, definition, &mut context)) => Some(result),
     };
     match result {
         None => interrupted(&mut context, ends_by_interrupt) as u8,

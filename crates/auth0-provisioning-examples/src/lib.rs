@@ -46,6 +46,7 @@ async fn with_client(
     let builder = Client::builder("tenant.example.com")?.base_url(tenant.base_url());
     // OpenSSL would read the system's certificates for each client.
     #[cfg(feature = "tls")]
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the type of the HTTP client is not a dependency")]
     let builder = builder.configure_http(|http| http.tls_backend_rustls());
     example(builder.bearer_token(tenant.access_token()).build()?).await
 }

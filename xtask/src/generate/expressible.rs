@@ -76,6 +76,7 @@ pub(super) fn calls<'a>(api: &'a Api, diagnostics: &mut Vec<Diagnostic>) -> Vec<
     calls
 }
 
+#[expect(clippy::result_large_err, reason = "one for each operation")]
 fn call<'a>(api: &'a Api, operation: &'a Operation, diagnostics: &mut Vec<Diagnostic>) -> Result<Call<'a>, Diagnostic> {
     let left_out = |place, reason: String, skips_operation| Diagnostic {
         operation: Some(operation.id.clone()),

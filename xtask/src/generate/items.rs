@@ -68,14 +68,14 @@ impl Items<'_> {
         match &ty.kind {
             Kind::Struct { members, .. } => self.structure(id, name, members),
             Kind::Union { variants, tell, .. } => self.union(id, name, variants, tell),
-            Kind::StringEnum { values, open } => self.string_enum(ty, name, values, *open || ty.direction.received),
-            Kind::String(_) if *self.rust.declared(id) == Rust::String => self.string(ty, name),
+            Kind::StringEnum { values, open } => Self::string_enum(ty, name, values, *open || ty.direction.received),
+            Kind::String(_) if *self.rust.declared(id) == Rust::String => Self::string(ty, name),
             Kind::Alias(target) => self.alias(name, *target),
             _ => self.newtype(id, ty, name),
         }
     }
 
-    fn docs(&self, ty: &Type, name: &str) -> String {
+    fn docs(ty: &Type, name: &str) -> String {
         comment(&described(ty).unwrap_or_else(|| format!("`{name}`")), "")
     }
 
@@ -84,7 +84,7 @@ impl Items<'_> {
         let mut fields: Vec<Field> =
             members.iter().enumerate().filter_map(|(number, member)| self.field(id, number, member)).collect();
         fields.sort_by(|one, other| one.name.cmp(&other.name));
-        let mut declaration = self.docs(ty, name) + SCHEMA;
+        let mut declaration = Self::docs(ty, name) + SCHEMA;
         let has_secret = ty.secret || fields.iter().any(|field| field.secret);
         let debug = if has_secret { "" } else { "Debug, " };
         let has_default = fields.iter().all(|field| field.presence != Presence::Required);
@@ -163,7 +163,7 @@ impl Items<'_> {
                 (rust, if self.rust.is_boxed(id, number) { format!("Box<{code}>") } else { code })
             })
             .collect();
-        let mut declaration = self.docs(ty, name);
+        let mut declaration = Self::docs(ty, name);
         declaration += "#[cfg_attr(feature = \"schemars\", derive(::schemars::JsonSchema), schemars(untagged))]\n";
         declaration += &format!("#[derive(Clone, {debug}PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n");
         for (variant, (_, code)) in variants.iter().zip(&types) {
@@ -204,10 +204,10 @@ impl Items<'_> {
         items
     }
 
-    fn string_enum(&self, ty: &Type, name: &str, values: &[EnumValue], is_open: bool) -> Vec<String> {
+    fn string_enum(ty: &Type, name: &str, values: &[EnumValue], is_open: bool) -> Vec<String> {
         let unknown = free("Unknown", &values.iter().map(|value| value.rust.as_str()).collect::<Vec<_>>());
         let copy = if is_open { "" } else { "Copy, " };
-        let mut declaration = self.docs(ty, name);
+        let mut declaration = Self::docs(ty, name);
         declaration += &format!(
             "#[derive(Clone, {copy}Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]\n#[non_exhaustive]\npub enum {name} {{\n"
         );
@@ -225,11 +225,11 @@ impl Items<'_> {
         vec![declaration, macro_call("string_enum", name, unknown, &lines.collect::<Vec<_>>())]
     }
 
-    fn string(&self, ty: &Type, name: &str) -> Vec<String> {
+    fn string(ty: &Type, name: &str) -> Vec<String> {
         let checks = checks(ty);
         let (derives, visibility) = if checks.is_empty() { ("::serde::Deserialize, ", "pub ") } else { ("", "") };
         let debug = if ty.secret { "" } else { "Debug, " };
-        let declaration = self.docs(ty, name)
+        let declaration = Self::docs(ty, name)
             + SCHEMA
             + &format!(
                 "#[derive({derives}::serde::Serialize, Clone, {debug}Eq, Hash, Ord, PartialEq, PartialOrd)]\n\
@@ -248,7 +248,7 @@ impl Items<'_> {
     fn newtype(&self, id: TypeId, ty: &Type, name: &str) -> Vec<String> {
         let inner = self.rust.declared(id).code(&ToOwned::to_owned);
         let debug = if ty.secret { "" } else { "Debug, " };
-        let declaration = self.docs(ty, name)
+        let declaration = Self::docs(ty, name)
             + SCHEMA
             + &format!(
                 "#[derive(::serde::Deserialize, ::serde::Serialize, Clone, {debug}PartialEq)]\n#[serde(transparent)]\n\
@@ -337,7 +337,8 @@ fn macro_call(name: &str, ty: &str, unknown: &str, parts: &[String]) -> String {
     for part in parts {
         if line.len() + part.len() + 1 > LONGEST {
             text.extend([line.trim_end(), "\n"]);
-            line = "       ".to_owned();
+            line.clear();
+            line.push_str("       ");
         }
         line.extend([" ", part]);
     }

@@ -9,6 +9,9 @@
 //! | modules and files | `modules` |
 //! | the crate around them | `write` |
 
+// Code is text here: a line for each line of the file.
+#![allow(clippy::format_push_string, clippy::format_collect)]
+
 mod docs;
 mod expressible;
 mod items;

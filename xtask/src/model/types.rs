@@ -14,6 +14,7 @@ pub struct TypeId(pub usize);
 
 /// A schema, whatever it is composed of.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a schema")]
 pub struct Type {
     /// What it lets through, null aside.
     pub kind: Kind,
@@ -238,7 +239,9 @@ impl Type {
             Kind::List(inner) | Kind::Map(inner) | Kind::Alias(inner) => visit(inner),
             Kind::Tuple { leading, rest } => leading.iter_mut().chain([rest]).for_each(&mut *visit),
             Kind::Struct { members, additional } => {
-                members.iter_mut().for_each(|member| visit(&mut member.ty));
+                for member in members {
+                    visit(&mut member.ty);
+                }
                 if let Additional::Typed(inner) = additional {
                     visit(inner);
                 }

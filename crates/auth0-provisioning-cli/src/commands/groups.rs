@@ -42,7 +42,7 @@ impl Changed {
     }
 
     fn of(changes: &[GroupChange], state: State) -> Vec<Self> {
-        let changed = |change: &GroupChange| {
+        let entry = |change: &GroupChange| {
             let action = match change {
                 GroupChange::Add(_) => "add",
                 GroupChange::Remove(_) => "remove",
@@ -50,7 +50,7 @@ impl Changed {
             };
             Self { action, group: change.group().clone(), state }
         };
-        changes.iter().map(changed).collect()
+        changes.iter().map(entry).collect()
     }
 }
 
@@ -130,9 +130,9 @@ async fn write(arguments: &GroupsWrite, adds: bool, context: &mut Context) -> Re
     let ids: BTreeSet<&GroupId> = given.iter().map(|group| &group.id).collect();
     present.retain(|group| ids.contains(&group.id));
     let changes = selection::changes(&present, if adds { &given } else { &[] });
-    let changed: BTreeSet<&GroupId> = changes.iter().map(|change| &change.group().id).collect();
+    let affected: BTreeSet<&GroupId> = changes.iter().map(|change| &change.group().id).collect();
     let mut pieces: Vec<Changed> = changes.iter().map(Changed::new).collect();
-    let kept = given.iter().filter(|group| !changed.contains(&group.id)).cloned();
+    let kept = given.iter().filter(|group| !affected.contains(&group.id)).cloned();
     pieces.extend(kept.map(|group| Changed { action: "keep", group, state: State::Unchanged }));
     let kept = pieces.len() - changes.len();
     let work = context.begin(CHANGES, pieces);

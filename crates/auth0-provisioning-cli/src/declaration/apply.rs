@@ -167,7 +167,7 @@ impl Application<'_> {
             Some(Step::Create(desired) | Step::Change(desired)) => {
                 let ensured = async {
                     let ensured = scim.ensure(desired.clone()).await.map_err(|error| failed(&error))?;
-                    check_made(ensured.configuration.map(|found| change::of_scim(Some(&found), desired)))?;
+                    check_made(ensured.configuration.map(|found| change::of_scim(Some(&found), desired)).as_deref())?;
                     Ok(name(&ensured.outcome))
                 };
                 self.write(|it| &mut it.scim, ensured).await
@@ -217,7 +217,7 @@ async fn create(handle: &DirectoryProvisioningHandle, desired: Desired) -> Writt
 async fn update(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
     match handle.update(desired.clone()).await {
         Ok(updated) => {
-            check_made(Some(change::of_changes(&desired.changes_in(&updated))))?;
+            check_made(Some(&change::of_changes(&desired.changes_in(&updated))))?;
             Ok("updated")
         }
         Err(error) if error.may_have_been_processed() || error.is_not_found() => {
@@ -230,7 +230,7 @@ async fn update(handle: &DirectoryProvisioningHandle, desired: Desired) -> Writt
 
 async fn ensure(handle: &DirectoryProvisioningHandle, desired: Desired) -> Written {
     let ensured = handle.ensure(desired.clone()).await.map_err(|error| failed(&error))?;
-    check_made(ensured.configuration.map(|found| change::of_changes(&desired.changes_in(&found))))?;
+    check_made(ensured.configuration.map(|found| change::of_changes(&desired.changes_in(&found))).as_deref())?;
     Ok(name(&ensured.outcome))
 }
 
@@ -247,8 +247,8 @@ fn deleted(result: Result<(), Error>) -> Written {
 }
 
 /// Fails if the configuration after a write still differs from the desired one.
-fn check_made(left: Option<Vec<ChangeLine>>) -> Result<(), (Failure, State)> {
-    let left: Vec<String> = left.iter().flatten().map(ChangeLine::text).collect();
+fn check_made(left: Option<&[ChangeLine]>) -> Result<(), (Failure, State)> {
+    let left: Vec<String> = left.unwrap_or_default().iter().map(ChangeLine::text).collect();
     if left.is_empty() {
         return Ok(());
     }

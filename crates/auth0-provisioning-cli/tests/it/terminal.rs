@@ -82,8 +82,8 @@ async fn failures_are_reported_despite_a_closed_pipe() {
     let lost = unread(&setup, "a0p scim token create acme-okta").await;
     assert!(lost.code == 1 && lost.err.contains("the new token was revoked again"), "{lost}");
     let secret = setup.folder.path().join("secret");
-    let filed = unread(&setup, &format!("a0p scim token create acme-okta --to {}", secret.display())).await;
-    assert_eq!(filed.code, 0, "{filed}");
+    let written = unread(&setup, &format!("a0p scim token create acme-okta --to {}", secret.display())).await;
+    assert_eq!(written.code, 0, "{written}");
     assert!(std::fs::read_to_string(secret).unwrap().starts_with("tok_"));
     assert_eq!(setup.a0p("a0p scim token list acme-okta").await.out.lines().count(), 1, "the one in the file");
 }

@@ -60,7 +60,9 @@ pub(super) fn add(shared: &Shared, body: &Bytes) -> Result<Reply, Problem> {
     });
     let faults: Vec<_> = faults.collect::<Result<_, _>>()?;
     let mut queue = lock(&shared.faults);
-    faults.into_iter().for_each(|fault| queue.push(fault));
+    for fault in faults {
+        queue.push(fault);
+    }
     Ok(Reply::Json(waiting(&queue)))
 }
 

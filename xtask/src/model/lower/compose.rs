@@ -129,7 +129,9 @@ impl<'d> Types<'d> {
                 }
                 path.push(target.0);
             }
-            path.into_iter().for_each(|id| ends[id] = true);
+            for id in path {
+                ends[id] = true;
+            }
         }
     }
 

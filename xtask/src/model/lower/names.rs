@@ -29,11 +29,15 @@ fn name_parts(ty: &mut Type) {
     match &mut ty.kind {
         Kind::Struct { members, .. } => {
             let mut names = Names::of_fields();
-            members.iter_mut().for_each(|member| member.rust = names.take(&member.wire));
+            for member in members {
+                member.rust = names.take(&member.wire);
+            }
         }
         Kind::StringEnum { values, .. } => {
             let mut names = Names::of_variants();
-            values.iter_mut().for_each(|value| value.rust = names.take(&value.wire));
+            for value in values {
+                value.rust = names.take(&value.wire);
+            }
         }
         _ => {}
     }

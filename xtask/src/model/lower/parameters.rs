@@ -6,8 +6,11 @@ use super::{
 };
 use crate::openapi::{Place, Problem, operation::essence};
 
-/// The styles of each location, the default first.
-const STYLES: [(&str, Location, &[(&str, Style)]); 4] = [
+/// The styles of a location by name, the default first.
+type Styles = &'static [(&'static str, Style)];
+
+/// The styles of each location.
+const STYLES: [(&str, Location, Styles); 4] = [
     ("path", Location::Path, &[("simple", Style::Simple), ("label", Style::Label), ("matrix", Style::Matrix)]),
     ("query", Location::Query, QUERY),
     ("header", Location::Header, &[("simple", Style::Simple)]),

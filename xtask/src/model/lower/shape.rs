@@ -28,6 +28,7 @@ pub(super) struct Choice<'d> {
 
 /// The keywords of one or more plain schemas.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent keywords")]
 pub(super) struct Shape<'d> {
     pub(super) types: JsonTypes,
     /// The types in the order in which `type` lists them; empty where no schema has it.
@@ -148,8 +149,8 @@ impl<'d> Shape<'d> {
             let names = if place.value.is_array() { place.elements()? } else { vec![place] };
             for place in names {
                 let name = place.string()?;
-                let named = JsonTypes::named(name);
-                self.stated.push(named.ok_or_else(|| place.problem(format!("`{name}` is not a JSON type")))?);
+                let known = JsonTypes::named(name);
+                self.stated.push(known.ok_or_else(|| place.problem(format!("`{name}` is not a JSON type")))?);
             }
             self.types = self.stated.iter().fold(JsonTypes::NONE, |all, one| all | *one);
         }

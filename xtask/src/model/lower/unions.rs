@@ -300,14 +300,14 @@ fn tell(types: &Types<'_>, branches: &[Branch], discriminator: Option<&Discrimin
 /// type does not have is none.
 fn mapped(types: &Types<'_>, branch: &Branch, discriminator: &Discriminator) -> Vec<Value> {
     let tag = types.member(branch.ty, &discriminator.property).map(|tag| types.kind(tag));
-    let typed = |text: &String| match tag {
+    let in_type = |text: &String| match tag {
         Some(Kind::Integer(_) | Kind::Number(_) | Kind::Boolean) => {
             serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean())
         }
         _ => Some(text.as_str().into()),
     };
     let leads_here = discriminator.mapping.iter().filter(|(_, target)| Some(target) == branch.component.as_ref());
-    leads_here.filter_map(|(value, _)| typed(value)).collect()
+    leads_here.filter_map(|(value, _)| in_type(value)).collect()
 }
 
 /// The values of the tag by variant, where each variant has some that no other has.

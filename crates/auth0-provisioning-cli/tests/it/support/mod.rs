@@ -57,7 +57,8 @@ fn without_port(text: &str) -> String {
     let mut result = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let rest = part.trim_start_matches(|digit: char| digit.is_ascii_digit());
-        result += &format!("http://127.0.0.1:55555{rest}");
+        result += "http://127.0.0.1:55555";
+        result += rest;
     }
     result
 }

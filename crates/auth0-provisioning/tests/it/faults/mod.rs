@@ -4,7 +4,7 @@
 //! Whatever happens, a call ends within bounded time with the right response or a typed error, nothing that was reported as
 //! done is missing in the tenant, no `POST` was carried out twice, no text holds a secret, and the client goes on working.
 
-mod faults;
+mod list;
 mod soak;
 mod table;
 mod verbs;
@@ -108,7 +108,7 @@ async fn every_verb_meets_every_fault_at_every_request() {
     for verb in VERBS {
         let (ended, requests) = run(verb, None, 0).await;
         assert!(ended.is_ok(), "{} without a fault: {ended:?}", verb.name);
-        for (name, fault) in faults::FAULTS {
+        for (name, fault) in list::FAULTS {
             for position in 0..requests {
                 if is_chosen() {
                     let (ended, _) = run(verb, Some(fault()), position).await;

@@ -21,7 +21,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{BOUND, SECRET, bounded, faults::FAULTS};
+use super::{BOUND, SECRET, bounded, list::FAULTS};
 use crate::support::is_full;
 
 const TASKS: usize = 64;

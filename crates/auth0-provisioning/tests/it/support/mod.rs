@@ -28,6 +28,7 @@ pub(crate) fn connection() -> Connection {
 pub(crate) fn builder() -> ClientBuilder {
     let builder = Client::builder("tenant.example.com").unwrap();
     #[cfg(feature = "rustls")]
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the type of the HTTP client is not a dependency")]
     let builder = builder.configure_http(|http| http.tls_backend_rustls());
     builder
 }
