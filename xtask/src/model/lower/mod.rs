@@ -1,5 +1,5 @@
-//! From a document to an [`Api`]: [`operations`] and [`parameters`] read what stands outside of schemas; schemas are
-//! resolved, put into one [`shape`], composed to types, unions sorted out, and then each type learns in which direction it
+//! From a document to an [`Api`]: `operations` and `parameters` read what stands outside of schemas; schemas are
+//! resolved, put into one `shape`, composed to types, unions sorted out, and then each type learns in which direction it
 //! goes, and its name.
 
 mod bases;
