@@ -78,7 +78,8 @@ impl<'d> Lines<'d> {
             let mut words = vec![shape.summary()];
             words.extend((!required).then(|| "optional".to_owned()));
             words.extend(shape.closed().then(|| "closed".to_owned()));
-            words.extend(shape.constraints.words());
+            let constraints = shape.constraints.0.iter();
+            words.extend(constraints.map(|(keyword, found)| format!("{keyword} {}", found.value)));
             self.say(&format!("{place}: {}", words.join(", ")));
             if !seen.insert(node.key()) {
                 continue;

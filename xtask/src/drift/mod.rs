@@ -27,7 +27,6 @@ mod rust_type;
 mod shape;
 mod shapes;
 mod suggestion;
-mod types;
 mod unions;
 mod variants;
 

@@ -1,6 +1,7 @@
 //! The type that the generated client makes of a text or a number: a difference that leaves it is none for callers.
 
-use super::{finding::Side, shape::Shape, types::Types};
+use super::{finding::Side, shape::Shape};
+use crate::model::JsonTypes as Types;
 
 /// The bounds that make a type of its own of a text in what is sent.
 const TEXT_BOUNDS: [&str; 3] = ["minLength", "maxLength", "pattern"];

@@ -7,12 +7,11 @@ use std::{
 
 use serde_json::Value;
 
-use super::{
-    constraints::{Constraints, canonical},
-    resolve::{Node, Tag},
-    types::Types,
+use super::resolve::{Node, Tag};
+use crate::{
+    model::{Constraints, JsonTypes as Types, constraints::canonical},
+    openapi::{Place, Pointer, Problem},
 };
-use crate::openapi::{Place, Pointer, Problem};
 
 /// What an object may hold beyond its named fields.
 #[derive(Clone, Debug)]
@@ -248,7 +247,7 @@ impl<'d> Shape<'d> {
     pub(super) fn unite_disjoint(&mut self, other: Self) {
         self.types = self.types | other.types;
         self.format = self.format.or(other.format);
-        self.constraints.unite_disjoint(other.constraints);
+        self.constraints.0.extend(other.constraints.0);
         if other.types.meets(Types::OBJECT) {
             self.fields = other.fields;
             self.patterns = other.patterns;

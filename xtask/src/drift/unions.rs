@@ -5,7 +5,8 @@ use std::{
     rc::Rc,
 };
 
-use super::{resolve::Node, shape::Shape, types::Types};
+use super::{resolve::Node, shape::Shape};
+use crate::model::JsonTypes as Types;
 use crate::openapi::Problem;
 
 /// Unions within unions deeper than this are compared as they are written.
@@ -73,7 +74,7 @@ fn merged<'d>(branches: &[(Node<'d>, Rc<Shape<'d>>)]) -> Option<Shape<'d>> {
     }
     let enums = branches
         .iter()
-        .all(|(_, shape)| shape.values.is_some() && shape.types == Types::STRING && shape.constraints.is_empty());
+        .all(|(_, shape)| shape.values.is_some() && shape.types == Types::STRING && shape.constraints.0.is_empty());
     for shape in shapes {
         if enums {
             plain.values.get_or_insert_default().extend(shape.values.iter().flatten().cloned());

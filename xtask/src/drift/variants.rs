@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{resolve::Node, shapes::Shapes, types::Types};
+use super::{resolve::Node, shapes::Shapes};
+use crate::model::JsonTypes as Types;
 use crate::openapi::Problem;
 
 /// More pairs of branches than this are not weighed; branches then belong together by position.

@@ -83,12 +83,21 @@ impl Constraints {
         self.get(keyword)?.as_f64()
     }
 
+    pub(crate) fn has(&self, keyword: &str) -> bool {
+        self.0.contains_key(keyword)
+    }
+
+    /// Removes a keyword.
+    pub(crate) fn remove(&mut self, keyword: &str) {
+        self.0.remove(keyword);
+    }
+
     /// Adds a keyword, in canonical form.
     pub(super) fn add(&mut self, keyword: &'static str, place: &Place<'_>) {
         self.0.insert(keyword, Constraint { value: without_prose(place.value, false), source: place.pointer.clone() });
     }
 
-    pub(super) fn read(schema: &Place<'_>) -> Result<Self, Problem> {
+    pub(crate) fn read(schema: &Place<'_>) -> Result<Self, Problem> {
         let mut found = BTreeMap::new();
         for keyword in LOWER.into_iter().chain(UPPER).chain(OTHER) {
             let Some(place) = schema.get(keyword) else { continue };
@@ -119,7 +128,7 @@ impl Constraints {
     }
 
     /// Says the bounds of integers in one way: as the least and the greatest of them.
-    pub(super) fn bound_integers(&mut self) {
+    pub(crate) fn bound_integers(&mut self) {
         for (inclusive, exclusive, lower) in
             [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)]
         {
@@ -144,7 +153,7 @@ impl Constraints {
     }
 
     /// Drops the bound that says nothing beside another one.
-    pub(super) fn bound_numbers(&mut self) {
+    pub(crate) fn bound_numbers(&mut self) {
         for (inclusive, exclusive, lower) in
             [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)]
         {
@@ -159,7 +168,7 @@ impl Constraints {
     }
 
     /// Demands what both demand.
-    pub(super) fn intersect(&mut self, other: Self) {
+    pub(crate) fn intersect(&mut self, other: Self) {
         for (keyword, theirs) in other.0 {
             match self.0.get_mut(keyword) {
                 None => {

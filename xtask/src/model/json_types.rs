@@ -4,6 +4,8 @@ use std::{fmt, ops};
 
 use serde_json::Value;
 
+use crate::openapi::{Place, Problem};
+
 /// A set of JSON types. `number` is `integer` and the fractions, so that one is part of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JsonTypes(u8);
@@ -34,6 +36,16 @@ impl JsonTypes {
             ("object", Self::OBJECT),
         ];
         names.into_iter().find(|(known, _)| *known == name).map(|(_, types)| types)
+    }
+
+    /// Reads the `type` keyword: a name, or a list of names.
+    pub(crate) fn read(place: &Place<'_>) -> Result<Self, Problem> {
+        let names = if place.value.is_array() { place.elements()? } else { vec![place.clone()] };
+        names.iter().try_fold(Self::NONE, |types, place| {
+            let name = place.string()?;
+            let named = Self::named(name).ok_or_else(|| place.problem(format!("`{name}` is not a JSON type")))?;
+            Ok(types | named)
+        })
     }
 
     /// The type of a value.

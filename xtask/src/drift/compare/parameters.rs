@@ -6,11 +6,11 @@ use super::{
         release::Release,
         resolve::Node,
         shapes::Shapes,
-        types::Types,
     },
     Recorder, Standing, compare_required, compare_standing, required_or_not, shapes, spot,
     task::Position,
 };
+use crate::model::JsonTypes as Types;
 use crate::{
     generate::MOST_ARGUMENTS,
     openapi::{

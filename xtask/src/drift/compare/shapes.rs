@@ -6,19 +6,21 @@ use serde_json::Value;
 
 use super::{
     super::{
-        constraints::canonical,
+        constraints::differences,
         finding::{Kind, Motion, Side, Verdict},
         release::Release,
         resolve::Node,
         rust_type::{ENUMERATION, rust_type},
         shape::Shape,
-        types::Types,
     },
     Recorder, Standing, compare_standing, contents,
     task::{Position, Task, Tasks},
     variants,
 };
-use crate::openapi::Problem;
+use crate::{
+    model::{JsonTypes as Types, constraints::canonical},
+    openapi::Problem,
+};
 
 /// Positions nested deeper than this are refused; without a limit a long chain of references would fill the memory.
 const DEEPEST: usize = 200;
@@ -184,7 +186,7 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
         let verdict = task.verdict(motion, !decoded).making(retyped(task, old, new));
         recorder.report(Kind::FormatChanged, task.spot(old, new, "format"), before, after, verdict);
     }
-    for difference in old.constraints.differences(&new.constraints) {
+    for difference in differences(&old.constraints, &new.constraints) {
         let kind = match difference.motion {
             Motion::Narrower => Kind::ConstraintTightened,
             Motion::Wider => Kind::ConstraintLoosened,
@@ -192,8 +194,8 @@ fn compare_demands(task: &Task<'_, '_>, old: &Shape<'_>, new: &Shape<'_>, record
         };
         let words = |value: &Value| format!("{} {value}", difference.keyword);
         let spot = task.position.spot(
-            difference.old.map_or(task.old.pointer(), |constraint| &constraint.pointer),
-            difference.new.map_or(task.new.pointer(), |constraint| &constraint.pointer),
+            difference.old.map_or(task.old.pointer(), |constraint| &constraint.source),
+            difference.new.map_or(task.new.pointer(), |constraint| &constraint.source),
         );
         let before = difference.old.map(|constraint| words(&constraint.value));
         let after = difference.new.map(|constraint| words(&constraint.value));
