@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{
     docs::{code, comment, literal},
     expressible::{Call, Returned, Sent, Written, accepted},
-    items::{Field, Presence, setter, signature},
+    items::signature,
     rust_types::{Rust, RustTypes},
+    structs::{Field, Presence, setter},
 };
 use crate::model::{
     Api, Operation, Parameter, TypeId,

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | what of an operation a client can express | `expressible` |
 //! | the Rust types of values, decided by progenitor | `plain_document`, `rust_types` |
-//! | types as code, one function for each kind | `items` |
+//! | types as code, one function for each kind | `items`, and `structs` |
 //! | methods and constants as code | `methods` |
 //! | modules and files | `modules` |
 //! | the crate around them | `write` |
@@ -23,6 +23,7 @@ mod patterns;
 mod plain_document;
 mod rust_types;
 pub mod select;
+mod structs;
 pub mod write;
 
 use std::{

@@ -43,8 +43,8 @@ impl JsonTypes {
         let names = if place.value.is_array() { place.elements()? } else { vec![place.clone()] };
         names.iter().try_fold(Self::NONE, |types, place| {
             let name = place.string()?;
-            let named = Self::named(name).ok_or_else(|| place.problem(format!("`{name}` is not a JSON type")))?;
-            Ok(types | named)
+            let one = Self::named(name).ok_or_else(|| place.problem(format!("`{name}` is not a JSON type")))?;
+            Ok(types | one)
         })
     }
 
