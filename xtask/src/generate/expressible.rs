@@ -248,7 +248,7 @@ fn returned(operation: &Operation) -> Result<(Returned, Vec<u16>), &'static str>
         }
         Success::Body { .. } | Success::Unread(_) => Returned::Bytes,
         Success::Several => {
-            return Err("answers JSON with one status and something else with another, which no one type can hold");
+            return Err("returns JSON with one status and something else with another, which no single type can hold");
         }
     };
     Ok((returned, statuses))

@@ -9,7 +9,7 @@ use super::{
     patterns,
     rust_types::{Rust, RustTypes},
 };
-use crate::model::{Api, EnumValue, Kind, Member, Tell, Type, TypeId, Variant};
+use crate::model::{Api, EnumValue, Kind, Member, Type, TypeId, Variant, VariantBy};
 
 pub(super) const SCHEMA: &str = "#[cfg_attr(feature = \"schemars\", derive(::schemars::JsonSchema))]\n";
 
@@ -30,7 +30,7 @@ impl Items<'_> {
         let Some(name) = &ty.rust else { return Vec::new() };
         match &ty.kind {
             Kind::Struct { members, .. } => self.structure(id, name, members),
-            Kind::Union { variants, tell, .. } => self.union(id, name, variants, tell),
+            Kind::Union { variants, by, .. } => self.union(id, name, variants, by),
             Kind::StringEnum { values, open } => Self::string_enum(ty, name, values, *open || ty.direction.received),
             Kind::String(_) if *self.rust.declared(id) == Rust::String => Self::string(ty, name),
             Kind::Alias(target) => self.alias(name, *target),
@@ -42,7 +42,7 @@ impl Items<'_> {
         comment(&described(ty).unwrap_or_else(|| format!("`{name}`")), "")
     }
 
-    fn union(&self, id: TypeId, name: &str, variants: &[Variant], tell: &Tell) -> Vec<String> {
+    fn union(&self, id: TypeId, name: &str, variants: &[Variant], by: &VariantBy) -> Vec<String> {
         let ty = &self.api[id];
         let debug = if ty.secret { "" } else { "Debug, " };
         let unknown = free("Unknown", &variants.iter().map(|variant| variant.rust.as_str()).collect::<Vec<_>>());
@@ -72,7 +72,7 @@ impl Items<'_> {
                 format!("{} {read},", variant.rust)
             })
             .collect();
-        if let Tell::Tag { property } = tell {
+        if let VariantBy::Tag { property } = by {
             let mut tags: Vec<(String, String)> = variants
                 .iter()
                 .flat_map(|variant| variant.tags.iter().map(move |tag| (tag, &variant.rust)))

@@ -237,7 +237,7 @@ fn docs(call: &Call<'_>) -> String {
         parts.push(format!("Arguments:\n{}", lines.collect::<Vec<_>>().join("\n")));
     }
     parts.push(
-        "# Errors\n\nThe request could not be sent, or was answered by anything but what is declared: see [`Error`]."
+        "# Errors\n\nThe request could not be sent, or the response is none of the declared ones: see [`Error`]."
             .to_owned(),
     );
     parts.join("\n\n")

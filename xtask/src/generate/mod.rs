@@ -161,7 +161,7 @@ pub struct Generated {
     pub noted: Noted,
 }
 
-/// What the types of answers insist on.
+/// Which members the types of responses require.
 #[derive(Debug)]
 pub enum Readers {
     /// What the document requires, with points in time and numbers as Rust has them: for a document of our own.
@@ -172,15 +172,15 @@ pub enum Readers {
     Tolerant,
 }
 
-/// The client of the contract, as it should be checked in.
+/// The client of the contract, as it is checked in.
 ///
 /// # Errors
 ///
 /// The contract cannot be turned into a client.
 pub fn contract_client() -> Result<Generated, Problem> {
     let mut generated = generate(&project::contract(), &Selection::All, &Readers::Insisting)?;
-    let program = package::answers_program(&generated.client, "auth0-provisioning-api", false);
-    generated.files.add("examples/answers.rs", program);
+    let program = package::round_trip_program(&generated.client, "auth0-provisioning-api", false);
+    generated.files.add("examples/round_trip.rs", program);
     let constructs = project::workspace().join("xtask").join("tests").join("constructs.json");
     let constructs = generate(&constructs, &Selection::All, &Readers::Tolerant)?;
     generated.files.add_moved(&constructs.files, "tests/constructs");

@@ -95,7 +95,7 @@ mod tests {
         }
     }
 
-    fn refusal(operations: &[&str], tags: &[&str]) -> Option<String> {
+    fn problem(operations: &[&str], tags: &[&str]) -> Option<String> {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let selection = Selection::Some { operations: owned(operations), tags: owned(tags) };
         selection.check(&document()).err().map(|problem| problem.to_string())
@@ -103,10 +103,10 @@ mod tests {
 
     #[test]
     fn names_what_is_not_there_and_what_may_be_meant() {
-        assert_eq!(refusal(&["put_a"], &["letters"]), None);
-        let refused = |operations: &[&str], tags: &[&str]| refusal(operations, tags).unwrap();
-        assert_eq!(refused(&["get_aa"], &[]), "has no operation \"get_aa\"; did you mean \"get_a\"?");
-        assert_eq!(refused(&[], &["numbers"]), "has no tag \"numbers\"");
-        assert_eq!(refused(&[], &[]), "nothing was chosen from it");
+        assert_eq!(problem(&["put_a"], &["letters"]), None);
+        let rejected = |operations: &[&str], tags: &[&str]| problem(operations, tags).unwrap();
+        assert_eq!(rejected(&["get_aa"], &[]), "has no operation \"get_aa\"; did you mean \"get_a\"?");
+        assert_eq!(rejected(&[], &["numbers"]), "has no tag \"numbers\"");
+        assert_eq!(rejected(&[], &[]), "nothing was chosen from it");
     }
 }

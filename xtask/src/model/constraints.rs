@@ -239,7 +239,7 @@ fn tag(discriminator: &Value) -> Value {
     if values.is_empty() { json!({"propertyName": name}) } else { json!({"propertyName": name, "values": values}) }
 }
 
-/// A keyword's value without what is written for people; `named` tells that its keys are names. `serde_json` limits how
+/// A keyword's value without what is written for people; with `named`, its keys are names. `serde_json` limits how
 /// deep it can be nested.
 fn without_prose(value: &Value, named: bool) -> Value {
     match value {

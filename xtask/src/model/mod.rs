@@ -30,5 +30,5 @@ pub use self::{
         Status, Success, Template,
     },
     parameter::{Parameter, Place, Style},
-    types::{Additional, Direction, EnumValue, Format, Kind, Member, Tell, Type, TypeId, Variant},
+    types::{Additional, Direction, EnumValue, Format, Kind, Member, Type, TypeId, Variant, VariantBy},
 };

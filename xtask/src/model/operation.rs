@@ -25,7 +25,7 @@ pub struct Api {
     pub aliases: Vec<(String, TypeId)>,
     /// The description of each tag that has one.
     pub tags: BTreeMap<String, String>,
-    /// The security schemes by name, as they stand in the document.
+    /// The security schemes by name, as the document writes them.
     pub security_schemes: BTreeMap<String, Sourced<serde_json::Value>>,
     /// The document's servers; the path of the first is called.
     pub servers: Servers,

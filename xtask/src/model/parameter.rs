@@ -1,4 +1,4 @@
-//! Parameters of operations: where each stands in a request, and how its value is written there.
+//! Parameters of operations: where each is in a request, and how its value is written there.
 
 use super::{Lifecycle, TypeId};
 use crate::openapi::Pointer;

@@ -97,8 +97,8 @@ pub enum Kind {
     Union {
         /// Two or more of them.
         variants: Vec<Variant>,
-        /// How they are told apart.
-        tell: Tell,
+        /// How a reader selects one.
+        by: VariantBy,
         /// Whether other values are let through as well: one of the variants says nothing.
         open: bool,
     },
@@ -170,9 +170,9 @@ pub struct Variant {
     pub tags: Vec<Value>,
 }
 
-/// How the variants of a union are told apart when a value is read.
+/// How a reader selects the variant of a union.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tell {
+pub enum VariantBy {
     /// By the value of one property.
     Tag {
         /// The property.

@@ -185,35 +185,38 @@ pub fn component_name(reference: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn refusal(text: &str) -> String {
+    fn problem_of(text: &str) -> String {
         Document::parse(text).unwrap_err().to_string()
     }
 
     #[test]
     fn refuses_what_is_not_json() {
-        assert!(refusal("{\"openapi\": ").starts_with("is not JSON: EOF while parsing"));
-        assert!(refusal("openapi: 3.1.0\n").contains("convert YAML to JSON first"));
+        assert!(problem_of("{\"openapi\": ").starts_with("is not JSON: EOF while parsing"));
+        assert!(problem_of("openapi: 3.1.0\n").contains("convert YAML to JSON first"));
     }
 
     #[test]
     fn refuses_what_is_not_openapi() {
-        assert_eq!(refusal("[]"), "#: is not an OpenAPI document: there is no `openapi` member");
+        assert_eq!(problem_of("[]"), "#: is not an OpenAPI document: there is no `openapi` member");
         assert_eq!(
-            refusal(r#"{"swagger": "2.0"}"#),
+            problem_of(r#"{"swagger": "2.0"}"#),
             "#/swagger: Swagger 2.0 is not read; convert it to OpenAPI 3 first"
         );
         assert_eq!(
-            refusal(r#"{"openapi": "4.0.0", "paths": {}}"#),
+            problem_of(r#"{"openapi": "4.0.0", "paths": {}}"#),
             "#/openapi: OpenAPI 4.0.0 is not read; 3.0 and 3.1 are"
         );
         assert_eq!(
-            refusal(r#"{"openapi": "3.1.0"}"#),
+            problem_of(r#"{"openapi": "3.1.0"}"#),
             "#/paths: is missing or not an object, so there are no operations"
         );
-        assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {"/a": 1}}"#), "#/paths/~1a: is not a path item object");
-        assert_eq!(refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": []}"#), "#/components: is not an object");
+        assert_eq!(problem_of(r#"{"openapi": "3.1.0", "paths": {"/a": 1}}"#), "#/paths/~1a: is not a path item object");
         assert_eq!(
-            refusal(r#"{"openapi": "3.1.0", "paths": {}, "components": {"schemas": []}}"#),
+            problem_of(r#"{"openapi": "3.1.0", "paths": {}, "components": []}"#),
+            "#/components: is not an object"
+        );
+        assert_eq!(
+            problem_of(r#"{"openapi": "3.1.0", "paths": {}, "components": {"schemas": []}}"#),
             "#/components/schemas: is not an object of named parts"
         );
     }

@@ -85,7 +85,7 @@ impl Scope {
     }
 }
 
-/// Visits every text under a keyword, with the scope of what holds it. `named` tells that keys are names.
+/// Visits every text under a keyword, with the scope of what holds it. with `named`, keys are names.
 fn walk(value: &Value, scope: &Scope, named: bool, visit: &mut dyn FnMut(&Scope, &str, &str)) {
     match value {
         Value::Object(members) => {

@@ -1,6 +1,6 @@
 //! Paths as documents write them: with parameters in braces, and sometimes with a query or a fragment behind them.
 
-/// A path, and the query that stands in the document behind it.
+/// A path, and the query that the document writes behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PathTemplate<'p> {
     pub(crate) path: &'p str,
@@ -11,7 +11,7 @@ pub(crate) struct PathTemplate<'p> {
 }
 
 impl<'p> PathTemplate<'p> {
-    /// Takes a path apart. A fragment, which no request can carry, tells operations with one path apart and is left out.
+    /// Splits a path. A fragment only makes paths of operations distinct; no request can carry it, and it is left out.
     pub(crate) fn new(text: &'p str) -> Self {
         let text = before(text, '#');
         // `{?name,other}` and `{&name}` are the query's form in URI templates.

@@ -11,7 +11,7 @@ use super::{Document, Pointer, Problem};
 pub(crate) struct Place<'d> {
     document: &'d Document,
     pub(crate) value: &'d Value,
-    /// Where the value is; where what stands in for it is, if the document leaves it out.
+    /// Where the value is; or where its replacement is, if the document leaves it out.
     pub(crate) pointer: Pointer,
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use super::Pointer;
 
-/// A document that cannot be used, told with its place and a remedy.
+/// Why a document cannot be used, with its place and a remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     file: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! Ways to authorize, and the scopes that go with them.
+//! Security requirements and their scopes.
 //!
 //! `OpenAPI` demands every scope of a requirement. Auth0's documents list those of which a token needs one: any of the
 //! four scopes of `GET /clients` lets a caller in. Both commands read them so.
@@ -7,18 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Place, Pointer, Problem};
 
-/// One way to authorize: by the name of each scheme that it takes, the scopes of which one is enough. Empty where
+/// One security requirement: by the name of each scheme that it takes, the scopes of which one is enough. Empty where
 /// nothing is needed.
 pub(crate) type Requirement = BTreeMap<String, BTreeSet<String>>;
 
-/// The ways to authorize that an operation has, and where they stand.
+/// The security requirements of an operation, and their place.
 #[derive(Clone, Debug)]
 pub(crate) struct Security {
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) pointer: Pointer,
 }
 
-/// A way to authorize in words.
+/// A security requirement in words.
 pub(crate) fn words(requirement: &Requirement) -> String {
     if requirement.is_empty() {
         return "none needed".to_owned();

@@ -27,7 +27,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_connections(
         &self,
         parameters: &types::GetConnectionsParameters,
@@ -57,7 +57,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn post_connections(
         &self,
         body: &types::CreateConnectionRequest,
@@ -80,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_connections_by_id(
         &self,
         id: &str,
@@ -109,7 +109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn delete_connections_by_id(
         &self,
         id: &str,
@@ -135,7 +135,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn patch_connections_by_id(
         &self,
         id: &str,
@@ -157,7 +157,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_status(&self, id: &str) -> Result<Response<()>, Error> {
         self.transport.call(&operations::GET_STATUS).segment(id)?.send_empty().await
     }
@@ -177,7 +177,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_connection_clients(
         &self,
         id: &str,
@@ -207,7 +207,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn patch_clients(
         &self,
         id: &str,

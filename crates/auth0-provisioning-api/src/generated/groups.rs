@@ -29,7 +29,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_groups(
         &self,
         parameters: &types::GetGroupsParameters,
@@ -64,7 +64,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_group(&self, id: &types::GetGroupId) -> Result<Response<types::Group>, Error> {
         self.transport.call(&operations::GET_GROUP).segment_of(&id)?.send_json().await
     }
@@ -82,7 +82,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn delete_group(&self, id: &types::DeleteGroupId) -> Result<Response<()>, Error> {
         self.transport.call(&operations::DELETE_GROUP).segment_of(&id)?.send_empty().await
     }
@@ -104,7 +104,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_group_members(
         &self,
         id: &types::GetGroupMembersId,
@@ -136,7 +136,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_group_roles(
         &self,
         id: &types::GetGroupRolesId,
@@ -166,7 +166,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn post_group_roles(
         &self,
         id: &types::PostGroupRolesId,
@@ -189,7 +189,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn delete_group_roles(
         &self,
         id: &types::DeleteGroupRolesId,
@@ -218,7 +218,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_user_groups(
         &self,
         id: &str,

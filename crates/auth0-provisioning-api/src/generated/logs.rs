@@ -27,7 +27,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_logs(
         &self,
         parameters: &types::GetLogsParameters,
@@ -60,7 +60,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_logs_by_id(&self, id: &str) -> Result<Response<types::LogEvent>, Error> {
         self.transport.call(&operations::GET_LOGS_BY_ID).segment(id)?.send_json().await
     }

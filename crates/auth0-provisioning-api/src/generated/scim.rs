@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_scim_configuration(
         &self,
         id: &str,
@@ -41,7 +41,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn post_scim_configuration(
         &self,
         id: &str,
@@ -68,7 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn delete_scim_configuration(&self, id: &str) -> Result<Response<()>, Error> {
         self.transport.call(&operations::DELETE_SCIM_CONFIGURATION).segment(id)?.send_empty().await
     }
@@ -87,7 +87,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn patch_scim_configuration(
         &self,
         id: &str,
@@ -109,7 +109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_default_mapping(&self, id: &str) -> Result<Response<types::ScimDefaultMapping>, Error> {
         self.transport.call(&operations::GET_DEFAULT_MAPPING).segment(id)?.send_json().await
     }
@@ -127,7 +127,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_scim_tokens(&self, id: &str) -> Result<Response<types::ScimTokenList>, Error> {
         self.transport.call(&operations::GET_SCIM_TOKENS).segment(id)?.send_json().await
     }
@@ -146,7 +146,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn post_scim_token(
         &self,
         id: &str,
@@ -174,7 +174,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn delete_tokens_by_token_id(&self, id: &str, token_id: &str) -> Result<Response<()>, Error> {
         self.transport
             .call(&operations::DELETE_TOKENS_BY_TOKEN_ID)
@@ -198,7 +198,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_connections_scim_configurations(
         &self,
         from: Option<&str>,

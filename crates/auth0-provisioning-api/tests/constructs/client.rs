@@ -10,7 +10,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_report_as_csv(&self, id: &str, page: Option<i64>) -> Result<Response<Bytes>, Error> {
         self.transport
             .call(&operations::GET_REPORT_AS_CSV)
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_report(&self, id: &str, as_: &str) -> Result<Response<()>, Error> {
         self.transport.call(&operations::GET_REPORT).segment(id)?.parameter("as", &as_).send_empty().await
     }
@@ -35,7 +35,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn archive_report(&self, id: &str) -> Result<Response<()>, Error> {
         self.transport.call(&operations::ARCHIVE_REPORT).segment(id)?.send_empty().await
     }
@@ -50,7 +50,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn list_prices(
         &self,
         between: Option<&types::ListPricesBetween>,
@@ -68,7 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn put_figure(&self, body: &types::Figure) -> Result<Response<Vec<types::Figure>>, Error> {
         self.transport.call(&operations::PUT_FIGURE).json(body).send_json().await
     }
@@ -77,7 +77,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn create_price(&self, body: &types::PriceForm) -> Result<Response<()>, Error> {
         self.transport
             .call(&operations::CREATE_PRICE)
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_values(
         &self,
         value: &Vec<String>,
@@ -115,7 +115,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn new_operation(
         &self,
         value: &Vec<String>,
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn patch_values(
         &self,
         value: &Vec<String>,
@@ -152,7 +152,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn patch_values_operation(
         &self,
         value: &Vec<String>,
@@ -170,7 +170,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn all_operation(&self, value: &Vec<String>) -> Result<Response<()>, Error> {
         self.transport.call(&operations::ALL_OPERATION).segment_of(&value)?.send_empty().await
     }
@@ -179,7 +179,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_shapes(&self) -> Result<Response<types::Shapes>, Error> {
         self.transport.call(&operations::GET_SHAPES).send_json().await
     }
@@ -188,7 +188,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn put_checked(&self, body: &types::Checked) -> Result<Response<()>, Error> {
         self.transport.call(&operations::PUT_CHECKED).json(body).send_empty().await
     }
@@ -197,7 +197,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn post_shapes(&self, body: Bytes) -> Result<Response<types::UploadResponse>, Error> {
         self.transport
             .call(&operations::POST_SHAPES)
@@ -213,7 +213,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn patch_letter(
         &self,
         body: impl Into<Option<&types::UnknownValueSchema>>,
@@ -229,7 +229,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn get_objects(
         &self,
         flat: &types::Point,
@@ -257,7 +257,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn events(&self) -> Result<Response<Bytes>, Error> {
         self.transport.call(&operations::EVENTS).accept("text/event-stream").send().await
     }
@@ -268,7 +268,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The request could not be sent, or was answered by anything but what is declared: see [`Error`].
+    /// The request could not be sent, or the response is none of the declared ones: see [`Error`].
     pub async fn cookie(&self) -> Result<Response<()>, Error> {
         self.transport.call(&operations::COOKIE).send_empty().await
     }

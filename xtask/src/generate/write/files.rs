@@ -63,7 +63,7 @@ impl Files {
         self.texts.values().any(|file| file.contains(text))
     }
 
-    /// Writes what differs, removes what is left over, and tells which files that were.
+    /// Writes what differs, removes what is left over, and returns which files that were.
     ///
     /// # Errors
     ///
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_of_changed_missing_and_left_over_files() {
+    fn names_changed_missing_and_left_over_files() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(files().differences(folder.path()).unwrap().unwrap(), "src/generated/a.rs is missing\n");
         files().write(folder.path()).unwrap();

@@ -34,9 +34,9 @@ pub fn generated_files(client: &Client, spec: &Path) -> Files {
     files
 }
 
-/// A program that tries recorded answers against the types of a client.
-pub(crate) fn answers_program(client: &Client, crate_name: &str, exact: bool) -> String {
-    // What was recorded of the Management API may be tried with any document of it.
+/// A program that decodes recorded responses by the types of a client, and encodes them again.
+pub(crate) fn round_trip_program(client: &Client, crate_name: &str, exact: bool) -> String {
+    // Recordings of the Management API can be checked with any document of it.
     let bases: BTreeSet<&str> = client.base_paths.iter().map(String::as_str).chain([MANAGEMENT_API]).collect();
     let lines = client
         .responses
@@ -44,15 +44,15 @@ pub(crate) fn answers_program(client: &Client, crate_name: &str, exact: bool) ->
         .map(|JsonResponse { verb, path, ty }| format!("    ({verb:?}, {:?}, through::<{ty}>),\n", path.as_str()));
     format!(
         "// Written by `cargo xtask generate`. Do not edit.\n\n\
-         //! Decodes recorded answers by the types of their operations, encodes them again, and tells what got lost:\n\
-         //! `answers FILE…`. A file holds JSON lines with `method`, `path`, `status` and `response`.\n\n\
+         //! Decodes recorded responses by the types of their operations, encodes them again, and prints what was lost:\n\
+         //! `round_trip FILE…`. A file holds JSON lines with `method`, `path`, `status` and `response`.\n\n\
          #![cfg_attr(rustfmt, rustfmt_skip)]\n#![allow(clippy::all, clippy::pedantic)]\n\n\
          use {} as client;\n{}\n\
          const EXACT: bool = {exact};\n\n\
          const BASE_PATHS: &[&str] = &[{}];\n\n\
          const OPERATIONS: &[(&str, &str, fn(&Value) -> Result<Value, String>)] = &[\n{}];\n",
         crate_name.replace('-', "_"),
-        include_str!("templates/answers.rs"),
+        include_str!("templates/round_trip.rs"),
         bases.iter().map(|base| format!("{base:?}")).collect::<Vec<_>>().join(", "),
         lines.collect::<String>(),
     )

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     files::Files,
-    package::{answers_program, file_name},
+    package::{file_name, round_trip_program},
 };
 use crate::{
     generate::{
@@ -63,7 +63,7 @@ impl Standalone {
     pub fn add_to(&self, files: &mut Files, client: &Client, noted: &Noted) {
         files.add("Cargo.toml", self.manifest(files, &client.modules));
         files.add("src/lib.rs", self.shell(client, noted));
-        files.add("examples/answers.rs", answers_program(client, &self.name, true));
+        files.add("examples/round_trip.rs", round_trip_program(client, &self.name, true));
     }
 
     fn manifest(&self, files: &Files, modules: &[Module]) -> String {
@@ -139,7 +139,7 @@ impl Standalone {
     fn example(&self, call: Option<&str>) -> String {
         let crate_name = self.name.replace('-', "_");
         let call = match call {
-            Some(call) => format!("//! let answer = client.{call}.await?;\n//! println!(\"{{answer:?}}\");\n"),
+            Some(call) => format!("//! let response = client.{call}.await?;\n//! println!(\"{{response:?}}\");\n"),
             None => "//! drop(client);\n".to_owned(),
         };
         format!(
@@ -230,19 +230,19 @@ fn declaration(name: &str, feature: Option<&str>) -> String {
 mod tests {
     use super::*;
 
-    fn refusal(out: &Path, name: Option<&str>) -> Option<String> {
+    fn problem(out: &Path, name: Option<&str>) -> Option<String> {
         Standalone::new(out, name, Path::new("a.json")).err()
     }
 
     #[test]
     fn a_folder_with_other_files_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(refusal(folder.path(), Some("name")), None);
-        assert_eq!(refusal(&folder.path().join("not-there"), None), None);
+        assert_eq!(problem(folder.path(), Some("name")), None);
+        assert_eq!(problem(&folder.path().join("not-there"), None), None);
         fs::write(folder.path().join("Cargo.toml"), format!("{MARK}\n")).unwrap();
-        assert_eq!(refusal(folder.path(), Some("name")), None);
+        assert_eq!(problem(folder.path(), Some("name")), None);
         fs::write(folder.path().join("Cargo.toml"), "[package]\n").unwrap();
-        assert!(refusal(folder.path(), Some("name")).unwrap().contains("were not generated"));
+        assert!(problem(folder.path(), Some("name")).unwrap().contains("were not generated"));
     }
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
     fn a_name_that_no_crate_can_have_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["", "1st", "a b", "type", "größe"] {
-            assert!(refusal(folder.path(), Some(name)).unwrap().contains("is no name for a crate"), "{name}");
+            assert!(problem(folder.path(), Some(name)).unwrap().contains("is no name for a crate"), "{name}");
         }
     }
 
@@ -281,7 +281,7 @@ mod tests {
         ];
         assert_eq!(defaults, expected);
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(refusal(&folder.path().join("01"), None), None);
+        assert_eq!(problem(&folder.path().join("01"), None), None);
     }
 
     #[test]

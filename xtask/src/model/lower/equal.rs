@@ -24,7 +24,7 @@ pub(super) fn merge(api: &mut Api, named: &[TypeId]) {
     api.each_reference(&mut |id| *id = new[id.0]);
 }
 
-/// Types with equal numbers are equal: refined until looking through one reference more tells no more apart.
+/// Types with equal numbers are equal: refined until looking through one more reference separates no more types.
 fn classes(api: &Api) -> Vec<u64> {
     let own: Vec<String> = api.types.iter().map(says).collect();
     let mut classes = vec![0; api.types.len()];
@@ -61,9 +61,9 @@ fn says(ty: &Type) -> String {
             let additional = matches!(additional, Additional::Typed(_));
             format!("struct {additional} {:?}", members.collect::<Vec<_>>())
         }
-        Kind::Union { variants, tell, open } => {
+        Kind::Union { variants, by, open } => {
             let variants: Vec<_> = variants.iter().map(|variant| (&variant.rust, &variant.tags)).collect();
-            format!("union {tell:?} {open} {variants:?}")
+            format!("union {by:?} {open} {variants:?}")
         }
         other => format!("{other:?}"),
     };

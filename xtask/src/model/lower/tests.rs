@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{Api, Diagnostic, Kind, Media, Success, Tell, Type, TypeId},
+    super::{Api, Diagnostic, Kind, Media, Success, Type, TypeId, VariantBy},
     Options, lower,
 };
 use crate::openapi::Document;
@@ -63,17 +63,17 @@ fn words(api: &Api, id: TypeId, depth: usize) -> String {
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
-        Kind::Union { variants, tell, open } => {
-            let tell = match tell {
-                Tell::Tag { property } => format!("by {property}"),
-                Tell::JsonType => "by type".to_owned(),
-                Tell::BestFit => "by fit".to_owned(),
+        Kind::Union { variants, by, open } => {
+            let by = match by {
+                VariantBy::Tag { property } => format!("by {property}"),
+                VariantBy::JsonType => "by type".to_owned(),
+                VariantBy::BestFit => "by fit".to_owned(),
             };
             let variants = variants.iter().map(|variant| {
                 let tags: Vec<String> = variant.tags.iter().map(ToString::to_string).collect();
                 format!("{} {}{}", variant.rust, tags.join("+"), inner(variant.ty))
             });
-            format!("<{tell}{}: {}>", if *open { ", open" } else { "" }, variants.collect::<Vec<_>>().join(" / "))
+            format!("<{by}{}: {}>", if *open { ", open" } else { "" }, variants.collect::<Vec<_>>().join(" / "))
         }
         Kind::Any => "any".to_owned(),
         Kind::Never => "never".to_owned(),

@@ -1,4 +1,4 @@
-//! Step 4: the variants of unions, and how they are told apart. Equal variants are one, string enums are one, and a union
+//! Step 4: the variants of unions, and how a reader selects one. Equal variants are one, string enums are one, and a union
 //! of one variant is that variant.
 
 use std::collections::{BTreeSet, HashSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use super::{
-    super::{Constraints, EnumValue, JsonTypes, Kind, Tell, Type, TypeId, Variant, types::json_types},
+    super::{Constraints, EnumValue, JsonTypes, Kind, Type, TypeId, Variant, VariantBy, types::json_types},
     compose::Types,
     draft::{Branch, Discriminator, Draft, Made},
 };
@@ -65,7 +65,7 @@ fn settle_one(types: &mut Types<'_>, id: TypeId, draft: Draft) {
             return become_one(types, id, only.ty, nullable);
         }
         branches => {
-            let (tell, tags) = tell(types, branches, draft.discriminator.as_ref());
+            let (by, tags) = by(types, branches, draft.discriminator.as_ref());
             let named = branches.iter().zip(tags);
             let variants = named.map(|(branch, tags)| Variant {
                 rust: branch.title.clone().unwrap_or_default(),
@@ -73,7 +73,7 @@ fn settle_one(types: &mut Types<'_>, id: TypeId, draft: Draft) {
                 ty: branch.ty,
                 tags,
             });
-            Kind::Union { variants: variants.collect(), tell, open: sorted.anything }
+            Kind::Union { variants: variants.collect(), by, open: sorted.anything }
         }
     };
     let ty = &mut types.made[id.0].ty;
@@ -121,7 +121,7 @@ impl Sorted {
             // A union that holds itself adds nothing to itself.
             _ if target == union => {}
             _ if types.made[target.0].union.is_some() => self.branches.push(branch),
-            Kind::Union { variants, tell, open } if is_inline(types, branch.ty, target, tell) => {
+            Kind::Union { variants, by, open } if is_inline(types, branch.ty, target, by) => {
                 self.anything |= *open;
                 for variant in variants.clone() {
                     self.add(
@@ -149,7 +149,7 @@ impl Sorted {
         }
     }
 
-    /// Strings are not told apart: several enums are one, an enum beside any string is open, and any string is every
+    /// Variants that are strings are merged: several enums are one, an enum beside any string is open, and any string is every
     /// other one but a point in time.
     fn merge_strings(&mut self, types: &mut Types<'_>, id: TypeId) {
         if self.enums.len() > 1 || self.any_string.is_some() && !self.enums.is_empty() {
@@ -180,9 +180,9 @@ impl Sorted {
 }
 
 /// Whether the variants of a union are variants of the union that it is a branch of.
-fn is_inline(types: &Types<'_>, branch: TypeId, target: TypeId, tell: &Tell) -> bool {
+fn is_inline(types: &Types<'_>, branch: TypeId, target: TypeId, by: &VariantBy) -> bool {
     let has_name = [branch, target].iter().any(|id| types.made[id.0].ty.component.is_some());
-    !has_name && !matches!(tell, Tell::Tag { .. })
+    !has_name && !matches!(by, VariantBy::Tag { .. })
 }
 
 impl Types<'_> {
@@ -252,9 +252,9 @@ impl Types<'_> {
     }
 }
 
-/// How the variants are told apart, and the values of the tag that lead to each: the document's discriminator decides, or a
+/// How a reader selects a variant, and the values of the tag that lead to each: the document's discriminator decides, or a
 /// property whose known values differ in each variant, or the JSON type.
-fn tell(types: &Types<'_>, branches: &[Branch], discriminator: Option<&Discriminator>) -> (Tell, Vec<Vec<Value>>) {
+fn by(types: &Types<'_>, branches: &[Branch], discriminator: Option<&Discriminator>) -> (VariantBy, Vec<Vec<Value>>) {
     let known =
         |branch: &Branch, property: &str| types.known_values(types.member(branch.ty, property)?, &mut BTreeSet::new());
     let tagged = match discriminator {
@@ -284,7 +284,7 @@ fn tell(types: &Types<'_>, branches: &[Branch], discriminator: Option<&Discrimin
         },
     };
     if let Some((property, tags)) = tagged {
-        return (Tell::Tag { property }, tags);
+        return (VariantBy::Tag { property }, tags);
     }
     let mut seen = JsonTypes::NONE;
     let are_disjoint = branches.iter().all(|branch| {
@@ -293,7 +293,7 @@ fn tell(types: &Types<'_>, branches: &[Branch], discriminator: Option<&Discrimin
         seen = seen | own;
         is_new
     });
-    (if are_disjoint { Tell::JsonType } else { Tell::BestFit }, vec![Vec::new(); branches.len()])
+    (if are_disjoint { VariantBy::JsonType } else { VariantBy::BestFit }, vec![Vec::new(); branches.len()])
 }
 
 /// The values of the tag that a mapping gives to a variant. It has them as strings, whatever type the tag has; what that

@@ -11,7 +11,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     }
-    println!("{} answers read and written back, {} lost something, {} unreadable, {} of no operation", found.equal, found.lossy, found.unreadable, found.foreign);
+    println!("{} responses read and written back, {} lost something, {} unreadable, {} of no operation", found.equal, found.lossy, found.unreadable, found.foreign);
     if found.lossy + found.unreadable + found.foreign == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -36,10 +36,10 @@ fn check(file: &str, found: &mut Found) -> Result<(), String> {
             continue;
         }
         let (method, path) = (call["method"].as_str().unwrap_or_default(), call["path"].as_str().unwrap_or_default());
-        let told: Vec<String> = match round_trip(method, path, &body) {
+        let lines: Vec<String> = match round_trip(method, path, &body) {
             None => {
                 found.foreign += 1;
-                vec!["no operation of this client answers with a body there".to_owned()]
+                vec!["no operation of this client returns a body there".to_owned()]
             }
             Some(Err(error)) => {
                 found.unreadable += 1;
@@ -52,12 +52,12 @@ fn check(file: &str, found: &mut Found) -> Result<(), String> {
                 differences
             }
         };
-        told.iter().for_each(|line| println!("{method:<6} {path} | {line}"));
+        lines.iter().for_each(|line| println!("{method:<6} {path} | {line}"));
     }
     Ok(())
 }
 
-/// A body through the type of the operation that answers it; nothing where there is none.
+/// Decodes a body by the type of its operation, and encodes it again. `None` if there is no such operation.
 fn round_trip(method: &str, path: &str, body: &Value) -> Option<Result<Value, String>> {
     let path = path.split('?').next().unwrap_or_default();
     // The longest first.

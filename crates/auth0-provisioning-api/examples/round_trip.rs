@@ -1,7 +1,7 @@
 // Written by `cargo xtask generate`. Do not edit.
 
-//! Decodes recorded answers by the types of their operations, encodes them again, and tells what got lost:
-//! `answers FILE…`. A file holds JSON lines with `method`, `path`, `status` and `response`.
+//! Decodes recorded responses by the types of their operations, encodes them again, and prints what was lost:
+//! `round_trip FILE…`. A file holds JSON lines with `method`, `path`, `status` and `response`.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(clippy::all, clippy::pedantic)]
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     }
-    println!("{} answers read and written back, {} lost something, {} unreadable, {} of no operation", found.equal, found.lossy, found.unreadable, found.foreign);
+    println!("{} responses read and written back, {} lost something, {} unreadable, {} of no operation", found.equal, found.lossy, found.unreadable, found.foreign);
     if found.lossy + found.unreadable + found.foreign == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -45,10 +45,10 @@ fn check(file: &str, found: &mut Found) -> Result<(), String> {
             continue;
         }
         let (method, path) = (call["method"].as_str().unwrap_or_default(), call["path"].as_str().unwrap_or_default());
-        let told: Vec<String> = match round_trip(method, path, &body) {
+        let lines: Vec<String> = match round_trip(method, path, &body) {
             None => {
                 found.foreign += 1;
-                vec!["no operation of this client answers with a body there".to_owned()]
+                vec!["no operation of this client returns a body there".to_owned()]
             }
             Some(Err(error)) => {
                 found.unreadable += 1;
@@ -61,12 +61,12 @@ fn check(file: &str, found: &mut Found) -> Result<(), String> {
                 differences
             }
         };
-        told.iter().for_each(|line| println!("{method:<6} {path} | {line}"));
+        lines.iter().for_each(|line| println!("{method:<6} {path} | {line}"));
     }
     Ok(())
 }
 
-/// A body through the type of the operation that answers it; nothing where there is none.
+/// Decodes a body by the type of its operation, and encodes it again. `None` if there is no such operation.
 fn round_trip(method: &str, path: &str, body: &Value) -> Option<Result<Value, String>> {
     let path = path.split('?').next().unwrap_or_default();
     // The longest first.
